@@ -1,0 +1,26 @@
+package io.millrace.contracts.topics;
+
+/** The header names that Millrace adds to records, beside CloudEvents' {@code ce_*}. */
+public final class MillraceHeaders {
+  /**
+   * On a record with a null value: every event of this partition with a time up to this one
+   * (microseconds since the epoch, decimal ASCII, inclusive) has been written before it; or {@link
+   * #IDLE}. Such a record is a watermark, not an event.
+   */
+  public static final String WATERMARK = "millrace_watermark";
+
+  /** The value of {@link #WATERMARK} of a partition whose sources have neither input nor lag. */
+  public static final String IDLE = "idle";
+
+  /** On quarantined records: a JSON array of {code, field?, message}. */
+  public static final String REASONS = "millrace_reasons";
+
+  /** On quarantined records: where the record was read: stream, topic, partition, offset. */
+  public static final String STREAM = "millrace_stream";
+
+  public static final String SOURCE_TOPIC = "millrace_source_topic";
+  public static final String SOURCE_PARTITION = "millrace_source_partition";
+  public static final String SOURCE_OFFSET = "millrace_source_offset";
+
+  private MillraceHeaders() {}
+}
