@@ -23,6 +23,7 @@ final class Compiler {
   private static final CelOptions OPTIONS =
       CelOptions.current()
           .enableHeterogeneousNumericComparisons(true)
+          .enableTimestampEpoch(true)
           .maxExpressionCodePointSize(4096)
           .maxParseRecursionDepth(64)
           .comprehensionMaxIterations(10_000)
@@ -33,7 +34,7 @@ final class Compiler {
 
   private Compiler() {}
 
-  static Compilation compile(String source, Map<String, FieldType> variables) {
+  static Expression.Compilation compile(String source, Map<String, FieldType> variables) {
     CelCompilerBuilder builder =
         CelCompilerFactory.standardCelCompilerBuilder()
             .setOptions(OPTIONS)
@@ -46,16 +47,16 @@ final class Compiler {
     try {
       return checked(source, result.getAst(), variables);
     } catch (CelValidationException | CelEvaluationException e) {
-      return new Compilation.Failed(String.valueOf(e.getMessage()), 1);
+      return new Expression.Failed(String.valueOf(e.getMessage()), 1);
     }
   }
 
-  private static Compilation checked(
+  private static Expression.Compilation checked(
       String source, CelAbstractSyntaxTree tree, Map<String, FieldType> variables)
       throws CelEvaluationException {
     Optional<FieldType> type = CelTypes.fieldTypeOf(tree.getResultType());
     if (type.isEmpty()) {
-      return new Compilation.Failed(
+      return new Expression.Failed(
           "the result is a "
               + tree.getResultType().name()
               + "; it must be an int, uint, double, bool, string or timestamp",
@@ -70,13 +71,13 @@ final class Compiler {
             .sorted()
             .toList();
     List<FieldType> usedTypes = used.stream().map(variables::get).toList();
-    return new Compilation.Compiled(
+    return new Expression.Compiled(
         new Expression(source, type.get(), used, usedTypes, RUNTIME.createProgram(tree)));
   }
 
-  private static Compilation failed(List<CelIssue> issues) {
+  private static Expression.Compilation failed(List<CelIssue> issues) {
     CelIssue first = issues.getFirst();
-    return new Compilation.Failed(
+    return new Expression.Failed(
         first.getMessage(), Math.max(0, first.getSourceLocation().getColumn()) + 1);
   }
 }

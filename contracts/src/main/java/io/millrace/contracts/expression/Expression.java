@@ -26,6 +26,18 @@ public final class Expression {
   private final CelRuntime.Program program;
   private final LongAdder failures = new LongAdder();
 
+  /** What became of compiling an expression. */
+  public sealed interface Compilation {}
+
+  public record Compiled(Expression expression) implements Compilation {}
+
+  /**
+   * The expression can't be used.
+   *
+   * @param column where in the source, from 1
+   */
+  public record Failed(String message, int column) implements Compilation {}
+
   Expression(
       String source,
       FieldType type,

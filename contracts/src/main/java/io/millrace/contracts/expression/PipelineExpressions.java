@@ -41,8 +41,8 @@ public final class PipelineExpressions {
 
   private static Expression compiled(String source, Map<String, FieldType> variables) {
     return switch (Expression.compile(source, variables)) {
-      case Compilation.Compiled compiled -> compiled.expression();
-      case Compilation.Failed failed ->
+      case Expression.Compiled compiled -> compiled.expression();
+      case Expression.Failed failed ->
           throw new IllegalArgumentException(source + ": " + failed.message());
     };
   }

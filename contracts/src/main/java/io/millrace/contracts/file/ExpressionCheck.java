@@ -1,6 +1,5 @@
 package io.millrace.contracts.file;
 
-import io.millrace.contracts.expression.Compilation;
 import io.millrace.contracts.expression.Expression;
 import io.millrace.contracts.pipeline.FieldType;
 import java.util.Map;
@@ -19,8 +18,8 @@ final class ExpressionCheck {
   /** The type of the result; empty when it does not compile. */
   static Optional<FieldType> type(String source, Map<String, FieldType> types, Section where) {
     return switch (Expression.compile(source, types)) {
-      case Compilation.Compiled compiled -> Optional.of(compiled.expression().type());
-      case Compilation.Failed failed -> {
+      case Expression.Compiled compiled -> Optional.of(compiled.expression().type());
+      case Expression.Failed failed -> {
         where.problemAt(
             failed.column(),
             "\""

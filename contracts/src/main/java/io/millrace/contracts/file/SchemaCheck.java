@@ -9,6 +9,7 @@ import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import io.millrace.contracts.pipeline.PipelineFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,8 +20,6 @@ import java.util.regex.Pattern;
 
 /** Checks a document's form against the published JSON Schema. */
 final class SchemaCheck {
-  static final String RESOURCE = "/millrace/pipeline.schema.json";
-
   private static final JsonNode TEXT = load();
   private static final JsonSchema SCHEMA =
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
@@ -123,8 +122,8 @@ final class SchemaCheck {
   }
 
   private static JsonNode load() {
-    try (InputStream in = SchemaCheck.class.getResourceAsStream(RESOURCE)) {
-      return new ObjectMapper().readTree(Objects.requireNonNull(in, RESOURCE));
+    try (InputStream in = SchemaCheck.class.getResourceAsStream(PipelineFile.SCHEMA)) {
+      return new ObjectMapper().readTree(Objects.requireNonNull(in, PipelineFile.SCHEMA));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -25,6 +25,12 @@ import org.apache.avro.Schema;
  * for the validator to judge, with a reason, not for the decoder.
  */
 public final class PipelineSchemas {
+  /** On a vector: whether labels that were known by its time may be missing from its windows. */
+  public static final String INCOMPLETE = "_incomplete";
+
+  /** On a row: the label's event time. */
+  public static final String LABEL_TIME = "_label_time";
+
   private final Pipeline pipeline;
   private final Map<String, Schema> streams = new HashMap<>();
   private final Schema vector;
@@ -78,24 +84,24 @@ public final class PipelineSchemas {
   public SequencedMap<String, Schema> artifacts() {
     SequencedMap<String, Schema> artifacts = new LinkedHashMap<>();
     for (Stream stream : pipeline.streams().values()) {
-      artifacts.put(artifactId(pipeline.topicOf(stream)), stream(stream));
+      artifacts.put(artifact(pipeline.topicOf(stream)), stream(stream));
     }
-    artifacts.put(artifactId(DataTopic.EXAMPLES), stream(pipeline.exampleStream()));
-    artifacts.put(artifactId(DataTopic.LABELS), stream(pipeline.labelStream()));
-    artifacts.put(artifactId(DataTopic.VECTORS), vector);
-    artifacts.put(artifactId(DataTopic.ROWS), row);
-    artifacts.put(artifactId(DataTopic.FEATURES), panes());
+    artifacts.put(artifact(DataTopic.EXAMPLES), stream(pipeline.exampleStream()));
+    artifacts.put(artifact(DataTopic.LABELS), stream(pipeline.labelStream()));
+    artifacts.put(artifact(DataTopic.VECTORS), vector);
+    artifacts.put(artifact(DataTopic.ROWS), row);
+    artifacts.put(artifact(DataTopic.FEATURES), panes());
     return Collections.unmodifiableSequencedMap(artifacts);
   }
 
   /** The registry's name of a topic's value schema, as the stock serializer forms it. */
-  public static String artifactId(String topic) {
+  public static String artifact(String topic) {
     return topic + "-value";
   }
 
   /** The registry's name of the value schema of one of this pipeline's topics. */
-  public String artifactId(DataTopic topic) {
-    return artifactId(topic.of(pipeline.name()));
+  public String artifact(DataTopic topic) {
+    return artifact(topic.of(pipeline.name()));
   }
 
   private Schema streamRecord(Stream stream) {
@@ -127,7 +133,7 @@ public final class PipelineSchemas {
     List<Schema.Field> fields = nullableFields(features);
     fields.add(
         new Schema.Field(
-            VectorLayout.INCOMPLETE,
+            INCOMPLETE,
             TypeSchemas.of(FieldType.of(Scalar.BOOL)),
             "whether a windowed feature was computed before all that it covers was known",
             false));
@@ -140,9 +146,7 @@ public final class PipelineSchemas {
         new Schema.Field(
             pipeline.label().name(), TypeSchemas.of(pipeline.label().type()), "the label"),
         new Schema.Field(
-            VectorLayout.LABEL_TIME,
-            TypeSchemas.of(FieldType.of(Scalar.TIMESTAMP)),
-            "event time of the label"));
+            LABEL_TIME, TypeSchemas.of(FieldType.of(Scalar.TIMESTAMP)), "event time of the label"));
   }
 
   private Schema record(String name, String doc, List<Schema.Field> fields) {

@@ -7,14 +7,11 @@ import io.millrace.contracts.pipeline.Pipeline;
  *
  * @param derived position of the first derived feature; the example's fields come before it
  * @param windowed position of the first windowed feature
- * @param incomplete position of {@code _incomplete}
+ * @param incomplete position of {@link PipelineSchemas#INCOMPLETE}
  * @param label position of the label, in a Row only
- * @param labelTime position of {@code _label_time}, in a Row only
+ * @param labelTime position of {@link PipelineSchemas#LABEL_TIME}, in a Row only
  */
 public record VectorLayout(int derived, int windowed, int incomplete, int label, int labelTime) {
-  public static final String INCOMPLETE = "_incomplete";
-  public static final String LABEL_TIME = "_label_time";
-
   static VectorLayout of(Pipeline pipeline) {
     int derived = pipeline.exampleStream().fields().size();
     int windowed = derived + pipeline.derived().size();

@@ -162,7 +162,7 @@ class ExpressionTest {
   void shouldSayWhereAndWhatWhenTheSourceIsWrong(String source, int column, String message) {
     assertThat(Expression.compile(source, VARIABLES))
         .isInstanceOfSatisfying(
-            Compilation.Failed.class,
+            Expression.Failed.class,
             failed -> {
               assertThat(failed.message()).contains(message);
               assertThat(failed.column()).isEqualTo(column);
@@ -171,8 +171,8 @@ class ExpressionTest {
 
   private static Expression compiled(String source) {
     return switch (Expression.compile(source, VARIABLES)) {
-      case Compilation.Compiled compiled -> compiled.expression();
-      case Compilation.Failed failed -> throw new AssertionError(source + ": " + failed);
+      case Expression.Compiled compiled -> compiled.expression();
+      case Expression.Failed failed -> throw new AssertionError(source + ": " + failed);
     };
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.contracts.file;
 
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.pipeline.PipelineFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,8 +21,8 @@ public final class FlightsFile {
 
   public static Pipeline pipeline() {
     return switch (PipelineFile.parse(text(), "pipeline.yaml")) {
-      case Parsed.Valid valid -> valid.pipeline();
-      case Parsed.Invalid invalid -> throw new AssertionError(invalid.problems().toString());
+      case PipelineFile.Valid valid -> valid.pipeline();
+      case PipelineFile.Invalid invalid -> throw new AssertionError(invalid.problems().toString());
     };
   }
 }

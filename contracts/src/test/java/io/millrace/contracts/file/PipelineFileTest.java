@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.millrace.contracts.pipeline.PipelineFile;
+import io.millrace.contracts.pipeline.PipelineFile.Problem;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -336,7 +338,7 @@ class PipelineFileTest {
 
   @Test
   void shouldAcceptTheFileThatTheWrongOnesAreMadeFrom() {
-    assertThat(PipelineFile.parse(SMALL, "trips.yaml")).isInstanceOf(Parsed.Valid.class);
+    assertThat(PipelineFile.parse(SMALL, "trips.yaml")).isInstanceOf(PipelineFile.Valid.class);
   }
 
   @Test
@@ -405,18 +407,19 @@ class PipelineFileTest {
     int start = Math.min(from, SMALL.length());
     int end = Math.min(start + length, SMALL.length());
 
-    Parsed parsed = PipelineFile.parse(SMALL.substring(0, start) + SMALL.substring(end), "cut");
+    PipelineFile.Parsed parsed =
+        PipelineFile.parse(SMALL.substring(0, start) + SMALL.substring(end), "cut");
 
     assertThat(parsed)
         .satisfiesAnyOf(
-            valid -> assertThat(valid).isInstanceOf(Parsed.Valid.class),
-            invalid -> assertThat(((Parsed.Invalid) invalid).problems()).isNotEmpty());
+            valid -> assertThat(valid).isInstanceOf(PipelineFile.Valid.class),
+            invalid -> assertThat(((PipelineFile.Invalid) invalid).problems()).isNotEmpty());
   }
 
   private static List<Problem> problems(String yaml) {
     return switch (PipelineFile.parse(yaml, "trips.yaml")) {
-      case Parsed.Valid valid -> throw new AssertionError("valid: " + valid);
-      case Parsed.Invalid invalid -> invalid.problems();
+      case PipelineFile.Valid valid -> throw new AssertionError("valid: " + valid);
+      case PipelineFile.Invalid invalid -> invalid.problems();
     };
   }
 }

@@ -13,6 +13,7 @@ import io.millrace.contracts.pipeline.Metric;
 import io.millrace.contracts.pipeline.Monitor;
 import io.millrace.contracts.pipeline.Monitor.Signal;
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.pipeline.PipelineFile;
 import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Serve;
 import io.millrace.contracts.pipeline.Stream;
@@ -201,8 +202,8 @@ class PipelineFileValuesTest {
         """
             .formatted(fields.contains("rider") ? "rider" : "id", fields);
     return switch (PipelineFile.parse(yaml, "small.yaml")) {
-      case Parsed.Valid valid -> valid.pipeline();
-      case Parsed.Invalid invalid -> throw new AssertionError(invalid.problems().toString());
+      case PipelineFile.Valid valid -> valid.pipeline();
+      case PipelineFile.Invalid invalid -> throw new AssertionError(invalid.problems().toString());
     };
   }
 

@@ -2,24 +2,22 @@ package io.millrace.contracts.file;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.pipeline.PipelineFile;
+import io.millrace.contracts.pipeline.PipelineFile.Invalid;
+import io.millrace.contracts.pipeline.PipelineFile.Parsed;
+import io.millrace.contracts.pipeline.PipelineFile.Problem;
+import io.millrace.contracts.pipeline.PipelineFile.Valid;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a pipeline file, checking its form (the published JSON Schema) and its meaning. */
-public final class PipelineFile {
-  /** The largest file that is read. */
-  public static final int MAX_BYTES = 1 << 20;
+/** Reads a pipeline file; {@link PipelineFile} is the way in. */
+public final class PipelineFileReader {
+  private PipelineFileReader() {}
 
-  private PipelineFile() {}
-
-  /**
-   * The pipeline, or every problem that the text has.
-   *
-   * @param file what to call the text in problems
-   */
-  public static Parsed parse(String yaml, String file) {
-    if (yaml.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+  /** See {@link PipelineFile#parse}. */
+  public static Parsed read(String yaml, String file) {
+    if (yaml.getBytes(StandardCharsets.UTF_8).length > PipelineFile.MAX_BYTES) {
       return unreadable(file, Position.START, "larger than 1 MiB");
     }
     Document document;
@@ -32,13 +30,16 @@ public final class PipelineFile {
     SchemaCheck.check(document, problems);
     Optional<Pipeline> pipeline =
         PipelineReader.read(new Section(document.root(), JsonPointer.empty(), problems));
-    return problems.isEmpty() && pipeline.isPresent()
-        ? new Parsed.Valid(pipeline.get())
-        : new Parsed.Invalid(problems.sorted());
+    if (!problems.isEmpty()) {
+      return new Invalid(problems.sorted());
+    }
+    return new Valid(
+        pipeline.orElseThrow(
+            () -> new IllegalStateException("no pipeline in " + file + ", and no problem")));
   }
 
   private static Parsed unreadable(String file, Position position, String message) {
-    return new Parsed.Invalid(
+    return new Invalid(
         List.of(new Problem(file, position.line(), position.column(), "", message, "")));
   }
 }

@@ -1,0 +1,39 @@
+package io.millrace.messaging.pipelines;
+
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.pipeline.Stream;
+import io.millrace.contracts.topics.DataTopic;
+import java.util.Map;
+
+/**
+ * One accepted version of a pipeline, with what it takes to run it.
+ *
+ * @param partitions partitions of its own data topics
+ * @param schemaIds registry artifact id to the id in the wire format
+ */
+public record RunnablePipeline(
+    Pipeline pipeline, int version, int partitions, Map<String, Integer> schemaIds) {
+  public RunnablePipeline {
+    schemaIds = Map.copyOf(schemaIds);
+  }
+
+  public String name() {
+    return pipeline.name();
+  }
+
+  public int schemaId(DataTopic topic) {
+    return schemaIdOfTopic(topic.of(name()));
+  }
+
+  public int schemaId(Stream stream) {
+    return schemaIdOfTopic(pipeline.topicOf(stream));
+  }
+
+  private int schemaIdOfTopic(String topic) {
+    Integer id = schemaIds.get(topic + "-value");
+    if (id == null) {
+      throw new IllegalArgumentException("no schema id for topic " + topic);
+    }
+    return id;
+  }
+}

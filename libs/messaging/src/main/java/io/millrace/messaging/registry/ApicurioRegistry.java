@@ -1,0 +1,143 @@
+package io.millrace.messaging.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.avro.Schema;
+
+/** Apicurio Registry by its REST API v3, group {@code default}. */
+public final class ApicurioRegistry implements SchemaRegistry {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
+  private final String base;
+
+  /**
+   * @param url the registry's root, such as {@code http://localhost:8080}
+   */
+  public ApicurioRegistry(URI url) {
+    this.base = url.toString().replaceAll("/+$", "") + "/apis/registry/v3";
+  }
+
+  @Override
+  public Registration register(String artifactId, Schema schema) {
+    Registration registration = create(artifactId, schema, false);
+    if (registration instanceof Registration.Accepted) {
+      requireBackwardTransitive(artifactId);
+    }
+    return registration;
+  }
+
+  @Override
+  public Registration check(String artifactId, Schema schema) {
+    return create(artifactId, schema, true);
+  }
+
+  @Override
+  public Optional<Schema> schema(int id) {
+    HttpResponse<String> response = send("GET", "/ids/contentIds/" + id, null);
+    return switch (response.statusCode()) {
+      case 200 -> Optional.of(new Schema.Parser().parse(response.body()));
+      case 404 -> Optional.empty();
+      default -> throw unexpected(response);
+    };
+  }
+
+  private Registration create(String artifactId, Schema schema, boolean dryRun) {
+    ObjectNode body = JSON.createObjectNode();
+    body.put("artifactId", artifactId).put("artifactType", "AVRO");
+    body.putObject("firstVersion")
+        .putObject("content")
+        .put("content", schema.toString())
+        .put("contentType", "application/json");
+    HttpResponse<String> response =
+        send(
+            "POST",
+            "/groups/default/artifacts?ifExists=FIND_OR_CREATE_VERSION&dryRun=" + dryRun,
+            body.toString());
+    return switch (response.statusCode()) {
+      case 200 ->
+          new Registration.Accepted(parse(response.body()).at("/version/contentId").asInt());
+      case 409, 422 -> new Registration.Incompatible(artifactId, reason(parse(response.body())));
+      default -> throw unexpected(response);
+    };
+  }
+
+  private void requireBackwardTransitive(String artifactId) {
+    ObjectNode rule =
+        JSON.createObjectNode()
+            .put("ruleType", "COMPATIBILITY")
+            .put("config", "BACKWARD_TRANSITIVE");
+    HttpResponse<String> response =
+        send(
+            "POST",
+            "/groups/default/artifacts/"
+                + URLEncoder.encode(artifactId, StandardCharsets.UTF_8)
+                + "/rules",
+            rule.toString());
+    if (response.statusCode() != 204
+        && response.statusCode() != 200
+        && response.statusCode() != 409) {
+      throw unexpected(response);
+    }
+  }
+
+  private HttpResponse<String> send(
+      String method, String path, @org.jspecify.annotations.Nullable String body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(base + path))
+            .timeout(TIMEOUT)
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new RegistryUnavailableException("no answer from the schema registry at " + base, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RegistryUnavailableException("interrupted while asking the schema registry", e);
+    }
+  }
+
+  private static String reason(JsonNode problem) {
+    String causes =
+        problem.path("causes").findValuesAsText("description").stream()
+            .reduce((a, b) -> a + "; " + b)
+            .orElse("");
+    String detail = problem.path("detail").asText(problem.path("title").asText("incompatible"));
+    return causes.isEmpty() ? detail : causes;
+  }
+
+  private static JsonNode parse(String body) {
+    try {
+      return JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      throw new RegistryUnavailableException("the schema registry answered no JSON", e);
+    }
+  }
+
+  private static RegistryUnavailableException unexpected(HttpResponse<String> response) {
+    return new RegistryUnavailableException(
+        "the schema registry answered " + response.statusCode() + " to " + response.uri());
+  }
+}

@@ -1,0 +1,32 @@
+package io.millrace.messaging.registry;
+
+import java.util.Optional;
+import org.apache.avro.Schema;
+
+/** What Millrace asks of a schema registry. Ids are those of the wire format (content ids). */
+public interface SchemaRegistry {
+
+  /**
+   * Registers a schema under an artifact, the first with the rule BACKWARD_TRANSITIVE; the same
+   * schema again gives the same id.
+   */
+  Registration register(String artifactId, Schema schema);
+
+  /** Whether {@link #register} would accept the schema; changes nothing. */
+  Registration check(String artifactId, Schema schema);
+
+  /**
+   * The schema with an id; empty when the registry knows no such id.
+   *
+   * @throws RegistryUnavailableException when the registry does not answer
+   */
+  Optional<Schema> schema(int id);
+
+  /** The outcome of a registration. */
+  sealed interface Registration {
+    /** {@code id} is 0 for a check of a schema that has not been registered yet. */
+    record Accepted(int id) implements Registration {}
+
+    record Incompatible(String artifactId, String reason) implements Registration {}
+  }
+}

@@ -1,0 +1,48 @@
+package io.millrace.messaging.settings;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The settings that every service has, below {@code millrace}. */
+@ConfigMapping(prefix = "millrace")
+public interface MillraceSettings {
+  /** Unique per process: static group membership and metrics hang on it. */
+  @WithDefault("${HOSTNAME:local}")
+  String instance();
+
+  Registry registry();
+
+  State state();
+
+  Streams streams();
+
+  /** The schema registry. */
+  interface Registry {
+    @WithDefault("http://localhost:8080")
+    URI url();
+  }
+
+  /** Where local state lives. */
+  interface State {
+    @WithDefault("${java.io.tmpdir}/millrace")
+    Path dir();
+  }
+
+  /** Kafka Streams. */
+  interface Streams {
+    /** Stream threads of each pipeline's application. */
+    @WithDefault("1")
+    int threads();
+
+    /** Every read-committed hop costs one of these. */
+    @WithDefault("100ms")
+    Duration commitInterval();
+
+    /** Bytes of record cache of each pipeline's application. */
+    @WithDefault("67108864")
+    long cacheBytes();
+  }
+}

@@ -1,0 +1,38 @@
+package io.millrace.messaging.streams;
+
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
+
+/**
+ * Remembers each stream thread's consumer, so that a processor can ask for its own lag; answers
+ * only on a stream thread.
+ */
+final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements PartitionLag {
+  private static final String SUFFIX = "-consumer";
+
+  private final Map<String, Consumer<byte[], byte[]>> byThread = new ConcurrentHashMap<>();
+
+  @Override
+  public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+    Consumer<byte[], byte[]> consumer = super.getConsumer(config);
+    String client = String.valueOf(config.get(ConsumerConfig.CLIENT_ID_CONFIG));
+    if (client.endsWith(SUFFIX)) {
+      byThread.put(client.substring(0, client.length() - SUFFIX.length()), consumer);
+    }
+    return consumer;
+  }
+
+  @Override
+  public OptionalLong lag(TopicPartition partition) {
+    Consumer<byte[], byte[]> consumer = byThread.get(Thread.currentThread().getName());
+    if (consumer == null || !consumer.assignment().contains(partition)) {
+      return OptionalLong.empty();
+    }
+    return consumer.currentLag(partition);
+  }
+}
