@@ -134,7 +134,7 @@ public final class PipelineSchemas {
     fields.add(
         new Schema.Field(
             INCOMPLETE,
-            TypeSchemas.of(FieldType.of(Scalar.BOOL)),
+            TypeMapping.avro(FieldType.of(Scalar.BOOL)),
             "whether a windowed feature was computed before all that it covers was known",
             false));
     fields.addAll(more);
@@ -144,9 +144,11 @@ public final class PipelineSchemas {
   private List<Schema.Field> labelFields() {
     return List.of(
         new Schema.Field(
-            pipeline.label().name(), TypeSchemas.of(pipeline.label().type()), "the label"),
+            pipeline.label().name(), TypeMapping.avro(pipeline.label().type()), "the label"),
         new Schema.Field(
-            LABEL_TIME, TypeSchemas.of(FieldType.of(Scalar.TIMESTAMP)), "event time of the label"));
+            LABEL_TIME,
+            TypeMapping.avro(FieldType.of(Scalar.TIMESTAMP)),
+            "event time of the label"));
   }
 
   private Schema record(String name, String doc, List<Schema.Field> fields) {
@@ -158,8 +160,11 @@ public final class PipelineSchemas {
     types.forEach(
         (name, type) ->
             fields.add(
-                new Schema.Field(
-                    name, TypeSchemas.nullable(type), null, Schema.Field.NULL_DEFAULT_VALUE)));
+                new Schema.Field(name, nullable(type), null, Schema.Field.NULL_DEFAULT_VALUE)));
     return fields;
+  }
+
+  private static Schema nullable(FieldType type) {
+    return Schema.createUnion(Schema.create(Schema.Type.NULL), TypeMapping.avro(type));
   }
 }
