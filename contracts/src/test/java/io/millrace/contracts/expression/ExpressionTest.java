@@ -30,7 +30,8 @@ class ExpressionTest {
           "tags", new FieldType(Scalar.STRING, true),
           "times", new FieldType(Scalar.TIMESTAMP, true),
           "in", FieldType.of(Scalar.INT),
-          "int", FieldType.of(Scalar.INT));
+          "int", FieldType.of(Scalar.INT),
+          "timestamp", FieldType.of(Scalar.TIMESTAMP));
 
   @ParameterizedTest
   @CsvSource(
@@ -55,6 +56,8 @@ class ExpressionTest {
           at.getDayOfWeek()                  | INT    | 1
           string(at + duration("1h"))        | STRING | 2001-01-01T07:30:00.000001Z
           1 + 1                              | INT    | 2
+          int + 1                            | INT    | 8
+          timestamp.getHours()               | INT    | 0
           """)
   void shouldGiveTheAnswerWorkedOutByHand(String source, Scalar type, String expected) {
     // Given 2001-01-01 was a Monday
