@@ -71,6 +71,10 @@ class ExpressionTest {
                 micros(Instant.parse("2001-01-01T06:30:00.000001Z")),
                 "delay",
                 16L,
+                "int",
+                7L,
+                "timestamp",
+                0L,
                 "ratio",
                 2.5,
                 "late",
@@ -133,6 +137,30 @@ class ExpressionTest {
 
     assertThat(expression.evaluate(new Object[] {delay})).isNull();
     assertThat(expression.failures()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          at.getHours()                  | 9223372036854775807 | 0
+          at.getFullYear()               | -9223372036854775808 | 0
+          at + duration("1h")            | 9223372036854775807 | 1
+          at - duration("1h")            | -62135596800000000 | 1
+          timestamp(string(at) + "x")    | 0 | 1
+          duration(string(at)) > duration("1h") | 0 | 1
+          int(string(at))                | 0 | 1
+          string(at).matches("(")        | 0 | 1
+          ["a"][int(at)] == "a"          | 1000000 | 1
+          {"a": 1}[string(at)]           | 0 | 1
+          """)
+  void shouldNeverThrowWhateverTheValues(String source, long micros, int failures) {
+    Expression expression = compiled(source);
+
+    expression.evaluate(new Object[] {micros});
+
+    assertThat(expression.failures()).isEqualTo(failures);
   }
 
   @Test

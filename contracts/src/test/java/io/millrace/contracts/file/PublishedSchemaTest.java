@@ -80,7 +80,7 @@ class PublishedSchemaTest {
     assertThat(number("transform/properties/topK")).isEqualTo(Vocabulary.DEFAULT_TOP_K);
     assertThat(number("transform/properties/oovBuckets")).isEqualTo(Vocabulary.DEFAULT_OOV_BUCKETS);
     assertThat(number("monitor/properties/drift/properties/minExamples"))
-        .isEqualTo(Monitor.Drift.DEFAULT.minExamples());
+        .isEqualTo((double) Monitor.Drift.DEFAULT.minExamples());
     assertThat(number("monitor/properties/drift/properties/default/default/jsd_bits", ""))
         .isEqualTo(Monitor.Drift.DEFAULT.limits().get(Monitor.Distance.JSD_BITS));
     assertThat(number("monitor/properties/decay/properties/windows"))
@@ -88,7 +88,7 @@ class PublishedSchemaTest {
     assertThat(number("monitor/properties/decay/properties/baseline/properties/median"))
         .isEqualTo(Monitor.Decay.DEFAULT_BASELINE_WINDOWS);
     assertThat(number("monitor/properties/retrain/properties/firstAfter"))
-        .isEqualTo(Monitor.Retrain.DEFAULT.firstAfter());
+        .isEqualTo((double) Monitor.Retrain.DEFAULT.firstAfter());
     assertThat(duration("stream/properties/lateness")).isEqualTo(StreamReader.DEFAULT_LATENESS);
     assertThat(duration("train/properties/window")).isEqualTo(Train.DEFAULT.window());
     assertThat(duration("monitor/properties/window")).isEqualTo(Monitor.DEFAULT.window());
