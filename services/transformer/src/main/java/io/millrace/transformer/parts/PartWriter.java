@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
@@ -31,14 +30,15 @@ import org.slf4j.LoggerFactory;
  * announcement and the consumer's offsets in one transaction. Announced means committed; a file
  * that was never announced is garbage.
  *
- * <p>Whatever may pass (Kafka, the registry or the disk away, a lost partition) ends the session
- * and starts another from the committed offsets. A bug, or another process under the same instance
- * name, ends in {@link State#FAILED}.
+ * <p>Whatever may pass (Kafka, the registry or the disk away, a lost partition) leads back to the
+ * committed offsets with a new producer. A bug, or another process under the same instance name,
+ * ends in {@link State#FAILED}.
  */
 public final class PartWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PartWriter.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration PRODUCER_CLOSE_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
 
   private final PartSettings settings;
@@ -51,7 +51,7 @@ public final class PartWriter implements AutoCloseable {
   private final Thread thread;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile State state = State.STARTING;
-  private volatile @Nullable Consumer<byte[], byte[]> consumer;
+  private volatile @Nullable PartPump pump;
   private Duration pause = FIRST_PAUSE;
 
   /**
@@ -89,52 +89,68 @@ public final class PartWriter implements AutoCloseable {
   }
 
   private void run() {
-    while (closed.getCount() > 0) {
-      try {
-        runSession();
-      } catch (WakeupException e) {
-        // closed
-      } catch (FencedInstanceIdException e) {
-        fail("another process runs as instance " + settings.instance(), e);
-        return;
-      } catch (ArtifactException e) {
-        fail("the artifact store and the rows disagree", e);
-        return;
-      } catch (KafkaException | RegistryUnavailableException | IOException e) {
-        waitBeforeNextSession(e);
-      } catch (RuntimeException | Error e) {
-        fail("this is a bug", e);
-        return;
+    try {
+      while (closed.getCount() > 0) {
+        pumpUntilFailure();
+      }
+    } catch (FencedInstanceIdException e) {
+      fail("another process runs as instance " + settings.instance(), e);
+    } catch (ArtifactException e) {
+      fail("the artifact store and the rows disagree", e);
+    } catch (RuntimeException | Error e) {
+      fail("this is a bug", e);
+    } finally {
+      PartPump current = pump;
+      if (current != null) {
+        current.close();
       }
     }
   }
 
-  private void runSession() throws IOException {
-    try (Closing<Producer<byte[], byte[]>> producer =
-            new Closing<>(clients.producer(), p -> p.close(Duration.ofSeconds(1)));
-        Closing<Consumer<byte[], byte[]>> rows =
-            new Closing<>(clients.consumer(), c -> c.close(Duration.ofSeconds(5)))) {
-      consumer = rows.client();
-      producer.client().initTransactions();
-      PartSession session =
-          new PartSession(
+  /** Returns after a failure that may pass. */
+  private void pumpUntilFailure() throws ArtifactException {
+    try {
+      PartPump current = pump();
+      Producer<byte[], byte[]> producer = clients.producer();
+      try {
+        producer.initTransactions();
+        Announcer announcer = new Announcer(producer, announcements, pipeline.name(), clock);
+        current.rewind();
+        while (closed.getCount() > 0) {
+          current.step(announcer);
+          state = State.RUNNING;
+          pause = FIRST_PAUSE;
+        }
+      } finally {
+        // without a bound it would wait for Kafka to abort what the next producer aborts anyway
+        producer.close(PRODUCER_CLOSE_TIMEOUT);
+      }
+    } catch (WakeupException e) {
+      LOG.debug("pipeline={} closing", pipeline.name());
+    } catch (FencedInstanceIdException | ArtifactException e) {
+      throw e;
+    } catch (KafkaException | RegistryUnavailableException | IOException e) {
+      waitAfter(e);
+    }
+  }
+
+  private PartPump pump() {
+    PartPump current = pump;
+    if (current == null) {
+      current =
+          new PartPump(
               DataTopic.ROWS.of(pipeline.name()),
-              rows.client(),
+              clients.consumer(),
               new RowBuffers(settings),
               files,
-              new Announcer(producer.client(), announcements, pipeline.name(), clock),
               metrics,
               clock);
-      session.begin();
-      while (closed.getCount() > 0) {
-        session.step();
-        state = State.RUNNING;
-        pause = FIRST_PAUSE;
-      }
+      pump = current;
     }
+    return current;
   }
 
-  private void waitBeforeNextSession(Exception cause) {
+  private void waitAfter(Exception cause) {
     state = State.STARTING;
     metrics.retried();
     LOG.warn(
@@ -161,24 +177,16 @@ public final class PartWriter implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    Consumer<byte[], byte[]> current = consumer;
+    PartPump current = pump;
     if (current != null) {
-      current.wakeup();
+      current.wakeUp();
     }
     try {
-      if (!thread.join(CLOSE_TIMEOUT)) {
+      if (thread.getState() != Thread.State.NEW && !thread.join(CLOSE_TIMEOUT)) {
         thread.interrupt();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private record Closing<T>(T client, java.util.function.Consumer<T> action)
-      implements AutoCloseable {
-    @Override
-    public void close() {
-      action.accept(client);
     }
   }
 }

@@ -11,6 +11,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,44 +20,58 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reading rows and writing parts until the first failure. Nothing outlives a failed session but
- * what it has committed; the next one reads the rest again.
+ * Moves rows from their topic into parts. The consumer is kept over failures: a new one under the
+ * same instance name would take the partitions from a successor, so that a zombie could never be
+ * told from the process that replaced it.
  */
-final class PartSession implements ConsumerRebalanceListener {
+final class PartPump implements ConsumerRebalanceListener, AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final String topic;
   private final Consumer<byte[], byte[]> consumer;
   private final RowBuffers buffers;
   private final PartFiles files;
-  private final Announcer announcer;
   private final PartMetrics metrics;
   private final Clock clock;
   private final Map<TopicPartition, Long> committed = new HashMap<>();
 
-  PartSession(
+  PartPump(
       String topic,
       Consumer<byte[], byte[]> consumer,
       RowBuffers buffers,
       PartFiles files,
-      Announcer announcer,
       PartMetrics metrics,
       Clock clock) {
     this.topic = topic;
     this.consumer = consumer;
     this.buffers = buffers;
     this.files = files;
-    this.announcer = announcer;
     this.metrics = metrics;
     this.clock = clock;
   }
 
-  void begin() {
-    consumer.subscribe(List.of(topic), this);
+  /** Forgets what is in no part yet and reads it again, once earlier transactions have ended. */
+  void rewind() {
+    if (consumer.subscription().isEmpty()) {
+      consumer.subscribe(List.of(topic), this);
+    }
+    Set<TopicPartition> assigned = consumer.assignment();
+    onPartitionsRevoked(assigned);
+    consumer
+        .committed(assigned)
+        .forEach(
+            (partition, offset) -> {
+              if (offset == null) {
+                consumer.seekToBeginning(List.of(partition));
+              } else {
+                consumer.seek(partition, offset);
+              }
+            });
   }
 
   /** Reads what has come and writes the parts that are due. */
-  void step() throws IOException {
+  void step(Announcer announcer) throws IOException {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
       if (isWatermark(record)) {
         continue;
@@ -70,15 +86,15 @@ final class PartSession implements ConsumerRebalanceListener {
     Instant now = clock.instant();
     List<RowBatch> due = buffers.cut(now, this::position);
     while (!due.isEmpty()) {
-      write(due);
+      write(due, announcer);
       due = buffers.cut(now, this::position);
     }
     if (buffers.idle(now)) {
-      catchUp();
+      catchUp(announcer);
     }
   }
 
-  private void write(List<RowBatch> due) throws IOException {
+  private void write(List<RowBatch> due, Announcer announcer) throws IOException {
     List<PartWritten> parts = new ArrayList<>();
     Map<TopicPartition, Long> offsets = new HashMap<>();
     for (RowBatch batch : due) {
@@ -87,12 +103,12 @@ final class PartSession implements ConsumerRebalanceListener {
       metrics.write().record(Duration.ofNanos(System.nanoTime() - start));
       offsets.put(new TopicPartition(topic, batch.partition()), batch.nextOffset());
     }
-    commit(parts, offsets);
+    commit(announcer, parts, offsets);
     metrics.committed(parts);
   }
 
   /** Moves committed offsets over the transaction markers behind the last row. */
-  private void catchUp() {
+  private void catchUp(Announcer announcer) {
     Map<TopicPartition, Long> behind = new HashMap<>();
     committed.forEach(
         (partition, offset) -> {
@@ -102,11 +118,12 @@ final class PartSession implements ConsumerRebalanceListener {
           }
         });
     if (!behind.isEmpty()) {
-      commit(List.of(), behind);
+      commit(announcer, List.of(), behind);
     }
   }
 
-  private void commit(List<PartWritten> parts, Map<TopicPartition, Long> offsets) {
+  private void commit(
+      Announcer announcer, List<PartWritten> parts, Map<TopicPartition, Long> offsets) {
     Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
     offsets.forEach((partition, offset) -> positions.put(partition, new OffsetAndMetadata(offset)));
     announcer.announce(parts, positions, consumer.groupMetadata());
@@ -124,6 +141,15 @@ final class PartSession implements ConsumerRebalanceListener {
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
     buffers.drop(partitions.stream().map(TopicPartition::partition).toList());
     committed.keySet().removeAll(partitions);
+  }
+
+  void wakeUp() {
+    consumer.wakeup();
+  }
+
+  @Override
+  public void close() {
+    consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
   }
 
   private static boolean isWatermark(ConsumerRecord<byte[], byte[]> record) {
