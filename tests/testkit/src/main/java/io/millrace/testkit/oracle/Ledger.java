@@ -1,5 +1,6 @@
 package io.millrace.testkit.oracle;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +78,18 @@ public final class Ledger implements AutoCloseable {
   /** A row in an announced part. */
   public void partRow(String id) {
     add("rows_kept", id);
+  }
+
+  /** All rows of an announced part, of which there must be as many as announced. */
+  public void part(String part, Path file, String idField, long rows) {
+    String content = "read_parquet(" + Duck.literal(file.toString()) + ")";
+    if (duck.number("SELECT count(*) FROM " + content) == rows) {
+      duck.execute(
+          "INSERT INTO rows_kept SELECT CAST(%s AS VARCHAR) FROM %s"
+              .formatted(Duck.name(idField), content));
+    } else {
+      damagedPart(part);
+    }
   }
 
   /** An announced part whose file is not what was announced. */
