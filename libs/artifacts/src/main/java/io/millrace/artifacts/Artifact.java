@@ -1,0 +1,20 @@
+package io.millrace.artifacts;
+
+import java.net.URI;
+
+/**
+ * A reference to immutable content, as events carry it.
+ *
+ * @param sha256 lower-case hexadecimal
+ * @param bytes its size
+ */
+public record Artifact(URI uri, String sha256, long bytes) {
+  public Artifact {
+    if (!sha256.matches("[0-9a-f]{64}")) {
+      throw new IllegalArgumentException("not a SHA-256 in hexadecimal: " + sha256);
+    }
+    if (bytes < 0) {
+      throw new IllegalArgumentException("negative size: " + bytes);
+    }
+  }
+}

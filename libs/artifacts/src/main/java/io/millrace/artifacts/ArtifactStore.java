@@ -1,0 +1,62 @@
+package io.millrace.artifacts;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Immutable content below a root. A name, once put, always means the same bytes; readers verify
+ * what they read against the reference that an event gave them.
+ */
+public interface ArtifactStore {
+
+  /**
+   * The store at a root.
+   *
+   * @param root {@code file:///folder}
+   */
+  static ArtifactStore at(URI root) {
+    if ("file".equals(root.getScheme())) {
+      return new FileArtifactStore(Path.of(root));
+    }
+    throw new IllegalArgumentException(
+        "no artifact store for " + root + ": the scheme must be file");
+  }
+
+  /**
+   * Puts content under a name, all or nothing, durable on return. The same content again changes
+   * nothing.
+   *
+   * @param name relative to the root, parts separated by {@code /}
+   * @throws ArtifactException when the name holds other content
+   * @throws IllegalArgumentException when the name would leave the root
+   */
+  Artifact put(InputStream content, String name) throws IOException;
+
+  default Artifact put(Path file, String name) throws IOException {
+    try (InputStream content = Files.newInputStream(file)) {
+      return put(content, name);
+    }
+  }
+
+  /** Compares what is stored with what the reference promises; reads all of it. */
+  Verification verify(Artifact artifact) throws IOException;
+
+  /**
+   * A local file with the artifact's verified content, to be read only.
+   *
+   * @throws ArtifactException when it is missing or damaged
+   */
+  Path fetch(Artifact artifact) throws IOException;
+
+  /**
+   * The artifact's content, verified before the first byte.
+   *
+   * @throws ArtifactException when it is missing or damaged
+   */
+  default InputStream open(Artifact artifact) throws IOException {
+    return Files.newInputStream(fetch(artifact));
+  }
+}

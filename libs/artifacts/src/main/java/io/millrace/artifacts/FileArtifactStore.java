@@ -1,0 +1,152 @@
+package io.millrace.artifacts;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** Artifacts as files below a folder. */
+final class FileArtifactStore implements ArtifactStore {
+  private final Path root;
+
+  FileArtifactStore(Path root) {
+    this.root = root.toAbsolutePath().normalize();
+  }
+
+  @Override
+  public Artifact put(InputStream content, String name) throws IOException {
+    Path target = resolve(name);
+    Path folder = parentOf(target);
+    createFolders(folder);
+    Path temporary = folder.resolve(".put-" + UUID.randomUUID());
+    try {
+      Digest digest = writeDurably(content, temporary);
+      if (!publish(temporary, target)) {
+        requireSame(target, digest);
+      }
+      syncFolder(folder);
+      return new Artifact(target.toUri(), digest.sha256(), digest.bytes());
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  @Override
+  public Verification verify(Artifact artifact) throws IOException {
+    Path file = locate(artifact.uri());
+    if (!Files.isRegularFile(file)) {
+      return new Verification.Missing();
+    }
+    Digest found = Digest.of(file);
+    return found.equals(new Digest(artifact.sha256(), artifact.bytes()))
+        ? new Verification.Intact()
+        : new Verification.Damaged(found);
+  }
+
+  @Override
+  public Path fetch(Artifact artifact) throws IOException {
+    return switch (verify(artifact)) {
+      case Verification.Intact() -> locate(artifact.uri());
+      case Verification.Missing() -> throw new ArtifactException("missing: " + artifact.uri());
+      case Verification.Damaged(Digest found) ->
+          throw new ArtifactException(
+              "damaged: %s has %d bytes of SHA-256 %s, expected %d bytes of %s"
+                  .formatted(
+                      artifact.uri(),
+                      found.bytes(),
+                      found.sha256(),
+                      artifact.bytes(),
+                      artifact.sha256()));
+    };
+  }
+
+  private static Digest writeDurably(InputStream content, Path file) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      OutputStream out = Channels.newOutputStream(channel);
+      Digest digest = Digest.copy(content, out);
+      channel.force(true);
+      return digest;
+    }
+  }
+
+  /**
+   * Whether the target is new. A link, unlike a rename, never replaces what another writer has put
+   * there in the meantime.
+   */
+  private static boolean publish(Path temporary, Path target) throws IOException {
+    try {
+      Files.createLink(target, temporary);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (UnsupportedOperationException e) {
+      if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+        return false;
+      }
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      return true;
+    }
+  }
+
+  private static void requireSame(Path target, Digest expected) throws IOException {
+    Digest found = Digest.of(target);
+    if (!found.equals(expected)) {
+      throw new ArtifactException(
+          "refused: %s holds other content (SHA-256 %s, not %s)"
+              .formatted(target.toUri(), found.sha256(), expected.sha256()));
+    }
+  }
+
+  /** New folders are made durable from the top down, so that a file never outlives its folder. */
+  private static void createFolders(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    Path parent = parentOf(folder);
+    createFolders(parent);
+    Files.createDirectories(folder);
+    syncFolder(parent);
+  }
+
+  private static void syncFolder(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static Path parentOf(Path path) {
+    Path parent = path.getParent();
+    return parent == null ? path : parent;
+  }
+
+  private Path locate(URI uri) {
+    return within(Path.of(uri), uri.toString());
+  }
+
+  private Path resolve(String name) {
+    try {
+      return within(root.resolve(name), name);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("not a name for an artifact: " + name, e);
+    }
+  }
+
+  private Path within(Path path, String asGiven) {
+    Path normal = path.normalize();
+    if (!normal.equals(path) || !normal.startsWith(root) || normal.equals(root)) {
+      throw new IllegalArgumentException("outside of the artifact store: " + asGiven);
+    }
+    return normal;
+  }
+}

@@ -1,0 +1,92 @@
+package io.millrace.artifacts;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Iterator;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.function.Consumer;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.IndexedRecord;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * Rows of one Avro record schema as Parquet, by the type table: INT64, DOUBLE, BOOLEAN, UTF-8
+ * BYTE_ARRAY, TIMESTAMP (microseconds, UTC) and LIST of these. Rows keep their order, and equal
+ * rows give equal bytes.
+ */
+public final class ParquetRows {
+  private static final String MEMORY_LIMIT = "512MB";
+
+  private final Schema schema;
+  private final List<Column> columns;
+
+  /**
+   * @throws IllegalArgumentException when a field has no Parquet type
+   */
+  public ParquetRows(Schema schema) {
+    this.schema = schema;
+    this.columns = Column.of(schema);
+  }
+
+  /**
+   * Writes one file, replacing any that is there.
+   *
+   * @param rows positions as in the schema; values as in the data plane
+   */
+  public void write(Path file, Iterator<? extends IndexedRecord> rows) throws IOException {
+    Files.deleteIfExists(file);
+    try (Connection connection = DuckDb.open(MEMORY_LIMIT, file + ".spill");
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE held (" + heldColumns() + ")");
+      RowAppender.append(connection.unwrap(DuckDBConnection.class), "held", columns, rows);
+      statement.execute(
+          "COPY (SELECT %s FROM held) TO %s (FORMAT parquet, COMPRESSION zstd)"
+              .formatted(fileColumns(), DuckDb.literal(file.toString())));
+    } catch (SQLException e) {
+      throw new IOException("could not write " + file, e);
+    }
+  }
+
+  /** Reads one file in its order, by field name; values as in the data plane. */
+  public void read(Path file, Consumer<GenericRecord> action) throws IOException {
+    String query =
+        "SELECT %s FROM read_parquet(%s)"
+            .formatted(selectedColumns(), DuckDb.literal(file.toString()));
+    try (Connection connection = DuckDb.open(MEMORY_LIMIT, file + ".spill");
+        Statement statement = connection.createStatement();
+        ResultSet found = statement.executeQuery(query)) {
+      RowReader reader = new RowReader(schema, columns);
+      while (found.next()) {
+        action.accept(reader.read(found));
+      }
+    } catch (SQLException e) {
+      throw new IOException("could not read " + file, e);
+    }
+  }
+
+  private String heldColumns() {
+    StringJoiner sql = new StringJoiner(", ");
+    columns.forEach(column -> sql.add(column.quotedName() + " " + column.sqlType()));
+    return sql.toString();
+  }
+
+  private String fileColumns() {
+    StringJoiner sql = new StringJoiner(", ");
+    columns.forEach(
+        column -> sql.add(column.toFile(column.quotedName()) + " AS " + column.quotedName()));
+    return sql.toString();
+  }
+
+  private String selectedColumns() {
+    StringJoiner sql = new StringJoiner(", ");
+    columns.forEach(column -> sql.add(column.fromFile()));
+    return sql.toString();
+  }
+}

@@ -1,0 +1,69 @@
+package io.millrace.transformer.parts;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.contracts.control.PartWritten;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.serde.CloudEvents;
+import io.millrace.messaging.serde.RecordEncoder;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
+
+/** Announces parts and commits the offsets of their rows, both or neither. */
+final class Announcer {
+  private final Producer<byte[], byte[]> producer;
+  private final RecordEncoder encoder;
+  private final CloudEvents envelope;
+  private final Clock clock;
+
+  Announcer(
+      Producer<byte[], byte[]> producer, RecordEncoder encoder, String pipeline, Clock clock) {
+    this.producer = producer;
+    this.encoder = encoder;
+    this.envelope = new CloudEvents("/millrace/transformer/" + pipeline, "millrace.PartWritten");
+    this.clock = clock;
+  }
+
+  /**
+   * One transaction. On an exception its outcome is unknown until the transactional id is
+   * initialised again.
+   *
+   * @param group the membership that owns the partitions: a zombie's is refused by the broker
+   */
+  void announce(
+      List<PartWritten> parts,
+      Map<TopicPartition, OffsetAndMetadata> offsets,
+      ConsumerGroupMetadata group) {
+    producer.beginTransaction();
+    parts.forEach(part -> producer.send(record(part)));
+    producer.sendOffsetsToTransaction(offsets, group);
+    producer.commitTransaction();
+  }
+
+  private ProducerRecord<byte[], byte[]> record(PartWritten part) {
+    String topic = ControlTopic.DATASETS.name();
+    String key = part.getPipeline() + "/" + part.getPart() + "/" + part.getVersion();
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            topic,
+            partitionOf(part.getPipeline(), producer.partitionsFor(topic).size()),
+            key.getBytes(UTF_8),
+            encoder.encode(part));
+    envelope.set(record.headers(), key, ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
+    return record;
+  }
+
+  /** All events of a pipeline go to one partition, so that they keep their order. */
+  static int partitionOf(String pipeline, int partitions) {
+    return Utils.toPositive(Utils.murmur2(pipeline.getBytes(UTF_8))) % partitions;
+  }
+}

@@ -1,0 +1,110 @@
+package io.millrace.transformer.parts;
+
+import io.millrace.artifacts.Artifact;
+import io.millrace.artifacts.ArtifactStore;
+import io.millrace.artifacts.Digest;
+import io.millrace.artifacts.ParquetRows;
+import io.millrace.contracts.control.PartWritten;
+import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.serde.CloudEvents;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.RecordDecoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LongSummaryStatistics;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * Turns a batch of rows into a stored file. The same batch always gives the same file, so that a
+ * repetition after a failure finds what is there.
+ */
+final class PartFiles {
+  private static final int HASH_CHARACTERS = 12;
+
+  private final RunnablePipeline pipeline;
+  private final Path spool;
+  private final ArtifactStore store;
+  private final RecordDecoder<GenericRecord> decoder;
+  private final ParquetRows parquet;
+  private final int timeField;
+
+  PartFiles(
+      RunnablePipeline pipeline,
+      Path spool,
+      ArtifactStore store,
+      Schema rowSchema,
+      RecordDecoder<GenericRecord> decoder) {
+    this.pipeline = pipeline;
+    this.spool = spool;
+    this.store = store;
+    this.decoder = decoder;
+    this.parquet = new ParquetRows(rowSchema);
+    this.timeField = rowSchema.getField(pipeline.pipeline().exampleStream().time()).pos();
+  }
+
+  /** Stores the rows in offset order, and says what is to be announced. */
+  PartWritten write(RowBatch batch) throws IOException {
+    Files.createDirectories(spool);
+    Path file = Files.createTempFile(spool, "part-", ".parquet");
+    try {
+      LongSummaryStatistics times = new LongSummaryStatistics();
+      parquet.write(file, decoded(batch, times));
+      String part =
+          "%d-%d-%d-%s"
+              .formatted(
+                  batch.partition(),
+                  batch.firstOffset(),
+                  batch.lastOffset(),
+                  Digest.of(file).sha256().substring(0, HASH_CHARACTERS));
+      Artifact artifact = store.put(file, pipeline.name() + "/parts/" + part + ".parquet");
+      return PartWritten.newBuilder()
+          .setPipeline(pipeline.name())
+          .setPart(part)
+          .setVersion(1)
+          .setUri(artifact.uri().toString())
+          .setSha256(artifact.sha256())
+          .setBytes(artifact.bytes())
+          .setRows(batch.rows().size())
+          .setPartition(batch.partition())
+          .setFirstOffset(batch.firstOffset())
+          .setLastOffset(batch.lastOffset())
+          .setMinTime(CloudEvents.instant(times.getMin()))
+          .setMaxTime(CloudEvents.instant(times.getMax()))
+          .setPipelineVersion(pipeline.version())
+          .build();
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private Iterator<GenericRecord> decoded(RowBatch batch, LongSummaryStatistics times) {
+    return batch.rows().stream()
+        .map(
+            bytes -> {
+              GenericRecord row = decode(bytes, batch);
+              if (!(row.get(timeField) instanceof Long time)) {
+                throw new BadRowException("a row without a time in " + where(batch));
+              }
+              times.accept(time);
+              return row;
+            })
+        .iterator();
+  }
+
+  private GenericRecord decode(byte[] bytes, RowBatch batch) {
+    return switch (decoder.decode(bytes)) {
+      case Decoded.Value<GenericRecord> decoded -> decoded.value();
+      case Decoded.Failed<GenericRecord> failed ->
+          throw new BadRowException(
+              "a row does not decode in " + where(batch) + ": " + failed.message());
+    };
+  }
+
+  private static String where(RowBatch batch) {
+    return "partition %d, offsets %d to %d"
+        .formatted(batch.partition(), batch.firstOffset(), batch.lastOffset());
+  }
+}

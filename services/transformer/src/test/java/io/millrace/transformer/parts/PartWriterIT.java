@@ -1,0 +1,176 @@
+package io.millrace.transformer.parts;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
+import io.millrace.artifacts.Artifact;
+import io.millrace.artifacts.ArtifactStore;
+import io.millrace.artifacts.Verification;
+import io.millrace.contracts.control.PartWritten;
+import io.millrace.messaging.pipelines.PipelineApplication.State;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(KafkaClusterExtension.class)
+@SuppressWarnings("NullAway.Init") // the extension sets the cluster
+class PartWriterIT {
+  @TempDir Path folder;
+  private KafkaCluster cluster;
+  private RowsFixture fixture;
+
+  @BeforeEach
+  void createTopics() {
+    fixture = new RowsFixture(cluster.getBootstrapServers());
+    fixture.createTopics();
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void shouldPutEveryCommittedRowIntoOnePart() throws IOException {
+    fixture.sendCommitted(0, 100);
+    fixture.sendAborted(5_000, 5_030);
+    fixture.sendCommitted(100, 200);
+    ArtifactStore store = store();
+    try (PartWriter writer = fixture.writer(settings("one"), store)) {
+      writer.start();
+
+      List<PartWritten> parts = fixture.awaitRows(200);
+
+      assertThat(fixture.ids(parts, store)).containsExactlyElementsOf(idsUpTo(200));
+      assertThat(parts).allSatisfy(part -> assertThat(part.getRows()).isLessThanOrEqualTo(30));
+      for (PartWritten part : parts) {
+        Artifact artifact = RowsFixture.artifact(part);
+        assertThat(store.verify(artifact)).isEqualTo(new Verification.Intact());
+        assertThat(part.getPart())
+            .startsWith(
+                "%d-%d-%d-"
+                    .formatted(part.getPartition(), part.getFirstOffset(), part.getLastOffset()));
+      }
+      await().atMost(Duration.ofSeconds(20)).until(() -> fixture.lag() == 0);
+      assertThat(writer.state()).isEqualTo(State.RUNNING);
+    }
+  }
+
+  @Test
+  void shouldNeitherLoseNorRepeatRowsWhenInstancesComeAndGo() throws IOException {
+    ArtifactStore store = store();
+    PartWriter first = fixture.writer(settings("one"), store);
+    try (PartWriter second = fixture.writer(settings("two"), store)) {
+      first.start();
+      fixture.sendCommitted(0, 200);
+      fixture.awaitRows(30);
+      second.start();
+      fixture.sendCommitted(200, 400);
+      first.close();
+      fixture.sendCommitted(400, 600);
+
+      List<PartWritten> parts = fixture.awaitRows(600);
+
+      assertThat(fixture.ids(parts, store)).containsExactlyElementsOf(idsUpTo(600));
+    }
+  }
+
+  @Test
+  void shouldAnnounceOnceWhenTheStoreBreaksBehindTheFile() throws IOException {
+    AtomicInteger puts = new AtomicInteger();
+    ArtifactStore store = new BreaksAfterPut(store(), puts);
+    fixture.sendCommitted(0, 60);
+    try (PartWriter writer = fixture.writer(settings("one"), store)) {
+      writer.start();
+
+      List<PartWritten> parts = fixture.awaitRows(60);
+
+      assertThat(fixture.ids(parts, store)).containsExactlyElementsOf(idsUpTo(60));
+      assertThat(puts.get()).isGreaterThan(parts.size());
+    }
+  }
+
+  @Test
+  void shouldFailWithoutAnAnnouncementWhenARowDoesNotDecode() {
+    fixture.sendCommitted(0, 5);
+    fixture.sendRaw("not avro".getBytes(UTF_8));
+    try (PartWriter writer = fixture.writer(settings("one"), store())) {
+      writer.start();
+
+      await().atMost(Duration.ofSeconds(30)).until(() -> writer.state() == State.FAILED);
+      assertThat(fixture.announced()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldStopAZombieWhenItsInstanceRunsElsewhere() throws IOException {
+    ArtifactStore store = store();
+    try (PartWriter zombie = fixture.writer(settings("one"), store);
+        PartWriter successor = fixture.writer(settings("one"), store)) {
+      zombie.start();
+      fixture.sendCommitted(0, 100);
+      fixture.awaitRows(30);
+      successor.start();
+      await().atMost(Duration.ofSeconds(30)).until(() -> zombie.state() == State.FAILED);
+      fixture.sendCommitted(100, 200);
+
+      List<PartWritten> parts = fixture.awaitRows(200);
+
+      assertThat(fixture.ids(parts, store)).containsExactlyElementsOf(idsUpTo(200));
+      assertThat(successor.state()).isEqualTo(State.RUNNING);
+    }
+  }
+
+  private ArtifactStore store() {
+    return ArtifactStore.at(folder.resolve("artifacts").toUri());
+  }
+
+  private PartSettings settings(String instance) {
+    return new PartSettings(
+        cluster.getBootstrapServers(),
+        instance,
+        folder.resolve("spool"),
+        30,
+        Duration.ofSeconds(2),
+        Duration.ofMillis(500),
+        64 << 20);
+  }
+
+  private static List<Long> idsUpTo(long end) {
+    return LongStream.range(0, end).boxed().toList();
+  }
+
+  /** Stores every third file and then says that it could not. */
+  private record BreaksAfterPut(ArtifactStore store, AtomicInteger puts) implements ArtifactStore {
+    @Override
+    public Artifact put(InputStream content, String name) throws IOException {
+      Artifact artifact = store.put(content, name);
+      if (puts.incrementAndGet() % 3 == 1) {
+        throw new IOException("the disk went away");
+      }
+      return artifact;
+    }
+
+    @Override
+    public Verification verify(Artifact artifact) throws IOException {
+      return store.verify(artifact);
+    }
+
+    @Override
+    public Path fetch(Artifact artifact) throws IOException {
+      return store.fetch(artifact);
+    }
+  }
+}

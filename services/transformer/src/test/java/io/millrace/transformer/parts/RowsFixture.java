@@ -1,0 +1,265 @@
+package io.millrace.transformer.parts;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.artifacts.Artifact;
+import io.millrace.artifacts.ArtifactStore;
+import io.millrace.artifacts.ParquetRows;
+import io.millrace.contracts.control.PartWritten;
+import io.millrace.contracts.pipeline.PipelineFile;
+import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.contracts.topics.DataTopic;
+import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.registry.SchemaRegistry;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.RecordDecoder;
+import io.millrace.messaging.serde.RecordEncoder;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Rows of a small pipeline in a real topic, and what is announced about them. */
+final class RowsFixture implements AutoCloseable {
+  private static final String YAML =
+      """
+      apiVersion: millrace.io/v1
+      kind: Pipeline
+      metadata: {name: tiny}
+      spec:
+        streams:
+          asked: {role: example, id: id, time: at, fields: {id: {type: INT}, at: {type: TIMESTAMP}}}
+          told: {role: label, id: id, time: at, fields: {id: {type: INT}, at: {type: TIMESTAMP}, y: {type: FLOAT}}}
+        label: {name: outcome, kind: REGRESSION, value: "y", within: 48h, absent: drop}
+      """;
+  private static final int ROW_ID = 7;
+  private static final int PART_ID = 8;
+  private static final int PARTITIONS = 2;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final String bootstrap;
+  private final RunnablePipeline pipeline;
+  private final Schema rowSchema;
+  private final SchemaCache schemas = new SchemaCache(new NoRegistry());
+  private final Producer<byte[], byte[]> producer;
+  private final KafkaConsumer<byte[], byte[]> announcements;
+  private final List<PartWritten> announced = new ArrayList<>();
+
+  RowsFixture(String bootstrap) {
+    this.bootstrap = bootstrap;
+    this.pipeline =
+        new RunnablePipeline(
+            ((PipelineFile.Valid) PipelineFile.parse(YAML, "tiny.yaml")).pipeline(),
+            1,
+            PARTITIONS,
+            Map.of());
+    this.rowSchema = PipelineSchemas.of(pipeline.pipeline()).row();
+    schemas.add(ROW_ID, rowSchema);
+    schemas.add(PART_ID, PartWritten.getClassSchema());
+    this.producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrap, "transactional.id", "rows"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    this.announcements =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                bootstrap,
+                "group.id",
+                UUID.randomUUID().toString(),
+                "auto.offset.reset",
+                "earliest",
+                "isolation.level",
+                "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+  }
+
+  void createTopics() {
+    try (Admin admin = admin()) {
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic(rowsTopic(), PARTITIONS, (short) 1),
+                  new NewTopic(ControlTopic.DATASETS.name(), 3, (short) 1)))
+          .all()
+          .get();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    producer.initTransactions();
+    announcements.subscribe(List.of(ControlTopic.DATASETS.name()));
+  }
+
+  PartWriter writer(PartSettings settings, ArtifactStore store) {
+    return new PartWriter(
+        settings,
+        pipeline,
+        schemas,
+        RecordEncoder.specific(PART_ID, PartWritten.class),
+        store,
+        new SimpleMeterRegistry(),
+        Clock.systemUTC());
+  }
+
+  /** Ten rows a transaction, so that markers lie between the rows. */
+  void sendCommitted(int from, int to) {
+    for (int start = from; start < to; start += 10) {
+      producer.beginTransaction();
+      for (int id = start; id < Math.min(start + 10, to); id++) {
+        producer.send(row(id));
+      }
+      producer.commitTransaction();
+    }
+  }
+
+  void sendAborted(int from, int to) {
+    producer.beginTransaction();
+    for (int id = from; id < to; id++) {
+      producer.send(row(id));
+    }
+    producer.flush();
+    producer.abortTransaction();
+  }
+
+  void sendRaw(byte[] value) {
+    producer.beginTransaction();
+    producer.send(new ProducerRecord<>(rowsTopic(), "raw".getBytes(UTF_8), value));
+    producer.commitTransaction();
+  }
+
+  /** Everything announced so far, once it adds up to this many rows. */
+  List<PartWritten> awaitRows(long rows) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (announced.stream().mapToLong(PartWritten::getRows).sum() < rows) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("not " + rows + " rows in time: " + announced);
+      }
+      poll();
+    }
+    poll();
+    return List.copyOf(announced);
+  }
+
+  List<PartWritten> announced() {
+    poll();
+    return List.copyOf(announced);
+  }
+
+  /** The ids in all parts, sorted. */
+  List<Long> ids(List<PartWritten> parts, ArtifactStore store) throws IOException {
+    List<Long> ids = new ArrayList<>();
+    for (PartWritten part : parts) {
+      new ParquetRows(rowSchema)
+          .read(store.fetch(artifact(part)), row -> ids.add((Long) row.get("id")));
+    }
+    ids.sort(null);
+    return ids;
+  }
+
+  static Artifact artifact(PartWritten part) {
+    return new Artifact(URI.create(part.getUri()), part.getSha256(), part.getBytes());
+  }
+
+  /** What is left between the committed offsets and the ends of the topic. */
+  long lag() {
+    try (Admin admin = admin()) {
+      var committed =
+          admin
+              .listConsumerGroupOffsets("millrace-transformer-tiny-parts")
+              .partitionsToOffsetAndMetadata()
+              .get();
+      long lag = 0;
+      for (int partition = 0; partition < PARTITIONS; partition++) {
+        TopicPartition id = new TopicPartition(rowsTopic(), partition);
+        long end =
+            admin.listOffsets(Map.of(id, OffsetSpec.latest())).partitionResult(id).get().offset();
+        lag += end - (committed.containsKey(id) ? committed.get(id).offset() : 0);
+      }
+      return lag;
+    } catch (ExecutionException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void poll() {
+    RecordDecoder<PartWritten> decoder = RecordDecoder.specific(schemas, PartWritten.class);
+    announcements
+        .poll(Duration.ofMillis(300))
+        .forEach(
+            record -> {
+              if (decoder.decode(record.value()) instanceof Decoded.Value<PartWritten> decoded) {
+                announced.add(decoded.value());
+              } else {
+                throw new AssertionError("an announcement does not decode");
+              }
+            });
+  }
+
+  private ProducerRecord<byte[], byte[]> row(long id) {
+    GenericRecord row = new GenericData.Record(rowSchema);
+    row.put("id", id);
+    row.put("at", id * 1_000_000);
+    row.put(PipelineSchemas.INCOMPLETE, false);
+    row.put("outcome", id / 2.0);
+    row.put(PipelineSchemas.LABEL_TIME, id * 1_000_000 + 1);
+    return new ProducerRecord<>(
+        rowsTopic(),
+        Long.toString(id).getBytes(UTF_8),
+        RecordEncoder.generic(ROW_ID, rowSchema).encode(row));
+  }
+
+  private String rowsTopic() {
+    return DataTopic.ROWS.of(pipeline.name());
+  }
+
+  private Admin admin() {
+    return Admin.create(Map.of("bootstrap.servers", bootstrap));
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    announcements.close();
+  }
+
+  private static final class NoRegistry implements SchemaRegistry {
+    @Override
+    public Registration register(String artifactId, Schema schema) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Registration check(String artifactId, Schema schema) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<Schema> schema(int id) {
+      return Optional.empty();
+    }
+  }
+}

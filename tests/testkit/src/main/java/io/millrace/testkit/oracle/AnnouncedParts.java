@@ -1,0 +1,67 @@
+package io.millrace.testkit.oracle;
+
+import io.millrace.artifacts.Digest;
+import io.millrace.contracts.control.PartWritten;
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.RecordDecoder;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rows in the parts that were announced for a pipeline. */
+final class AnnouncedParts {
+  private final String bootstrapServers;
+  private final Pipeline pipeline;
+  private final SchemaCache schemas;
+
+  AnnouncedParts(String bootstrapServers, Pipeline pipeline, SchemaCache schemas) {
+    this.bootstrapServers = bootstrapServers;
+    this.pipeline = pipeline;
+    this.schemas = schemas;
+  }
+
+  void read(Ledger ledger) {
+    for (PartWritten part : announced()) {
+      Path file = Path.of(URI.create(part.getUri()));
+      if (isIntact(part, file)) {
+        ledger.part(part.getPart(), file, pipeline.exampleStream().id(), part.getRows());
+      } else {
+        ledger.damagedPart(part.getPart());
+      }
+    }
+  }
+
+  /** In the order of their announcement; the same part announced twice is there twice. */
+  List<PartWritten> announced() {
+    RecordDecoder<PartWritten> decoder = RecordDecoder.specific(schemas, PartWritten.class);
+    List<PartWritten> parts = new ArrayList<>();
+    TopicDump.read(
+        bootstrapServers,
+        ControlTopic.DATASETS.name(),
+        record -> {
+          switch (decoder.decode(record.value())) {
+            case Decoded.Value<PartWritten> decoded -> {
+              if (decoded.value().getPipeline().equals(pipeline.name())) {
+                parts.add(decoded.value());
+              }
+            }
+            case Decoded.Failed<PartWritten> failed ->
+                throw new IllegalStateException("an announcement: " + failed.message());
+          }
+        });
+    return parts;
+  }
+
+  private static boolean isIntact(PartWritten part, Path file) {
+    try {
+      return Digest.of(file).equals(new Digest(part.getSha256(), part.getBytes()));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.millrace.testkit.oracle;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.pipeline.Stream;
+import io.millrace.contracts.topics.DataTopic;
+import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.registry.SchemaCache;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+
+/**
+ * Reads all topics and parts of a pipeline, read-committed, and compares what went in with what
+ * came out. Ids must be INT or STRING.
+ */
+public final class Reconciler {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String bootstrapServers;
+  private final Pipeline pipeline;
+  private final SchemaCache schemas;
+
+  public Reconciler(String bootstrapServers, Pipeline pipeline, SchemaCache schemas) {
+    this.bootstrapServers = bootstrapServers;
+    this.pipeline = pipeline;
+    this.schemas = schemas;
+  }
+
+  /** Reads up to where the topics end now: nothing may be on its way any more. */
+  public Reconciliation reconcile() {
+    Stream examples = pipeline.exampleStream();
+    Stream labels = pipeline.labelStream();
+    try (Ledger ledger = new Ledger(examples.name(), labels.name())) {
+      for (Stream stream : pipeline.streams().values()) {
+        EventReader reader = new EventReader(pipeline, stream, schemas);
+        TopicDump.read(
+            bootstrapServers,
+            pipeline.topicOf(stream),
+            record ->
+                ledger.received(
+                    stream.name(),
+                    record.partition(),
+                    record.offset(),
+                    reader
+                        .read(record.value())
+                        .map(EventReader.Event::id)
+                        .orElse("@" + record.partition() + "-" + record.offset())));
+      }
+      EventReader example = new EventReader(pipeline, examples, schemas);
+      dump(
+          DataTopic.EXAMPLES,
+          record -> {
+            EventReader.Event event = example.require(record.value());
+            ledger.example(event.id(), event.micros());
+          });
+      EventReader label = new EventReader(pipeline, labels, schemas);
+      dump(
+          DataTopic.LABELS,
+          record -> {
+            EventReader.Event event = label.require(record.value());
+            ledger.label(event.id(), event.micros(), event.hasLabel());
+          });
+      dump(DataTopic.QUARANTINE, record -> quarantined(record, ledger));
+      dump(DataTopic.VECTORS, record -> ledger.vector(key(record)));
+      dump(DataTopic.ROWS, record -> ledger.row(key(record)));
+      new AnnouncedParts(bootstrapServers, pipeline, schemas).read(ledger);
+      return ledger.reconcile(pipeline.label().within().toNanos() / 1000);
+    }
+  }
+
+  private void dump(
+      DataTopic topic, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> action) {
+    TopicDump.read(bootstrapServers, topic.of(pipeline.name()), action);
+  }
+
+  private static void quarantined(ConsumerRecord<byte[], byte[]> record, Ledger ledger) {
+    ledger.quarantined(
+        header(record, MillraceHeaders.STREAM),
+        Integer.parseInt(header(record, MillraceHeaders.SOURCE_PARTITION)),
+        Long.parseLong(header(record, MillraceHeaders.SOURCE_OFFSET)),
+        codes(header(record, MillraceHeaders.REASONS)));
+  }
+
+  private static List<String> codes(String reasons) {
+    List<String> codes = new ArrayList<>();
+    try {
+      for (JsonNode reason : JSON.readTree(reasons)) {
+        codes.add(reason.path("code").asText());
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("reasons that are no JSON: " + reasons, e);
+    }
+    return codes;
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    if (header == null) {
+      throw new IllegalStateException(
+          "a quarantined record without header %s at %d-%d"
+              .formatted(name, record.partition(), record.offset()));
+    }
+    return new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private static String key(ConsumerRecord<byte[], byte[]> record) {
+    return new String(record.key(), StandardCharsets.UTF_8);
+  }
+}
