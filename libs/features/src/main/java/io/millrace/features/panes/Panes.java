@@ -1,0 +1,133 @@
+package io.millrace.features.panes;
+
+import io.millrace.contracts.pipeline.Windowed;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of one entity's labels: count, sum, min and max by pane. Mutable, for one thread.
+ *
+ * <p>A feature as of t is the aggregate over the panes with an end in (⌊t⌋ − window, ⌊t⌋]; a pane
+ * that is still open at t would leak what came after t. The order of additions doesn't matter: see
+ * {@link Sum} for what holds of sums.
+ */
+public final class Panes {
+  private final EntityFeatures features;
+  private final Series[] series;
+  private long evictedTo = Long.MIN_VALUE;
+
+  public Panes(EntityFeatures features) {
+    this.features = features;
+    this.series = new Series[features.series().size()];
+    for (int i = 0; i < series.length; i++) {
+      series[i] = new Series();
+    }
+  }
+
+  /**
+   * Counts a value; missing ones must not come here.
+   *
+   * @param index in {@link EntityFeatures#series()}
+   * @param time when the value became known, microseconds since the epoch
+   * @return false when the pane has been dropped already and the value counts for nothing
+   */
+  public boolean add(int index, long time, double value) {
+    return add(index, features.series().get(index).endOf(time), 1, value, 0, value, value);
+  }
+
+  /** Counts all that another has counted, as if each of its values had been added here. */
+  public void addAll(Panes other) {
+    for (int i = 0; i < series.length; i++) {
+      series[i].addAll(other.series[i]);
+      series[i].evict(evictedTo);
+    }
+  }
+
+  boolean add(int index, long end, long count, double high, double low, double min, double max) {
+    if (end <= evictedTo) {
+      return false;
+    }
+    series[index].add(end, count, high, low, min, max);
+    return true;
+  }
+
+  /**
+   * A feature's value as of a time: Long for a count, 0 if there is nothing; else Double, null if
+   * there is nothing.
+   *
+   * @param feature in {@link EntityFeatures#features()}
+   */
+  public @Nullable Object value(int feature, long t) {
+    Windowed windowed = features.features().get(feature);
+    int index = features.seriesOf(feature);
+    long upTo = features.series().get(index).floor(t);
+    return series[index].aggregate(
+        windowed.aggregate(), minus(upTo, windowed.windowMicros()), upTo);
+  }
+
+  /** All values as of a time, into {@code out}, in the order of the entity's features. */
+  public void valuesAt(long t, @Nullable Object[] out) {
+    for (int i = 0; i < features.features().size(); i++) {
+      out[i] = value(i, t);
+    }
+  }
+
+  /** Whether all panes that a feature needs as of a time are kept, if they ever were. */
+  public boolean reaches(int feature, long t) {
+    SeriesKey key = features.series().get(features.seriesOf(feature));
+    long after = minus(key.floor(t), features.features().get(feature).windowMicros());
+    long firstNeeded = key.endOf(after == Long.MAX_VALUE ? after : after + 1);
+    return firstNeeded > evictedTo;
+  }
+
+  /**
+   * Drops panes with an end at or before {@code watermark − reach}. With {@link
+   * EntityFeatures#reachMicros} as reach this changes no answer for t >= watermark − lateness.
+   */
+  public void evict(long watermark, long reach) {
+    evictTo(minus(watermark, reach));
+  }
+
+  void evictTo(long time) {
+    if (time > evictedTo) {
+      evictedTo = time;
+      for (Series one : series) {
+        one.evict(time);
+      }
+    }
+  }
+
+  /** Panes with an end up to this time have been dropped. */
+  public long evictedTo() {
+    return evictedTo;
+  }
+
+  /** Whether there is nothing to keep. */
+  public boolean isEmpty() {
+    for (Series one : series) {
+      if (one.size() > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The end of the latest pane; {@code Long.MIN_VALUE} when there is none. */
+  public long lastEnd() {
+    long last = Long.MIN_VALUE;
+    for (Series one : series) {
+      if (one.size() > 0) {
+        last = Math.max(last, one.end(one.size() - 1));
+      }
+    }
+    return last;
+  }
+
+  Series series(int index) {
+    return series[index];
+  }
+
+  /** Stays at the ends of time, where a watermark of "never" or "for ever" lies. */
+  private static long minus(long time, long span) {
+    return time < Long.MIN_VALUE + span ? Long.MIN_VALUE : time - span;
+  }
+}

@@ -1,0 +1,9 @@
+package io.millrace.features.panes;
+
+/**
+ * An entity's panes as they are stored.
+ *
+ * @param key the entity's value, as text
+ * @param watermark all labels up to this time were in
+ */
+public record StoredPanes(String key, long watermark, Panes panes) {}
