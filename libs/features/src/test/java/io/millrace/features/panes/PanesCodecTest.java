@@ -1,0 +1,80 @@
+package io.millrace.features.panes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.contracts.features.FeaturePanes;
+import io.millrace.contracts.features.Pane;
+import io.millrace.contracts.features.PaneSeries;
+import io.millrace.contracts.pipeline.Windowed;
+import io.millrace.contracts.pipeline.Windowed.Aggregate;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.junit.jupiter.api.Test;
+
+class PanesCodecTest {
+  private static final Windowed DELAY = Fixtures.feature(Aggregate.SUM, "delay", 30, 5);
+  private static final Windowed LATE = Fixtures.feature(Aggregate.COUNT, "late", 30, 5);
+  private static final Windowed LATE_COARSE = Fixtures.feature(Aggregate.COUNT, "late", 30, 10);
+
+  private final EntityFeatures features = Fixtures.features(List.of(DELAY, LATE));
+  private final PanesCodec codec = new PanesCodec(features);
+
+  @Test
+  void shouldWriteWhatAvroReadsAsFeaturePanes() throws IOException {
+    Panes panes = new Panes(features);
+    panes.add(0, 7, 1e16);
+    panes.add(0, 8, 1);
+    panes.add(1, -3, 1);
+    panes.evict(30, 35);
+
+    byte[] bytes = codec.encode("JFK", 30, panes);
+    FeaturePanes read =
+        new SpecificDatumReader<>(FeaturePanes.class)
+            .read(null, DecoderFactory.get().binaryDecoder(bytes, null));
+
+    assertThat(read)
+        .isEqualTo(
+            FeaturePanes.newBuilder()
+                .setEntity("origin")
+                .setKey("JFK")
+                .setWatermark(java.time.Instant.EPOCH.plusNanos(30_000))
+                .setReach(-5)
+                .setSeries(
+                    List.of(
+                        series("delay", new Pane(10L, 2L, 1e16, 1.0, 1e16, 1.0)),
+                        series("late", new Pane(0L, 1L, 1.0, 1.0, 1.0, 0.0))))
+                .build());
+  }
+
+  @Test
+  void shouldDropUnknownSeriesAndStartNewOnesEmptyWhenFeaturesChanged() {
+    Panes panes = new Panes(features);
+    panes.add(0, 7, 3);
+    panes.add(1, 7, 1);
+    EntityFeatures changed = Fixtures.features(List.of(LATE_COARSE, DELAY));
+
+    Panes read = new PanesCodec(changed).decode(codec.encode("JFK", 0, panes)).panes();
+
+    assertThat(read.value(0, 20)).isEqualTo(0L);
+    assertThat(read.value(1, 20)).isEqualTo(3.0);
+  }
+
+  @Test
+  void shouldFailWhenBytesEndTooEarly() {
+    Panes panes = new Panes(features);
+    panes.add(0, 7, 3);
+    byte[] bytes = codec.encode("JFK", 0, panes);
+
+    assertThatThrownBy(() -> codec.decode(Arrays.copyOf(bytes, bytes.length - 5)))
+        .isInstanceOf(UncheckedIOException.class);
+  }
+
+  private static PaneSeries series(String field, Pane... panes) {
+    return new PaneSeries(field, 5L, List.of(panes));
+  }
+}
