@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 public final class OnlineStore implements AutoCloseable {
   private static final Duration REMOVED_KEPT = Duration.ofDays(1);
   private static final int BATCH = 256;
+  private static final byte[] NONE = {};
 
   private final RedisLink redis;
 
@@ -62,7 +63,7 @@ public final class OnlineStore implements AutoCloseable {
       Write write = batch.get(i);
       names[1 + i] = keys.panes(write.key());
       arguments[3 + 2 * i] = VersionedBytes.version(write.version());
-      arguments[4 + 2 * i] = write.panes() == null ? new byte[0] : write.panes();
+      arguments[4 + 2 * i] = write.panes().orElse(NONE);
     }
     return commands.eval(Scripts.WRITE, ScriptOutputType.INTEGER, names, arguments);
   }
