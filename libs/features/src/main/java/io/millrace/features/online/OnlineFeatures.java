@@ -7,7 +7,6 @@ import io.millrace.features.online.FeatureLookup.NullValue;
 import io.millrace.features.online.FeatureLookup.OutsideMaxAge;
 import io.millrace.features.online.FeatureLookup.Present;
 import io.millrace.features.panes.EntityFeatures;
-import io.millrace.features.panes.PanesCodec;
 import io.millrace.features.panes.StoredPanes;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,20 +45,18 @@ public final class OnlineFeatures {
     }
   }
 
-  private record Place(EntityFeatures entity, int feature) {}
-
   private final String pipeline;
   private final OnlineStore store;
-  private final Map<Windowed, Place> places = new HashMap<>();
-  private final Map<String, PanesCodec> codecs = new HashMap<>();
+  private final Map<Windowed, Integer> places = new HashMap<>();
+  private final Map<String, EntityFeatures> entities = new HashMap<>();
 
   public OnlineFeatures(Pipeline pipeline, OnlineStore store) {
     this.pipeline = pipeline.name();
     this.store = store;
     for (EntityFeatures entity : EntityFeatures.of(pipeline)) {
-      codecs.put(entity.entity(), new PanesCodec(entity));
+      entities.put(entity.entity(), entity);
       for (int i = 0; i < entity.features().size(); i++) {
-        places.put(entity.features().get(i), new Place(entity, i));
+        places.put(entity.features().get(i), i);
       }
     }
   }
@@ -88,9 +85,11 @@ public final class OnlineFeatures {
     Map<EntityKey, StoredPanes> found = new HashMap<>();
     for (int i = 0; i < keys.size(); i++) {
       EntityKey key = keys.get(i);
-      PanesCodec codec = codecs.get(key.entity());
-      if (codec != null) {
-        rows.panes().get(i).ifPresent(bytes -> found.put(key, codec.decode(bytes)));
+      EntityFeatures entity = entities.get(key.entity());
+      if (entity != null) {
+        rows.panes()
+            .get(i)
+            .ifPresent(bytes -> found.put(key, StoredPanes.decode(entity, bytes, 0, bytes.length)));
       }
     }
     List<Answer> answers = new ArrayList<>(requests.size());
@@ -107,7 +106,7 @@ public final class OnlineFeatures {
   }
 
   private FeatureLookup value(Windowed feature, StoredPanes stored, OptionalLong asOf) {
-    int index = place(feature).feature();
+    int index = place(feature);
     long t = asOf.orElse(stored.watermark());
     if (!stored.panes().reaches(index, t)) {
       return new OutsideMaxAge();
@@ -121,8 +120,8 @@ public final class OnlineFeatures {
         .map(value -> new EntityKey(feature.entity(), value));
   }
 
-  private Place place(Windowed feature) {
-    Place place = places.get(feature);
+  private int place(Windowed feature) {
+    Integer place = places.get(feature);
     if (place == null) {
       throw new IllegalArgumentException(pipeline + " has no windowed feature " + feature.name());
     }

@@ -2,67 +2,45 @@ package io.millrace.features.panes;
 
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Windowed;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** The windowed features of a pipeline that hang on one entity, and the panes that they need. */
-public final class EntityFeatures {
-  private final String entity;
-  private final List<Windowed> features;
-  private final List<SeriesKey> series;
-  private final List<Integer> positions;
-  private final int[] seriesOf;
-  private final long longestWindow;
-
-  private EntityFeatures(String entity, List<Windowed> all) {
-    this.entity = entity;
-    this.positions =
-        java.util.stream.IntStream.range(0, all.size())
-            .filter(i -> all.get(i).entity().equals(entity))
-            .boxed()
-            .toList();
-    this.features = positions.stream().map(all::get).toList();
-    this.series =
-        List.copyOf(new LinkedHashSet<>(features.stream().map(EntityFeatures::key).toList()));
-    this.seriesOf = features.stream().mapToInt(f -> series.indexOf(key(f))).toArray();
-    this.longestWindow = features.stream().mapToLong(EntityFeatures::paned).max().orElse(0);
-  }
+/**
+ * The windowed features of a pipeline that hang on one entity, and the panes that they need.
+ *
+ * @param entity the example's field that names the entity
+ * @param features in the order of the file
+ * @param positions for each feature its index in {@link Pipeline#windowed()}
+ * @param series the distinct series of panes behind the features; its indices name a series
+ * @param seriesOf for each feature the index of its series
+ */
+public record EntityFeatures(
+    String entity,
+    List<Windowed> features,
+    int[] positions,
+    List<SeriesKey> series,
+    int[] seriesOf) {
 
   /** One for each distinct entity field, in order of first appearance. */
   public static List<EntityFeatures> of(Pipeline pipeline) {
     List<EntityFeatures> entities = new ArrayList<>();
     for (String entity :
         new LinkedHashSet<>(pipeline.windowed().stream().map(Windowed::entity).toList())) {
-      entities.add(new EntityFeatures(entity, pipeline.windowed()));
+      entities.add(of(entity, pipeline.windowed()));
     }
     return List.copyOf(entities);
   }
 
-  /** The example's field that names the entity. */
-  public String entity() {
-    return entity;
-  }
-
-  /** Its features, in the order of the file. */
-  public List<Windowed> features() {
-    return features;
-  }
-
-  /** The distinct series of panes behind the features; indices into it name a series. */
-  public List<SeriesKey> series() {
-    return series;
-  }
-
-  /** For each feature its index in {@link Pipeline#windowed()}. */
-  public List<Integer> positions() {
-    return positions;
-  }
-
-  /** The index in {@link #series()} of a feature's panes. */
-  public int seriesOf(int feature) {
-    return seriesOf[feature];
+  private static EntityFeatures of(String entity, List<Windowed> all) {
+    int[] positions =
+        IntStream.range(0, all.size()).filter(i -> all.get(i).entity().equals(entity)).toArray();
+    List<Windowed> features = IntStream.of(positions).mapToObj(all::get).toList();
+    List<SeriesKey> series =
+        List.copyOf(new LinkedHashSet<>(features.stream().map(EntityFeatures::key).toList()));
+    int[] seriesOf = features.stream().mapToInt(f -> series.indexOf(key(f))).toArray();
+    return new EntityFeatures(entity, features, positions, series, seriesOf);
   }
 
   /** Once all labels up to this time (inclusive) are in, the values as of {@code t} are final. */
@@ -74,9 +52,9 @@ public final class EntityFeatures {
     return ready;
   }
 
-  /** How far behind the watermark panes must be kept for events that come {@code lateness} late. */
-  public long reachMicros(Duration lateness) {
-    return longestWindow + lateness.toNanos() / 1000;
+  /** How far behind the watermark panes must be kept for events that come so much late. */
+  public long reachMicros(long latenessMicros) {
+    return features.stream().mapToLong(EntityFeatures::paned).max().orElse(0) + latenessMicros;
   }
 
   private static SeriesKey key(Windowed feature) {

@@ -58,7 +58,7 @@ public final class Panes {
    */
   public @Nullable Object value(int feature, long t) {
     Windowed windowed = features.features().get(feature);
-    int index = features.seriesOf(feature);
+    int index = features.seriesOf()[feature];
     long upTo = features.series().get(index).floor(t);
     return series[index].aggregate(
         windowed.aggregate(), minus(upTo, windowed.windowMicros()), upTo);
@@ -73,7 +73,7 @@ public final class Panes {
 
   /** Whether all panes that a feature needs as of a time are kept, if they ever were. */
   public boolean reaches(int feature, long t) {
-    SeriesKey key = features.series().get(features.seriesOf(feature));
+    SeriesKey key = features.series().get(features.seriesOf()[feature]);
     long after = minus(key.floor(t), features.features().get(feature).windowMicros());
     long firstNeeded = key.endOf(after == Long.MAX_VALUE ? after : after + 1);
     return firstNeeded > evictedTo;
@@ -120,6 +120,25 @@ public final class Panes {
       }
     }
     return last;
+  }
+
+  /**
+   * Avro binary of {@code io.millrace.contracts.features.FeaturePanes}.
+   *
+   * @param key the entity's value, as text
+   * @param watermark all labels up to this time are in
+   */
+  public byte[] encode(String entity, String key, long watermark) {
+    return PanesCodec.encode(entity, key, watermark, features.series(), this);
+  }
+
+  /**
+   * The inverse of {@link #encode}. Series are matched by field and pane: one that the features
+   * don't know is dropped, one that the bytes don't have is empty, so that bytes outlive a change
+   * of the pipeline's features.
+   */
+  public static Panes decode(EntityFeatures features, byte[] bytes, int offset, int length) {
+    return StoredPanes.decode(features, bytes, offset, length).panes();
   }
 
   Series series(int index) {

@@ -3,40 +3,31 @@ package io.millrace.features.panes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 
 /**
- * Panes as Avro binary of the record {@code io.millrace.contracts.features.FeaturePanes}, written
- * by hand because it is on the path of every label. For one thread; {@link #decode} for any.
- *
- * <p>Series are matched by field and pane: one that the features don't know is dropped, one that
- * the bytes don't have is empty. So bytes outlive a change of the pipeline's features.
+ * Panes as Avro binary of the record {@code io.millrace.contracts.features.FeaturePanes}, by hand
+ * because it is on the path of every label.
  */
-public final class PanesCodec {
-  private final EntityFeatures features;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
-  private final BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
-
-  public PanesCodec(EntityFeatures features) {
-    this.features = features;
-  }
-
-  public byte[] encode(String key, long watermark, Panes panes) {
-    out.reset();
+final class PanesCodec {
+  static byte[] encode(
+      String entity, String key, long watermark, List<SeriesKey> series, Panes panes) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
     try {
-      encoder.writeString(features.entity());
+      encoder.writeString(entity);
       encoder.writeString(key);
       encoder.writeLong(watermark);
       encoder.writeLong(panes.evictedTo());
-      writeArrayStart(features.series().size());
-      for (int i = 0; i < features.series().size(); i++) {
-        SeriesKey series = features.series().get(i);
-        encoder.writeString(series.field());
-        encoder.writeLong(series.paneMicros());
-        write(panes.series(i));
+      writeArrayStart(encoder, series.size());
+      for (int i = 0; i < series.size(); i++) {
+        encoder.writeString(series.get(i).field());
+        encoder.writeLong(series.get(i).paneMicros());
+        write(encoder, panes.series(i));
       }
       encoder.writeArrayEnd();
       encoder.flush();
@@ -46,13 +37,13 @@ public final class PanesCodec {
     return out.toByteArray();
   }
 
-  private void writeArrayStart(int items) throws IOException {
+  private static void writeArrayStart(BinaryEncoder encoder, int items) throws IOException {
     encoder.writeArrayStart();
     encoder.setItemCount(items);
   }
 
-  private void write(Series series) throws IOException {
-    writeArrayStart(series.size());
+  private static void write(BinaryEncoder encoder, Series series) throws IOException {
+    writeArrayStart(encoder, series.size());
     for (int i = 0; i < series.size(); i++) {
       encoder.writeLong(series.end(i));
       encoder.writeLong(series.count(i));
@@ -64,20 +55,15 @@ public final class PanesCodec {
     encoder.writeArrayEnd();
   }
 
-  /** The inverse of {@link #encode}. */
-  public StoredPanes decode(byte[] bytes) {
-    return decode(bytes, 0, bytes.length);
-  }
-
-  public StoredPanes decode(byte[] bytes, int offset, int length) {
+  static StoredPanes decode(EntityFeatures features, byte[] bytes, int offset, int length) {
     try {
-      return read(DecoderFactory.get().binaryDecoder(bytes, offset, length, null));
+      return read(features, DecoderFactory.get().binaryDecoder(bytes, offset, length, null));
     } catch (IOException e) {
       throw new UncheckedIOException("no FeaturePanes of " + features.entity(), e);
     }
   }
 
-  private StoredPanes read(BinaryDecoder in) throws IOException {
+  private static StoredPanes read(EntityFeatures features, BinaryDecoder in) throws IOException {
     in.skipString();
     String key = in.readString();
     long watermark = in.readLong();
@@ -85,14 +71,15 @@ public final class PanesCodec {
     Panes panes = new Panes(features);
     for (long n = in.readArrayStart(); n > 0; n = in.arrayNext()) {
       for (long i = 0; i < n; i++) {
-        readSeries(in, panes);
+        readSeries(features, in, panes);
       }
     }
     panes.evictTo(reach);
     return new StoredPanes(key, watermark, panes);
   }
 
-  private void readSeries(BinaryDecoder in, Panes panes) throws IOException {
+  private static void readSeries(EntityFeatures features, BinaryDecoder in, Panes panes)
+      throws IOException {
     int index = features.series().indexOf(new SeriesKey(in.readString(), in.readLong()));
     for (long n = in.readArrayStart(); n > 0; n = in.arrayNext()) {
       for (long i = 0; i < n; i++) {
@@ -108,4 +95,6 @@ public final class PanesCodec {
       }
     }
   }
+
+  private PanesCodec() {}
 }

@@ -6,4 +6,10 @@ package io.millrace.features.panes;
  * @param key the entity's value, as text
  * @param watermark all labels up to this time were in
  */
-public record StoredPanes(String key, long watermark, Panes panes) {}
+public record StoredPanes(String key, long watermark, Panes panes) {
+
+  /** The inverse of {@link Panes#encode}. */
+  public static StoredPanes decode(EntityFeatures features, byte[] bytes, int offset, int length) {
+    return PanesCodec.decode(features, bytes, offset, length);
+  }
+}

@@ -16,7 +16,6 @@ import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.features.online.StoreAnswer.Unavailable;
 import io.millrace.features.panes.EntityFeatures;
 import io.millrace.features.panes.Panes;
-import io.millrace.features.panes.PanesCodec;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -50,7 +49,7 @@ class OnlineFeaturesIT {
     panes.add(0, 98, 10);
     panes.add(0, 104, 20);
     panes.evict(105, 50);
-    byte[] bytes = new PanesCodec(entity).encode("JFK", 105, panes);
+    byte[] bytes = panes.encode("origin", "JFK", 105);
     value(store.beginFilling(SOURCE));
     value(
         store.write(

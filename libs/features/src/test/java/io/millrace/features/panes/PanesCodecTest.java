@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.contracts.features.FeaturePanes;
 import io.millrace.contracts.features.Pane;
-import io.millrace.contracts.features.PaneSeries;
+import io.millrace.contracts.features.Series;
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.contracts.pipeline.Windowed.Aggregate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.io.DecoderFactory;
@@ -22,7 +24,6 @@ class PanesCodecTest {
   private static final Windowed LATE_COARSE = Fixtures.feature(Aggregate.COUNT, "late", 30, 10);
 
   private final EntityFeatures features = Fixtures.features(List.of(DELAY, LATE));
-  private final PanesCodec codec = new PanesCodec(features);
 
   @Test
   void shouldWriteWhatAvroReadsAsFeaturePanes() throws IOException {
@@ -32,7 +33,7 @@ class PanesCodecTest {
     panes.add(1, -3, 1);
     panes.evict(30, 35);
 
-    byte[] bytes = codec.encode("JFK", 30, panes);
+    byte[] bytes = panes.encode("origin", "JFK", 30);
     FeaturePanes read =
         new SpecificDatumReader<>(FeaturePanes.class)
             .read(null, DecoderFactory.get().binaryDecoder(bytes, null));
@@ -42,12 +43,12 @@ class PanesCodecTest {
             FeaturePanes.newBuilder()
                 .setEntity("origin")
                 .setKey("JFK")
-                .setWatermark(java.time.Instant.EPOCH.plusNanos(30_000))
-                .setReach(-5)
+                .setWatermark(micros(30))
+                .setReach(micros(-5))
                 .setSeries(
                     List.of(
-                        series("delay", new Pane(10L, 2L, 1e16, 1.0, 1e16, 1.0)),
-                        series("late", new Pane(0L, 1L, 1.0, 1.0, 1.0, 0.0))))
+                        series("delay", new Pane(micros(10), 2L, 1e16, 1.0, 1e16, 1.0)),
+                        series("late", new Pane(micros(0), 1L, 1.0, 1.0, 1.0, 0.0))))
                 .build());
   }
 
@@ -58,7 +59,7 @@ class PanesCodecTest {
     panes.add(1, 7, 1);
     EntityFeatures changed = Fixtures.features(List.of(LATE_COARSE, DELAY));
 
-    Panes read = new PanesCodec(changed).decode(codec.encode("JFK", 0, panes)).panes();
+    Panes read = decode(changed, panes.encode("origin", "JFK", 0));
 
     assertThat(read.value(0, 20)).isEqualTo(0L);
     assertThat(read.value(1, 20)).isEqualTo(3.0);
@@ -68,13 +69,21 @@ class PanesCodecTest {
   void shouldFailWhenBytesEndTooEarly() {
     Panes panes = new Panes(features);
     panes.add(0, 7, 3);
-    byte[] bytes = codec.encode("JFK", 0, panes);
+    byte[] bytes = panes.encode("origin", "JFK", 0);
 
-    assertThatThrownBy(() -> codec.decode(Arrays.copyOf(bytes, bytes.length - 5)))
+    assertThatThrownBy(() -> decode(features, Arrays.copyOf(bytes, bytes.length - 5)))
         .isInstanceOf(UncheckedIOException.class);
   }
 
-  private static PaneSeries series(String field, Pane... panes) {
-    return new PaneSeries(field, 5L, List.of(panes));
+  private static Panes decode(EntityFeatures features, byte[] bytes) {
+    return Panes.decode(features, bytes, 0, bytes.length);
+  }
+
+  private static Series series(String field, Pane... panes) {
+    return new Series(field, 5L, List.of(panes));
+  }
+
+  private static Instant micros(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.contracts.pipeline.Windowed.Aggregate;
 import io.millrace.features.panes.BruteForce.Timed;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -39,7 +37,6 @@ class PanesPropertiesTest {
       @ForAll("values") List<Timed> values,
       @ForAll long seed) {
     EntityFeatures features = Fixtures.features(windowed);
-    PanesCodec codec = new PanesCodec(features);
     List<Timed> shuffled = new ArrayList<>(values);
     Collections.shuffle(shuffled, new Random(seed));
     int middle = shuffled.size() / 2;
@@ -47,8 +44,8 @@ class PanesPropertiesTest {
     Panes grouped = fill(features, shuffled.subList(0, middle));
     grouped.addAll(fill(features, shuffled.subList(middle, shuffled.size())));
 
-    assertThat(codec.encode("k", 0, grouped))
-        .isEqualTo(codec.encode("k", 0, fill(features, values)));
+    assertThat(grouped.encode("origin", "k", 0))
+        .isEqualTo(fill(features, values).encode("origin", "k", 0));
   }
 
   @Property
@@ -60,7 +57,7 @@ class PanesPropertiesTest {
       @ForAll("spans") long ahead) {
     EntityFeatures features = Fixtures.features(windowed);
     Panes panes = fill(features, values);
-    long reach = features.reachMicros(Duration.of(lateness, ChronoUnit.MICROS));
+    long reach = features.reachMicros(lateness);
     long t = watermark - lateness + ahead;
 
     panes.evict(watermark, reach);
@@ -97,19 +94,18 @@ class PanesPropertiesTest {
       @ForAll("times") long watermark,
       @ForAll("times") long t) {
     EntityFeatures features = Fixtures.features(windowed);
-    PanesCodec codec = new PanesCodec(features);
     Panes panes = fill(features, values);
     panes.evict(watermark, 60);
 
-    byte[] bytes = codec.encode("JFK", watermark, panes);
-    StoredPanes stored = codec.decode(bytes);
+    byte[] bytes = panes.encode("origin", "JFK", watermark);
+    StoredPanes stored = StoredPanes.decode(features, bytes, 0, bytes.length);
 
     assertThat(stored.key()).isEqualTo("JFK");
     assertThat(stored.watermark()).isEqualTo(watermark);
     assertThat(stored.panes().evictedTo()).isEqualTo(watermark - 60);
     assertThat(stored.panes().lastEnd()).isEqualTo(panes.lastEnd());
     assertThat(valuesAt(features, stored.panes(), t)).isEqualTo(valuesAt(features, panes, t));
-    assertThat(codec.encode("JFK", watermark, stored.panes())).isEqualTo(bytes);
+    assertThat(stored.panes().encode("origin", "JFK", watermark)).isEqualTo(bytes);
   }
 
   @Provide

@@ -3,7 +3,6 @@ package io.millrace.features.panes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.pipeline.Windowed.Aggregate;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -52,7 +51,7 @@ class PanesTest {
   void shouldKeepEverythingWhenNoWatermarkIsKnown() {
     panes.add(0, 1, 2);
 
-    panes.evict(Long.MIN_VALUE, features.reachMicros(Duration.ofMinutes(5)));
+    panes.evict(Long.MIN_VALUE, features.reachMicros(5 * MINUTE));
 
     assertThat(panes.isEmpty()).isFalse();
     assertThat(panes.evictedTo()).isEqualTo(Long.MIN_VALUE);
