@@ -68,12 +68,21 @@ public final class OnlineStore implements AutoCloseable {
     return commands.eval(Scripts.WRITE, ScriptOutputType.INTEGER, names, arguments);
   }
 
-  /** Moves the watermark of a partition; an earlier one changes nothing. */
-  public CompletionStage<StoreAnswer<WriteOutcome>> writeWatermark(Source source, long micros) {
+  /**
+   * Moves the watermark of one of the tasks that keep panes; an earlier one changes nothing.
+   *
+   * @param source where the news comes from
+   * @param task the partition whose panes are complete up to then
+   */
+  public CompletionStage<StoreAnswer<WriteOutcome>> writeWatermark(
+      Source source, int task, long micros) {
     Keys keys = new Keys(source.pipeline());
     String[] names = {keys.logs(), keys.watermarks()};
     byte[][] arguments = {
-      utf8(Integer.toString(source.partition())), utf8(source.log()), utf8(Long.toString(micros))
+      utf8(Integer.toString(source.partition())),
+      utf8(source.log()),
+      utf8(Integer.toString(task)),
+      utf8(Long.toString(micros))
     };
     return redis.send(
         commands ->

@@ -26,15 +26,15 @@ final class Scripts {
       """;
 
   /**
-   * Moves a partition's watermark, never back. Keys: logs, watermarks. Arguments: partition, log,
+   * Moves a task's watermark, never back. Keys: logs, watermarks. Arguments: partition, log, task,
    * watermark. Answers 1, 0 if it was there already, −1 for another log.
    */
   static final String WATERMARK =
       """
       if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return -1 end
-      local before = redis.call('HGET', KEYS[2], ARGV[1])
-      if before and tonumber(before) >= tonumber(ARGV[3]) then return 0 end
-      redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
+      local before = redis.call('HGET', KEYS[2], ARGV[3])
+      if before and tonumber(before) >= tonumber(ARGV[4]) then return 0 end
+      redis.call('HSET', KEYS[2], ARGV[3], ARGV[4])
       return 1
       """;
 

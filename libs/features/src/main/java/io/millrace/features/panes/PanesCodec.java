@@ -63,6 +63,17 @@ final class PanesCodec {
     }
   }
 
+  static long watermark(byte[] bytes, int offset, int length) {
+    BinaryDecoder in = DecoderFactory.get().binaryDecoder(bytes, offset, length, null);
+    try {
+      in.skipString();
+      in.skipString();
+      return in.readLong();
+    } catch (IOException e) {
+      throw new UncheckedIOException("no FeaturePanes", e);
+    }
+  }
+
   private static StoredPanes read(EntityFeatures features, BinaryDecoder in) throws IOException {
     in.skipString();
     String key = in.readString();

@@ -12,4 +12,9 @@ public record StoredPanes(String key, long watermark, Panes panes) {
   public static StoredPanes decode(EntityFeatures features, byte[] bytes, int offset, int length) {
     return PanesCodec.decode(features, bytes, offset, length);
   }
+
+  /** The watermark alone, whatever the features of the panes are. */
+  public static long watermark(byte[] bytes, int offset, int length) {
+    return PanesCodec.watermark(bytes, offset, length);
+  }
 }

@@ -78,7 +78,7 @@ class OnlineFeaturesIT {
 
   @Test
   void shouldUseThePipelinesWatermarkWhenNoTimeIsGiven() {
-    value(store.writeWatermark(SOURCE, 101));
+    value(store.writeWatermark(SOURCE, 0, 101));
 
     Answer answer =
         value(

@@ -144,9 +144,9 @@ class OnlineStoreIT {
     value(store.beginFilling(other));
     value(store.write(source, List.of(write(LAX, 1, "lax"))));
     assertThat(value(store.read(pipeline, List.of())).watermark()).isEqualTo(OptionalLong.empty());
-    value(store.writeWatermark(source, 500));
-    value(store.writeWatermark(other, -20));
-    value(store.writeWatermark(other, -30));
+    value(store.writeWatermark(source, 0, 500));
+    value(store.writeWatermark(other, 1, -20));
+    value(store.writeWatermark(other, 1, -30));
 
     OnlineRows rows = value(store.read(pipeline, List.of(JFK, LAX)));
 
@@ -162,7 +162,7 @@ class OnlineStoreIT {
 
     assertThat(value(store.write(stranger, List.of(write(JFK, 1, "b")))))
         .isEqualTo(new NotFilled());
-    assertThat(value(store.writeWatermark(stranger, 1))).isEqualTo(new NotFilled());
+    assertThat(value(store.writeWatermark(stranger, 0, 1))).isEqualTo(new NotFilled());
     assertThat(value(store.isFilled(stranger))).isFalse();
     assertThat(value(store.isFilled(source))).isTrue();
     assertThat(read(JFK)).isEmpty();
@@ -173,7 +173,7 @@ class OnlineStoreIT {
     Source second = new Source(pipeline, "log-a", 1);
     value(store.beginFilling(second));
     value(store.write(source, List.of(write(JFK, 1000, "of the old log"))));
-    value(store.writeWatermark(source, 5));
+    value(store.writeWatermark(source, 0, 5));
     Source fresh = new Source(pipeline, "log-b", 0);
 
     value(store.beginFilling(fresh));
