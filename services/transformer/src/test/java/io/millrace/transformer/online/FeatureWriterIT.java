@@ -11,6 +11,7 @@ import io.millrace.features.online.OnlineRows;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -101,10 +103,6 @@ class FeatureWriterIT {
   }
 
   private static void until(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited too long").isLessThan(deadline);
-      Thread.onSpinWait();
-    }
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(condition::getAsBoolean);
   }
 }

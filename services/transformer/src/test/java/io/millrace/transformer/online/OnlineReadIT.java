@@ -82,7 +82,7 @@ class OnlineReadIT {
              "full_feature_names": true,
              "entities": {
                "origin": ["JFK", "JFK", "JFK", "JFK", "JFK", null],
-               "departure": ["2001-01-10T11:44:59.999", "2001-01-10 11:46:00Z", 979130760000,
+               "departure": ["2001-01-10T11:44:59.999", "2001-01-10 11:46:00Z", 979130640000,
                              "2001-01-10T14:00:00+01:00", "2001-01-10T09:00:00Z", null]}}""");
 
     assertThat(answer.at("/metadata/feature_names").toString())
