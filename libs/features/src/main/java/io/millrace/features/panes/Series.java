@@ -29,8 +29,7 @@ final class Series {
     }
     counts[at] += count;
     sum.set(highs[at], lows[at]);
-    sum.add(high);
-    sum.add(low);
+    sum.add(high, low);
     highs[at] = sum.high;
     lows[at] = sum.low;
     mins[at] = Math.min(mins[at], min);
@@ -112,8 +111,7 @@ final class Series {
   private double sum(int from, int to) {
     sum.set(highs[from], lows[from]);
     for (int i = from + 1; i < to; i++) {
-      sum.add(highs[i]);
-      sum.add(lows[i]);
+      sum.add(highs[i], lows[i]);
     }
     return sum.high;
   }

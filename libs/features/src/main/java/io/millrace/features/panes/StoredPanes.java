@@ -8,7 +8,11 @@ package io.millrace.features.panes;
  */
 public record StoredPanes(String key, long watermark, Panes panes) {
 
-  /** The inverse of {@link Panes#encode}. */
+  /**
+   * The inverse of {@link Panes#encode}.
+   *
+   * @throws IllegalArgumentException when the bytes are something else
+   */
   public static StoredPanes decode(EntityFeatures features, byte[] bytes, int offset, int length) {
     return PanesCodec.decode(features, bytes, offset, length);
   }

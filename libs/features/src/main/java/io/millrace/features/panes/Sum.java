@@ -32,6 +32,13 @@ final class Sum {
     low = error(sum, rest, high);
   }
 
+  void add(double otherHigh, double otherLow) {
+    add(otherHigh);
+    if (otherLow != 0) {
+      add(otherLow);
+    }
+  }
+
   /** What rounding took from {@code a + b}. */
   private static double error(double a, double b, double sum) {
     double b2 = sum - a;

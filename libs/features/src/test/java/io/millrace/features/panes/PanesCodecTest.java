@@ -8,14 +8,17 @@ import io.millrace.contracts.features.Pane;
 import io.millrace.contracts.features.Series;
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.contracts.pipeline.Windowed.Aggregate;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
 import org.junit.jupiter.api.Test;
 
 class PanesCodecTest {
@@ -72,7 +75,38 @@ class PanesCodecTest {
     byte[] bytes = panes.encode("origin", "JFK", 0);
 
     assertThatThrownBy(() -> decode(features, Arrays.copyOf(bytes, bytes.length - 5)))
-        .isInstanceOf(UncheckedIOException.class);
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void shouldReadWhatAvroWrites() throws IOException {
+    FeaturePanes record =
+        FeaturePanes.newBuilder()
+            .setEntity("origin")
+            .setKey("Zürich ✈")
+            .setWatermark(micros(Long.MAX_VALUE))
+            .setReach(micros(Long.MIN_VALUE))
+            .setSeries(
+                List.of(
+                    series("unknown", new Pane(micros(5), 1L, 1.0, 1.0, 1.0, 0.0)),
+                    series(
+                        "delay",
+                        new Pane(micros(-5), 300L, -1.5, -2.0, 7.0, 0.0),
+                        new Pane(micros(20), 1L, 4.0, 4.0, 4.0, 1e-20))))
+            .build();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    BinaryEncoder encoder = new EncoderFactory().blockingBinaryEncoder(out, null);
+    new SpecificDatumWriter<>(FeaturePanes.class).write(record, encoder);
+    encoder.flush();
+
+    StoredPanes read = StoredPanes.decode(features, out.toByteArray(), 0, out.size());
+
+    assertThat(read.key()).isEqualTo("Zürich ✈");
+    assertThat(read.watermark()).isEqualTo(Long.MAX_VALUE);
+    assertThat(StoredPanes.watermark(out.toByteArray(), 0, out.size())).isEqualTo(Long.MAX_VALUE);
+    assertThat(read.panes().evictedTo()).isEqualTo(Long.MIN_VALUE);
+    assertThat(read.panes().value(0, 20)).isEqualTo(2.5);
+    assertThat(read.panes().value(1, 20)).isEqualTo(0L);
   }
 
   private static Panes decode(EntityFeatures features, byte[] bytes) {

@@ -4,7 +4,6 @@ import io.millrace.features.online.EntityKey;
 import io.millrace.features.online.Write;
 import io.millrace.features.panes.StoredPanes;
 import io.millrace.messaging.serde.WireFormat;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -40,7 +39,7 @@ record FeatureBatch(List<Write> writes, Map<Integer, Long> watermarks, int skipp
           watermarks.merge(
               Integer.valueOf(key.key()), StoredPanes.watermark(avro, 0, avro.length), Math::max);
         }
-      } catch (IllegalArgumentException | UncheckedIOException e) {
+      } catch (IllegalArgumentException e) {
         skipped++;
       }
     }
