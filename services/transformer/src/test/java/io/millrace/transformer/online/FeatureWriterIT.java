@@ -14,6 +14,7 @@ import io.millrace.messaging.pipelines.PipelineApplication.State;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -82,11 +84,12 @@ class FeatureWriterIT {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
       for (EntityKey key : keys(prefix)) {
-        producer.send(
-            new ProducerRecord<>(
-                TOPIC,
-                Flights.key(key.toString()),
-                Flights.panes("origin", key.key(), NOON, 1, NOON)));
+        Future<RecordMetadata> unused =
+            producer.send(
+                new ProducerRecord<>(
+                    TOPIC,
+                    Flights.key(key.toString()),
+                    Flights.panes("origin", key.key(), NOON, 1, NOON)));
       }
     }
   }
