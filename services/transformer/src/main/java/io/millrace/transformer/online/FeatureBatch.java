@@ -30,7 +30,7 @@ record FeatureBatch(List<Write> writes, Map<Integer, Long> watermarks, int skipp
     for (ConsumerRecord<byte[], byte[]> record : records) {
       try {
         EntityKey key = key(record.key());
-        @Nullable byte[] value = record.value();
+        byte @Nullable [] value = record.value();
         if (!key.entity().equals(WATERMARK)) {
           Optional<byte[]> panes = Optional.ofNullable(value).map(FeatureBatch::avro);
           latest.put(key, new Write(key, record.offset(), panes));
