@@ -3,16 +3,17 @@ package io.millrace.features.panes;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Windowed;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
- * The windowed features of one entity, and the series that they are computed from.
+ * The windowed features of a pipeline that hang on one entity, and the panes that they need.
  *
  * @param entity the example's field that names the entity
- * @param positions where each feature stands among all windowed features of the pipeline
+ * @param features in the order of the file
+ * @param positions for each feature its index in {@link Pipeline#windowed()}
+ * @param series the distinct series of panes behind the features; its indices name a series
  * @param seriesOf for each feature the index of its series
  */
 public record EntityFeatures(
@@ -22,56 +23,47 @@ public record EntityFeatures(
     List<SeriesKey> series,
     int[] seriesOf) {
 
-  /** One per entity, in the order in which the pipeline's features name them. */
+  /** One for each distinct entity field, in order of first appearance. */
   public static List<EntityFeatures> of(Pipeline pipeline) {
-    Map<String, List<Integer>> byEntity = new LinkedHashMap<>();
-    for (int i = 0; i < pipeline.windowed().size(); i++) {
-      byEntity
-          .computeIfAbsent(pipeline.windowed().get(i).entity(), name -> new ArrayList<>())
-          .add(i);
-    }
     List<EntityFeatures> entities = new ArrayList<>();
-    byEntity.forEach(
-        (entity, positions) -> {
-          List<Windowed> features = positions.stream().map(pipeline.windowed()::get).toList();
-          List<SeriesKey> series =
-              List.copyOf(
-                  new LinkedHashSet<>(features.stream().map(EntityFeatures::seriesOf).toList()));
-          entities.add(
-              new EntityFeatures(
-                  entity,
-                  features,
-                  positions.stream().mapToInt(Integer::intValue).toArray(),
-                  series,
-                  features.stream().mapToInt(f -> series.indexOf(seriesOf(f))).toArray()));
-        });
+    for (String entity :
+        new LinkedHashSet<>(pipeline.windowed().stream().map(Windowed::entity).toList())) {
+      entities.add(of(entity, pipeline.windowed()));
+    }
     return List.copyOf(entities);
   }
 
-  /** The event time that must have passed before the features as of {@code time} are known. */
-  public long readyAt(long time) {
-    long latest = Long.MIN_VALUE;
+  private static EntityFeatures of(String entity, List<Windowed> all) {
+    int[] positions =
+        IntStream.range(0, all.size()).filter(i -> all.get(i).entity().equals(entity)).toArray();
+    List<Windowed> features = IntStream.of(positions).mapToObj(all::get).toList();
+    List<SeriesKey> series =
+        List.copyOf(new LinkedHashSet<>(features.stream().map(EntityFeatures::key).toList()));
+    int[] seriesOf = features.stream().mapToInt(f -> series.indexOf(key(f))).toArray();
+    return new EntityFeatures(entity, features, positions, series, seriesOf);
+  }
+
+  /** Once all labels up to this time (inclusive) are in, the values as of {@code t} are final. */
+  public long readyAt(long t) {
+    long ready = Long.MIN_VALUE;
     for (SeriesKey key : series) {
-      latest = Math.max(latest, boundary(time, key.paneMicros()));
+      ready = Math.max(ready, key.floor(t));
     }
-    return latest;
+    return ready;
   }
 
-  /** How far behind the watermark panes are still needed, in microseconds. */
+  /** How far behind the watermark panes must be kept for events that come so much late. */
   public long reachMicros(long latenessMicros) {
-    long longest = 0;
-    for (Windowed feature : features) {
-      longest = Math.max(longest, feature.windowMicros() + feature.paneMicros());
-    }
-    return longest + latenessMicros;
+    return features.stream().mapToLong(EntityFeatures::paned).max().orElse(0) + latenessMicros;
   }
 
-  /** ⌊t⌋: the last pane boundary at or before a time. */
-  static long boundary(long time, long pane) {
-    return Math.floorDiv(time, pane) * pane;
-  }
-
-  private static SeriesKey seriesOf(Windowed feature) {
+  private static SeriesKey key(Windowed feature) {
     return new SeriesKey(feature.field(), feature.paneMicros());
+  }
+
+  /** The window in whole panes: all that (⌊t⌋ − window, ⌊t⌋] can touch. */
+  private static long paned(Windowed feature) {
+    long pane = feature.paneMicros();
+    return Math.ceilDiv(feature.windowMicros(), pane) * pane;
   }
 }

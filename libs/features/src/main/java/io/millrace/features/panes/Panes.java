@@ -1,190 +1,152 @@
 package io.millrace.features.panes;
 
-import io.millrace.contracts.features.FeaturePanes;
 import io.millrace.contracts.pipeline.Windowed;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known about one entity, in panes: a windowed feature as of t is the aggregate of the
- * panes that end in (⌊t⌋ − window, ⌊t⌋]. An open pane never counts: it would leak what came after
- * t.
+ * What is kept of one entity's labels: count, sum, min and max by pane. Mutable, for one thread.
  *
- * <p>Counts, minima, maxima and sums of whole numbers up to 2^53 are exact; a sum of fractions may
- * differ in its last bit with the order in which they came.
+ * <p>A feature as of t is the aggregate over the panes with an end in (⌊t⌋ − window, ⌊t⌋]; a pane
+ * that is still open at t would leak what came after t. The order of additions doesn't matter: see
+ * {@link Sum} for what holds of sums.
  */
 public final class Panes {
-  private static final long NEVER = Long.MIN_VALUE;
-
   private final EntityFeatures features;
-  private final PaneSeries[] series;
-  private long reach = NEVER;
+  private final Series[] series;
+  private long evictedTo = Long.MIN_VALUE;
 
-  /** No panes yet. */
   public Panes(EntityFeatures features) {
     this.features = features;
-    this.series =
-        features.series().stream()
-            .map(key -> new PaneSeries(key.paneMicros()))
-            .toArray(PaneSeries[]::new);
+    this.series = new Series[features.series().size()];
+    for (int i = 0; i < series.length; i++) {
+      series[i] = new Series();
+    }
   }
 
   /**
-   * Adds a value.
+   * Counts a value; missing ones must not come here.
    *
-   * @param index of the series among {@link EntityFeatures#series}
-   * @param time when it became known, microseconds
+   * @param index in {@link EntityFeatures#series()}
+   * @param time when the value became known, microseconds since the epoch
+   * @return false when the pane has been dropped already and the value counts for nothing
    */
-  public void add(int index, long time, double value) {
-    series[index].add(time, value);
+  public boolean add(int index, long time, double value) {
+    return add(index, features.series().get(index).endOf(time), 1, value, 0, value, value);
   }
 
-  /** The entity's features as of a time, into {@code out}. */
-  public void valuesAt(long time, @Nullable Object[] out) {
-    for (int i = 0; i < out.length; i++) {
-      out[i] = valueAt(i, time);
+  /** Counts all that another has counted, as if each of its values had been added here. */
+  public void addAll(Panes other) {
+    for (int i = 0; i < series.length; i++) {
+      series[i].addAll(other.series[i]);
+      series[i].evict(evictedTo);
     }
+  }
+
+  boolean add(int index, long end, long count, double high, double low, double min, double max) {
+    if (end <= evictedTo) {
+      return false;
+    }
+    series[index].add(end, count, high, low, min, max);
+    return true;
   }
 
   /**
-   * One feature as of a time: Long for a count (0 without values), else Double (missing without
-   * values).
+   * A feature's value as of a time: Long for a count, 0 if there is nothing; else Double, null if
+   * there is nothing.
+   *
+   * @param feature in {@link EntityFeatures#features()}
    */
-  public @Nullable Object valueAt(int feature, long time) {
+  public @Nullable Object value(int feature, long t) {
     Windowed windowed = features.features().get(feature);
-    PaneSeries panes = series[features.seriesOf()[feature]];
-    long to = EntityFeatures.boundary(time, windowed.paneMicros());
-    long count = 0;
-    double sum = 0;
-    double min = Double.POSITIVE_INFINITY;
-    double max = Double.NEGATIVE_INFINITY;
-    for (int i = panes.firstAfter(to - windowed.windowMicros());
-        i < panes.size() && panes.end(i) <= to;
-        i++) {
-      count += panes.count(i);
-      sum += panes.sum(i);
-      min = Math.min(min, panes.min(i));
-      max = Math.max(max, panes.max(i));
-    }
-    if (windowed.aggregate() == Windowed.Aggregate.COUNT) {
-      return count;
-    }
-    if (count == 0) {
-      return null;
-    }
-    return switch (windowed.aggregate()) {
-      case COUNT -> count;
-      case SUM -> sum;
-      case MEAN -> sum / count;
-      case MIN -> min;
-      case MAX -> max;
-    };
+    int index = features.seriesOf()[feature];
+    long upTo = features.series().get(index).floor(t);
+    return series[index].aggregate(
+        windowed.aggregate(), minus(upTo, windowed.windowMicros()), upTo);
   }
 
-  /** Whether a feature's window as of a time starts before the panes that are still kept. */
-  public boolean isOutOfReach(int feature, long time) {
-    Windowed windowed = features.features().get(feature);
-    return reach != NEVER
-        && EntityFeatures.boundary(time, windowed.paneMicros()) - windowed.windowMicros() < reach;
+  /** All values as of a time, into {@code out}, in the order of the entity's features. */
+  public void valuesAt(long t, @Nullable Object[] out) {
+    for (int i = 0; i < features.features().size(); i++) {
+      out[i] = value(i, t);
+    }
   }
 
-  /** Drops the panes that ended at or before {@code watermark − reachMicros}. */
-  public void evict(long watermark, long reachMicros) {
-    long end = watermark - reachMicros;
-    if (end > reach) {
-      reach = end;
-      for (PaneSeries panes : series) {
-        panes.dropUpTo(end);
+  /** Whether all panes that a feature needs as of a time are kept, if they ever were. */
+  public boolean reaches(int feature, long t) {
+    SeriesKey key = features.series().get(features.seriesOf()[feature]);
+    long after = minus(key.floor(t), features.features().get(feature).windowMicros());
+    long firstNeeded = key.endOf(after == Long.MAX_VALUE ? after : after + 1);
+    return firstNeeded > evictedTo;
+  }
+
+  /**
+   * Drops panes with an end at or before {@code watermark − reach}. With {@link
+   * EntityFeatures#reachMicros} as reach this changes no answer for t >= watermark − lateness.
+   */
+  public void evict(long watermark, long reach) {
+    evictTo(minus(watermark, reach));
+  }
+
+  void evictTo(long time) {
+    if (time > evictedTo) {
+      evictedTo = time;
+      for (Series one : series) {
+        one.evict(time);
       }
     }
   }
 
+  /** Panes with an end up to this time have been dropped. */
+  public long evictedTo() {
+    return evictedTo;
+  }
+
+  /** Whether there is nothing to keep. */
   public boolean isEmpty() {
-    for (PaneSeries panes : series) {
-      if (panes.size() > 0) {
+    for (Series one : series) {
+      if (one.size() > 0) {
         return false;
       }
     }
     return true;
   }
 
-  /** Avro binary of {@link FeaturePanes}. */
+  /** The end of the latest pane; {@code Long.MIN_VALUE} when there is none. */
+  public long lastEnd() {
+    long last = Long.MIN_VALUE;
+    for (Series one : series) {
+      if (one.size() > 0) {
+        last = Math.max(last, one.end(one.size() - 1));
+      }
+    }
+    return last;
+  }
+
+  /**
+   * Avro binary of {@code io.millrace.contracts.features.FeaturePanes}.
+   *
+   * @param key the entity's value, as text
+   * @param watermark all labels up to this time are in
+   */
   public byte[] encode(String entity, String key, long watermark) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-    BinaryEncoder avro = EncoderFactory.get().directBinaryEncoder(out, null);
-    try {
-      avro.writeString(entity);
-      avro.writeString(key);
-      avro.writeLong(watermark);
-      avro.writeLong(reach);
-      avro.writeArrayStart();
-      avro.setItemCount(series.length);
-      for (int i = 0; i < series.length; i++) {
-        avro.startItem();
-        avro.writeString(features.series().get(i).field());
-        avro.writeLong(features.series().get(i).paneMicros());
-        write(series[i], avro);
-      }
-      avro.writeArrayEnd();
-      avro.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
+    return PanesCodec.encode(entity, key, watermark, features.series(), this);
   }
 
-  /** The inverse of {@link #encode}; series that no feature asks for any more are left out. */
+  /**
+   * The inverse of {@link #encode}. Series are matched by field and pane: one that the features
+   * don't know is dropped, one that the bytes don't have is empty, so that bytes outlive a change
+   * of the pipeline's features.
+   */
   public static Panes decode(EntityFeatures features, byte[] bytes, int offset, int length) {
-    BinaryDecoder avro = DecoderFactory.get().binaryDecoder(bytes, offset, length, null);
-    Panes panes = new Panes(features);
-    try {
-      avro.skipString();
-      avro.skipString();
-      avro.readLong(); // watermark
-      panes.reach = avro.readLong();
-      for (long n = avro.readArrayStart(); n > 0; n = avro.arrayNext()) {
-        for (long i = 0; i < n; i++) {
-          SeriesKey key = new SeriesKey(avro.readString(), avro.readLong());
-          int index = features.series().indexOf(key);
-          read(index >= 0 ? panes.series[index] : new PaneSeries(key.paneMicros()), avro);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return panes;
+    return StoredPanes.decode(features, bytes, offset, length).panes();
   }
 
-  private static void read(PaneSeries panes, BinaryDecoder avro) throws IOException {
-    for (long n = avro.readArrayStart(); n > 0; n = avro.arrayNext()) {
-      for (long i = 0; i < n; i++) {
-        panes.put(
-            avro.readLong(),
-            avro.readLong(),
-            avro.readDouble(),
-            avro.readDouble(),
-            avro.readDouble());
-      }
-    }
+  Series series(int index) {
+    return series[index];
   }
 
-  private static void write(PaneSeries panes, BinaryEncoder avro) throws IOException {
-    avro.writeArrayStart();
-    avro.setItemCount(panes.size());
-    for (int i = 0; i < panes.size(); i++) {
-      avro.startItem();
-      avro.writeLong(panes.end(i));
-      avro.writeLong(panes.count(i));
-      avro.writeDouble(panes.sum(i));
-      avro.writeDouble(panes.min(i));
-      avro.writeDouble(panes.max(i));
-    }
-    avro.writeArrayEnd();
+  /** Stays at the ends of time, where a watermark of "never" or "for ever" lies. */
+  private static long minus(long time, long span) {
+    return time < Long.MIN_VALUE + span ? Long.MIN_VALUE : time - span;
   }
 }

@@ -1,4 +1,4 @@
-/** Windowed features: one function of panes and time, for the stream and the online read alike. */
+/** Panes: what is kept of an entity's labels, and every windowed feature as a function of it. */
 @NullMarked
 package io.millrace.features.panes;
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class EntityPanes {
   private static final EntityFeatures NO_FEATURES =
       new EntityFeatures("_watermark", List.of(), new int[0], List.of(), new int[0]);
+  static final String WATERMARK_KEY = "_watermark/";
   private static final byte ANNOUNCED = 0;
   private static final byte CHANGED = 1;
 
@@ -115,7 +116,7 @@ final class EntityPanes {
   Announcement watermark(int partition, long watermark) {
     byte[] panes = new Panes(NO_FEATURES).encode("_watermark", "" + partition, watermark);
     byte[] stored = ByteBuffer.allocate(1 + panes.length).put(ANNOUNCED).put(panes).array();
-    return new Announcement("_watermark/" + partition, wire(stored));
+    return new Announcement(WATERMARK_KEY + partition, wire(stored));
   }
 
   /** Forgets entities none of whose panes can count for a look-up that is still to come. */

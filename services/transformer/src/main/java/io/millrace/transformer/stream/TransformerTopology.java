@@ -72,7 +72,11 @@ public final class TransformerTopology {
       panes
           .filter((key, out) -> out instanceof PaneOutput.ToFeatures, Named.as("to-features"))
           .mapValues(PaneOutput::value, Named.as("feature-panes"))
-          .to(plan.topic(DataTopic.FEATURES), Produced.with(KEY, VALUE).withName("features"));
+          .to(
+              plan.topic(DataTopic.FEATURES),
+              Produced.with(KEY, VALUE)
+                  .withName("features")
+                  .withStreamPartitioner(watermarksBehindTheirPanes()));
       KStream<String, Output> gathered =
           panes
               .filter((key, out) -> out instanceof PaneOutput.ToExample, Named.as("to-examples"))
@@ -131,6 +135,18 @@ public final class TransformerTopology {
   private static StreamPartitioner<String, byte[]> toAllWhereMarked() {
     return (topic, key, value, partitions) ->
         EntityMessage.isForAll(value) ? Optional.of(allOf(partitions)) : Optional.empty();
+  }
+
+  /**
+   * A task's watermark goes where its panes go, so that who reads it there has read them. Entities
+   * have the same partition in both topics.
+   */
+  private static StreamPartitioner<String, byte[]> watermarksBehindTheirPanes() {
+    return (topic, key, value, partitions) ->
+        key.startsWith(EntityPanes.WATERMARK_KEY)
+            ? Optional.of(
+                Set.of(Integer.parseInt(key.substring(EntityPanes.WATERMARK_KEY.length()))))
+            : Optional.empty();
   }
 
   private static Set<Integer> allOf(int partitions) {

@@ -1,0 +1,42 @@
+package io.millrace.features.online;
+
+/** What must happen atomically in Redis. */
+final class Scripts {
+  /**
+   * Applies writes whose version is higher than the stored one. Keys: logs, then the entities.
+   * Arguments: partition, log, seconds that a removed entity's version is kept, then version and
+   * bytes (empty: remove) of each entity. Answers how many were applied, or −1 for another log.
+   */
+  static final String WRITE =
+      """
+      if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return -1 end
+      local applied = 0
+      for i = 2, #KEYS do
+        local version, bytes = ARGV[2 * i], ARGV[2 * i + 1]
+        if redis.call('GETRANGE', KEYS[i], 0, 18) < version then
+          if bytes == '' then
+            redis.call('SET', KEYS[i], version, 'EX', ARGV[3])
+          else
+            redis.call('SET', KEYS[i], version .. bytes)
+          end
+          applied = applied + 1
+        end
+      end
+      return applied
+      """;
+
+  /**
+   * Moves a task's watermark, never back. Keys: logs, watermarks. Arguments: partition, log, task,
+   * watermark. Answers 1, 0 if it was there already, −1 for another log.
+   */
+  static final String WATERMARK =
+      """
+      if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return -1 end
+      local before = redis.call('HGET', KEYS[2], ARGV[3])
+      if before and tonumber(before) >= tonumber(ARGV[4]) then return 0 end
+      redis.call('HSET', KEYS[2], ARGV[3], ARGV[4])
+      return 1
+      """;
+
+  private Scripts() {}
+}

@@ -1,0 +1,103 @@
+package io.millrace.features.panes;
+
+import java.nio.BufferUnderflowException;
+import java.util.List;
+
+/**
+ * Panes as Avro binary of the record {@code io.millrace.contracts.features.FeaturePanes}, by hand
+ * because it is on the path of every label.
+ */
+final class PanesCodec {
+  private static final int BYTES_PER_PANE = 9 + 2 + 4 * Double.BYTES;
+
+  static byte[] encode(
+      String entity, String key, long watermark, List<SeriesKey> series, Panes panes) {
+    AvroOutput out = new AvroOutput(capacity(series, panes));
+    out.writeString(entity);
+    out.writeString(key);
+    out.writeLong(watermark);
+    out.writeLong(panes.evictedTo());
+    out.writeArrayStart(series.size());
+    for (int i = 0; i < series.size(); i++) {
+      out.writeString(series.get(i).field());
+      out.writeLong(series.get(i).paneMicros());
+      write(out, panes.series(i));
+    }
+    out.writeArrayEnd();
+    return out.toByteArray();
+  }
+
+  private static int capacity(List<SeriesKey> series, Panes panes) {
+    int capacity = 128;
+    for (int i = 0; i < series.size(); i++) {
+      capacity += 64 + BYTES_PER_PANE * panes.series(i).size();
+    }
+    return capacity;
+  }
+
+  private static void write(AvroOutput out, Series series) {
+    out.writeArrayStart(series.size());
+    for (int i = 0; i < series.size(); i++) {
+      out.writeLong(series.end(i));
+      out.writeLong(series.count(i));
+      out.writeDouble(series.high(i));
+      out.writeDouble(series.min(i));
+      out.writeDouble(series.max(i));
+      out.writeDouble(series.low(i));
+    }
+    out.writeArrayEnd();
+  }
+
+  static StoredPanes decode(EntityFeatures features, byte[] bytes, int offset, int length) {
+    try {
+      return read(features, new AvroInput(bytes, offset, length));
+    } catch (BufferUnderflowException e) {
+      throw new IllegalArgumentException("no FeaturePanes of " + features.entity(), e);
+    }
+  }
+
+  static long watermark(byte[] bytes, int offset, int length) {
+    try {
+      AvroInput in = new AvroInput(bytes, offset, length);
+      in.skipString();
+      in.skipString();
+      return in.readLong();
+    } catch (BufferUnderflowException e) {
+      throw new IllegalArgumentException("no FeaturePanes", e);
+    }
+  }
+
+  private static StoredPanes read(EntityFeatures features, AvroInput in) {
+    in.skipString();
+    String key = in.readString();
+    long watermark = in.readLong();
+    long reach = in.readLong();
+    Panes panes = new Panes(features);
+    for (long n = in.readBlock(); n > 0; n = in.readBlock()) {
+      for (long i = 0; i < n; i++) {
+        readSeries(features, in, panes);
+      }
+    }
+    panes.evictTo(reach);
+    return new StoredPanes(key, watermark, panes);
+  }
+
+  private static void readSeries(EntityFeatures features, AvroInput in, Panes panes) {
+    int index = features.series().indexOf(new SeriesKey(in.readString(), in.readLong()));
+    for (long n = in.readBlock(); n > 0; n = in.readBlock()) {
+      for (long i = 0; i < n; i++) {
+        long end = in.readLong();
+        long count = in.readLong();
+        double high = in.readDouble();
+        double min = in.readDouble();
+        double max = in.readDouble();
+        double low = in.readDouble();
+        if (index >= 0) {
+          panes.add(index, end, count, high, low, min, max);
+        }
+      }
+    }
+  }
+
+  private PanesCodec() {}
+}

@@ -1,0 +1,132 @@
+package io.millrace.features.online;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.contracts.pipeline.Label;
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.pipeline.Windowed;
+import io.millrace.contracts.pipeline.Windowed.Aggregate;
+import io.millrace.features.online.FeatureLookup.NotFound;
+import io.millrace.features.online.FeatureLookup.NullValue;
+import io.millrace.features.online.FeatureLookup.OutsideMaxAge;
+import io.millrace.features.online.FeatureLookup.Present;
+import io.millrace.features.online.OnlineFeatures.Answer;
+import io.millrace.features.online.OnlineFeatures.Request;
+import io.millrace.features.online.StoreAnswer.Answered;
+import io.millrace.features.online.StoreAnswer.Unavailable;
+import io.millrace.features.panes.EntityFeatures;
+import io.millrace.features.panes.Panes;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OnlineFeaturesIT {
+  private static final Windowed DELAY = feature("delay", Aggregate.MEAN);
+  private static final Windowed FLIGHTS = feature("flights", Aggregate.COUNT);
+  private static final Pipeline PIPELINE =
+      new Pipeline(
+          "flights",
+          Map.of(),
+          new Label("late", Label.Kind.BINARY, "true", Duration.ofHours(1), Label.Absent.DROP),
+          List.of(),
+          List.of(DELAY, FLIGHTS));
+  private static final Source SOURCE = new Source("flights", "log", 0);
+
+  private final RedisProcess redis = new RedisProcess();
+  private final OnlineStore store = new OnlineStore(redis.uri());
+  private final OnlineFeatures features = new OnlineFeatures(PIPELINE, store);
+
+  @BeforeEach
+  void fill() {
+    EntityFeatures entity = EntityFeatures.of(PIPELINE).getFirst();
+    Panes panes = new Panes(entity);
+    panes.add(0, 98, 10);
+    panes.add(0, 104, 20);
+    panes.evict(105, 50);
+    byte[] bytes = panes.encode("origin", "JFK", 105);
+    value(store.beginFilling(SOURCE));
+    value(
+        store.write(
+            SOURCE,
+            List.of(new Write(new EntityKey("origin", "JFK"), 3, java.util.Optional.of(bytes)))));
+  }
+
+  @AfterEach
+  void stop() {
+    store.close();
+    redis.close();
+  }
+
+  @Test
+  void shouldAnswerWithFeastsFourCases() {
+    assertThat(lookUp("JFK", OptionalLong.of(106)))
+        .containsExactly(new Present(15.0), new Present(2L));
+    assertThat(lookUp("JFK", OptionalLong.of(103)))
+        .containsExactly(new Present(10.0), new Present(1L));
+    assertThat(lookUp("JFK", OptionalLong.of(200)))
+        .containsExactly(new NullValue(), new Present(0L));
+    assertThat(lookUp("JFK", OptionalLong.of(70)))
+        .containsExactly(new OutsideMaxAge(), new OutsideMaxAge());
+    assertThat(lookUp("LAX", OptionalLong.of(106))).containsExactly(new NotFound(), new NotFound());
+  }
+
+  @Test
+  void shouldUseThePipelinesWatermarkWhenNoTimeIsGiven() {
+    value(store.writeWatermark(SOURCE, 0, 101));
+
+    Answer answer =
+        value(
+                features.lookUp(
+                    List.of(FLIGHTS),
+                    List.of(new Request(Map.of("origin", "JFK"), OptionalLong.empty()))))
+            .getFirst();
+
+    assertThat(answer).isEqualTo(new Answer(OptionalLong.of(101), List.of(new Present(1L))));
+  }
+
+  @Test
+  void shouldUseTheEntitysWatermarkWhenThePipelinesIsNotKnown() {
+    assertThat(lookUp("JFK", OptionalLong.empty()))
+        .containsExactly(new Present(15.0), new Present(2L));
+  }
+
+  @Test
+  void shouldNotFindAnEntityThatIsNotGiven() {
+    List<Answer> answers =
+        value(
+            features.lookUp(List.of(DELAY), List.of(new Request(Map.of(), OptionalLong.of(106)))));
+
+    assertThat(answers).containsExactly(new Answer(OptionalLong.of(106), List.of(new NotFound())));
+  }
+
+  private List<FeatureLookup> lookUp(String origin, OptionalLong asOf) {
+    return value(
+            features.lookUp(
+                List.of(DELAY, FLIGHTS), List.of(new Request(Map.of("origin", origin), asOf))))
+        .getFirst()
+        .values();
+  }
+
+  private static Windowed feature(String name, Aggregate aggregate) {
+    return new Windowed(
+        name,
+        "origin",
+        aggregate,
+        "delay_minutes",
+        Duration.of(30, ChronoUnit.MICROS),
+        Duration.of(5, ChronoUnit.MICROS));
+  }
+
+  private static <T> T value(CompletionStage<StoreAnswer<T>> answer) {
+    return switch (answer.toCompletableFuture().join()) {
+      case Answered<T>(T value) -> value;
+      case Unavailable<T>(String reason) -> throw new AssertionError(reason);
+    };
+  }
+}

@@ -1,0 +1,56 @@
+package io.millrace.features.panes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.contracts.pipeline.Windowed.Aggregate;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EntityFeaturesTest {
+  private final List<EntityFeatures> entities =
+      EntityFeatures.of(
+          Fixtures.pipeline(
+              List.of(
+                  Fixtures.feature("origin", Aggregate.MEAN, "delay", 30, 5),
+                  Fixtures.feature("destination", Aggregate.MEAN, "delay", 30, 5),
+                  Fixtures.feature("origin", Aggregate.COUNT, "delay", 60, 5),
+                  Fixtures.feature("origin", Aggregate.MAX, "delay", 63, 7))));
+
+  @Test
+  void shouldGroupByEntityInOrderOfFirstAppearance() {
+    assertThat(entities)
+        .extracting(EntityFeatures::entity)
+        .containsExactly("origin", "destination");
+    assertThat(entities)
+        .extracting(EntityFeatures::positions)
+        .containsExactly(new int[] {0, 2, 3}, new int[] {1});
+  }
+
+  @Test
+  void shouldShareASeriesWhenFieldAndPaneAgree() {
+    EntityFeatures origin = entities.getFirst();
+
+    assertThat(origin.series())
+        .containsExactly(new SeriesKey("delay", 5), new SeriesKey("delay", 7));
+    assertThat(origin.seriesOf()).containsExactly(0, 0, 1);
+  }
+
+  @Test
+  void shouldBeReadyAtTheLatestBoundaryOfItsPanes() {
+    EntityFeatures origin = entities.getFirst();
+
+    assertThat(origin.readyAt(13)).isEqualTo(10); // of 10 and 7
+    assertThat(origin.readyAt(14)).isEqualTo(14);
+    assertThat(origin.readyAt(-1)).isEqualTo(-5);
+  }
+
+  @Test
+  void shouldReachAsFarAsTheLongestWindowAndLateness() {
+    assertThat(entities.getFirst().reachMicros(100)).isEqualTo(63 + 100);
+  }
+
+  @Test
+  void shouldHaveNoEntityWithoutWindowedFeatures() {
+    assertThat(EntityFeatures.of(Fixtures.pipeline(List.of()))).isEmpty();
+  }
+}

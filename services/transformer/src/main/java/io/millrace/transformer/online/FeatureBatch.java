@@ -1,0 +1,62 @@
+package io.millrace.transformer.online;
+
+import io.millrace.features.online.EntityKey;
+import io.millrace.features.online.Write;
+import io.millrace.features.panes.StoredPanes;
+import io.millrace.messaging.serde.WireFormat;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What records of one partition of the features topic say: each entity's latest panes, and how far
+ * the tasks that keep them had come after them.
+ *
+ * @param watermarks by task
+ * @param skipped records that say nothing to this reader
+ */
+record FeatureBatch(List<Write> writes, Map<Integer, Long> watermarks, int skipped) {
+  private static final String WATERMARK = "_watermark";
+
+  static FeatureBatch of(List<ConsumerRecord<byte[], byte[]>> records) {
+    Map<EntityKey, Write> latest = new LinkedHashMap<>();
+    Map<Integer, Long> watermarks = new LinkedHashMap<>();
+    int skipped = 0;
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      try {
+        EntityKey key = key(record.key());
+        byte @Nullable [] value = record.value();
+        if (!key.entity().equals(WATERMARK)) {
+          Optional<byte[]> panes = Optional.ofNullable(value).map(FeatureBatch::avro);
+          latest.put(key, new Write(key, record.offset(), panes));
+        } else if (value != null) {
+          byte[] avro = avro(value);
+          watermarks.merge(
+              Integer.valueOf(key.key()), StoredPanes.watermark(avro, 0, avro.length), Math::max);
+        }
+      } catch (IllegalArgumentException e) {
+        skipped++;
+      }
+    }
+    return new FeatureBatch(List.copyOf(latest.values()), watermarks, skipped);
+  }
+
+  private static EntityKey key(byte @Nullable [] key) {
+    if (key == null) {
+      throw new IllegalArgumentException("no key");
+    }
+    return EntityKey.parse(new String(key, StandardCharsets.UTF_8));
+  }
+
+  private static byte[] avro(byte[] value) {
+    if (!WireFormat.hasHeader(value)) {
+      throw new IllegalArgumentException("no wire format");
+    }
+    return Arrays.copyOfRange(value, WireFormat.HEADER_BYTES, value.length);
+  }
+}

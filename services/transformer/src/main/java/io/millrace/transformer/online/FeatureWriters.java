@@ -1,0 +1,51 @@
+package io.millrace.transformer.online;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.features.online.OnlineStore;
+import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.settings.MillraceSettings;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Makes the Redis writers of the pipelines that run here, and knows how they fare. */
+@ApplicationScoped
+public class FeatureWriters {
+  private final String bootstrapServers;
+  private final String instance;
+  private final OnlineStore store;
+  private final MeterRegistry meters;
+  private final Map<String, FeatureWriter> latest = new ConcurrentHashMap<>();
+
+  @Inject
+  public FeatureWriters(
+      @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
+          String bootstrapServers,
+      MillraceSettings settings,
+      OnlineStore store,
+      MeterRegistry meters) {
+    this.bootstrapServers = bootstrapServers;
+    this.instance = settings.instance();
+    this.store = store;
+    this.meters = meters;
+  }
+
+  /** Starts the writer of a pipeline; whoever asks for it closes it. */
+  public FeatureWriter start(RunnablePipeline pipeline) {
+    FeatureWriter writer =
+        new FeatureWriter(bootstrapServers, instance, pipeline.name(), store, meters);
+    latest.put(pipeline.name(), writer);
+    writer.start();
+    return writer;
+  }
+
+  /** By pipeline whether its writer finds Redis away. */
+  Map<String, Boolean> storeAway() {
+    Map<String, Boolean> away = new TreeMap<>();
+    latest.forEach((pipeline, writer) -> away.put(pipeline, writer.isStoreAway()));
+    return away;
+  }
+}

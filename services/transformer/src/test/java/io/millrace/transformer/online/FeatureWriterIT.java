@@ -1,0 +1,111 @@
+package io.millrace.transformer.online;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.kroxylicious.testing.kafka.common.BrokerCluster;
+import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.features.online.EntityKey;
+import io.millrace.features.online.OnlineRows;
+import io.millrace.features.online.OnlineStore;
+import io.millrace.features.online.StoreAnswer.Answered;
+import io.millrace.messaging.pipelines.PipelineApplication.State;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(KafkaClusterExtension.class)
+class FeatureWriterIT {
+  private static final String TOPIC = "millrace.flights.features";
+  private static final String NOON = "2001-01-10T12:00:00Z";
+  private static final int ENTITIES = 500;
+
+  @Test
+  void shouldHoldAllPanesAgainWhenRedisWasLostAndWhenTheWriterWas(
+      @BrokerCluster(numBrokers = 1) KafkaCluster kafka) throws Exception {
+    createTopic(kafka);
+    produce(kafka, "before");
+    try (RedisProcess redis = new RedisProcess();
+        OnlineStore store = new OnlineStore(redis.uri())) {
+      try (FeatureWriter writer = writer(kafka, store)) {
+        writer.start();
+        until(() -> held(store, "before") == ENTITIES);
+        assertThat(writer.state()).isEqualTo(State.RUNNING);
+
+        redis.stop();
+        until(writer::isStoreAway);
+        assertThat(writer.state()).isEqualTo(State.RUNNING);
+        produce(kafka, "meanwhile");
+        redis.startAgain();
+
+        until(() -> held(store, "before") == ENTITIES && held(store, "meanwhile") == ENTITIES);
+        until(() -> !writer.isStoreAway());
+      }
+
+      produce(kafka, "after");
+      try (FeatureWriter writer = writer(kafka, store)) {
+        writer.start();
+        until(() -> held(store, "after") == ENTITIES);
+        assertThat(held(store, "before")).isEqualTo(ENTITIES);
+      }
+    }
+  }
+
+  private static FeatureWriter writer(KafkaCluster kafka, OnlineStore store) {
+    return new FeatureWriter(
+        kafka.getBootstrapServers(), "test", "flights", store, new SimpleMeterRegistry());
+  }
+
+  private static void createTopic(KafkaCluster kafka) throws Exception {
+    try (Admin admin = Admin.create(kafka.getKafkaClientConfiguration())) {
+      admin
+          .createTopics(List.of(new NewTopic(TOPIC, 2, (short) 1)))
+          .all()
+          .get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  private static void produce(KafkaCluster kafka, String prefix) {
+    Map<String, Object> config = kafka.getKafkaClientConfiguration();
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (EntityKey key : keys(prefix)) {
+        Future<RecordMetadata> unused =
+            producer.send(
+                new ProducerRecord<>(
+                    TOPIC,
+                    Flights.key(key.toString()),
+                    Flights.panes("origin", key.key(), NOON, 1, NOON)));
+      }
+    }
+  }
+
+  private static long held(OnlineStore store, String prefix) {
+    return store.read("flights", keys(prefix)).toCompletableFuture().join()
+            instanceof Answered<OnlineRows>(OnlineRows rows)
+        ? rows.panes().stream().filter(java.util.Optional::isPresent).count()
+        : -1;
+  }
+
+  private static List<EntityKey> keys(String prefix) {
+    return IntStream.range(0, ENTITIES).mapToObj(i -> new EntityKey("origin", prefix + i)).toList();
+  }
+
+  private static void until(BooleanSupplier condition) {
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(condition::getAsBoolean);
+  }
+}

@@ -1,0 +1,173 @@
+package io.millrace.transformer.online;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.millrace.contracts.control.PipelineVersion;
+import io.millrace.features.online.EntityKey;
+import io.millrace.features.online.OnlineStore;
+import io.millrace.features.online.Source;
+import io.millrace.features.online.Write;
+import io.millrace.messaging.pipelines.PipelineApplication;
+import io.millrace.messaging.pipelines.PipelineApplicationFactory;
+import io.millrace.messaging.pipelines.PipelineApplications;
+import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.ValidatableResponse;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Alternative;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The service's HTTP door with a real Redis; without Kafka, which the online read doesn't need. */
+@QuarkusTest
+@TestProfile(OnlineFeaturesHttpIT.WithoutKafka.class)
+@QuarkusTestResource(value = OnlineFeaturesHttpIT.Redis.class, restrictToAnnotatedClass = true)
+class OnlineFeaturesHttpIT {
+  private static final String NOON = "2001-01-10T12:00:00Z";
+  private static final String BODY =
+      """
+      {"feature_service": "flights", "entities":
+        {"origin": ["JFK"], "gate": [7], "departure": ["2001-01-10T12:00:00Z"]}}""";
+
+  @Inject PipelineApplications applications;
+  @Inject OnlineStore store;
+
+  @BeforeEach
+  void run() {
+    applications.accept(
+        PipelineVersion.newBuilder()
+            .setPipeline("flights")
+            .setVersion(1)
+            .setFile(Flights.YAML)
+            .setPartitions(1)
+            .setSchemas(Map.of())
+            .setAppliedAt(Instant.EPOCH)
+            .build());
+    Awaitility.await().until(() -> applications.running("flights").isPresent());
+    Source source = new Source("flights", "log", 0);
+    byte[] panes = Flights.avro("origin", "JFK", "2001-01-10T11:42:00Z", 12.5, NOON);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              store.beginFilling(source).toCompletableFuture().join();
+              store
+                  .write(
+                      source,
+                      List.of(new Write(new EntityKey("origin", "JFK"), 1, Optional.of(panes))))
+                  .toCompletableFuture()
+                  .join();
+              return ask(BODY).extract().statusCode() == 200;
+            });
+  }
+
+  @Test
+  void shouldAnswerWhateverTheContentType() {
+    ask(BODY)
+        .statusCode(200)
+        .body("metadata.feature_names[3]", equalTo("origin_delay_1h"))
+        .body("results[3].values[0]", equalTo(12.5f))
+        .body("results[5].statuses[0]", equalTo("NOT_FOUND"));
+    given()
+        .contentType("application/x-www-form-urlencoded")
+        .body(BODY)
+        .post("/get-online-features")
+        .then()
+        .statusCode(200);
+  }
+
+  @Test
+  void shouldAnswerAProblemWhenTheRequestIsWrong() {
+    ask("{\"feature_service\": \"nope\", \"entities\": {\"origin\": [\"JFK\"]}}")
+        .statusCode(404)
+        .contentType("application/problem+json")
+        .body("code", equalTo("UNKNOWN_FEATURE"));
+    ask("{").statusCode(400).body("code", equalTo("MALFORMED_JSON"));
+  }
+
+  @Test
+  void shouldAnswer503WhileRedisIsAwayAndComeBackByItself() {
+    Redis.process.stop();
+
+    ask(BODY)
+        .statusCode(503)
+        .contentType("application/problem+json")
+        .body("code", equalTo("REDIS_UNAVAILABLE"));
+    given().get("/q/health/live").then().statusCode(200);
+
+    Redis.process.startAgain();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> ask(BODY).extract().statusCode() == 200);
+  }
+
+  private static ValidatableResponse ask(String body) {
+    return given().contentType("application/json").body(body).post("/get-online-features").then();
+  }
+
+  /** Runs pipelines without doing anything. */
+  @Alternative
+  @ApplicationScoped
+  static class Idle implements PipelineApplicationFactory {
+    @Override
+    public PipelineApplication start(RunnablePipeline pipeline) {
+      return new PipelineApplication() {
+        @Override
+        public State state() {
+          return State.RUNNING;
+        }
+
+        @Override
+        public Map<String, Object> counts() {
+          return Map.of();
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+  }
+
+  public static class WithoutKafka implements QuarkusTestProfile {
+    @Override
+    public Set<Class<?>> getEnabledAlternatives() {
+      return Set.of(Idle.class);
+    }
+
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of(
+          "mp.messaging.incoming.pipelines.enabled", "false", "quarkus.http.test-port", "0");
+    }
+  }
+
+  public static class Redis implements QuarkusTestResourceLifecycleManager {
+    @SuppressWarnings("NullAway.Init") // set before any test runs
+    static RedisProcess process;
+
+    @Override
+    public Map<String, String> start() {
+      process = new RedisProcess();
+      return Map.of("millrace.redis.url", process.uri().toString());
+    }
+
+    @Override
+    public void stop() {
+      process.close();
+    }
+  }
+}
