@@ -90,7 +90,7 @@ final class EventBody {
       return parser.nextToken() == null
           ? new Reading.Events(events)
           : malformed(row, "more follows behind the value; several go into an array or NDJSON");
-    } catch (IOException e) {
+    } catch (IOException | NumberFormatException e) {
       return malformed(row, words(e));
     }
   }
@@ -113,7 +113,7 @@ final class EventBody {
             return malformed(OptionalInt.of(line), "more than one value in a line");
           }
         }
-      } catch (IOException e) {
+      } catch (IOException | NumberFormatException e) {
         return malformed(OptionalInt.of(line), words(e));
       }
       from = to + 1;
@@ -143,7 +143,7 @@ final class EventBody {
     return new Reading.Refused(ErrorCode.MALFORMED_JSON, row, Optional.empty(), message);
   }
 
-  private static String words(IOException e) {
+  private static String words(Exception e) {
     return e instanceof JsonProcessingException json
         ? json.getOriginalMessage()
         : String.valueOf(e.getMessage());

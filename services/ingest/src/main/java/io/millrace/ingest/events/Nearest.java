@@ -11,7 +11,7 @@ final class Nearest {
 
   private Nearest() {}
 
-  /** The nearest of the known names, when it is at most a third of its letters away. */
+  /** The nearest of the known names, when it is at most half of its letters, and three, away. */
   static Optional<String> to(String name, Collection<String> known) {
     if (name.length() > LONGEST) {
       return Optional.empty();
@@ -19,7 +19,7 @@ final class Nearest {
     String lower = name.toLowerCase(Locale.ROOT);
     return known.stream()
         .min(Comparator.comparingInt(candidate -> distance(lower, candidate)))
-        .filter(best -> distance(lower, best) <= Math.max(1, best.length() / 3));
+        .filter(best -> distance(lower, best) <= Math.max(1, Math.min(3, best.length() / 2)));
   }
 
   /** Levenshtein's edit distance, ignoring case. */

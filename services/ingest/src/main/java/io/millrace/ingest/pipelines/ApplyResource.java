@@ -52,7 +52,7 @@ public class ApplyResource {
     Pipeline pipeline = PipelineFiles.read(name, yaml);
     return switch (versions.apply(pipeline, yaml)) {
       case Applied.Published published -> {
-        applications.accept(published.version());
+        applications.acceptNow(published.version());
         yield answer(Response.Status.CREATED, published.version());
       }
       case Applied.Unchanged unchanged -> answer(Response.Status.OK, unchanged.version());
@@ -65,7 +65,7 @@ public class ApplyResource {
   @Blocking
   public Response delete(@PathParam("name") String name) {
     PipelineVersion version = versions.delete(name);
-    applications.accept(version);
+    applications.acceptNow(version);
     return answer(Response.Status.OK, version);
   }
 
