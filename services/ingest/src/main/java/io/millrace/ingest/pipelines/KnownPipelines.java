@@ -6,6 +6,7 @@ import io.millrace.ingest.topics.ControlTopics;
 import io.millrace.messaging.http.ProblemException;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplications;
+import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -37,6 +38,7 @@ public class KnownPipelines {
 
   private @Nullable Map<String, PipelineVersion> before;
   private volatile boolean caughtUp;
+  private volatile ErrorCode waitingFor = ErrorCode.KAFKA_UNAVAILABLE;
   private volatile boolean warned;
 
   @Inject
@@ -83,6 +85,10 @@ public class KnownPipelines {
         background.shutdown();
       }
     } catch (RuntimeException e) {
+      waitingFor =
+          e instanceof RegistryUnavailableException
+              ? ErrorCode.REGISTRY_UNAVAILABLE
+              : ErrorCode.KAFKA_UNAVAILABLE;
       if (!warned) {
         LOG.warn("waiting for broker and registry: {}", e.toString());
       }
@@ -107,9 +113,9 @@ public class KnownPipelines {
             + pipeline);
   }
 
-  private static ProblemException starting() {
+  private ProblemException starting() {
     return new ProblemException(
-        ErrorCode.KAFKA_UNAVAILABLE,
+        waitingFor,
         "this instance has not read yet which pipelines there are; send the request again");
   }
 }
