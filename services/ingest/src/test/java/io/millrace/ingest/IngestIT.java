@@ -35,7 +35,7 @@ class IngestIT {
   @BeforeAll
   static void startAll() {
     kafka = Servers.startBroker();
-    registry = RegistryProcess.start(JavaProcess.freePort());
+    registry = RegistryProcess.start();
     process = IngestProcess.start(kafka.getBootstrapServers(), registry.url()).awaitReady();
     ingest = process.http();
   }

@@ -11,7 +11,7 @@ import java.time.format.ResolverStyle;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 
-/** ISO-8601 date and time, with or without a zone; without one it is UTC. */
+/** ISO-8601 date and time, also with a space between; without a zone it is UTC. */
 final class TimestampForm {
   private static final DateTimeFormatter ISO =
       new DateTimeFormatterBuilder()
@@ -26,6 +26,7 @@ final class TimestampForm {
           .withResolverStyle(ResolverStyle.STRICT)
           .withChronology(IsoChronology.INSTANCE);
 
+  private static final int DATE_LENGTH = "2001-01-01".length();
   private static final long MICROS_PER_SECOND = 1_000_000;
   private static final long NANOS_PER_MICRO = 1_000;
 
@@ -38,7 +39,9 @@ final class TimestampForm {
    * @throws ArithmeticException when it is too far away for 64 bits
    */
   static long micros(String text) {
-    TemporalAccessor parsed = ISO.parseBest(text, OffsetDateTime::from, LocalDateTime::from);
+    boolean spaced = text.length() > DATE_LENGTH && text.charAt(DATE_LENGTH) == ' ';
+    String iso = spaced ? text.replaceFirst(" ", "T") : text;
+    TemporalAccessor parsed = ISO.parseBest(iso, OffsetDateTime::from, LocalDateTime::from);
     Instant instant =
         parsed instanceof OffsetDateTime zoned
             ? zoned.toInstant()

@@ -39,6 +39,7 @@ public class Partitioning {
     requireForeign(wanted.foreign(), found);
     int partitions =
         last.map(PipelineVersion::getPartitions)
+            .filter(known -> known > 0)
             .or(() -> wanted.data().stream().filter(found::containsKey).map(found::get).findFirst())
             .orElse(partitionsOfNew);
     for (String name : wanted.data()) {

@@ -8,11 +8,16 @@ import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -34,6 +39,7 @@ public class PipelineLog {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineLog.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(12);
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final Pattern KEY = Pattern.compile("([^/]+)/([0-9]{1,9})");
 
   private final KafkaClients clients;
   private final SchemaCache schemas;
@@ -81,21 +87,45 @@ public class PipelineLog {
     if (record.value() == null) {
       return;
     }
-    switch (decoder.decode(record.value())) {
-      case Decoded.Value<PipelineVersion> read ->
-          newest.merge(
-              read.value().getPipeline(),
-              read.value(),
-              (a, b) -> a.getVersion() > b.getVersion() ? a : b);
-      case Decoded.Failed<PipelineVersion> failed ->
-          LOG.error(
-              "topic={} partition={} offset={} code={} {}",
-              record.topic(),
-              record.partition(),
-              record.offset(),
-              failed.code(),
-              failed.message());
-    }
+    Optional<PipelineVersion> version =
+        switch (decoder.decode(record.value())) {
+          case Decoded.Value<PipelineVersion> read -> Optional.of(read.value());
+          case Decoded.Failed<PipelineVersion> failed -> {
+            LOG.error(
+                "topic={} partition={} offset={} code={} {}",
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                failed.code(),
+                failed.message());
+            yield lost(record);
+          }
+        };
+    version.ifPresent(
+        read ->
+            newest.merge(
+                read.getPipeline(), read, (a, b) -> a.getVersion() > b.getVersion() ? a : b));
+  }
+
+  /**
+   * A version that cannot be read any more, as after a registry has lost its memory: its number is
+   * taken, as its key says, and nothing runs by it.
+   */
+  private static Optional<PipelineVersion> lost(ConsumerRecord<byte[], byte[]> record) {
+    Matcher key =
+        KEY.matcher(record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8));
+    return key.matches()
+        ? Optional.of(
+            PipelineVersion.newBuilder()
+                .setPipeline(key.group(1))
+                .setVersion(Integer.parseInt(key.group(2)))
+                .setFile("")
+                .setDeleted(true)
+                .setPartitions(0)
+                .setSchemas(Map.of())
+                .setAppliedAt(Instant.EPOCH)
+                .build())
+        : Optional.empty();
   }
 
   /**

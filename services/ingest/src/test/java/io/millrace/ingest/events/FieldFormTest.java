@@ -48,6 +48,7 @@ class FieldFormTest {
           TIMESTAMP | "1970-01-01T00:00:00Z"           | 0
           TIMESTAMP | "1970-01-01T00:00:01"            | 1000000
           TIMESTAMP | "1970-01-01T00:01"               | 60000000
+          TIMESTAMP | "1970-01-01 00:00:02"            | 2000000
           TIMESTAMP | "1970-01-01T01:00:00.000001+01:00" | 1
           TIMESTAMP | "1970-01-01T01:00:00+0100"       | 0
           TIMESTAMP | "1969-12-31T23:59:59.999999Z"    | -1
@@ -91,6 +92,7 @@ class FieldFormTest {
           STRING    | "\\ude00\\ud83d"         | expected STRING, got half of a surrogate pair, which UTF-8 cannot carry
           TIMESTAMP | "yesterday"              | expected TIMESTAMP (ISO-8601, or whole milliseconds since 1970), got the string "yesterday"
           TIMESTAMP | "2001-02-30T00:00:00Z"   | expected TIMESTAMP (ISO-8601, or whole milliseconds since 1970), got the string "2001-02-30T00:00:00Z"
+          TIMESTAMP | "2001-01-01 "            | expected TIMESTAMP (ISO-8601, or whole milliseconds since 1970), got the string "2001-01-01 "
           TIMESTAMP | "2001-01-01"             | expected TIMESTAMP (ISO-8601, or whole milliseconds since 1970), got the string "2001-01-01"
           TIMESTAMP | "980000000123"           | expected TIMESTAMP (ISO-8601, or whole milliseconds since 1970), got the string "980000000123"
           TIMESTAMP | ""                       | expected TIMESTAMP (ISO-8601, or whole milliseconds since 1970), got the string ""
