@@ -2,6 +2,7 @@ package io.millrace.ingest.events;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.file.Closest;
 import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.Stream;
 import java.util.Map;
@@ -57,7 +58,7 @@ final class EventReader {
 
   private Reading unknown(String name) {
     String hint =
-        Nearest.to(name, stream.fields().keySet())
+        Closest.to(name, stream.fields().keySet())
             .map(known -> "; did you mean " + known + "?")
             .orElse("; its fields are " + String.join(", ", stream.fields().keySet()));
     return refused(

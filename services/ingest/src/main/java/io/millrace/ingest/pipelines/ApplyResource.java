@@ -30,8 +30,6 @@ import java.util.TreeMap;
 @Path("/v1/pipelines")
 @Produces(MediaType.APPLICATION_JSON)
 public class ApplyResource {
-  private static final int MAX_FILE_BYTES = 512 * 1024;
-
   private final PipelineVersions versions;
   private final PipelineApplications applications;
 
@@ -48,7 +46,7 @@ public class ApplyResource {
   @Blocking
   public Response apply(
       @PathParam("name") String name, @Context HttpHeaders headers, InputStream in) {
-    String yaml = text(name, RequestBody.read(in, headers, MAX_FILE_BYTES));
+    String yaml = text(name, RequestBody.read(in, headers, PipelineFile.MAX_BYTES));
     Pipeline pipeline = PipelineFiles.read(name, yaml);
     return switch (versions.apply(pipeline, yaml)) {
       case Applied.Published published -> {

@@ -36,7 +36,7 @@ public class Partitioning {
   int of(Pipeline pipeline, Optional<PipelineVersion> last) {
     PipelineTopics wanted = new PipelineTopics(pipeline);
     Map<String, Integer> found = topics.partitions(wanted.all());
-    requireForeign(wanted.foreign(), found);
+    requireForeign(pipeline.name(), wanted.foreign(), found);
     int partitions =
         last.map(PipelineVersion::getPartitions)
             .filter(known -> known > 0)
@@ -60,14 +60,15 @@ public class Partitioning {
     return partitions;
   }
 
-  private static void requireForeign(List<Stream> foreign, Map<String, Integer> found) {
+  private static void requireForeign(
+      String pipeline, List<Stream> foreign, Map<String, Integer> found) {
     List<PipelineFile.Problem> problems = new ArrayList<>();
     for (Stream stream : foreign) {
       String topic = stream.topic().orElseThrow();
       if (!found.containsKey(topic)) {
         problems.add(
             new PipelineFile.Problem(
-                "file",
+                pipeline + ".yaml",
                 1,
                 1,
                 "spec.streams." + stream.name() + ".topic",

@@ -37,7 +37,7 @@ final class PipelineFiles {
     String more = problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : "";
     return new ProblemException(
         ErrorCode.PIPELINE_FILE_INVALID,
-        first.file() + ":" + first.line() + ":" + first.column() + ": " + first.message() + more,
+        first + more,
         Map.of("problems", problems.stream().map(PipelineFiles::describe).toList()));
   }
 
