@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** "Did you mean": the known name that a misspelt one is closest to. */
-final class Closest {
+public final class Closest {
   private Closest() {}
 
   /** A fix that names the closest, or all when none is close. */
@@ -16,7 +16,7 @@ final class Closest {
   }
 
   /** The closest of some names, if it is at most a third of the name's length away. */
-  static Optional<String> to(String name, Collection<String> known) {
+  public static Optional<String> to(String name, Collection<String> known) {
     return known.stream()
         .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
         .filter(close -> distance(name, close) <= Math.max(1, name.length() / 3));

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +42,11 @@ public class PipelineApplications {
   /** Takes a version as it arrives; an older or equal one of a running pipeline changes nothing. */
   public void accept(PipelineVersion version) {
     lifecycle.execute(() -> replace(version));
+  }
+
+  /** As {@link #accept}, but returns once the version runs or has stopped. */
+  public void acceptNow(PipelineVersion version) {
+    CompletableFuture.runAsync(() -> replace(version), lifecycle).join();
   }
 
   public Optional<Running> running(String pipeline) {

@@ -13,12 +13,20 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 
 /** Apicurio Registry by its REST API v3, group {@code default}. */
 public final class ApicurioRegistry implements SchemaRegistry {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  /** A violated rule is a 400 like other bad requests; only the name tells it apart. */
+  private static final String RULE_VIOLATED = "RuleViolationException";
+
+  /** Where in the new schema a cause lies, such as {@code /fields/2/type/1}. */
+  private static final Pattern FIELD = Pattern.compile("^/fields/(\\d+)(/.*)?$");
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -70,12 +78,15 @@ public final class ApicurioRegistry implements SchemaRegistry {
             "POST",
             "/groups/default/artifacts?ifExists=FIND_OR_CREATE_VERSION&dryRun=" + dryRun,
             body.toString());
-    return switch (response.statusCode()) {
-      case 200 ->
-          new Registration.Accepted(parse(response.body()).at("/version/contentId").asInt());
-      case 409, 422 -> new Registration.Incompatible(artifactId, reason(parse(response.body())));
-      default -> throw unexpected(response);
-    };
+    if (response.statusCode() == 200) {
+      int contentId = parse(response.body()).at("/version/contentId").asInt();
+      return new Registration.Accepted(dryRun ? 0 : contentId);
+    }
+    JsonNode problem = parse(response.body());
+    if (RULE_VIOLATED.equals(problem.path("name").asText())) {
+      return new Registration.Incompatible(artifactId, field(problem, schema), reason(problem));
+    }
+    throw unexpected(response);
   }
 
   private void requireBackwardTransitive(String artifactId) {
@@ -126,6 +137,19 @@ public final class ApicurioRegistry implements SchemaRegistry {
             .orElse("");
     String detail = problem.path("detail").asText(problem.path("title").asText("incompatible"));
     return causes.isEmpty() ? detail : causes;
+  }
+
+  private static Optional<String> field(JsonNode problem, Schema schema) {
+    for (String context : problem.path("causes").findValuesAsText("context")) {
+      Matcher matcher = FIELD.matcher(context);
+      if (matcher.matches()) {
+        int index = Integer.parseInt(matcher.group(1));
+        if (schema.getType() == Schema.Type.RECORD && index < schema.getFields().size()) {
+          return Optional.of(schema.getFields().get(index).name());
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private static JsonNode parse(String body) {

@@ -24,9 +24,13 @@ public interface SchemaRegistry {
 
   /** The outcome of a registration. */
   sealed interface Registration {
-    /** {@code id} is 0 for a check of a schema that has not been registered yet. */
+    /** {@code id} is 0 for a check. */
     record Accepted(int id) implements Registration {}
 
-    record Incompatible(String artifactId, String reason) implements Registration {}
+    /**
+     * @param field the field at fault, where it is one
+     */
+    record Incompatible(String artifactId, Optional<String> field, String reason)
+        implements Registration {}
   }
 }

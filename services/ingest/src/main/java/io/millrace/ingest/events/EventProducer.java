@@ -1,0 +1,88 @@
+package io.millrace.ingest.events;
+
+import io.millrace.ingest.settings.KafkaClients;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/** The one idempotent producer of events; made when it is first needed. */
+@ApplicationScoped
+public class EventProducer {
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  private final KafkaClients clients;
+  private @Nullable Producer<byte[], byte[]> producer;
+
+  @Inject
+  public EventProducer(KafkaClients clients) {
+    this.clients = clients;
+  }
+
+  /**
+   * Completes once every record is acknowledged, or with the first failure; then the rest is not
+   * sent, and some may have been written. Blocks while there is no room or no metadata.
+   */
+  CompletionStage<Void> send(List<ProducerRecord<byte[], byte[]>> records) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    if (records.isEmpty()) {
+      done.complete(null);
+      return done;
+    }
+    AtomicInteger waiting = new AtomicInteger(records.size());
+    try {
+      Producer<byte[], byte[]> target = producer();
+      for (ProducerRecord<byte[], byte[]> record : records) {
+        if (done.isCompletedExceptionally()) {
+          break;
+        }
+        var unused =
+            target.send(
+                record,
+                (metadata, failure) -> {
+                  if (failure != null) {
+                    done.completeExceptionally(failure);
+                  } else if (waiting.decrementAndGet() == 0) {
+                    done.complete(null);
+                  }
+                });
+      }
+    } catch (KafkaException e) {
+      discardProducer();
+      done.completeExceptionally(e);
+    }
+    return done;
+  }
+
+  private synchronized Producer<byte[], byte[]> producer() {
+    Producer<byte[], byte[]> current = producer;
+    if (current == null) {
+      current = clients.eventProducer();
+      producer = current;
+    }
+    return current;
+  }
+
+  /** A send that throws at once means a producer beyond recovery; the next request makes one. */
+  private synchronized void discardProducer() {
+    if (producer != null) {
+      producer.close(Duration.ZERO);
+      producer = null;
+    }
+  }
+
+  @PreDestroy
+  synchronized void close() {
+    if (producer != null) {
+      producer.close(CLOSE_TIMEOUT);
+    }
+  }
+}

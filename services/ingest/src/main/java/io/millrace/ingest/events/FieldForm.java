@@ -1,0 +1,140 @@
+package io.millrace.ingest.events;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.contracts.pipeline.FieldType;
+import io.millrace.contracts.pipeline.Scalar;
+import io.millrace.ingest.events.Converted.Missing;
+import io.millrace.ingest.events.Converted.Value;
+import io.millrace.ingest.events.Converted.WrongForm;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Converts JSON to the type of a field: its form, never its meaning. */
+final class FieldForm {
+  private static final int SHOWN = 60;
+  private static final long MICROS_PER_MILLI = 1_000;
+
+  private FieldForm() {}
+
+  static Converted convert(FieldType type, JsonNode json) {
+    if (json.isNull() || json.isMissingNode()) {
+      return new Missing();
+    }
+    return type.list() ? list(type, json) : scalar(type.scalar(), json);
+  }
+
+  private static Converted list(FieldType type, JsonNode json) {
+    if (!json.isArray()) {
+      return wrong(type.toString(), json);
+    }
+    List<Object> values = new ArrayList<>(json.size());
+    for (JsonNode element : json) {
+      switch (scalar(type.scalar(), element)) {
+        case Value value -> values.add(value.value());
+        case Missing missing -> {
+          return new WrongForm("value " + values.size() + " of the list is null");
+        }
+        case WrongForm wrong -> {
+          return new WrongForm("value " + values.size() + " of the list: " + wrong.message());
+        }
+      }
+    }
+    return new Value(values);
+  }
+
+  private static Converted scalar(Scalar scalar, JsonNode json) {
+    if (json.isNull()) {
+      return new Missing();
+    }
+    return switch (scalar) {
+      case INT -> integer(json);
+      case FLOAT -> floatingPoint(json);
+      case BOOL -> json.isBoolean() ? new Value(json.booleanValue()) : wrong("BOOL", json);
+      case STRING -> string(json);
+      case TIMESTAMP -> timestamp(json);
+    };
+  }
+
+  private static Converted integer(JsonNode json) {
+    if (!json.isNumber()) {
+      return wrong("INT", json);
+    }
+    try {
+      return new Value(whole(json));
+    } catch (ArithmeticException e) {
+      return wrong("INT (a whole number of 64 bits)", json);
+    }
+  }
+
+  /** A number that reaches beyond a double would become infinite, and is refused. */
+  private static Converted floatingPoint(JsonNode json) {
+    if (!json.isNumber()) {
+      return wrong("FLOAT", json);
+    }
+    double value = json.doubleValue();
+    return Double.isFinite(value) ? new Value(value) : wrong("FLOAT (64 bits)", json);
+  }
+
+  private static Converted string(JsonNode json) {
+    if (!json.isTextual()) {
+      return wrong("STRING", json);
+    }
+    return isWellFormed(json.textValue())
+        ? new Value(json.textValue())
+        : new WrongForm("expected STRING, got half of a surrogate pair, which UTF-8 cannot carry");
+  }
+
+  private static Converted timestamp(JsonNode json) {
+    try {
+      if (json.isNumber()) {
+        return new Value(Math.multiplyExact(whole(json), MICROS_PER_MILLI));
+      }
+      if (json.isTextual()) {
+        return new Value(TimestampForm.micros(json.textValue()));
+      }
+    } catch (ArithmeticException | DateTimeException e) {
+      return wrong("TIMESTAMP (ISO-8601, or whole milliseconds since 1970)", json);
+    }
+    return wrong("TIMESTAMP", json);
+  }
+
+  /** The exact value, also of 3.0 and 1e3. */
+  private static long whole(JsonNode json) {
+    if (json.canConvertToLong() && json.isIntegralNumber()) {
+      return json.longValue();
+    }
+    BigDecimal value = json.decimalValue();
+    return value.longValueExact();
+  }
+
+  private static boolean isWellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        if (i + 1 == text.length() || !Character.isSurrogatePair(c, text.charAt(i + 1))) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
+  }
+
+  private static WrongForm wrong(String expected, JsonNode got) {
+    String what =
+        switch (got.getNodeType()) {
+          case OBJECT -> "an object";
+          case ARRAY -> "an array";
+          case STRING -> "the string " + shortened(got.toString());
+          case NUMBER -> "the number " + shortened(got.asText());
+          default -> got.asText();
+        };
+    return new WrongForm("expected " + expected + ", got " + what);
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+  }
+}

@@ -1,0 +1,23 @@
+package io.millrace.ingest.events;
+
+import io.millrace.messaging.pipelines.PipelineApplication;
+import io.millrace.messaging.pipelines.PipelineApplicationFactory;
+import io.millrace.messaging.pipelines.RunnablePipeline;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+/** Opens the doors of a pipeline. */
+@ApplicationScoped
+public class IngestApplicationFactory implements PipelineApplicationFactory {
+  private final EventCounts counts;
+
+  @Inject
+  public IngestApplicationFactory(EventCounts counts) {
+    this.counts = counts;
+  }
+
+  @Override
+  public PipelineApplication start(RunnablePipeline pipeline) {
+    return new IngestApplication(pipeline, counts);
+  }
+}

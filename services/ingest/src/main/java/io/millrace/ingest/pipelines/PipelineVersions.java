@@ -1,0 +1,109 @@
+package io.millrace.ingest.pipelines;
+
+import io.millrace.contracts.control.PipelineVersion;
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.ingest.settings.KafkaClients;
+import io.millrace.ingest.topics.PipelineTopics;
+import io.millrace.ingest.topics.TopicAdmin;
+import io.millrace.messaging.http.ProblemException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Accepts pipeline files as versions. Whatever fails half-way leaves only what the next try finds
+ * and goes on from: registered schemas and topics without a version.
+ */
+@ApplicationScoped
+public class PipelineVersions {
+  private final KafkaClients clients;
+  private final PipelineLog log;
+  private final SchemaRegistration schemas;
+  private final Partitioning partitioning;
+  private final TopicAdmin topics;
+  private final Clock clock;
+
+  @Inject
+  public PipelineVersions(
+      KafkaClients clients,
+      PipelineLog log,
+      SchemaRegistration schemas,
+      Partitioning partitioning,
+      TopicAdmin topics,
+      Clock clock) {
+    this.clients = clients;
+    this.log = log;
+    this.schemas = schemas;
+    this.partitioning = partitioning;
+    this.topics = topics;
+    this.clock = clock;
+  }
+
+  /** Accepts a file, or says why not; one at a time, so that neighbours in a process wait. */
+  synchronized Applied apply(Pipeline pipeline, String yaml) {
+    String name = pipeline.name();
+    try (VersionWriter writer = VersionWriter.open(clients, name)) {
+      Optional<PipelineVersion> last = Optional.ofNullable(log.newest().get(name));
+      int partitions = partitioning.of(pipeline, last);
+      Map<String, Integer> ids = schemas.register(PipelineSchemas.of(pipeline).artifacts());
+      topics.ensure(new PipelineTopics(pipeline).specs(partitions));
+      PipelineVersion next = version(name, last, yaml, partitions, ids, false);
+      if (last.isPresent() && says(last.get(), next)) {
+        return new Applied.Unchanged(last.get());
+      }
+      writer.write(next, schemas.registerVersions());
+      return new Applied.Published(next);
+    }
+  }
+
+  /** Takes a pipeline back; its topics and schemas stay. */
+  synchronized PipelineVersion delete(String name) {
+    try (VersionWriter writer = VersionWriter.open(clients, name)) {
+      PipelineVersion last = log.newest().get(name);
+      if (last == null || last.getDeleted()) {
+        throw new ProblemException(
+            ErrorCode.UNKNOWN_PIPELINE, "there is no pipeline " + name + " to delete");
+      }
+      PipelineVersion next =
+          version(
+              name,
+              Optional.of(last),
+              last.getFile(),
+              last.getPartitions(),
+              last.getSchemas(),
+              true);
+      writer.write(next, schemas.registerVersions());
+      return next;
+    }
+  }
+
+  private PipelineVersion version(
+      String name,
+      Optional<PipelineVersion> last,
+      String yaml,
+      int partitions,
+      Map<String, Integer> ids,
+      boolean deleted) {
+    return PipelineVersion.newBuilder()
+        .setPipeline(name)
+        .setVersion(last.map(PipelineVersion::getVersion).orElse(0) + 1)
+        .setFile(yaml)
+        .setDeleted(deleted)
+        .setPartitions(partitions)
+        .setSchemas(ids)
+        .setAppliedAt(clock.instant())
+        .build();
+  }
+
+  /** Ids differ when the registry has lost its memory: then the version has to be said again. */
+  private static boolean says(PipelineVersion last, PipelineVersion next) {
+    return !last.getDeleted()
+        && last.getFile().equals(next.getFile())
+        && last.getPartitions() == next.getPartitions()
+        && last.getSchemas().equals(next.getSchemas());
+  }
+}

@@ -1,0 +1,117 @@
+package io.millrace.ingest.topics;
+
+import io.millrace.ingest.settings.IngestSettings;
+import io.millrace.ingest.settings.KafkaClients;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Makes topics, and keeps those that are there already as they should be. */
+@ApplicationScoped
+public class TopicAdmin {
+  private final KafkaClients clients;
+  private final Optional<Short> replicas;
+
+  @Inject
+  public TopicAdmin(KafkaClients clients, IngestSettings settings) {
+    this.clients = clients;
+    short factor = settings.ingest().replicationFactor();
+    this.replicas = factor < 0 ? Optional.empty() : Optional.of(factor);
+  }
+
+  /**
+   * How many partitions each of the topics has that exist.
+   *
+   * @throws KafkaException when the broker does not answer
+   */
+  public Map<String, Integer> partitions(Collection<String> names) {
+    try (Admin admin = clients.admin()) {
+      Map<String, Integer> found = new HashMap<>();
+      admin
+          .describeTopics(names)
+          .topicNameValues()
+          .forEach(
+              (name, description) ->
+                  exists(description)
+                      .ifPresent(topic -> found.put(name, topic.partitions().size())));
+      return found;
+    }
+  }
+
+  /**
+   * Makes the topics that are missing and sets the settings of the others; can be repeated.
+   *
+   * @throws KafkaException when the broker does not answer or refuses
+   */
+  public void ensure(List<TopicSpec> topics) {
+    try (Admin admin = clients.admin()) {
+      Map<String, KafkaFuture<Void>> made =
+          admin
+              .createTopics(
+                  topics.stream()
+                      .map(
+                          topic ->
+                              new NewTopic(topic.name(), Optional.of(topic.partitions()), replicas)
+                                  .configs(topic.settings()))
+                      .toList())
+              .values();
+      Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+      for (TopicSpec topic : topics) {
+        if (!isNew(made.get(topic.name()))) {
+          changes.put(
+              new ConfigResource(ConfigResource.Type.TOPIC, topic.name()),
+              topic.settings().entrySet().stream()
+                  .map(e -> new ConfigEntry(e.getKey(), e.getValue()))
+                  .map(entry -> new AlterConfigOp(entry, AlterConfigOp.OpType.SET))
+                  .toList());
+        }
+      }
+      await(admin.incrementalAlterConfigs(changes).all());
+    }
+  }
+
+  private static Optional<TopicDescription> exists(KafkaFuture<TopicDescription> description) {
+    try {
+      return Optional.of(await(description));
+    } catch (UnknownTopicOrPartitionException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isNew(@org.jspecify.annotations.Nullable KafkaFuture<Void> made) {
+    try {
+      if (made != null) {
+        await(made);
+      }
+      return made != null;
+    } catch (TopicExistsException e) {
+      return false;
+    }
+  }
+
+  private static <T> T await(KafkaFuture<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+}

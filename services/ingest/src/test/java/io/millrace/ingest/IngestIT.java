@@ -1,0 +1,349 @@
+package io.millrace.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.millrace.contracts.errors.ErrorCode;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class IngestIT {
+  private static final String JSON = "application/json";
+  private static final String NDJSON = "application/x-ndjson";
+  private static final int TOO_LARGE = 10 * 1024 * 1024;
+
+  private static KafkaCluster kafka;
+  private static RegistryProcess registry;
+  private static IngestProcess process;
+  private static Http ingest;
+
+  @BeforeAll
+  static void startAll() {
+    kafka = Servers.startBroker();
+    registry = RegistryProcess.start();
+    process = IngestProcess.start(kafka.getBootstrapServers(), registry.url()).awaitReady();
+    ingest = process.http();
+  }
+
+  @AfterAll
+  static void stopAll() throws Exception {
+    process.close();
+    registry.close();
+    kafka.close();
+  }
+
+  @Test
+  void shouldPublishTheFirstVersionWhenAFileIsApplied() throws Exception {
+    Http.Answer applied = ingest.put("/v1/pipelines/first", PipelineYaml.named("first").text());
+
+    applied.shouldBe(201);
+    assertThat(applied.body().path("version").asInt()).isEqualTo(1);
+    assertThat(ingest.get("/v1/pipelines/first").shouldBe(200).body().path("state").asText())
+        .isEqualTo("RUNNING");
+    List<ConsumerRecord<String, GenericRecord>> versions = versions("first");
+    assertThat(versions).extracting(ConsumerRecord::key).containsExactly("first/1");
+    assertThat(versions.getFirst().value().get("file").toString())
+        .isEqualTo(PipelineYaml.named("first").text());
+    assertThat(setting("millrace.first.rides", "retention.ms")).isEqualTo("604800000");
+    assertThat(setting("millrace.first.rides", "message.timestamp.type"))
+        .isEqualTo("LogAppendTime");
+    assertThat(setting("millrace.first.features", "cleanup.policy")).isEqualTo("compact");
+    assertThat(setting("millrace.first.quarantine", "max.message.bytes")).isEqualTo("4194304");
+    assertThat(setting("millrace.first.quarantine", "retention.ms")).isEqualTo("2592000000");
+    assertThat(setting("millrace.pipelines", "cleanup.policy")).isEqualTo("compact");
+    assertThat(setting("millrace.datasets", "message.timestamp.type")).isEqualTo("LogAppendTime");
+  }
+
+  @Test
+  void shouldKeepTheVersionWhenTheFileIsTheSame() {
+    String yaml = PipelineYaml.named("same").text();
+    ingest.put("/v1/pipelines/same", yaml).shouldBe(201);
+
+    Http.Answer again = ingest.put("/v1/pipelines/same", yaml).shouldBe(200);
+
+    assertThat(again.body().path("version").asInt()).isEqualTo(1);
+    assertThat(versions("same")).hasSize(1);
+  }
+
+  @Test
+  void shouldCountUpWhenAFieldIsAdded() {
+    PipelineYaml yaml = PipelineYaml.named("grown");
+    ingest.put("/v1/pipelines/grown", yaml.text()).shouldBe(201);
+
+    Http.Answer grown =
+        ingest.put(
+            "/v1/pipelines/grown",
+            yaml.with("seats:   {type: INT}", "seats: {type: INT}\n        luggage: {type: INT}")
+                .text());
+
+    assertThat(grown.shouldBe(201).body().path("version").asInt()).isEqualTo(2);
+    post("grown", JSON, "{\"ride\": \"a\", \"start\": 0, \"luggage\": 3}").shouldBe(200);
+    assertThat(read("millrace.grown.rides"))
+        .extracting(record -> record.value().get("luggage"))
+        .containsExactly(3L);
+  }
+
+  @Test
+  void shouldChangeNothingWhenAFieldChangesItsType() {
+    PipelineYaml yaml = PipelineYaml.named("changed");
+    ingest.put("/v1/pipelines/changed", yaml.text()).shouldBe(201);
+    JsonNode before = ingest.get("/v1/pipelines/changed").body();
+
+    Http.Answer refused =
+        ingest.put(
+            "/v1/pipelines/changed",
+            yaml.with("quarter: {type: STRING}", "quarter: {type: INT}")
+                .with("amount: {type: FLOAT}", "amount: {type: FLOAT}\n        note: {type: INT}")
+                .text());
+
+    refused.shouldBe(ErrorCode.PIPELINE_INCOMPATIBLE);
+    assertThat(refused.detail())
+        .contains("field quarter of millrace.changed.rides-value")
+        .contains("a field of another name");
+    assertThat(ingest.get("/v1/pipelines/changed").body()).isEqualTo(before);
+    assertThat(versions("changed")).hasSize(1);
+    assertThat(artifactVersions("millrace.changed.rides-value")).isEqualTo(1);
+    assertThat(artifactVersions("millrace.changed.tips-value")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldCountOnWhenADeletedPipelineIsAppliedAgain() {
+    String yaml = PipelineYaml.named("gone").text();
+    ingest.put("/v1/pipelines/gone", yaml).shouldBe(201);
+
+    ingest.delete("/v1/pipelines/gone").shouldBe(200);
+
+    ingest.get("/v1/pipelines/gone").shouldBe(ErrorCode.UNKNOWN_PIPELINE);
+    post("gone", JSON, "{\"ride\": \"a\", \"start\": 0}").shouldBe(ErrorCode.UNKNOWN_PIPELINE);
+    ingest.delete("/v1/pipelines/gone").shouldBe(ErrorCode.UNKNOWN_PIPELINE);
+    assertThat(ingest.put("/v1/pipelines/gone", yaml).shouldBe(201).body().path("version").asInt())
+        .isEqualTo(3);
+    post("gone", JSON, "{\"ride\": \"a\", \"start\": 0}").shouldBe(200);
+  }
+
+  @Test
+  void shouldNameTheLineWhenAKeyIsMisspelt() {
+    Http.Answer refused =
+        ingest.put(
+            "/v1/pipelines/misspelt",
+            PipelineYaml.named("misspelt").with("role: label", "rol: label").text());
+
+    refused.shouldBe(ErrorCode.PIPELINE_FILE_INVALID);
+    assertThat(refused.body().path("problems"))
+        .anySatisfy(
+            problem -> {
+              assertThat(problem.path("line").asInt()).isEqualTo(18);
+              assertThat(problem.path("path").asText()).isEqualTo("spec.streams.tips.rol");
+              assertThat(problem.path("fix").asText()).contains("role");
+            });
+    ingest.get("/v1/pipelines/misspelt").shouldBe(ErrorCode.UNKNOWN_PIPELINE);
+  }
+
+  @Test
+  void shouldRefuseAFileUnderAnotherName() {
+    ingest
+        .put("/v1/pipelines/other", PipelineYaml.named("this").text())
+        .shouldBe(ErrorCode.PIPELINE_NAME_MISMATCH);
+  }
+
+  @Test
+  void shouldReadATopicOfTheUsersOnlyWhenItExists() throws Exception {
+    String yaml =
+        PipelineYaml.named("foreign")
+            .with("role: example", "role: example\n      topic: my.rides")
+            .text();
+
+    Http.Answer refused = ingest.put("/v1/pipelines/foreign", yaml);
+
+    refused.shouldBe(ErrorCode.PIPELINE_FILE_INVALID);
+    assertThat(refused.detail()).contains("my.rides");
+    try (Admin admin = Admin.create(kafka.getKafkaClientConfiguration())) {
+      admin.createTopics(List.of(new NewTopic("my.rides", 2, (short) 1))).all().get();
+    }
+    ingest.put("/v1/pipelines/foreign", yaml).shouldBe(201);
+    post("foreign", JSON, "{\"ride\": \"a\", \"start\": 0}").shouldBe(200);
+    assertThat(read("my.rides")).hasSize(1);
+    assertThat(setting("my.rides", "message.timestamp.type")).isEqualTo("CreateTime");
+  }
+
+  @Test
+  void shouldWriteWhatTheStockDeserializerReads() {
+    ingest.put("/v1/pipelines/forms", PipelineYaml.named("forms").text()).shouldBe(201);
+    String full =
+        "{\"ride\": \"a\", \"start\": \"2001-01-01T00:00:00.5\", \"seats\": 3.0, \"fare\": 7,"
+            + " \"shared\": true, \"quarter\": \"Montmartre, 18ᵉ\"}";
+
+    post("forms", JSON, full).shouldBe(200);
+    Http.Answer array =
+        post("forms", JSON, "[{\"ride\": \"b\", \"start\": 1}, {\"ride\": \"c\", \"start\": 2}]");
+    Http.Answer lines =
+        Http.send(
+            ingest
+                .request("/v1/pipelines/forms/streams/rides")
+                .header("Content-Type", NDJSON + "; charset=utf-8")
+                .header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                .POST(
+                    BodyPublishers.ofString("{\"ride\": \"d\", \"start\": 3, \"fare\": null}\n")));
+
+    assertThat(array.shouldBe(200).body().path("accepted").asInt()).isEqualTo(2);
+    assertThat(lines.shouldBe(200).body().path("accepted").asInt()).isEqualTo(1);
+    List<ConsumerRecord<String, GenericRecord>> records =
+        read("millrace.forms.rides").stream()
+            .sorted(Comparator.comparing(ConsumerRecord::key))
+            .toList();
+    assertThat(records).extracting(ConsumerRecord::key).containsExactly("a", "b", "c", "d");
+    assertThat(records.getFirst().value().toString())
+        .isEqualTo(
+            "{\"ride\": \"a\", \"start\": 978307200500000, \"seats\": 3, \"fare\": 7.0,"
+                + " \"shared\": true, \"quarter\": \"Montmartre, 18ᵉ\"}");
+    assertThat(records.getLast().value().get("fare")).isNull();
+    ConsumerRecord<String, GenericRecord> first = records.getFirst();
+    assertThat(Records.header(first, "ce_specversion")).isEqualTo("1.0");
+    assertThat(Records.header(first, "ce_id")).isEqualTo("a");
+    assertThat(Records.header(first, "ce_source")).isEqualTo("/millrace/ingest/forms/rides");
+    assertThat(Records.header(first, "ce_type")).isEqualTo("millrace.forms.Rides");
+    assertThat(Records.header(first, "ce_time")).isEqualTo("2001-01-01T00:00:00.500Z");
+    assertThat(Records.header(first, "traceparent")).isEqualTo("absent");
+    assertThat(Records.header(records.getLast(), "traceparent"))
+        .isEqualTo("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    JsonNode counts = ingest.get("/v1/pipelines/forms").body().path("counts");
+    assertThat(counts.path("accepted").path("rides").asInt()).isEqualTo(4);
+    assertThat(counts.path("accepted").path("tips").asInt()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          application/json     | {"ride": "b", "start":                     | MALFORMED_JSON
+          application/json     | {"ride": "b", "start": 1, "fare": NaN}     | MALFORMED_JSON
+          application/json     | {"ride": "b", "start": 1, "seats": "4"}    | WRONG_TYPE
+          application/json     | {"ride": "b", "start": 1, "seat": 4}       | UNKNOWN_FIELD
+          application/json     | {"start": 1}                               | NO_ID
+          application/json     | {"ride": "b"}                              | NO_TIME
+          application/json     | ~~                                         | EMPTY_BODY
+          application/x-ndjson | [{"ride": "b", "start": 1}]                | WRONG_TYPE
+          text/csv             | ride,start                                 | UNSUPPORTED_MEDIA_TYPE
+          """)
+  void shouldWriteNothingWhenOneEventIsBad(String type, String bad, ErrorCode code) {
+    String name = "bad_" + Math.floorMod((type + bad).hashCode(), 100_000);
+    ingest.put("/v1/pipelines/" + name, PipelineYaml.named(name).text()).shouldBe(201);
+    String good = "{\"ride\": \"a\", \"start\": 0}";
+
+    post(name, type, bad).shouldBe(code);
+    if (code != ErrorCode.EMPTY_BODY && type.equals(JSON)) {
+      Http.Answer refused = post(name, NDJSON, good + "\n" + bad).shouldBe(code);
+      assertThat(refused.body().path("row").asInt()).isEqualTo(1);
+    }
+
+    assertThat(read("millrace." + name + ".rides")).isEmpty();
+    assertThat(
+            ingest
+                .get("/v1/pipelines/" + name)
+                .body()
+                .path("counts")
+                .path("refused")
+                .path(code.name())
+                .asInt())
+        .isPositive();
+  }
+
+  @Test
+  void shouldRefuseWhatIsNotKnown() {
+    ingest.put("/v1/pipelines/known", PipelineYaml.named("known").text()).shouldBe(201);
+
+    post("unknown", JSON, "{}").shouldBe(ErrorCode.UNKNOWN_PIPELINE);
+    Http.Answer stream = ingest.post("/v1/pipelines/known/streams/ride", JSON, "{}");
+    stream.shouldBe(ErrorCode.UNKNOWN_STREAM);
+    assertThat(stream.detail()).contains("rides, tips");
+  }
+
+  @Test
+  void shouldRefuseALargeBodyWhetherItsLengthIsKnownOrNot() {
+    ingest.put("/v1/pipelines/large", PipelineYaml.named("large").text()).shouldBe(201);
+    String path = "/v1/pipelines/large/streams/rides";
+    byte[] body = new byte[TOO_LARGE];
+
+    ingest.post(path, JSON, BodyPublishers.ofByteArray(body)).shouldBe(ErrorCode.BODY_TOO_LARGE);
+    ingest
+        .post(path, JSON, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
+        .shouldBe(ErrorCode.BODY_TOO_LARGE);
+    post("large", JSON, "{\"ride\": \"" + "a".repeat(2_000_000) + "\", \"start\": 0}")
+        .shouldBe(ErrorCode.BODY_TOO_LARGE);
+    post("large", JSON, "{\"ride\": \"a\", \"start\": 0}").shouldBe(200);
+  }
+
+  @Test
+  void shouldKnowInASecondInstanceWhatTheFirstApplied() {
+    ingest.put("/v1/pipelines/shared", PipelineYaml.named("shared").text()).shouldBe(201);
+    PipelineYaml grown =
+        PipelineYaml.named("shared")
+            .with("seats:   {type: INT}", "seats: {type: INT}\n        luggage: {type: INT}");
+
+    try (IngestProcess second =
+        IngestProcess.start(kafka.getBootstrapServers(), registry.url()).awaitReady()) {
+      second
+          .http()
+          .post("/v1/pipelines/shared/streams/rides", JSON, "{\"ride\": \"a\", \"start\": 0}")
+          .shouldBe(200);
+      Http.Answer applied = second.http().put("/v1/pipelines/shared", grown.text()).shouldBe(201);
+      assertThat(applied.body().path("version").asInt()).isEqualTo(2);
+    }
+
+    assertThat(
+            ingest
+                .put("/v1/pipelines/shared", grown.text())
+                .shouldBe(200)
+                .body()
+                .path("version")
+                .asInt())
+        .isEqualTo(2);
+  }
+
+  private static Http.Answer post(String pipeline, String type, String body) {
+    return ingest.post("/v1/pipelines/" + pipeline + "/streams/rides", type, body);
+  }
+
+  private static List<ConsumerRecord<String, GenericRecord>> read(String topic) {
+    return Records.of(kafka.getBootstrapServers(), registry.url(), topic);
+  }
+
+  private static List<ConsumerRecord<String, GenericRecord>> versions(String pipeline) {
+    return read("millrace.pipelines").stream()
+        .filter(record -> record.value().get("pipeline").toString().equals(pipeline))
+        .toList();
+  }
+
+  private static int artifactVersions(String artifact) {
+    return new Http(registry.url())
+        .get("/apis/registry/v3/groups/default/artifacts/" + artifact + "/versions")
+        .body()
+        .path("count")
+        .asInt();
+  }
+
+  private static String setting(String topic, String name) throws Exception {
+    try (Admin admin = Admin.create(kafka.getKafkaClientConfiguration())) {
+      ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+      Collection<Config> configs = admin.describeConfigs(List.of(resource)).all().get().values();
+      return configs.iterator().next().get(name).value();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.millrace.ingest;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** The packaged service as a process of its own. */
+final class IngestProcess implements AutoCloseable {
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+  private final JavaProcess process;
+  private final String url;
+
+  private IngestProcess(JavaProcess process, String url) {
+    this.process = process;
+    this.url = url;
+  }
+
+  /** Returns once it is alive; whether it is ready is another question. */
+  static IngestProcess start(String bootstrapServers, String registryUrl) {
+    int port = JavaProcess.freePort();
+    JavaProcess process =
+        JavaProcess.start(
+            "ingest",
+            Path.of("target/quarkus-app/quarkus-run.jar"),
+            "256m",
+            Map.of(
+                "quarkus.http.host",
+                "127.0.0.1",
+                "quarkus.http.port",
+                String.valueOf(port),
+                "kafka.bootstrap.servers",
+                bootstrapServers,
+                "millrace.registry.url",
+                registryUrl));
+    String url = "http://localhost:" + port;
+    Http.awaitStatus(url + "/q/health/live", 200, process, START_TIMEOUT);
+    return new IngestProcess(process, url);
+  }
+
+  IngestProcess awaitReady() {
+    Http.awaitStatus(url + "/q/health/ready", 200, process, START_TIMEOUT);
+    return this;
+  }
+
+  Http http() {
+    return new Http(url);
+  }
+
+  String log() {
+    return process.log();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

@@ -1,0 +1,128 @@
+package io.millrace.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.millrace.contracts.errors.ErrorCode;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OutageIT {
+  private static final String PIPELINE = "/v1/pipelines/taxis";
+  private static final String RIDES = PIPELINE + "/streams/rides";
+  private static final String FILE = PipelineYaml.named("taxis").text();
+
+  /** The deliveryTimeout and the blockTimeout, and some for a slow machine. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final int registryPort = JavaProcess.freePort();
+  private final String registryUrl = "http://localhost:" + registryPort;
+  private Path registryMemory;
+  private KafkaCluster kafka;
+
+  @BeforeEach
+  void startBroker(@TempDir Path memory) {
+    registryMemory = memory;
+    kafka = Servers.startBroker();
+  }
+
+  @AfterEach
+  void stopBroker() throws Exception {
+    kafka.close();
+  }
+
+  @Test
+  void shouldGoOnWhenTheRegistryComesLateAndLeavesAgain() {
+    try (IngestProcess ingest = IngestProcess.start(kafka.getBootstrapServers(), registryUrl)) {
+      Http http = ingest.awaitReady().http();
+      http.put(PIPELINE, FILE).shouldBe(ErrorCode.REGISTRY_UNAVAILABLE);
+
+      try (RegistryProcess registry = RegistryProcess.start(registryPort, registryMemory)) {
+        assertThat(http.put(PIPELINE, FILE).shouldBe(201).body().path("version").asInt())
+            .as("nothing of the first try counts")
+            .isEqualTo(1);
+        post(http, "a").shouldBe(200);
+      }
+
+      post(http, "b").shouldBe(200);
+      http.put(PIPELINE, FILE + "\n").shouldBe(ErrorCode.REGISTRY_UNAVAILABLE);
+    }
+    try (IngestProcess ingest = IngestProcess.start(kafka.getBootstrapServers(), registryUrl)) {
+      post(ingest.http(), "c").shouldBe(503);
+      ingest.http().get("/q/health/ready").shouldBe(503);
+      ingest.http().get("/q/health/live").shouldBe(200);
+
+      try (RegistryProcess registry = RegistryProcess.start(registryPort, registryMemory)) {
+        ingest.awaitReady();
+        post(ingest.http(), "c").shouldBe(200);
+        assertThat(Records.of(kafka.getBootstrapServers(), registryUrl, "millrace.taxis.rides"))
+            .extracting(ConsumerRecord::key)
+            .containsExactlyInAnyOrder("a", "b", "c");
+      }
+    }
+  }
+
+  @Test
+  void shouldCountOnWhenTheRegistryHasLostItsMemory(@TempDir Path otherMemory) {
+    try (RegistryProcess registry = RegistryProcess.start(registryPort, registryMemory);
+        IngestProcess ingest = IngestProcess.start(kafka.getBootstrapServers(), registryUrl)) {
+      Http http = ingest.awaitReady().http();
+      http.put("/v1/pipelines/earlier", PipelineYaml.named("earlier").text()).shouldBe(201);
+      http.put(PIPELINE, FILE).shouldBe(201);
+    }
+    try (RegistryProcess registry = RegistryProcess.start(registryPort, otherMemory);
+        IngestProcess ingest = IngestProcess.start(kafka.getBootstrapServers(), registryUrl)) {
+      Http http = ingest.awaitReady().http();
+
+      assertThat(http.put(PIPELINE, FILE).shouldBe(201).body().path("version").asInt())
+          .isEqualTo(2);
+
+      post(http, "a").shouldBe(200);
+      assertThat(Records.of(kafka.getBootstrapServers(), registryUrl, "millrace.taxis.rides"))
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void shouldRefuseInTimeWhileTheBrokerIsAwayAndGoOnAfterwards() {
+    Servers.stop(kafka);
+    try (RegistryProcess registry = RegistryProcess.start(registryPort, registryMemory);
+        IngestProcess ingest = IngestProcess.start(kafka.getBootstrapServers(), registryUrl)) {
+      Http http = ingest.http();
+      http.get("/q/health/ready").shouldBe(503);
+      post(http, "a").shouldBe(ErrorCode.KAFKA_UNAVAILABLE);
+      http.put(PIPELINE, FILE).shouldBe(ErrorCode.KAFKA_UNAVAILABLE);
+
+      Servers.startAgain(kafka);
+      ingest.awaitReady();
+      http.put(PIPELINE, FILE).shouldBe(201);
+      post(http, "b").shouldBe(200);
+
+      Servers.stop(kafka);
+      long start = System.nanoTime();
+      Http.Answer refused = post(http, "c").shouldBe(ErrorCode.KAFKA_UNAVAILABLE);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE);
+      assertThat(refused.detail()).contains("send the same request again");
+      http.put(PIPELINE, FILE + "\n").shouldBe(ErrorCode.KAFKA_UNAVAILABLE);
+      http.get("/q/health/live").shouldBe(200);
+
+      Servers.startAgain(kafka);
+      post(http, "c").shouldBe(200);
+      assertThat(http.put(PIPELINE, FILE).shouldBe(200).body().path("version").asInt())
+          .isEqualTo(1);
+      assertThat(Records.of(kafka.getBootstrapServers(), registryUrl, "millrace.taxis.rides"))
+          .extracting(ConsumerRecord::key)
+          .contains("b", "c")
+          .doesNotContain("a");
+    }
+  }
+
+  private static Http.Answer post(Http http, String id) {
+    return http.post(RIDES, "application/json", "{\"ride\": \"" + id + "\", \"start\": 0}");
+  }
+}

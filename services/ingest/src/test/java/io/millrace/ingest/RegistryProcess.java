@@ -1,0 +1,63 @@
+package io.millrace.ingest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** A real Apicurio Registry, unpacked by the build, with its memory in a folder. */
+final class RegistryProcess implements AutoCloseable {
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+
+  private final JavaProcess process;
+  private final String url;
+
+  private RegistryProcess(JavaProcess process, String url) {
+    this.process = process;
+    this.url = url;
+  }
+
+  /** With a memory of its own; returns once it is ready. */
+  static RegistryProcess start() {
+    try {
+      return start(JavaProcess.freePort(), Files.createTempDirectory("registry"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Remembers what an earlier one left in the same folder; returns once it is ready. */
+  static RegistryProcess start(int port, Path memory) {
+    int management = JavaProcess.freePort();
+    JavaProcess process =
+        JavaProcess.start(
+            "registry",
+            Path.of("target/registry/quarkus-run.jar"),
+            "256m",
+            Map.of(
+                "quarkus.http.host",
+                "127.0.0.1",
+                "quarkus.http.port",
+                String.valueOf(port),
+                "quarkus.management.host",
+                "127.0.0.1",
+                "quarkus.management.port",
+                String.valueOf(management),
+                "apicurio.datasource.url",
+                "jdbc:h2:file:" + memory.resolve("registry") + ";WRITE_DELAY=0"));
+    Http.awaitStatus(
+        "http://localhost:" + management + "/health/ready", 200, process, START_TIMEOUT);
+    return new RegistryProcess(process, "http://localhost:" + port);
+  }
+
+  String url() {
+    return url;
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

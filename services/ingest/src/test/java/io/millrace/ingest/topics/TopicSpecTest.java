@@ -1,0 +1,51 @@
+package io.millrace.ingest.topics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.contracts.topics.DataTopic;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TopicSpecTest {
+  private static final String WEEK = "604800000";
+  private static final String MONTH = "2592000000";
+
+  @ParameterizedTest
+  @EnumSource(DataTopic.class)
+  void shouldKeepEachDataTopicAsLongAsTheContractSays(DataTopic topic) {
+    TopicSpec spec = TopicSpec.data(topic, "flights", 3);
+
+    assertThat(spec.name()).isEqualTo("millrace.flights." + topic.what());
+    assertThat(spec.partitions()).isEqualTo(3);
+    assertThat(spec.settings())
+        .isEqualTo(
+            switch (topic) {
+              case EXAMPLES, LABELS, VECTORS, ROWS -> kept(WEEK);
+              case QUARANTINE ->
+                  Map.of(
+                      "message.timestamp.type", "LogAppendTime",
+                      "cleanup.policy", "delete",
+                      "retention.ms", MONTH,
+                      "max.message.bytes", "4194304");
+              case FEATURES -> COMPACTED;
+            });
+  }
+
+  @Test
+  void shouldKeepStreamsForAWeekAndControlTopicsForGood() {
+    assertThat(TopicSpec.stream("millrace.flights.departures", 4).settings()).isEqualTo(kept(WEEK));
+    assertThat(TopicSpec.control("millrace.pipelines", 4).settings()).isEqualTo(COMPACTED);
+  }
+
+  private static final Map<String, String> COMPACTED =
+      Map.of("message.timestamp.type", "LogAppendTime", "cleanup.policy", "compact");
+
+  private static Map<String, String> kept(String retention) {
+    return Map.of(
+        "message.timestamp.type", "LogAppendTime",
+        "cleanup.policy", "delete",
+        "retention.ms", retention);
+  }
+}
