@@ -1,0 +1,68 @@
+package io.millrace.validator.clocks;
+
+import io.millrace.messaging.watermarks.Watermarks;
+
+/**
+ * The event time that one partition of one stream has passed: a microsecond before its largest
+ * event, because events of the same time may follow, or what a watermark record says. Idleness is
+ * counted in ticks, not in time, so that a process that was paused does not call its sources idle
+ * when it wakes up.
+ */
+public final class SourceClock {
+  /** Ticks without a record after which a source without lag is idle. */
+  static final int IDLE_TICKS = 100;
+
+  private static final Signal NOTHING = new Signal.Nothing();
+  private static final Signal IDLE = new Signal.Idle();
+
+  private long passed = Watermarks.NONE;
+  private long told = Watermarks.NONE;
+  private int quietTicks;
+  private boolean idle;
+
+  /** A record without a usable time. */
+  public void record() {
+    quietTicks = 0;
+  }
+
+  /**
+   * An event of a time that is not in the future.
+   *
+   * @return what to tell before the event itself: a source that was idle is waited for again
+   */
+  public Signal event(long micros) {
+    quietTicks = 0;
+    passed = Math.max(passed, micros - 1);
+    return idle ? tell() : NOTHING;
+  }
+
+  /** A watermark record: its time has been passed, inclusive; told at once. */
+  public Signal mark(long micros) {
+    quietTicks = 0;
+    passed = Math.max(passed, micros);
+    return idle || passed > told ? tell() : NOTHING;
+  }
+
+  /**
+   * A beat of the wall clock.
+   *
+   * @param drained whether the source has nothing more to read, for certain
+   */
+  public Signal tick(boolean drained) {
+    if (passed > told) {
+      quietTicks++;
+      return tell();
+    }
+    if (!idle && ++quietTicks >= IDLE_TICKS && drained) {
+      idle = true;
+      return IDLE;
+    }
+    return NOTHING;
+  }
+
+  private Signal tell() {
+    idle = false;
+    told = passed;
+    return new Signal.Passed(passed);
+  }
+}
