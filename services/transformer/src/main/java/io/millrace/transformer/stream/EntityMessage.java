@@ -1,0 +1,96 @@
+package io.millrace.transformer.stream;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** What travels to the task that keeps an entity's panes, keyed by {@code <entity>/<key>}. */
+sealed interface EntityMessage {
+
+  /**
+   * Asks for the entity's windowed features as of a time, for the example with this id.
+   *
+   * @param version the pipeline's version whose features are asked for
+   */
+  record LookUp(int version, long time, String id) implements EntityMessage {}
+
+  /**
+   * A label became known about the entity.
+   *
+   * @param series which series each value belongs to, the same in every version of the pipeline
+   * @param values NaN where missing
+   */
+  record Update(long time, int[] series, double[] values) implements EntityMessage {}
+
+  /** The sending task has passed a time: every update up to it (inclusive) has come before. */
+  record Passed(int source, int sources, long time) implements EntityMessage {}
+
+  /** The sending task has nothing to wait for. */
+  record Idle(int source, int sources) implements EntityMessage {}
+
+  byte LOOK_UP = 0;
+  byte UPDATE = 1;
+  byte PASSED = 2;
+  byte IDLE = 3;
+
+  /** Whether encoded bytes go to every partition. */
+  static boolean isForAll(byte[] bytes) {
+    return bytes[0] >= PASSED;
+  }
+
+  default byte[] toBytes() {
+    return switch (this) {
+      case LookUp m -> {
+        byte[] id = m.id.getBytes(StandardCharsets.UTF_8);
+        yield ByteBuffer.allocate(13 + id.length)
+            .put(LOOK_UP)
+            .putInt(m.version)
+            .putLong(m.time)
+            .put(id)
+            .array();
+      }
+      case Update m -> {
+        ByteBuffer out = ByteBuffer.allocate(9 + 12 * m.values.length).put(UPDATE).putLong(m.time);
+        for (int i = 0; i < m.values.length; i++) {
+          out.putInt(m.series[i]).putDouble(m.values[i]);
+        }
+        yield out.array();
+      }
+      case Passed m ->
+          ByteBuffer.allocate(17)
+              .put(PASSED)
+              .putInt(m.source)
+              .putInt(m.sources)
+              .putLong(m.time)
+              .array();
+      case Idle m -> ByteBuffer.allocate(9).put(IDLE).putInt(m.source).putInt(m.sources).array();
+    };
+  }
+
+  static EntityMessage fromBytes(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    byte kind = in.get();
+    return switch (kind) {
+      case LOOK_UP -> {
+        int version = in.getInt();
+        long time = in.getLong();
+        yield new LookUp(
+            version,
+            time,
+            new String(bytes, in.position(), in.remaining(), StandardCharsets.UTF_8));
+      }
+      case UPDATE -> {
+        long time = in.getLong();
+        int[] series = new int[in.remaining() / 12];
+        double[] values = new double[series.length];
+        for (int i = 0; i < values.length; i++) {
+          series[i] = in.getInt();
+          values[i] = in.getDouble();
+        }
+        yield new Update(time, series, values);
+      }
+      case PASSED -> new Passed(in.getInt(), in.getInt(), in.getLong());
+      case IDLE -> new Idle(in.getInt(), in.getInt());
+      default -> throw new IllegalArgumentException("unknown kind of entity message: " + kind);
+    };
+  }
+}

@@ -1,0 +1,183 @@
+package io.millrace.transformer.stream;
+
+import io.millrace.features.panes.EntityFeatures;
+import io.millrace.features.panes.Panes;
+import io.millrace.messaging.watermarks.Watermarks;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The panes of a task's entities, by {@code <entity>/<key>}. What has changed since it was last
+ * announced is marked in the store itself, so that a crash forgets no announcement.
+ */
+final class EntityPanes {
+  private static final EntityFeatures NO_FEATURES =
+      new EntityFeatures("_watermark", List.of(), new int[0], List.of(), new int[0]);
+  private static final byte ANNOUNCED = 0;
+  private static final byte CHANGED = 1;
+
+  /** A record for the {@code features} topic; a missing value forgets the entity. */
+  record Announcement(String key, byte @Nullable [] value) {}
+
+  private final JoinPlan plan;
+  private final KeyValueStore<String, byte[]> store;
+  private final Map<String, Integer> entityByName = new HashMap<>();
+  private final List<Map<Integer, Integer>> seriesById = new ArrayList<>();
+  private final Set<String> changed = new LinkedHashSet<>();
+  private long evictedAt = Watermarks.NONE;
+
+  EntityPanes(JoinPlan plan, KeyValueStore<String, byte[]> store) {
+    this.plan = plan;
+    this.store = store;
+    for (int i = 0; i < plan.entities().size(); i++) {
+      entityByName.put(plan.entities().get(i).entity(), i);
+      Map<Integer, Integer> byId = new HashMap<>();
+      int[] ids = plan.seriesIds().get(i);
+      for (int j = 0; j < ids.length; j++) {
+        byId.put(ids[j], j);
+      }
+      seriesById.add(byId);
+    }
+    try (KeyValueIterator<String, byte[]> all = store.all()) {
+      all.forEachRemaining(
+          entry -> {
+            if (entry.value[0] == CHANGED) {
+              changed.add(entry.key);
+            }
+          });
+    }
+  }
+
+  /** The pane boundary that must have passed before a look-up can be answered. */
+  long readyAt(String key, long time) {
+    EntityFeatures features = features(key);
+    return features == null ? Long.MIN_VALUE : features.readyAt(time);
+  }
+
+  void add(String key, EntityMessage.Update update, long watermark) {
+    EntityFeatures features = features(key);
+    if (features == null) {
+      return; // no feature of this version asks for the entity
+    }
+    Panes panes = load(key, features);
+    Map<Integer, Integer> byId = seriesById.get(entity(key));
+    for (int i = 0; i < update.values().length; i++) {
+      Integer series = byId.get(update.series()[i]);
+      if (series != null && !Double.isNaN(update.values()[i])) {
+        panes.add(series, update.time(), update.values()[i]);
+      }
+    }
+    long reach = features.reachMicros(plan.latenessMicros());
+    if (watermark != Watermarks.NONE) {
+      panes.evict(watermark, reach);
+    }
+    store.put(key, bytes(CHANGED, key, panes, watermark));
+    changed.add(key);
+  }
+
+  /**
+   * @param impatient whether the watermark has not passed yet
+   */
+  Answer answer(String key, EntityMessage.LookUp lookUp, long watermark, boolean impatient) {
+    int entity = entity(key);
+    EntityFeatures features = plan.entities().get(entity);
+    @Nullable Object[] values = new @Nullable Object[features.features().size()];
+    load(key, features).valuesAt(lookUp.time(), values);
+    boolean dropped =
+        watermark != Watermarks.NONE && lookUp.time() < watermark - plan.latenessMicros();
+    return new Answer(lookUp.version(), entity, impatient || dropped, values);
+  }
+
+  void announceChanged(long watermark, Consumer<Announcement> consumer) {
+    for (String key : changed) {
+      EntityFeatures features = features(key);
+      byte[] stored = store.get(key);
+      if (stored != null && features != null) {
+        byte[] value = bytes(ANNOUNCED, key, load(key, features), watermark);
+        store.put(key, value);
+        consumer.accept(new Announcement(key, wire(value)));
+      }
+    }
+    changed.clear();
+  }
+
+  /** The task's watermark, for online reads without a time of their own. */
+  Announcement watermark(int partition, long watermark) {
+    byte[] panes = new Panes(NO_FEATURES).encode("_watermark", "" + partition, watermark);
+    byte[] stored = ByteBuffer.allocate(1 + panes.length).put(ANNOUNCED).put(panes).array();
+    return new Announcement("_watermark/" + partition, wire(stored));
+  }
+
+  /** Forgets entities none of whose panes can count for a look-up that is still to come. */
+  void evictQuiet(long watermark, Consumer<Announcement> consumer) {
+    if (watermark == Watermarks.NONE || watermark == evictedAt) {
+      return;
+    }
+    evictedAt = watermark;
+    List<KeyValue<String, byte[]>> quiet = new ArrayList<>();
+    try (KeyValueIterator<String, byte[]> all = store.all()) {
+      while (all.hasNext()) {
+        KeyValue<String, byte[]> entry = all.next();
+        EntityFeatures features = features(entry.key);
+        if (features == null) {
+          quiet.add(entry);
+          continue;
+        }
+        Panes panes = load(entry.key, features);
+        panes.evict(watermark, features.reachMicros(plan.latenessMicros()));
+        if (panes.isEmpty()) {
+          quiet.add(entry);
+        }
+      }
+    }
+    for (KeyValue<String, byte[]> entry : quiet) {
+      store.delete(entry.key);
+      changed.remove(entry.key);
+      consumer.accept(new Announcement(entry.key, null));
+    }
+  }
+
+  private Panes load(String key, EntityFeatures features) {
+    byte[] stored = store.get(key);
+    return stored == null
+        ? new Panes(features)
+        : Panes.decode(features, stored, 1, stored.length - 1);
+  }
+
+  private byte[] bytes(byte mark, String key, Panes panes, long watermark) {
+    int slash = key.indexOf('/');
+    byte[] encoded = panes.encode(key.substring(0, slash), key.substring(slash + 1), watermark);
+    return ByteBuffer.allocate(1 + encoded.length).put(mark).put(encoded).array();
+  }
+
+  private byte[] wire(byte[] stored) {
+    return ByteBuffer.allocate(stored.length + 4)
+        .put((byte) 0)
+        .putInt(plan.featuresSchemaId())
+        .put(stored, 1, stored.length - 1)
+        .array();
+  }
+
+  private @Nullable EntityFeatures features(String key) {
+    Integer entity = entityByName.get(key.substring(0, key.indexOf('/')));
+    return entity == null ? null : plan.entities().get(entity);
+  }
+
+  private int entity(String key) {
+    Integer entity = entityByName.get(key.substring(0, key.indexOf('/')));
+    if (entity == null) {
+      throw new IllegalArgumentException("no feature asks for " + key);
+    }
+    return entity;
+  }
+}

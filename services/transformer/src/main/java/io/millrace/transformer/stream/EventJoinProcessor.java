@@ -1,0 +1,134 @@
+package io.millrace.transformer.stream;
+
+import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.watermarks.Watermarks;
+import io.millrace.transformer.stream.TaskCounts.Count;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Joins examples and labels, and tells every entity task how far both have come. The order within a
+ * partition carries the promise: a watermark stands behind the events that it speaks of.
+ */
+final class EventJoinProcessor
+    implements Processor<String, EventJoinProcessor.Event, String, Output> {
+  static final String WATERMARKS = "event-watermarks";
+  private static final String KEY = "sources";
+  private static final Duration EXPIRY_INTERVAL = Duration.ofSeconds(30);
+
+  /** The two sources of event time. */
+  enum Source {
+    EXAMPLES,
+    LABELS
+  }
+
+  /** A record of one of the two topics; a null value is a watermark. */
+  record Event(Source source, byte @org.jspecify.annotations.Nullable [] value) {}
+
+  private final JoinPlan plan;
+  private ProcessorContext<String, Output> context;
+  private Joiner joiner;
+  private TaskCounts counts;
+  private KeyValueStore<String, byte[]> store;
+  private Watermarks watermarks = new Watermarks();
+  private boolean askedAgain;
+  private long expiredAt = Watermarks.NONE;
+
+  @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+  EventJoinProcessor(JoinPlan plan) {
+    this.plan = plan;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, Output> context) {
+    this.context = context;
+    this.store = context.getStateStore(WATERMARKS);
+    byte[] saved = store.get(KEY);
+    if (saved != null) {
+      watermarks = Watermarks.fromBytes(saved);
+    }
+    this.counts = new TaskCounts(context.getStateStore(TransformerTopology.COUNTS));
+    this.joiner =
+        new Joiner(
+            plan,
+            context.getStateStore(TransformerTopology.PENDING),
+            counts,
+            Outputs.to(context, plan.name()));
+    context.schedule(EXPIRY_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> expire());
+    // Forwarding is not allowed in init: the first punctuation asks.
+    context.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, now -> askAgainOnce());
+  }
+
+  private void askAgainOnce() {
+    if (!askedAgain) {
+      askedAgain = true;
+      joiner.askAgain();
+    }
+  }
+
+  @Override
+  public void process(Record<String, Event> record) {
+    byte[] value = record.value().value();
+    if (value == null) {
+      mark(record);
+      return;
+    }
+    long time =
+        switch (record.value().source()) {
+          case EXAMPLES -> joiner.example(record.key(), value);
+          case LABELS -> joiner.label(record.key(), value);
+        };
+    if (time <= watermarks.combined()) {
+      counts.add(Count.LATE);
+    }
+  }
+
+  private void mark(Record<String, Event> record) {
+    Header header = record.headers().lastHeader(MillraceHeaders.WATERMARK);
+    if (header == null) {
+      return;
+    }
+    int source = record.value().source().ordinal();
+    int sources = Source.values().length;
+    String mark = new String(header.value(), StandardCharsets.US_ASCII);
+    long before = watermarks.combined();
+    boolean idleBefore = watermarks.allIdle();
+    if (mark.equals(MillraceHeaders.IDLE)) {
+      watermarks.idle(source, sources);
+    } else {
+      watermarks.passed(source, sources, Long.parseLong(mark));
+    }
+    store.put(KEY, watermarks.toBytes());
+    if (watermarks.allIdle()) {
+      if (!idleBefore) {
+        broadcast(new EntityMessage.Idle(context.taskId().partition(), plan.partitions()));
+      }
+    } else if (watermarks.combined() > before
+        || (idleBefore && watermarks.combined() != Watermarks.NONE)) {
+      broadcast(
+          new EntityMessage.Passed(
+              context.taskId().partition(), plan.partitions(), watermarks.combined()));
+    }
+  }
+
+  private void broadcast(EntityMessage message) {
+    if (!plan.entities().isEmpty()) {
+      context.forward(
+          new Record<>("", new Output.ToEntity(message.toBytes()), context.currentSystemTimeMs()));
+    }
+  }
+
+  private void expire() {
+    long watermark = watermarks.combined();
+    if (watermark != Watermarks.NONE && watermark - plan.withinMicros() / 8 > expiredAt) {
+      joiner.expire(watermark);
+      expiredAt = watermark;
+    }
+  }
+}

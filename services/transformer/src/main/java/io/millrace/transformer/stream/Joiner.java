@@ -1,0 +1,230 @@
+package io.millrace.transformer.stream;
+
+import io.millrace.contracts.pipeline.Windowed;
+import io.millrace.features.panes.EntityFeatures;
+import io.millrace.transformer.stream.Pending.LabelState;
+import io.millrace.transformer.stream.Pending.Phase;
+import io.millrace.transformer.stream.TaskCounts.Count;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins examples, labels and the answers about their entities by id: example → look-ups; label →
+ * updates of its example's entities; the last answer → the vector; vector and label in time → the
+ * row. The order in which they come makes no difference.
+ */
+final class Joiner {
+  /** Where the joiner's output goes. */
+  interface Sink {
+    /**
+     * @param micros event time of what is sent
+     */
+    void send(String key, Output output, long micros);
+  }
+
+  private final JoinPlan plan;
+  private final VectorEncoder encoder;
+  private final ExampleReader examples;
+  private final LabelReader labels;
+  private final KeyValueStore<String, byte[]> store;
+  private final List<int[]> seriesIds;
+  private final TaskCounts counts;
+  private final Sink sink;
+
+  Joiner(JoinPlan plan, KeyValueStore<String, byte[]> store, TaskCounts counts, Sink sink) {
+    this.plan = plan;
+    this.encoder = plan.encoder();
+    this.examples = plan.exampleReader();
+    this.labels = plan.labelReader();
+    this.seriesIds = plan.seriesIds();
+    this.store = store;
+    this.counts = counts;
+    this.sink = sink;
+  }
+
+  /** Returns the example's event time. */
+  long example(String id, byte[] value) {
+    Pending pending = ask(id, value);
+    Pending waiting = load(id);
+    if (waiting != null && waiting.labelState() == LabelState.WAITING_FOR_EXAMPLE) {
+      pending = joinLabel(pending, examples.read(value), waiting.label());
+    }
+    finish(id, pending);
+    return pending.exampleTime();
+  }
+
+  /** Returns the label's event time. */
+  long label(String id, byte[] value) {
+    Pending pending = load(id);
+    if (pending == null || pending.phase() == Phase.NO_EXAMPLE) {
+      long time = labels.time(labels.read(value));
+      store.put(id, Pending.ofLabel(time, value).toBytes());
+      return time;
+    }
+    GenericRecord example =
+        pending.phase() == Phase.VECTOR_SENT
+            ? examples.readVector(pending.body())
+            : examples.read(pending.body());
+    Pending joined = joinLabel(pending, example, value);
+    finish(id, joined);
+    return joined.labelTime();
+  }
+
+  void answer(String id, Answer answer) {
+    Pending pending = load(id);
+    if (pending != null
+        && pending.phase() == Phase.GATHERING
+        && pending.version() == answer.version()) {
+      finish(id, pending.withAnswer(answer));
+    }
+  }
+
+  /** Asks again for what was asked for an earlier version of the pipeline. */
+  void askAgain() {
+    List<KeyValue<String, Pending>> stale = new ArrayList<>();
+    try (KeyValueIterator<String, byte[]> all = store.all()) {
+      while (all.hasNext()) {
+        KeyValue<String, byte[]> entry = all.next();
+        Pending pending = Pending.fromBytes(entry.value);
+        if (pending.phase() == Phase.GATHERING && pending.version() != plan.version()) {
+          stale.add(KeyValue.pair(entry.key, pending));
+        }
+      }
+    }
+    for (KeyValue<String, Pending> entry : stale) {
+      Pending asked = ask(entry.key, entry.value.body());
+      finish(
+          entry.key,
+          asked.withLabel(entry.value.labelState(), entry.value.labelTime(), entry.value.label()));
+    }
+  }
+
+  /** Forgets what can no longer become a row, once everything up to {@code watermark} has come. */
+  void expire(long watermark) {
+    List<KeyValue<String, Count>> expired = new ArrayList<>();
+    try (KeyValueIterator<String, byte[]> all = store.all()) {
+      while (all.hasNext()) {
+        KeyValue<String, byte[]> entry = all.next();
+        Pending pending = Pending.fromBytes(entry.value);
+        if (pending.phase() == Phase.VECTOR_SENT
+            && pending.exampleTime() + plan.keepMicros() < watermark) {
+          expired.add(KeyValue.pair(entry.key, Count.EXAMPLES_WITHOUT_LABEL));
+        } else if (pending.phase() == Phase.NO_EXAMPLE
+            && pending.labelTime() + plan.keepMicros() < watermark) {
+          expired.add(KeyValue.pair(entry.key, Count.LABELS_WITHOUT_EXAMPLE));
+        }
+      }
+    }
+    for (KeyValue<String, Count> entry : expired) {
+      counts.add(entry.value);
+      store.delete(entry.key);
+    }
+  }
+
+  private Pending ask(String id, byte[] value) {
+    GenericRecord example = examples.read(value);
+    long time = examples.time(example);
+    List<EntityFeatures> entities = plan.entities();
+    @Nullable Object[] @Nullable [] answers = new @Nullable Object[entities.size()] @Nullable [];
+    for (int i = 0; i < answers.length; i++) {
+      String key = examples.entity(example, i);
+      if (key == null) {
+        answers[i] = new @Nullable Object[entities.get(i).features().size()];
+      } else {
+        toEntity(i, key, new EntityMessage.LookUp(plan.version(), time, id), time);
+      }
+    }
+    return Pending.ofExample(plan.version(), time, value, answers);
+  }
+
+  private Pending joinLabel(Pending pending, GenericRecord example, byte[] event) {
+    GenericRecord label = labels.read(event);
+    long time = labels.time(label);
+    Object value = labels.label(label);
+    // A label from before its own example would count for it: it stays out of the windows.
+    if (time > pending.exampleTime()) {
+      for (int i = 0; i < plan.entities().size(); i++) {
+        String key = examples.entity(example, i);
+        if (key != null) {
+          toEntity(
+              i,
+              key,
+              new EntityMessage.Update(time, seriesIds.get(i), labels.values(label, value, i)),
+              time);
+        }
+      }
+    }
+    if (value == null) {
+      counts.add(Count.LABELS_WITHOUT_VALUE);
+      return pending.withLabel(LabelState.WITHOUT_ROW, time, new byte[0]);
+    }
+    if (time > pending.exampleTime() + plan.withinMicros()) {
+      counts.add(Count.LABELS_AFTER_BOUND);
+      return pending.withLabel(LabelState.WITHOUT_ROW, time, new byte[0]);
+    }
+    return pending.withLabel(LabelState.IN_TIME, time, encoder.label(value, time));
+  }
+
+  private void finish(String id, Pending state) {
+    Pending pending = state;
+    if (pending.phase() == Phase.GATHERING && pending.isAnswered()) {
+      byte[] vector =
+          encoder.vector(
+              pending.body(),
+              examples.read(pending.body()),
+              examples,
+              inOrder(pending.answers()),
+              pending.incomplete());
+      sink.send(id, new Output.Vector(vector), pending.exampleTime());
+      counts.add(Count.VECTORS);
+      if (pending.incomplete()) {
+        counts.add(Count.INCOMPLETE);
+      }
+      pending = pending.withVector(vector);
+    }
+    if (pending.phase() == Phase.VECTOR_SENT && pending.labelState() == LabelState.IN_TIME) {
+      sink.send(
+          id,
+          new Output.Row(encoder.row(pending.body(), examples, pending.label())),
+          pending.exampleTime());
+      counts.add(Count.ROWS);
+      store.delete(id);
+    } else if (pending.phase() == Phase.VECTOR_SENT
+        && pending.labelState() == LabelState.WITHOUT_ROW) {
+      store.delete(id);
+    } else {
+      store.put(id, pending.toBytes());
+    }
+  }
+
+  /** The entities' answers as the pipeline orders its windowed features. */
+  private @Nullable Object[] inOrder(@Nullable Object[] @Nullable [] answers) {
+    List<Windowed> windowed = plan.windowed();
+    @Nullable Object[] values = new @Nullable Object[windowed.size()];
+    for (int i = 0; i < answers.length; i++) {
+      @Nullable Object[] answer = answers[i];
+      int[] positions = plan.entities().get(i).positions();
+      for (int j = 0; answer != null && j < positions.length; j++) {
+        values[positions[j]] = answer[j];
+      }
+    }
+    return values;
+  }
+
+  private void toEntity(int entity, String key, EntityMessage message, long micros) {
+    sink.send(
+        plan.entities().get(entity).entity() + "/" + key,
+        new Output.ToEntity(message.toBytes()),
+        micros);
+  }
+
+  private @Nullable Pending load(String id) {
+    byte[] bytes = store.get(id);
+    return bytes == null ? null : Pending.fromBytes(bytes);
+  }
+}

@@ -1,0 +1,83 @@
+package io.millrace.transformer.stream;
+
+import io.millrace.contracts.expression.Expression;
+import io.millrace.contracts.pipeline.Label;
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.features.panes.EntityFeatures;
+import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.serde.RecordDecoder;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the topology reads from a label event: its time, the label, and the values that windows sum.
+ */
+final class LabelReader {
+  private static final int LABEL_ITSELF = -1;
+
+  private final RecordDecoder<GenericRecord> decoder;
+  private final Label label;
+  private final int timePosition;
+  private final Expression expression;
+  private final int[] operandPositions;
+  private final int[][] seriesPositions;
+
+  LabelReader(
+      Pipeline pipeline, List<EntityFeatures> entities, SchemaCache schemas, Schema schema) {
+    this.decoder = RecordDecoder.generic(schemas, schema);
+    this.label = pipeline.label();
+    this.timePosition = schema.getField(pipeline.labelStream().time()).pos();
+    this.expression = Records.compile(label.value(), pipeline.labelStream());
+    this.operandPositions = Records.positions(expression, schema);
+    this.seriesPositions =
+        entities.stream()
+            .map(
+                entity ->
+                    entity.series().stream()
+                        .mapToInt(
+                            series ->
+                                series.field().equals(label.name())
+                                    ? LABEL_ITSELF
+                                    : schema.getField(series.field()).pos())
+                        .toArray())
+            .toArray(int[][]::new);
+  }
+
+  GenericRecord read(byte[] value) {
+    return Records.require(decoder.decode(value));
+  }
+
+  /** Event time in microseconds. */
+  long time(GenericRecord event) {
+    return (Long) event.get(timePosition);
+  }
+
+  /** The label: Boolean, String or Double by its kind; missing when an operand is. */
+  @Nullable Object label(GenericRecord event) {
+    Object value = expression.evaluate(Records.values(event, operandPositions));
+    return label.kind() == Label.Kind.REGRESSION && value instanceof Long number
+        ? Double.valueOf(number.doubleValue())
+        : value;
+  }
+
+  /** One value per series of the entity; NaN where missing, a BOOL as 0 or 1. */
+  double[] values(GenericRecord event, @Nullable Object labelValue, int entity) {
+    int[] positions = seriesPositions[entity];
+    double[] values = new double[positions.length];
+    for (int i = 0; i < positions.length; i++) {
+      values[i] = number(positions[i] == LABEL_ITSELF ? labelValue : event.get(positions[i]));
+    }
+    return values;
+  }
+
+  private static double number(@Nullable Object value) {
+    return switch (value) {
+      case Number number -> number.doubleValue();
+      case Boolean flag -> flag ? 1 : 0;
+      case null -> Double.NaN;
+      default -> 1; // a count of values that are not numbers
+    };
+  }
+}

@@ -1,0 +1,131 @@
+package io.millrace.transformer.stream;
+
+import io.millrace.messaging.watermarks.Watermarks;
+import io.millrace.transformer.stream.EntityPanes.Announcement;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Keeps the panes of its entities and answers each look-up once every upstream task has passed the
+ * last pane boundary before its time, so that nothing that was known by then is missing.
+ */
+final class PaneProcessor implements Processor<String, byte[], String, PaneOutput> {
+  private static final Duration TICK = Duration.ofMillis(100);
+  private static final Duration ANNOUNCE_INTERVAL = Duration.ofMillis(500);
+  private static final Duration EVICTION_INTERVAL = Duration.ofSeconds(10);
+
+  /** How long a look-up of the present waits; one of the past waits as long as it takes. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** Event time this close to now is the present. */
+  private static final Duration PRESENT = Duration.ofMinutes(1);
+
+  private static final String KEY = "tasks";
+
+  private final JoinPlan plan;
+  private ProcessorContext<String, PaneOutput> context;
+  private KeyValueStore<String, byte[]> store;
+  private EntityPanes panes;
+  private LookUps lookUps;
+  private Watermarks watermarks = new Watermarks();
+  private long announced = Watermarks.NONE;
+
+  @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+  PaneProcessor(JoinPlan plan) {
+    this.plan = plan;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, PaneOutput> context) {
+    this.context = context;
+    this.store = context.getStateStore(TransformerTopology.TASK_WATERMARKS);
+    byte[] saved = store.get(KEY);
+    if (saved != null) {
+      watermarks = Watermarks.fromBytes(saved);
+    }
+    this.panes = new EntityPanes(plan, context.getStateStore(TransformerTopology.PANES));
+    this.lookUps = new LookUps(context.getStateStore(TransformerTopology.LOOK_UPS), plan.version());
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+    context.schedule(ANNOUNCE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> announce());
+    context.schedule(EVICTION_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> evict());
+  }
+
+  @Override
+  public void process(Record<String, byte[]> record) {
+    switch (EntityMessage.fromBytes(record.value())) {
+      case EntityMessage.Update update -> panes.add(record.key(), update, watermarks.combined());
+      case EntityMessage.LookUp lookUp -> {
+        long readyAt = panes.readyAt(record.key(), lookUp.time());
+        if (lookUp.version() == plan.version() && isReady(readyAt)) {
+          answer(record.key(), lookUp, false);
+        } else if (lookUp.version() >= plan.version()) {
+          lookUps.add(readyAt, record.key(), lookUp, context.currentSystemTimeMs());
+        } // an older version's is asked again by the joiner
+      }
+      case EntityMessage.Passed passed -> {
+        watermarks.passed(passed.source(), passed.sources(), passed.time());
+        store.put(KEY, watermarks.toBytes());
+        answerReady();
+      }
+      case EntityMessage.Idle idle -> {
+        watermarks.idle(idle.source(), idle.sources());
+        store.put(KEY, watermarks.toBytes());
+        answerReady();
+      }
+    }
+  }
+
+  private boolean isReady(long readyAt) {
+    return readyAt <= watermarks.combined() || watermarks.allIdle();
+  }
+
+  private void answerReady() {
+    lookUps.take(
+        watermarks.allIdle() ? Long.MAX_VALUE : watermarks.combined(),
+        (key, lookUp) -> answer(key, lookUp, false));
+  }
+
+  private void tick(long nowMillis) {
+    answerReady();
+    long now = TimeUnit.MILLISECONDS.toMicros(nowMillis);
+    lookUps.takeImpatient(
+        now - TimeUnit.NANOSECONDS.toMicros(PRESENT.toNanos()),
+        nowMillis - PATIENCE.toMillis(),
+        (key, lookUp) -> answer(key, lookUp, true));
+  }
+
+  private void answer(String key, EntityMessage.LookUp lookUp, boolean impatient) {
+    Answer answer = panes.answer(key, lookUp, watermarks.combined(), impatient);
+    context.forward(
+        new Record<>(
+            lookUp.id(),
+            new PaneOutput.ToExample(answer.toBytes()),
+            context.currentSystemTimeMs()));
+  }
+
+  private void announce() {
+    long watermark = watermarks.combined();
+    panes.announceChanged(watermark, this::forward);
+    if (watermark > announced) {
+      forward(panes.watermark(context.taskId().partition(), watermark));
+      announced = watermark;
+    }
+  }
+
+  private void evict() {
+    panes.evictQuiet(watermarks.combined(), this::forward);
+  }
+
+  private void forward(Announcement announcement) {
+    context.forward(
+        new Record<>(
+            announcement.key(),
+            new PaneOutput.ToFeatures(announcement.value()),
+            context.currentSystemTimeMs()));
+  }
+}

@@ -1,0 +1,139 @@
+package io.millrace.transformer.stream;
+
+import io.millrace.contracts.topics.DataTopic;
+import io.millrace.transformer.stream.EventJoinProcessor.Event;
+import io.millrace.transformer.stream.EventJoinProcessor.Source;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Examples and labels, joined by id; the windows of their entities, looked up in the tasks that
+ * keep them; vectors and rows.
+ *
+ * <p>Two sub-topologies: by id (join and gather share the store of what is pending) and by entity
+ * (panes). Records go to and fro between them through two repartition topics.
+ */
+public final class TransformerTopology {
+  static final String PENDING = "pending";
+  static final String COUNTS = "counts";
+  static final String PANES = "panes";
+  static final String LOOK_UPS = "look-ups";
+  static final String TASK_WATERMARKS = "task-watermarks";
+
+  private static final Serde<String> KEY = Serdes.String();
+  private static final Serde<byte[]> VALUE = Serdes.ByteArray();
+
+  private TransformerTopology() {}
+
+  static Topology build(JoinPlan plan) {
+    StreamsBuilder builder = new StreamsBuilder();
+    addStores(builder);
+
+    KStream<String, Output> joined =
+        events(builder, plan, DataTopic.EXAMPLES, Source.EXAMPLES)
+            .merge(events(builder, plan, DataTopic.LABELS, Source.LABELS), Named.as("events"))
+            .process(
+                () -> new EventJoinProcessor(plan),
+                Named.as("join"),
+                PENDING,
+                COUNTS,
+                EventJoinProcessor.WATERMARKS);
+    send(joined, "joined", plan);
+
+    if (!plan.entities().isEmpty()) {
+      KStream<String, PaneOutput> panes =
+          joined
+              .filter((key, out) -> out instanceof Output.ToEntity, Named.as("to-entities"))
+              .mapValues(Output::value, Named.as("entity-messages"))
+              .repartition(
+                  Repartitioned.with(KEY, VALUE)
+                      .withName("entities")
+                      .withNumberOfPartitions(plan.partitions())
+                      .withStreamPartitioner(toAllWhereMarked()))
+              .process(
+                  () -> new PaneProcessor(plan),
+                  Named.as("panes"),
+                  PANES,
+                  LOOK_UPS,
+                  TASK_WATERMARKS);
+      panes
+          .filter((key, out) -> out instanceof PaneOutput.ToFeatures, Named.as("to-features"))
+          .mapValues(PaneOutput::value, Named.as("feature-panes"))
+          .to(plan.topic(DataTopic.FEATURES), Produced.with(KEY, VALUE).withName("features"));
+      KStream<String, Output> gathered =
+          panes
+              .filter((key, out) -> out instanceof PaneOutput.ToExample, Named.as("to-examples"))
+              .mapValues(PaneOutput::value, Named.as("answers-of-entities"))
+              .repartition(
+                  Repartitioned.with(KEY, VALUE)
+                      .withName("answers")
+                      .withNumberOfPartitions(plan.partitions()))
+              .process(() -> new GatherProcessor(plan), Named.as("gather"), PENDING, COUNTS);
+      send(gathered, "gathered", plan);
+    }
+    return builder.build();
+  }
+
+  private static KStream<String, Event> events(
+      StreamsBuilder builder, JoinPlan plan, DataTopic topic, Source source) {
+    return builder.stream(plan.topic(topic), Consumed.with(KEY, VALUE).withName(topic.what()))
+        .mapValues(value -> new Event(source, value), Named.as(topic.what() + "-events"));
+  }
+
+  private static void send(KStream<String, Output> stream, String from, JoinPlan plan) {
+    stream
+        .filter((key, out) -> out instanceof Output.Vector, Named.as(from + "-vectors"))
+        .mapValues(Output::value, Named.as(from + "-vector-values"))
+        .to(
+            plan.topic(DataTopic.VECTORS),
+            Produced.with(KEY, VALUE).withName(from + "-vectors-sink"));
+    stream
+        .filter((key, out) -> out instanceof Output.Row, Named.as(from + "-rows"))
+        .mapValues(Output::value, Named.as(from + "-row-values"))
+        .to(plan.topic(DataTopic.ROWS), Produced.with(KEY, VALUE).withName(from + "-rows-sink"));
+  }
+
+  private static void addStores(StreamsBuilder builder) {
+    builder.addStateStore(
+        Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(PENDING), KEY, VALUE)
+            .withCachingEnabled());
+    builder.addStateStore(
+        Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(COUNTS), KEY, Serdes.Long())
+            .withCachingEnabled());
+    builder.addStateStore(
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(EventJoinProcessor.WATERMARKS), KEY, VALUE)
+            .withCachingEnabled());
+    builder.addStateStore(
+        Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(PANES), KEY, VALUE)
+            .withCachingEnabled());
+    builder.addStateStore(
+        Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(LOOK_UPS), Serdes.Bytes(), VALUE));
+    builder.addStateStore(
+        Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(TASK_WATERMARKS), KEY, VALUE)
+            .withCachingEnabled());
+  }
+
+  /** Watermarks go to every partition, look-ups and updates to their entity's. */
+  private static StreamPartitioner<String, byte[]> toAllWhereMarked() {
+    return (topic, key, value, partitions) ->
+        EntityMessage.isForAll(value) ? Optional.of(allOf(partitions)) : Optional.empty();
+  }
+
+  private static Set<Integer> allOf(int partitions) {
+    return IntStream.range(0, partitions).boxed().collect(Collectors.toUnmodifiableSet());
+  }
+}
