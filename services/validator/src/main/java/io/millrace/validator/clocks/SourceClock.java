@@ -19,8 +19,19 @@ public final class SourceClock {
   private long told = Watermarks.NONE;
   private int quietTicks;
   private boolean idle;
+  private boolean held;
 
-  /** A record without a usable time. */
+  /** An event of unknown time waits: nothing may be told until it is known. */
+  public void hold() {
+    held = true;
+  }
+
+  /** Nothing waits any more. */
+  public void release() {
+    held = false;
+  }
+
+  /** A record came, whatever it holds. */
   public void record() {
     quietTicks = 0;
   }
@@ -31,14 +42,12 @@ public final class SourceClock {
    * @return what to tell before the event itself: a source that was idle is waited for again
    */
   public Signal event(long micros) {
-    quietTicks = 0;
     passed = Math.max(passed, micros - 1);
     return idle ? tell() : NOTHING;
   }
 
   /** A watermark record: its time has been passed, inclusive; told at once. */
   public Signal mark(long micros) {
-    quietTicks = 0;
     passed = Math.max(passed, micros);
     return idle || passed > told ? tell() : NOTHING;
   }
@@ -49,11 +58,11 @@ public final class SourceClock {
    * @param drained whether the source has nothing more to read, for certain
    */
   public Signal tick(boolean drained) {
+    quietTicks++;
     if (passed > told) {
-      quietTicks++;
       return tell();
     }
-    if (!idle && ++quietTicks >= IDLE_TICKS && drained) {
+    if (!idle && !held && quietTicks >= IDLE_TICKS && drained) {
       idle = true;
       return IDLE;
     }
@@ -61,6 +70,9 @@ public final class SourceClock {
   }
 
   private Signal tell() {
+    if (held) {
+      return NOTHING;
+    }
     idle = false;
     told = passed;
     return new Signal.Passed(passed);

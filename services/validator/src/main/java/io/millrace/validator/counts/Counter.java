@@ -4,8 +4,9 @@ package io.millrace.validator.counts;
  * One thing that is counted.
  *
  * @param detail the stream or the code; may be empty
+ * @param key what the store calls it
  */
-public record Counter(String name, String detail) {
+public record Counter(String name, String detail, String key) {
   public static final Counter EXAMPLES = new Counter("examples", "");
   public static final Counter LABELS = new Counter("labels", "");
   public static final Counter DUPLICATES = new Counter("duplicates", "");
@@ -26,8 +27,8 @@ public record Counter(String name, String detail) {
     return new Counter(QUARANTINED, code);
   }
 
-  String key() {
-    return detail.isEmpty() ? name : name + "/" + detail;
+  private Counter(String name, String detail) {
+    this(name, detail, detail.isEmpty() ? name : name + "/" + detail);
   }
 
   static Counter ofKey(String key) {

@@ -17,7 +17,8 @@ public final class Tally {
   private final KeyValueStore<String, Long> store;
   private final MeterRegistry meters;
   private final String pipeline;
-  private final Map<Counter, Cell> cells = new HashMap<>();
+  private final Map<Counter, Long> counts = new HashMap<>();
+  private final Map<Counter, io.micrometer.core.instrument.Counter> meterOf = new HashMap<>();
 
   public Tally(KeyValueStore<String, Long> store, MeterRegistry meters, String pipeline) {
     this.store = store;
@@ -26,30 +27,20 @@ public final class Tally {
     try (KeyValueIterator<String, Long> stored = store.all()) {
       while (stored.hasNext()) {
         KeyValue<String, Long> entry = stored.next();
-        cell(Counter.ofKey(entry.key)).count = entry.value;
+        counts.put(Counter.ofKey(entry.key), entry.value);
       }
     }
   }
 
   /** Counts one more. */
   public void add(Counter counter) {
-    Cell cell = cell(counter);
-    cell.meter.increment();
-    store(cell, 1);
+    meterOf.computeIfAbsent(counter, this::meter).increment();
+    change(counter, 1);
   }
 
   /** Changes a count that also goes down; its meter is the application's gauge. */
   public void change(Counter counter, long by) {
-    store(cell(counter), by);
-  }
-
-  private void store(Cell cell, long by) {
-    cell.count += by;
-    store.put(cell.key, cell.count);
-  }
-
-  private Cell cell(Counter counter) {
-    return cells.computeIfAbsent(counter, c -> new Cell(c.key(), meter(c)));
+    store.put(counter.key(), counts.merge(counter, by, Long::sum));
   }
 
   private io.micrometer.core.instrument.Counter meter(Counter counter) {
@@ -58,16 +49,5 @@ public final class Tally {
       tags = tags.and(counter.name().equals(Counter.RECORDS) ? "stream" : "code", counter.detail());
     }
     return meters.counter("millrace.validator." + counter.name(), tags);
-  }
-
-  private static final class Cell {
-    private final String key;
-    private final io.micrometer.core.instrument.Counter meter;
-    private long count;
-
-    Cell(String key, io.micrometer.core.instrument.Counter meter) {
-      this.key = key;
-      this.meter = meter;
-    }
   }
 }

@@ -1,4 +1,6 @@
-/** What the reading half of the topology tells the deduplicating one, and what leaves for topics. */
+/**
+ * What the reading half of the topology tells the deduplicating one, and what leaves for topics.
+ */
 @NullMarked
 package io.millrace.validator.messages;
 

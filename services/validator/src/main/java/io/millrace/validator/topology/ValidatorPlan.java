@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 
 /** All that the topology of one pipeline is made from, worked out once. */
-final class ValidatorPlan {
+public final class ValidatorPlan {
   private final RunnablePipeline runnable;
   private final PipelineSchemas schemas;
   private final PatientRegistry registry;
@@ -28,7 +28,10 @@ final class ValidatorPlan {
   private final InstantSource clock;
   private final MeterRegistry meters;
 
-  ValidatorPlan(
+  /**
+   * @param sources partitions of each topic that a stream is read from
+   */
+  public ValidatorPlan(
       RunnablePipeline runnable,
       Map<String, Integer> sources,
       SchemaRegistry registry,
@@ -66,8 +69,7 @@ final class ValidatorPlan {
         topic,
         sources.getOrDefault(topic, runnable.partitions()),
         destination,
-        new Envelope(
-            runnable.name(), stream.name(), schemas.stream(stream).getFullName(), topic),
+        new Envelope(runnable.name(), stream.name(), schemas.stream(stream).getFullName(), topic),
         Counter.records(stream.name()),
         accepted);
   }
