@@ -15,7 +15,6 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
-import org.apache.avro.io.Decoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
@@ -44,7 +43,7 @@ public final class RecordDecoder<T> {
   }
 
   public static RecordDecoder<GenericRecord> generic(SchemaCache schemas, Schema readerSchema) {
-    return new RecordDecoder<>(schemas, readerSchema, JavaStringReader::new);
+    return new RecordDecoder<>(schemas, withJavaStrings(readerSchema), GenericDatumReader::new);
   }
 
   public static <T extends SpecificRecord> RecordDecoder<T> specific(
@@ -105,15 +104,19 @@ public final class RecordDecoder<T> {
     }
   }
 
-  private static final class JavaStringReader extends GenericDatumReader<GenericRecord> {
-    JavaStringReader(Schema writer, Schema reader) {
-      super(writer, reader, GenericData.get());
-    }
+  /** A copy of a schema whose strings are read as {@code String}. */
+  private static Schema withJavaStrings(Schema schema) {
+    Schema copy = new Schema.Parser().parse(schema.toString());
+    copy.getFields().forEach(field -> markStrings(field.schema()));
+    return copy;
+  }
 
-    @Override
-    protected Object readString(@Nullable Object old, Schema expected, Decoder in)
-        throws IOException {
-      return in.readString();
+  private static void markStrings(Schema schema) {
+    switch (schema.getType()) {
+      case STRING -> GenericData.setStringType(schema, GenericData.StringType.String);
+      case UNION -> schema.getTypes().forEach(RecordDecoder::markStrings);
+      case ARRAY -> markStrings(schema.getElementType());
+      default -> {}
     }
   }
 }

@@ -75,6 +75,10 @@ final class JoinPlan {
     return runnable.schemaId(DataTopic.FEATURES);
   }
 
+  long longestPaneMicros() {
+    return windowed().stream().mapToLong(Windowed::paneMicros).max().orElse(0);
+  }
+
   /** How far behind the watermark a label may be and still be found in the panes. */
   long latenessMicros() {
     return pipeline.labelStream().lateness().toNanos() / 1000;

@@ -49,23 +49,32 @@ final class LookUps {
     if (earliest > passed) {
       return;
     }
-    take(Long.MIN_VALUE, passed, Long.MAX_VALUE, consumer);
+    take(Long.MIN_VALUE, passed, Long.MIN_VALUE, Long.MAX_VALUE, consumer);
     try (KeyValueIterator<Bytes, byte[]> rest = store.all()) {
       earliest = rest.hasNext() ? readyAt(rest.next().key) : Long.MAX_VALUE;
     }
   }
 
   /**
-   * Takes those that wait for a time after {@code from} and have waited since {@code arrivedBy}.
+   * Takes those that have waited long enough.
+   *
+   * @param asOf look-ups for an earlier time go on waiting, micros
+   * @param readyAt none of the others waits for an earlier time than this
+   * @param arrivedBy those that came later go on waiting, wall clock in millis
    */
-  void takeImpatient(long from, long arrivedBy, BiConsumer<String, EntityMessage.LookUp> consumer) {
+  void takeImpatient(
+      long asOf, long readyAt, long arrivedBy, BiConsumer<String, EntityMessage.LookUp> consumer) {
     if (earliest != Long.MAX_VALUE) {
-      take(from, Long.MAX_VALUE, arrivedBy, consumer);
+      take(readyAt, Long.MAX_VALUE, asOf, arrivedBy, consumer);
     }
   }
 
   private void take(
-      long from, long to, long arrivedBy, BiConsumer<String, EntityMessage.LookUp> consumer) {
+      long from,
+      long to,
+      long asOf,
+      long arrivedBy,
+      BiConsumer<String, EntityMessage.LookUp> consumer) {
     List<KeyValue<Bytes, byte[]>> taken = new ArrayList<>();
     Bytes last = to == Long.MAX_VALUE ? orderedKey(to, "\uffff") : orderedKey(to + 1, "");
     try (KeyValueIterator<Bytes, byte[]> range = store.range(orderedKey(from, ""), last)) {
@@ -83,7 +92,9 @@ final class LookUps {
       EntityMessage message =
           EntityMessage.fromBytes(
               Arrays.copyOfRange(entry.value, in.position(), entry.value.length));
-      if (message instanceof EntityMessage.LookUp lookUp && lookUp.version() <= version) {
+      if (message instanceof EntityMessage.LookUp lookUp
+          && lookUp.version() <= version
+          && lookUp.time() >= asOf) {
         store.delete(entry.key);
         if (lookUp.version() == version) {
           consumer.accept(new String(key, StandardCharsets.UTF_8), lookUp);

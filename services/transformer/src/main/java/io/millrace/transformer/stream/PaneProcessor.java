@@ -92,9 +92,12 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
 
   private void tick(long nowMillis) {
     answerReady();
-    long now = TimeUnit.MILLISECONDS.toMicros(nowMillis);
+    long present =
+        TimeUnit.MILLISECONDS.toMicros(nowMillis)
+            - TimeUnit.NANOSECONDS.toMicros(PRESENT.toNanos());
     lookUps.takeImpatient(
-        now - TimeUnit.NANOSECONDS.toMicros(PRESENT.toNanos()),
+        present,
+        present - plan.longestPaneMicros(),
         nowMillis - PATIENCE.toMillis(),
         (key, lookUp) -> answer(key, lookUp, true));
   }

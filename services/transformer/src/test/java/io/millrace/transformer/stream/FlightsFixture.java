@@ -1,0 +1,109 @@
+package io.millrace.transformer.stream;
+
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.pipeline.PipelineFile;
+import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.registry.SchemaRegistry;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.RecordDecoder;
+import io.millrace.messaging.serde.RecordEncoder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The flights pipeline with fixed schema ids, and its events by hand. */
+final class FlightsFixture {
+  final Pipeline pipeline;
+  final PipelineSchemas schemas;
+  final RunnablePipeline runnable;
+  final SchemaCache cache = new SchemaCache(new NoRegistry());
+
+  FlightsFixture(int partitions) {
+    this(partitions, read(Path.of("../../examples/flights/pipeline.yaml")));
+  }
+
+  FlightsFixture(int partitions, String yaml) {
+    this.pipeline = ((PipelineFile.Valid) PipelineFile.parse(yaml, "pipeline.yaml")).pipeline();
+    this.schemas = PipelineSchemas.of(pipeline);
+    Map<String, Integer> ids = new LinkedHashMap<>();
+    schemas
+        .artifacts()
+        .forEach(
+            (artifact, schema) -> {
+              ids.put(artifact, Math.floorMod(schema.toString().hashCode(), 10_000));
+              cache.add(ids.get(artifact), schema);
+            });
+    this.runnable = new RunnablePipeline(pipeline, 1, partitions, ids);
+  }
+
+  byte[] departure(long id, Instant time, String origin, String destination) {
+    GenericRecord record = record(schemas.stream(pipeline.exampleStream()));
+    record.put("flight_id", id);
+    record.put("departure", micros(time));
+    record.put("origin", origin);
+    record.put("destination", destination);
+    record.put("distance_miles", 500L);
+    return RecordEncoder.generic(runnable.schemaId(pipeline.exampleStream()), record.getSchema())
+        .encode(record);
+  }
+
+  byte[] arrival(long id, Instant time, @Nullable Long delay) {
+    GenericRecord record = record(schemas.stream(pipeline.labelStream()));
+    record.put("flight_id", id);
+    record.put("arrival", micros(time));
+    record.put("delay_minutes", delay);
+    return RecordEncoder.generic(runnable.schemaId(pipeline.labelStream()), record.getSchema())
+        .encode(record);
+  }
+
+  GenericRecord decode(Schema schema, byte[] value) {
+    return switch (RecordDecoder.generic(cache, schema).decode(value)) {
+      case Decoded.Value<GenericRecord> v -> v.value();
+      case Decoded.Failed<GenericRecord> f -> throw new AssertionError(f.message());
+    };
+  }
+
+  static long micros(Instant time) {
+    return time.getEpochSecond() * 1_000_000 + time.getNano() / 1000;
+  }
+
+  private static GenericRecord record(Schema schema) {
+    return new GenericData.Record(schema);
+  }
+
+  private static String read(Path path) {
+    try {
+      return Files.readString(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static final class NoRegistry implements SchemaRegistry {
+    @Override
+    public Registration register(String artifactId, Schema schema) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Registration check(String artifactId, Schema schema) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<Schema> schema(int id) {
+      return Optional.empty();
+    }
+  }
+}

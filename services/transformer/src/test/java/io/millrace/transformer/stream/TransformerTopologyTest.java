@@ -1,0 +1,218 @@
+package io.millrace.transformer.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.contracts.topics.MillraceHeaders;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Properties;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TransformerTopologyTest {
+  private static final Instant NOON = Instant.parse("2001-01-08T12:00:00Z"); // a Monday
+
+  private final FlightsFixture flights = new FlightsFixture(1);
+  private TopologyTestDriver driver;
+  private TestInputTopic<String, byte[]> examples;
+  private TestInputTopic<String, byte[]> labels;
+  private TestOutputTopic<String, byte[]> vectors;
+  private TestOutputTopic<String, byte[]> rows;
+  private TestOutputTopic<String, byte[]> features;
+
+  @BeforeEach
+  void start() {
+    Properties properties = new Properties();
+    properties.put("application.id", "test");
+    properties.put("bootstrap.servers", "unused:1");
+    driver =
+        new TopologyTestDriver(
+            TransformerTopology.build(new JoinPlan(flights.runnable, flights.cache)), properties);
+    examples = input("examples");
+    labels = input("labels");
+    vectors = output("vectors");
+    rows = output("rows");
+    features = output("features");
+  }
+
+  @AfterEach
+  void stop() {
+    driver.close();
+  }
+
+  @Test
+  void shouldHoldVectorBackUntilExamplesAndLabelsHavePassedItsPaneBoundary() {
+    examples.pipeInput("1", flights.departure(1, NOON.plusSeconds(60), "JFK", "LAX"));
+    assertThat(vectors.isEmpty()).isTrue();
+
+    mark(examples, NOON);
+    assertThat(vectors.isEmpty()).isTrue();
+    mark(labels, NOON.minusSeconds(1));
+    assertThat(vectors.isEmpty()).isTrue();
+    mark(labels, NOON);
+
+    GenericRecord vector = vector();
+    assertThat(vector.get("origin")).isEqualTo("JFK");
+    assertThat(vector.get("hour")).isEqualTo(12L);
+    assertThat(vector.get("weekday")).isEqualTo(1L);
+    assertThat(vector.get("origin_delay_3h")).isNull();
+    assertThat(vector.get("_incomplete")).isEqualTo(false);
+  }
+
+  @Test
+  void shouldCountOnlyLabelsUpToThePaneBoundaryWhenTheyCameBeforeTheLookUp() {
+    Instant morning = NOON.minus(Duration.ofHours(3));
+    List<Long> delays = List.of(10L, 20L, 30L, 40L);
+    for (int i = 0; i < delays.size(); i++) {
+      examples.pipeInput("" + i, flights.departure(i, morning.minusSeconds(60), "JFK", "LAX"));
+    }
+    // One label at the open end of the window, one inside, one on the boundary, one beyond it.
+    labels.pipeInput("0", flights.arrival(0, morning, delays.get(0)));
+    labels.pipeInput("1", flights.arrival(1, morning.plusSeconds(1), delays.get(1)));
+    labels.pipeInput("2", flights.arrival(2, NOON, delays.get(2)));
+    labels.pipeInput("3", flights.arrival(3, NOON.plusSeconds(1), delays.get(3)));
+    examples.pipeInput("9", flights.departure(9, NOON.plusSeconds(299), "JFK", "SFO"));
+    mark(examples, NOON.plusSeconds(300));
+    mark(labels, NOON.plusSeconds(300));
+
+    GenericRecord vector =
+        vectors.readRecordsToList().stream()
+            .filter(record -> record.key().equals("9"))
+            .map(record -> flights.decode(flights.schemas.vector(), record.value()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(vector.get("origin_delay_3h")).isEqualTo(25.0); // (20 + 30) / 2
+    assertThat(vector.get("origin_late_1h")).isEqualTo(1.0); // the one of 30 minutes
+    assertThat(vector.get("destination_delay_3h")).isNull(); // nothing arrived from SFO's flights
+  }
+
+  @Test
+  void shouldWriteOneRowWhateverComesFirst() {
+    labels.pipeInput("1", flights.arrival(1, NOON.plusSeconds(3600), 16L));
+    examples.pipeInput("1", flights.departure(1, NOON, "JFK", "LAX"));
+    assertThat(rows.isEmpty()).isTrue();
+    mark(examples, NOON);
+    mark(labels, NOON);
+
+    List<TestRecord<String, byte[]>> written = rows.readRecordsToList();
+    assertThat(written).hasSize(1);
+    GenericRecord row = flights.decode(flights.schemas.row(), written.getFirst().value());
+    assertThat(row.get("flight_id")).isEqualTo(1L);
+    assertThat(row.get("late")).isEqualTo(true);
+    assertThat(row.get("_label_time")).isEqualTo(FlightsFixture.micros(NOON.plusSeconds(3600)));
+    assertThat(written.getFirst().headers().lastHeader("ce_id").value()).asString().isEqualTo("1");
+  }
+
+  @Test
+  void shouldWriteNoRowWhenTheLabelComesAfterItsBound() {
+    examples.pipeInput("1", flights.departure(1, NOON, "JFK", "LAX"));
+    examples.pipeInput("2", flights.departure(2, NOON, "JFK", "LAX"));
+    labels.pipeInput("1", flights.arrival(1, NOON.plus(Duration.ofHours(48)), 1L));
+    labels.pipeInput("2", flights.arrival(2, NOON.plus(Duration.ofHours(48)).plusMillis(1), 1L));
+    mark(examples, NOON);
+    mark(labels, NOON);
+
+    assertThat(rows.readKeyValuesToList()).extracting(row -> row.key).containsExactly("1");
+    assertThat(count("labelsAfterBound")).isEqualTo(1);
+    assertThat(count("vectors")).isEqualTo(2);
+  }
+
+  @Test
+  void shouldAnswerWithWhatIsThereWhenThePresentHasWaitedTwoSeconds() {
+    Instant now = Instant.now();
+    examples.pipeInput("1", flights.departure(1, now, "JFK", "LAX"));
+    driver.advanceWallClockTime(Duration.ofMillis(1900));
+    assertThat(vectors.isEmpty()).isTrue();
+    driver.advanceWallClockTime(Duration.ofMillis(300));
+    assertThat(vector().get("_incomplete")).isEqualTo(true);
+    assertThat(count("incomplete")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldWaitInAReplayAndAnswerWhenBothSourcesAreIdle() {
+    examples.pipeInput("1", flights.departure(1, NOON, "JFK", "LAX"));
+    driver.advanceWallClockTime(Duration.ofMinutes(10));
+    assertThat(vectors.isEmpty()).isTrue();
+    idle(examples);
+    assertThat(vectors.isEmpty()).isTrue();
+    idle(labels);
+    assertThat(vector().get("_incomplete")).isEqualTo(false);
+  }
+
+  @Test
+  void shouldAnnouncePanesAndForgetQuietEntities() {
+    examples.pipeInput("1", flights.departure(1, NOON, "JFK", "LAX"));
+    labels.pipeInput("1", flights.arrival(1, NOON.plusSeconds(3600), 16L));
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    assertThat(features.readKeyValuesToList())
+        .extracting(record -> record.key)
+        .contains("origin/JFK", "destination/LAX");
+
+    mark(examples, NOON.plus(Duration.ofDays(2)));
+    mark(labels, NOON.plus(Duration.ofDays(2)));
+    driver.advanceWallClockTime(Duration.ofSeconds(11));
+    assertThat(features.readKeyValuesToList())
+        .filteredOn(record -> record.value == null)
+        .extracting(record -> record.key)
+        .containsExactlyInAnyOrder("origin/JFK", "destination/LAX");
+  }
+
+  @Test
+  void shouldForgetWhatCanNoLongerBecomeARow() {
+    examples.pipeInput("1", flights.departure(1, NOON, "JFK", "LAX"));
+    labels.pipeInput("2", flights.arrival(2, NOON, 16L));
+    mark(examples, NOON.plus(Duration.ofHours(49)));
+    mark(labels, NOON.plus(Duration.ofHours(49)));
+    driver.advanceWallClockTime(Duration.ofSeconds(31));
+
+    assertThat(count("examplesWithoutLabel")).isEqualTo(1);
+    assertThat(count("labelsWithoutExample")).isEqualTo(1);
+    assertThat(driver.getKeyValueStore(TransformerTopology.PENDING).all().hasNext()).isFalse();
+  }
+
+  private long count(String name) {
+    Long value = driver.<String, Long>getKeyValueStore(TransformerTopology.COUNTS).get(name);
+    return value == null ? 0 : value;
+  }
+
+  private GenericRecord vector() {
+    return flights.decode(flights.schemas.vector(), vectors.readValue());
+  }
+
+  private static void mark(TestInputTopic<String, byte[]> topic, Instant passed) {
+    watermark(topic, Long.toString(FlightsFixture.micros(passed)));
+  }
+
+  private static void idle(TestInputTopic<String, byte[]> topic) {
+    watermark(topic, MillraceHeaders.IDLE);
+  }
+
+  private static void watermark(TestInputTopic<String, byte[]> topic, String value) {
+    RecordHeaders headers = new RecordHeaders();
+    headers.add(MillraceHeaders.WATERMARK, value.getBytes(StandardCharsets.US_ASCII));
+    topic.pipeInput(new TestRecord<>("0", null, headers));
+  }
+
+  private TestInputTopic<String, byte[]> input(String what) {
+    return driver.createInputTopic(
+        "millrace.flights." + what, new StringSerializer(), new ByteArraySerializer());
+  }
+
+  private TestOutputTopic<String, byte[]> output(String what) {
+    return driver.createOutputTopic(
+        "millrace.flights." + what, new StringDeserializer(), new ByteArrayDeserializer());
+  }
+}
