@@ -58,11 +58,15 @@ public final class SourceClock {
    * @param drained whether the source has nothing more to read, for certain
    */
   public Signal tick(boolean drained) {
+    if (held) {
+      quietTicks = 0;
+      return NOTHING;
+    }
     quietTicks++;
     if (passed > told) {
       return tell();
     }
-    if (!idle && !held && quietTicks >= IDLE_TICKS && drained) {
+    if (!idle && quietTicks >= IDLE_TICKS && drained) {
       idle = true;
       return IDLE;
     }

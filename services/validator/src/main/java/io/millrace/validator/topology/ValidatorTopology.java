@@ -5,6 +5,7 @@ import io.millrace.validator.messages.Destination;
 import io.millrace.validator.messages.Message;
 import io.millrace.validator.messages.MessageSerde;
 import io.millrace.validator.messages.Output;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -130,7 +131,7 @@ public final class ValidatorTopology {
 
       @Override
       public Set<StoreBuilder<?>> stores() {
-        return Set.copyOf(List.of(stores));
+        return new LinkedHashSet<>(List.of(stores));
       }
     };
   }
