@@ -2,12 +2,12 @@ package io.millrace.validator;
 
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.PipelineFile;
-import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.serde.RecordEncoder;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +49,9 @@ public final class Flights {
   public static final int DEPARTURES_ID = 1;
   public static final int ARRIVALS_ID = 2;
 
+  private static final Pipeline PIPELINE = pipeline();
+  private static final PipelineSchemas SCHEMAS = PipelineSchemas.of(PIPELINE);
+
   private Flights() {}
 
   public static Pipeline pipeline() {
@@ -72,8 +75,7 @@ public final class Flights {
   }
 
   public static Schema schema(String stream) {
-    Stream s = pipeline().streams().get(stream);
-    return PipelineSchemas.of(pipeline()).stream(java.util.Objects.requireNonNull(s));
+    return SCHEMAS.stream(Objects.requireNonNull(PIPELINE.streams().get(stream)));
   }
 
   public static byte[] departure(

@@ -52,6 +52,12 @@ final class WatermarksTest {
     long expected = Watermarks.NONE;
     for (Word word : words) {
       word.to(watermarks);
+      if (!word.idle() && sources[0].idle && sources[1].idle && sources[2].idle) {
+        for (Source asleep : sources) {
+          asleep.spoken = false;
+          asleep.idle = false;
+        }
+      }
       Source source = sources[word.source()];
       source.spoken = true;
       source.idle = word.idle();
@@ -125,6 +131,23 @@ final class WatermarksTest {
       assertThat(restored.combined()).isEqualTo(kept.combined());
       assertThat(restored.allIdle()).isEqualTo(kept.allIdle());
     }
+  }
+
+  @Test
+  void shouldWaitForAllToSpeakAgainWhenOneWakesUp() {
+    Watermarks watermarks = new Watermarks();
+    for (int source = 0; source < SOURCES; source++) {
+      watermarks.idle(source, SOURCES);
+    }
+    watermarks.passed(0, SOURCES, 50);
+    assertThat(watermarks.combined()).isEqualTo(Watermarks.NONE);
+    assertThat(watermarks.awake()).isEqualTo(Watermarks.BEGINNING);
+
+    watermarks.idle(1, SOURCES);
+    watermarks.passed(2, SOURCES, 40);
+
+    assertThat(watermarks.combined()).isEqualTo(40);
+    assertThat(watermarks.awake()).isEqualTo(40);
   }
 
   @Test

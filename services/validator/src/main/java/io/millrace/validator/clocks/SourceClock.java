@@ -12,6 +12,9 @@ public final class SourceClock {
   /** Ticks without a record after which a source without lag is idle. */
   static final int IDLE_TICKS = 100;
 
+  /** Ticks after which an idle source says so again: its word is doubted when another wakes up. */
+  static final int REPEAT_TICKS = 5;
+
   private static final Signal NOTHING = new Signal.Nothing();
   private static final Signal IDLE = new Signal.Idle();
 
@@ -21,9 +24,18 @@ public final class SourceClock {
   private boolean idle;
   private boolean held;
 
-  /** An event of unknown time waits: nothing may be told until it is known. */
-  public void hold() {
+  /**
+   * An event of unknown time waits: no further time may be told until it is known.
+   *
+   * @return what to tell: a source that was idle is waited for again
+   */
+  public Signal hold() {
     held = true;
+    if (!idle) {
+      return NOTHING;
+    }
+    idle = false;
+    return new Signal.Passed(told == Watermarks.NONE ? Watermarks.BEGINNING : told);
   }
 
   /** Nothing waits any more. */
@@ -66,8 +78,9 @@ public final class SourceClock {
     if (passed > told) {
       return tell();
     }
-    if (!idle && quietTicks >= IDLE_TICKS && drained) {
+    if (drained && quietTicks >= (idle ? REPEAT_TICKS : IDLE_TICKS)) {
       idle = true;
+      quietTicks = 0;
       return IDLE;
     }
     return NOTHING;

@@ -31,14 +31,7 @@ public class ValidatorApplications implements PipelineApplicationFactory {
           String bootstrapServers,
       SchemaRegistry registry,
       MeterRegistry meters) {
-    this.settings =
-        new StreamsSettings(
-            bootstrapServers,
-            settings.instance(),
-            settings.state().dir(),
-            settings.streams().threads(),
-            settings.streams().commitInterval(),
-            settings.streams().cacheBytes());
+    this.settings = StreamsSettings.of(settings, bootstrapServers);
     this.registry = registry;
     this.meters = meters;
     this.topics = new StreamTopics(bootstrapServers);

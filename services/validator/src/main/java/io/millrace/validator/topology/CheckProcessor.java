@@ -55,6 +55,7 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
         new Tally(
             context.getStateStore(ValidatorTopology.READ_COUNTS), plan.meters(), plan.pipeline());
     int partition = context.taskId().partition();
+    sources.clear(); // a revived task is initialised a second time, from what was committed
     for (Input input : plan.inputs()) {
       if (partition < input.sources()) {
         sources.put(
@@ -129,7 +130,7 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
             source, record, origin, Violation.ofRecord(ErrorCode.REGISTRY_UNAVAILABLE, NO_SCHEMA));
       } else {
         source.waiting().add(new Waiting(origin, record.headers(), record.value()));
-        source.clock().hold();
+        tell(source, source.clock().hold(), record.timestamp());
       }
       return;
     }

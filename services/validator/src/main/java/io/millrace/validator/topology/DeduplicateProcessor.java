@@ -52,6 +52,8 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
             plan.pipeline());
     seen = new SeenIds(context.getStateStore(ValidatorTopology.SEEN), tally);
     watermarks = context.getStateStore(ValidatorTopology.WATERMARKS);
+    clocks.clear(); // a revived task is initialised a second time, from what was committed
+    late.clear();
     for (Input input : plan.inputs()) {
       byte[] stored = watermarks.get(input.index());
       clocks.add(
@@ -78,16 +80,27 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
     switch (record.value()) {
       case Message.Event event -> event(record, event);
       case Message.Passed passed -> {
-        Signal signal = clock.passed(passed.source(), passed.micros());
-        watermarks.put(passed.stream(), clock.toBytes());
-        announce(plan.inputs().get(passed.stream()), signal, record.timestamp());
+        if (clock.isAsleep()) {
+          doubtOthers(passed.stream(), record.timestamp());
+        }
+        tell(passed.stream(), clock.passed(passed.source(), passed.micros()), record.timestamp());
       }
-      case Message.Idle idle -> {
-        Signal signal = clock.idle(idle.source());
-        watermarks.put(idle.stream(), clock.toBytes());
-        announce(plan.inputs().get(idle.stream()), signal, record.timestamp());
+      case Message.Idle idle -> tell(idle.stream(), clock.idle(idle.source()), record.timestamp());
+    }
+  }
+
+  /** What wakes one stream up, such as a replay, may be on its way to the other too. */
+  private void doubtOthers(int stream, long timestamp) {
+    for (int other = 0; other < clocks.size(); other++) {
+      if (other != stream && clocks.get(other).isAsleep()) {
+        tell(other, clocks.get(other).doubt(), timestamp);
       }
     }
+  }
+
+  private void tell(int stream, Signal signal, long timestamp) {
+    watermarks.put(stream, clocks.get(stream).toBytes());
+    announce(plan.inputs().get(stream), signal, timestamp);
   }
 
   private void event(Record<byte[], Message> record, Message.Event event) {

@@ -21,7 +21,7 @@ final class Source {
     this.reader = reader;
     this.waiting = waiting;
     if (!waiting.isEmpty()) {
-      clock.hold();
+      clock.hold(); // a new clock is not idle, and has nothing to tell
     }
   }
 

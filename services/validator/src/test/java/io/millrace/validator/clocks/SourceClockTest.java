@@ -42,6 +42,26 @@ final class SourceClockTest {
   }
 
   @Test
+  void shouldSayAgainThatItIsIdleUnlessThereIsLag() {
+    ticks(SourceClock.IDLE_TICKS - 1, true);
+    assertThat(clock.tick(true)).isEqualTo(new Signal.Idle());
+    ticks(SourceClock.REPEAT_TICKS - 1, true);
+    assertThat(clock.tick(false)).isEqualTo(NOTHING);
+
+    assertThat(clock.tick(true)).isEqualTo(new Signal.Idle());
+  }
+
+  @Test
+  void shouldWakeUpForARecordThatHasToWait() {
+    clock.mark(70);
+    ticks(SourceClock.IDLE_TICKS - 1, true);
+    clock.tick(true);
+
+    assertThat(clock.hold()).isEqualTo(new Signal.Passed(70));
+    assertThat(clock.hold()).isEqualTo(NOTHING);
+  }
+
+  @Test
   void shouldSpeakUpBeforeTheEventThatWakesIt() {
     ticks(SourceClock.IDLE_TICKS - 1, true);
     clock.tick(true);

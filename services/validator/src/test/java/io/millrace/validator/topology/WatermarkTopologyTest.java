@@ -69,8 +69,21 @@ final class WatermarkTopologyTest {
 
     run.ticks(1);
     assertThat(run.marks("examples")).containsExactly("idle");
-    run.ticks(2 * IDLE_TICKS);
+    run.ticks(IDLE_TICKS / 2);
     assertThat(run.marks("examples")).isEmpty();
+  }
+
+  @Test
+  void shouldDoubtAnIdleStreamWhenTheOtherWakesUp() {
+    run.ticks(IDLE_TICKS);
+    assertThat(run.marks("labels")).containsExactly("idle");
+
+    run.departure(departure(1, T));
+    run.ticks(IDLE_TICKS / 5);
+
+    assertThat(run.marks("labels"))
+        .containsExactly(
+            Long.toString(io.millrace.messaging.watermarks.Watermarks.BEGINNING), "idle");
   }
 
   @Test
