@@ -1,8 +1,9 @@
 package io.millrace.validator.topology;
 
-import static io.millrace.validator.topology.FlightsBroker.PARTITIONS;
+import static io.millrace.validator.FlightsBroker.PARTITIONS;
 
 import io.millrace.validator.Flights;
+import io.millrace.validator.FlightsBroker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,15 +1,16 @@
 package io.millrace.validator.topology;
 
-import static io.millrace.validator.topology.FlightsBroker.PARTITIONS;
-import static io.millrace.validator.topology.FlightsBroker.header;
-import static io.millrace.validator.topology.FlightsBroker.topic;
-import static io.millrace.validator.topology.FlightsBroker.watermark;
+import static io.millrace.validator.FlightsBroker.PARTITIONS;
+import static io.millrace.validator.FlightsBroker.header;
+import static io.millrace.validator.FlightsBroker.topic;
+import static io.millrace.validator.FlightsBroker.watermark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.messaging.streams.StreamsApplication;
 import io.millrace.validator.Flights;
+import io.millrace.validator.FlightsBroker;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,12 +1,12 @@
-package io.millrace.validator.topology;
+package io.millrace.validator;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.streams.StreamsApplication;
 import io.millrace.messaging.streams.StreamsSettings;
-import io.millrace.validator.FakeRegistry;
-import io.millrace.validator.Flights;
+import io.millrace.validator.topology.ValidatorPlan;
+import io.millrace.validator.topology.ValidatorTopology;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,8 +29,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** A broker with the topics of flights, a producer for its streams and a reader of its outputs. */
-final class FlightsBroker implements AutoCloseable {
-  static final int PARTITIONS = 4;
+public final class FlightsBroker implements AutoCloseable {
+  public static final int PARTITIONS = 4;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final String bootstrap;
@@ -39,7 +39,7 @@ final class FlightsBroker implements AutoCloseable {
   private final List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
   private volatile @Nullable Exception failure;
 
-  FlightsBroker(KafkaCluster cluster) throws Exception {
+  public FlightsBroker(KafkaCluster cluster) throws Exception {
     this.bootstrap = cluster.getBootstrapServers();
     List<NewTopic> topics = new ArrayList<>();
     for (String name : List.of("departures", "arrivals", "examples", "labels", "quarantine")) {
@@ -70,12 +70,16 @@ final class FlightsBroker implements AutoCloseable {
     consumer.seekToBeginning(partitions);
   }
 
-  static String topic(String name) {
+  public String bootstrapServers() {
+    return bootstrap;
+  }
+
+  public static String topic(String name) {
     return "millrace.flights." + name;
   }
 
   /** One instance of the validator, as a process would run it. */
-  StreamsApplication instance(String name, Path stateDir) {
+  public StreamsApplication instance(String name, Path stateDir) {
     StreamsSettings settings =
         new StreamsSettings(
             bootstrap, name, stateDir.resolve(name), 1, Duration.ofMillis(100), 1 << 24);
@@ -95,11 +99,11 @@ final class FlightsBroker implements AutoCloseable {
     return application;
   }
 
-  void send(String stream, int partition, byte @Nullable [] value) {
+  public void send(String stream, int partition, byte @Nullable [] value) {
     send(new ProducerRecord<>(topic(stream), partition, null, value));
   }
 
-  void mark(String stream, int partition, long micros) {
+  public void mark(String stream, int partition, long micros) {
     ProducerRecord<byte[], byte[]> mark =
         new ProducerRecord<>(topic(stream), partition, null, null);
     mark.headers()
@@ -118,7 +122,7 @@ final class FlightsBroker implements AutoCloseable {
   }
 
   /** Reads on until all that was read so far is enough. */
-  List<ConsumerRecord<byte[], byte[]>> readUntil(
+  public List<ConsumerRecord<byte[], byte[]>> readUntil(
       Predicate<List<ConsumerRecord<byte[], byte[]>>> enough) {
     producer.flush();
     if (failure != null) {
@@ -135,13 +139,13 @@ final class FlightsBroker implements AutoCloseable {
   }
 
   /** Reads on for a while, for what must not come. */
-  List<ConsumerRecord<byte[], byte[]>> readFor(Duration time) {
+  public List<ConsumerRecord<byte[], byte[]>> readFor(Duration time) {
     Instant end = Instant.now().plus(time);
     return readUntil(records -> Instant.now().isAfter(end));
   }
 
   /** The time of a watermark record; empty on an event, and on one that says idle. */
-  static List<Long> watermark(ConsumerRecord<byte[], byte[]> record) {
+  public static List<Long> watermark(ConsumerRecord<byte[], byte[]> record) {
     Header header = record.headers().lastHeader(MillraceHeaders.WATERMARK);
     if (record.value() != null || header == null) {
       return List.of();
@@ -151,7 +155,7 @@ final class FlightsBroker implements AutoCloseable {
   }
 
   /** Whether every partition of examples and labels has said that it is idle. */
-  static boolean isAllIdle(List<ConsumerRecord<byte[], byte[]>> records) {
+  public static boolean isAllIdle(List<ConsumerRecord<byte[], byte[]>> records) {
     return records.stream()
             .filter(record -> record.value() == null && watermark(record).isEmpty())
             .map(record -> record.topic() + record.partition())
@@ -160,7 +164,7 @@ final class FlightsBroker implements AutoCloseable {
         == 2 * PARTITIONS;
   }
 
-  static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+  public static String header(ConsumerRecord<byte[], byte[]> record, String name) {
     Header header = record.headers().lastHeader(name);
     if (header == null) {
       throw new AssertionError(record.topic() + " has no header " + name);
