@@ -5,23 +5,14 @@ import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.validator.checks.NotInFuture;
 import io.millrace.validator.checks.Violation;
-import io.millrace.validator.clocks.Signal;
-import io.millrace.validator.counts.Counter;
 import io.millrace.validator.counts.Tally;
 import io.millrace.validator.messages.Checked;
-import io.millrace.validator.messages.Destination;
-import io.millrace.validator.messages.Message;
 import io.millrace.validator.messages.Origin;
-import io.millrace.validator.messages.Output;
 import io.millrace.validator.messages.Waiting;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -36,13 +27,15 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  */
 @SuppressWarnings("NullAway.Init") // fields are set by init, before any record
 final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], Checked> {
-  private static final byte[] NO_KEY = new byte[0];
   private static final Duration SHORTEST_TICK = Duration.ofMillis(100);
+  private static final String NO_SCHEMA =
+      "the value's schema is not known here, and the registry is away";
   private static final Duration TICK_PER_PARTITION = Duration.ofMillis(5);
 
   private final ValidatorPlan plan;
   private final Map<String, Source> sources = new HashMap<>();
   private Tally tally;
+  private CheckOutput output;
 
   CheckProcessor(ValidatorPlan plan) {
     this.plan = plan;
@@ -54,6 +47,7 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
     tally =
         new Tally(
             context.getStateStore(ValidatorTopology.READ_COUNTS), plan.meters(), plan.pipeline());
+    output = new CheckOutput(context, tally, plan.clock());
     int partition = context.taskId().partition();
     sources.clear(); // a revived task is initialised a second time, from what was committed
     for (Input input : plan.inputs()) {
@@ -87,7 +81,7 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
     tally.add(source.input().records());
     Origin origin = new Origin(place.partition(), place.offset(), record.key());
     if (record.value() == null) {
-      refuse(
+      output.refuse(
           source,
           record,
           origin,
@@ -114,7 +108,7 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
         if (NotInFuture.isInFuture(passed.micros(), plan.clock())) {
           yield false;
         }
-        tell(source, source.clock().mark(passed.micros()), timestamp);
+        output.tell(source, source.clock().mark(passed.micros()), timestamp);
         yield true;
       }
     };
@@ -126,65 +120,15 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
       reading = source.reader().read(record.value());
     } catch (RegistryUnavailableException e) {
       if (plan.registry().isPatienceOver()) {
-        refuse(
+        output.refuse(
             source, record, origin, Violation.ofRecord(ErrorCode.REGISTRY_UNAVAILABLE, NO_SCHEMA));
       } else {
         source.waiting().add(new Waiting(origin, record.headers(), record.value()));
-        tell(source, source.clock().hold(), record.timestamp());
+        output.tell(source, source.clock().hold(), record.timestamp());
       }
       return;
     }
-    forward(source, record, origin, reading);
-  }
-
-  private static final String NO_SCHEMA =
-      "the value's schema is not known here, and the registry is away";
-
-  private void forward(
-      Source source, Record<byte[], byte[]> record, Origin origin, EventReader.Reading reading) {
-    switch (reading) {
-      case EventReader.Reading.Unreadable unreadable ->
-          refuse(source, record, origin, unreadable.violation());
-      case EventReader.Reading.Event event -> {
-        if (event.time() != Message.Event.NO_TIME
-            && !NotInFuture.isInFuture(event.time(), plan.clock())) {
-          tell(source, source.clock().event(event.time()), record.timestamp());
-        }
-        if (event.id().isEmpty()) {
-          refuse(source, record, origin, event.violations());
-        } else {
-          Message message =
-              new Message.Event(
-                  source.input().index(),
-                  origin,
-                  event.time(),
-                  record.value(),
-                  event.content(),
-                  event.violations());
-          context()
-              .forward(
-                  record.withKey(event.id().getBytes(StandardCharsets.UTF_8)).withValue(message));
-        }
-      }
-    }
-  }
-
-  private void refuse(
-      Source source, Record<byte[], byte[]> record, Origin origin, Violation violation) {
-    refuse(source, record, origin, List.of(violation));
-  }
-
-  private void refuse(
-      Source source, Record<byte[], byte[]> record, Origin origin, List<Violation> violations) {
-    tally.add(Counter.quarantined(violations.getFirst().code().name()));
-    Headers headers = source.input().envelope().refused(record.headers(), violations, origin);
-    context()
-        .forward(
-            new Record<>(
-                record.key(),
-                new Output(Destination.QUARANTINE, Output.BY_KEY, record.value()),
-                record.timestamp(),
-                headers));
+    output.forward(source, record, origin, reading);
   }
 
   private void tick(Source source, long now) {
@@ -194,7 +138,7 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
         source.clock().release();
       }
     }
-    tell(source, source.clock().tick(source.isDrained(plan.lag())), now);
+    output.tell(source, source.clock().tick(source.isDrained(plan.lag())), now);
   }
 
   /** Whether a waiting record has found its way, be it out of patience. */
@@ -202,11 +146,11 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
     Record<byte[], byte[]> record =
         new Record<>(waiting.origin().key(), waiting.value(), now, waiting.headers());
     try {
-      forward(source, record, waiting.origin(), source.reader().read(waiting.value()));
+      output.forward(source, record, waiting.origin(), source.reader().read(waiting.value()));
       return true;
     } catch (RegistryUnavailableException e) {
       if (plan.registry().isPatienceOver()) {
-        refuse(
+        output.refuse(
             source,
             record,
             waiting.origin(),
@@ -215,21 +159,5 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
       }
       return false;
     }
-  }
-
-  private void tell(Source source, Signal signal, long timestamp) {
-    switch (signal) {
-      case Signal.Nothing nothing -> {}
-      case Signal.Passed passed ->
-          tell(
-              new Message.Passed(source.input().index(), source.partition(), passed.micros()),
-              timestamp);
-      case Signal.Idle idle ->
-          tell(new Message.Idle(source.input().index(), source.partition()), timestamp);
-    }
-  }
-
-  private void tell(Message message, long timestamp) {
-    context().forward(new Record<>(NO_KEY, message, timestamp, new RecordHeaders()));
   }
 }

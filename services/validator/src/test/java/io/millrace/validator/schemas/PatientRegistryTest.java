@@ -56,6 +56,18 @@ final class PatientRegistryTest {
     assertThat(patient.isPatienceOver()).isFalse();
   }
 
+  @Test
+  void shouldAskOnceASecondForAnIdThatIsUnknown() {
+    assertThat(patient.schema(1)).isEmpty();
+    assertThat(patient.schema(1)).isEmpty();
+    assertThat(registry.asked()).isEqualTo(1);
+
+    registry.add(1, SCHEMA);
+    clock.advance(Duration.ofSeconds(1));
+
+    assertThat(patient.schema(1)).contains(SCHEMA);
+  }
+
   private void askInVain() {
     assertThatThrownBy(() -> patient.schema(1)).isInstanceOf(RegistryUnavailableException.class);
   }
