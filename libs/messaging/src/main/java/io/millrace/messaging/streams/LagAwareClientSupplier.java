@@ -15,24 +15,31 @@ import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements PartitionLag {
   private static final String SUFFIX = "-consumer";
 
-  private final Map<String, Consumer<byte[], byte[]>> byThread = new ConcurrentHashMap<>();
+  private final Map<String, DeliveryAwareConsumer> byThread = new ConcurrentHashMap<>();
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    Consumer<byte[], byte[]> consumer = super.getConsumer(config);
     String client = String.valueOf(config.get(ConsumerConfig.CLIENT_ID_CONFIG));
-    if (client.endsWith(SUFFIX)) {
-      byThread.put(client.substring(0, client.length() - SUFFIX.length()), consumer);
+    if (!client.endsWith(SUFFIX)) {
+      return super.getConsumer(config);
     }
+    DeliveryAwareConsumer consumer = new DeliveryAwareConsumer(config);
+    byThread.put(client.substring(0, client.length() - SUFFIX.length()), consumer);
     return consumer;
   }
 
   @Override
   public OptionalLong lag(TopicPartition partition) {
-    Consumer<byte[], byte[]> consumer = byThread.get(Thread.currentThread().getName());
+    DeliveryAwareConsumer consumer = byThread.get(Thread.currentThread().getName());
     if (consumer == null || !consumer.assignment().contains(partition)) {
       return OptionalLong.empty();
     }
     return consumer.currentLag(partition);
+  }
+
+  @Override
+  public OptionalLong delivered(TopicPartition partition) {
+    DeliveryAwareConsumer consumer = byThread.get(Thread.currentThread().getName());
+    return consumer == null ? OptionalLong.empty() : consumer.delivered(partition);
   }
 }

@@ -7,4 +7,14 @@ import org.apache.kafka.common.TopicPartition;
 public interface PartitionLag {
   /** Records not fetched yet, as the last fetch said; empty when it is not known. */
   OptionalLong lag(TopicPartition partition);
+
+  /**
+   * Offset of the last record that was handed to the thread; empty when there was none since it got
+   * the partition. Kafka Streams takes the older record first, so that a partition without lag may
+   * stand in the thread's buffers for long, behind another one: only a processor that has seen this
+   * offset knows that nothing is left.
+   */
+  default OptionalLong delivered(TopicPartition partition) {
+    return OptionalLong.empty();
+  }
 }

@@ -10,10 +10,20 @@ import java.util.Arrays;
  * before. The combined watermark is the minimum over the sources that are not idle; it is known
  * only once every source has spoken, and it never goes back. A source is idle only by its own word:
  * a dead or slow one is waited for.
+ *
+ * <p>When all were idle and one wakes up, what the others said is out of date: whatever woke the
+ * one may be on its way to them too. They are waited for until they speak again, be it to say that
+ * they are idle still.
  */
 public final class Watermarks {
   /** Before any event: nothing has been passed. */
   public static final long NONE = Long.MIN_VALUE;
+
+  /**
+   * A time before any event, which a source that was idle and has passed nothing yet is at when it
+   * wakes up; far enough from the limits of a long for durations to be taken off it.
+   */
+  public static final long BEGINNING = Long.MIN_VALUE / 2;
 
   private static final byte UNKNOWN = 0;
   private static final byte ACTIVE = 1;
@@ -31,6 +41,7 @@ public final class Watermarks {
    */
   public void passed(int source, int sources, long time) {
     resize(sources);
+    doubt();
     times[source] = Math.max(times[source], time);
     states[source] = ACTIVE;
     combine();
@@ -58,6 +69,18 @@ public final class Watermarks {
     return states.length > 0;
   }
 
+  /** If all are idle, waits for all to say so again. */
+  public void doubt() {
+    if (allIdle()) {
+      Arrays.fill(states, UNKNOWN);
+    }
+  }
+
+  /** What a task tells when it wakes up: {@link #combined}, or that it is at the beginning. */
+  public long awake() {
+    return combined == NONE ? BEGINNING : combined;
+  }
+
   private void combine() {
     long min = Long.MAX_VALUE;
     for (int i = 0; i < states.length; i++) {
@@ -68,7 +91,7 @@ public final class Watermarks {
         min = Math.min(min, times[i]);
       }
     }
-    if (min != Long.MAX_VALUE) {
+    if (min != Long.MAX_VALUE && min > BEGINNING) {
       combined = Math.max(combined, min);
     }
   }

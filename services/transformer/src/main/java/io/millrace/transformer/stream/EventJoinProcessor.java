@@ -50,9 +50,7 @@ final class EventJoinProcessor
     this.context = context;
     this.store = context.getStateStore(WATERMARKS);
     byte[] saved = store.get(KEY);
-    if (saved != null) {
-      watermarks = Watermarks.fromBytes(saved);
-    }
+    watermarks = saved == null ? new Watermarks() : Watermarks.fromBytes(saved);
     this.counts = new TaskCounts(context.getStateStore(TransformerTopology.COUNTS));
     this.joiner =
         new Joiner(
@@ -106,14 +104,11 @@ final class EventJoinProcessor
     }
     store.put(KEY, watermarks.toBytes());
     if (watermarks.allIdle()) {
-      if (!idleBefore) {
-        broadcast(new EntityMessage.Idle(context.taskId().partition(), plan.partitions()));
-      }
-    } else if (watermarks.combined() > before
-        || (idleBefore && watermarks.combined() != Watermarks.NONE)) {
+      broadcast(new EntityMessage.Idle(context.taskId().partition(), plan.partitions()));
+    } else if (watermarks.combined() > before || idleBefore) {
       broadcast(
           new EntityMessage.Passed(
-              context.taskId().partition(), plan.partitions(), watermarks.combined()));
+              context.taskId().partition(), plan.partitions(), watermarks.awake()));
     }
   }
 

@@ -45,9 +45,7 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
     this.context = context;
     this.store = context.getStateStore(TransformerTopology.TASK_WATERMARKS);
     byte[] saved = store.get(KEY);
-    if (saved != null) {
-      watermarks = Watermarks.fromBytes(saved);
-    }
+    watermarks = saved == null ? new Watermarks() : Watermarks.fromBytes(saved);
     this.panes = new EntityPanes(plan, context.getStateStore(TransformerTopology.PANES));
     this.lookUps = new LookUps(context.getStateStore(TransformerTopology.LOOK_UPS), plan.version());
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);

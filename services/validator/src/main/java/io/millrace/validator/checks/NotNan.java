@@ -1,0 +1,17 @@
+package io.millrace.validator.checks;
+
+import io.millrace.contracts.errors.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/** A number is a number. */
+record NotNan(String field) implements Check {
+  @Override
+  public boolean passes(@Nullable Object value) {
+    return !(value instanceof Double number && number.isNaN());
+  }
+
+  @Override
+  public Violation violation(@Nullable Object value) {
+    return new Violation(ErrorCode.FLOAT_TYPE_HAS_NAN, field, field + " is not a number");
+  }
+}

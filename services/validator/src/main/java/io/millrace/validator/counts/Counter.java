@@ -1,0 +1,40 @@
+package io.millrace.validator.counts;
+
+/**
+ * One thing that is counted.
+ *
+ * @param detail the stream or the code; may be empty
+ * @param key what the store calls it
+ */
+public record Counter(String name, String detail, String key) {
+  public static final Counter EXAMPLES = new Counter("examples", "");
+  public static final Counter LABELS = new Counter("labels", "");
+  public static final Counter DUPLICATES = new Counter("duplicates", "");
+
+  static final String RECORDS = "records";
+  static final String QUARANTINED = "quarantined";
+  private static final String REMEMBERED = "remembered";
+
+  /** Ids that are remembered against repeats; the one count that also goes down. */
+  public static final Counter REMEMBERED_IDS = new Counter(REMEMBERED, "");
+
+  public static Counter records(String stream) {
+    return new Counter(RECORDS, stream);
+  }
+
+  /** Refused records, each once, under its first reason. */
+  public static Counter quarantined(String code) {
+    return new Counter(QUARANTINED, code);
+  }
+
+  private Counter(String name, String detail) {
+    this(name, detail, detail.isEmpty() ? name : name + "/" + detail);
+  }
+
+  static Counter ofKey(String key) {
+    int slash = key.indexOf('/');
+    return slash < 0
+        ? new Counter(key, "")
+        : new Counter(key.substring(0, slash), key.substring(slash + 1));
+  }
+}

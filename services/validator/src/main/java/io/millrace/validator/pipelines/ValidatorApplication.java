@@ -1,0 +1,81 @@
+package io.millrace.validator.pipelines;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.contracts.pipeline.Stream;
+import io.millrace.messaging.pipelines.PipelineApplication;
+import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.streams.StreamsApplication;
+import io.millrace.validator.counts.Counts;
+import io.millrace.validator.topology.ValidatorTopology;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+
+/** The Streams application of one pipeline, with its counts. */
+final class ValidatorApplication implements PipelineApplication {
+  private final List<String> streamNames;
+  private final StreamsApplication streams;
+  private final MeterRegistry meters;
+  private final Gauge remembered;
+  private volatile Counts lastCounts;
+
+  ValidatorApplication(
+      RunnablePipeline runnable, StreamsApplication streams, MeterRegistry meters) {
+    this.streamNames = runnable.pipeline().streams().values().stream().map(Stream::name).toList();
+    this.lastCounts = new Counts(streamNames);
+    this.streams = streams;
+    this.meters = meters;
+    this.remembered =
+        Gauge.builder(
+                "millrace.validator.remembered.ids", this, a -> a.currentCounts().rememberedIds())
+            .description("ids that are remembered against repeats")
+            .tag("pipeline", runnable.name())
+            .register(meters);
+  }
+
+  @Override
+  public State state() {
+    return streams.state();
+  }
+
+  @Override
+  public Map<String, Object> counts() {
+    return currentCounts().toJson();
+  }
+
+  /** While tasks move, what was counted last. */
+  private Counts currentCounts() {
+    KafkaStreams client = streams.client();
+    if (client != null && client.state() == KafkaStreams.State.RUNNING) {
+      Counts counts = new Counts(streamNames);
+      add(counts, client, ValidatorTopology.READ_COUNTS);
+      add(counts, client, ValidatorTopology.OUTCOME_COUNTS);
+      lastCounts = counts;
+    }
+    return lastCounts;
+  }
+
+  private static void add(Counts counts, KafkaStreams client, String store) {
+    try (KeyValueIterator<String, Long> stored =
+        client
+            .store(
+                StoreQueryParameters.fromNameAndType(
+                    store, QueryableStoreTypes.<String, Long>keyValueStore()))
+            .all()) {
+      stored.forEachRemaining(counts::add);
+    } catch (InvalidStateStoreException e) {
+      // no task of this half runs here: there is nothing to add
+    }
+  }
+
+  @Override
+  public void close() {
+    meters.remove(remembered);
+    streams.close();
+  }
+}

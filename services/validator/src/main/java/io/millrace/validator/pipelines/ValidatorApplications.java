@@ -1,0 +1,53 @@
+package io.millrace.validator.pipelines;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.messaging.pipelines.PipelineApplication;
+import io.millrace.messaging.pipelines.PipelineApplicationFactory;
+import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.registry.SchemaRegistry;
+import io.millrace.messaging.settings.MillraceSettings;
+import io.millrace.messaging.streams.StreamsApplication;
+import io.millrace.messaging.streams.StreamsSettings;
+import io.millrace.validator.topology.ValidatorPlan;
+import io.millrace.validator.topology.ValidatorTopology;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.Map;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Starts the application {@code millrace-validator-<pipeline>}. */
+@ApplicationScoped
+public class ValidatorApplications implements PipelineApplicationFactory {
+  private final StreamsSettings settings;
+  private final SchemaRegistry registry;
+  private final MeterRegistry meters;
+  private final StreamTopics topics;
+
+  @Inject
+  public ValidatorApplications(
+      MillraceSettings settings,
+      @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
+          String bootstrapServers,
+      SchemaRegistry registry,
+      MeterRegistry meters) {
+    this.settings = StreamsSettings.of(settings, bootstrapServers);
+    this.registry = registry;
+    this.meters = meters;
+    this.topics = new StreamTopics(bootstrapServers);
+  }
+
+  @Override
+  public PipelineApplication start(RunnablePipeline pipeline) {
+    StreamsApplication streams =
+        new StreamsApplication(
+            lag -> {
+              Map<String, Integer> sources = topics.partitions(pipeline.pipeline());
+              return ValidatorTopology.build(
+                  new ValidatorPlan(pipeline, sources, registry, lag, Clock.systemUTC(), meters));
+            },
+            settings.properties("millrace-validator-" + pipeline.name()));
+    streams.start();
+    return new ValidatorApplication(pipeline, streams, meters);
+  }
+}

@@ -1,0 +1,92 @@
+package io.millrace.validator.topology;
+
+import io.millrace.validator.checks.NotInFuture;
+import io.millrace.validator.checks.Violation;
+import io.millrace.validator.clocks.Signal;
+import io.millrace.validator.counts.Counter;
+import io.millrace.validator.counts.Tally;
+import io.millrace.validator.messages.Checked;
+import io.millrace.validator.messages.Destination;
+import io.millrace.validator.messages.Message;
+import io.millrace.validator.messages.Origin;
+import io.millrace.validator.messages.Output;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * What the check sends on: events by their id, records without one to quarantine, clocks to all.
+ */
+final class CheckOutput {
+  private static final byte[] NO_KEY = new byte[0];
+
+  private final ProcessorContext<byte[], Checked> context;
+  private final Tally tally;
+  private final InstantSource clock;
+
+  CheckOutput(ProcessorContext<byte[], Checked> context, Tally tally, InstantSource clock) {
+    this.context = context;
+    this.tally = tally;
+    this.clock = clock;
+  }
+
+  /** Sends what was read of a record where it belongs, behind the clock that it wakes up. */
+  void forward(
+      Source source, Record<byte[], byte[]> record, Origin origin, EventReader.Reading reading) {
+    switch (reading) {
+      case EventReader.Reading.Unreadable unreadable ->
+          refuse(source, record, origin, unreadable.violation());
+      case EventReader.Reading.Event event -> {
+        if (event.time() != Message.Event.NO_TIME && !NotInFuture.isInFuture(event.time(), clock)) {
+          tell(source, source.clock().event(event.time()), record.timestamp());
+        }
+        if (event.id().isEmpty()) {
+          refuse(source, record, origin, event.violations());
+        } else {
+          Message message =
+              new Message.Event(
+                  source.input().index(),
+                  origin,
+                  event.time(),
+                  record.value(),
+                  event.content(),
+                  event.violations());
+          context.forward(
+              record.withKey(event.id().getBytes(StandardCharsets.UTF_8)).withValue(message));
+        }
+      }
+    }
+  }
+
+  /** Sends a record without an id to quarantine. */
+  void refuse(Source source, Record<byte[], byte[]> record, Origin origin, Violation violation) {
+    refuse(source, record, origin, List.of(violation));
+  }
+
+  private void refuse(
+      Source source, Record<byte[], byte[]> record, Origin origin, List<Violation> violations) {
+    tally.add(Counter.quarantined(violations.getFirst().code().name()));
+    Headers headers = source.input().envelope().refused(record.headers(), violations, origin);
+    Output output = new Output(Destination.QUARANTINE, Output.BY_KEY, record.value());
+    context.forward(new Record<>(record.key(), output, record.timestamp(), headers));
+  }
+
+  /** Tells every deduplicating task what a source's clock says. */
+  void tell(Source source, Signal signal, long timestamp) {
+    int stream = source.input().index();
+    switch (signal) {
+      case Signal.Nothing nothing -> {}
+      case Signal.Passed passed ->
+          tell(new Message.Passed(stream, source.partition(), passed.micros()), timestamp);
+      case Signal.Idle idle -> tell(new Message.Idle(stream, source.partition()), timestamp);
+    }
+  }
+
+  private void tell(Message message, long timestamp) {
+    context.forward(new Record<>(NO_KEY, message, timestamp, new RecordHeaders()));
+  }
+}

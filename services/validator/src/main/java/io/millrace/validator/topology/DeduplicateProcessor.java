@@ -1,0 +1,173 @@
+package io.millrace.validator.topology;
+
+import io.micrometer.core.instrument.Counter;
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.serde.WireFormat;
+import io.millrace.messaging.watermarks.Watermarks;
+import io.millrace.validator.checks.Violation;
+import io.millrace.validator.clocks.Signal;
+import io.millrace.validator.clocks.TaskClock;
+import io.millrace.validator.counts.Tally;
+import io.millrace.validator.duplicates.Arrival;
+import io.millrace.validator.duplicates.ContentHash;
+import io.millrace.validator.messages.Destination;
+import io.millrace.validator.messages.Message;
+import io.millrace.validator.messages.Output;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Drops repeats, refuses conflicts, sends each event to its topic once, and writes the time that
+ * all sources have passed into this task's own partition of that topic.
+ */
+@SuppressWarnings("NullAway.Init") // fields are set by init, before any record
+final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, byte[], Output> {
+  private final ValidatorPlan plan;
+  private final List<TaskClock> clocks = new ArrayList<>();
+  private final List<Counter> late = new ArrayList<>();
+  private Tally tally;
+  private SeenIds seen;
+  private KeyValueStore<Integer, byte[]> watermarks;
+
+  DeduplicateProcessor(ValidatorPlan plan) {
+    this.plan = plan;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Output> context) {
+    super.init(context);
+    tally =
+        new Tally(
+            context.getStateStore(ValidatorTopology.OUTCOME_COUNTS),
+            plan.meters(),
+            plan.pipeline());
+    seen = new SeenIds(context.getStateStore(ValidatorTopology.SEEN), tally);
+    watermarks = context.getStateStore(ValidatorTopology.WATERMARKS);
+    clocks.clear(); // a revived task is initialised a second time, from what was committed
+    late.clear();
+    for (Input input : plan.inputs()) {
+      byte[] stored = watermarks.get(input.index());
+      clocks.add(
+          new TaskClock(
+              stored == null ? new Watermarks() : Watermarks.fromBytes(stored), input.sources()));
+      late.add(
+          plan.meters()
+              .counter(
+                  "millrace.validator.late",
+                  "pipeline",
+                  plan.pipeline(),
+                  "stream",
+                  input.stream().name()));
+    }
+    context.schedule(
+        SeenIds.SCAN_INTERVAL,
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> seen.forgetSome(plan.clock().millis()));
+  }
+
+  @Override
+  public void process(Record<byte[], Message> record) {
+    TaskClock clock = clocks.get(record.value().stream());
+    switch (record.value()) {
+      case Message.Event event -> event(record, event);
+      case Message.Passed passed -> {
+        if (clock.isAsleep()) {
+          doubtOthers(passed.stream(), record.timestamp());
+        }
+        tell(passed.stream(), clock.passed(passed.source(), passed.micros()), record.timestamp());
+      }
+      case Message.Idle idle -> tell(idle.stream(), clock.idle(idle.source()), record.timestamp());
+    }
+  }
+
+  /** What wakes one stream up, such as a replay, may be on its way to the other too. */
+  private void doubtOthers(int stream, long timestamp) {
+    for (int other = 0; other < clocks.size(); other++) {
+      if (other != stream && clocks.get(other).isAsleep()) {
+        tell(other, clocks.get(other).doubt(), timestamp);
+      }
+    }
+  }
+
+  private void tell(int stream, Signal signal, long timestamp) {
+    watermarks.put(stream, clocks.get(stream).toBytes());
+    announce(plan.inputs().get(stream), signal, timestamp);
+  }
+
+  private void event(Record<byte[], Message> record, Message.Event event) {
+    Input input = plan.inputs().get(event.stream());
+    ContentHash hash = ContentHash.of(event.content(), WireFormat.HEADER_BYTES);
+    Arrival arrival =
+        seen.arrive(event.stream(), record.key(), hash, event.valid(), plan.clock().millis());
+    switch (arrival) {
+      case Arrival.Repeat repeat -> tally.add(io.millrace.validator.counts.Counter.DUPLICATES);
+      case Arrival.Fresh fresh -> {
+        if (event.valid()) {
+          accept(record, event, input);
+        } else {
+          refuse(record, event, input, event.violations());
+        }
+      }
+      case Arrival.Conflict conflict -> {
+        List<Violation> reasons = new ArrayList<>(event.violations());
+        reasons.add(
+            new Violation(
+                ErrorCode.CONFLICTING_DUPLICATE,
+                input.stream().id(),
+                "an event with this id and another content was accepted before"));
+        refuse(record, event, input, reasons);
+      }
+    }
+  }
+
+  private void accept(Record<byte[], Message> record, Message.Event event, Input input) {
+    tally.add(input.accepted());
+    if (clocks.get(event.stream()).isLate(event.time())) {
+      late.get(event.stream()).increment();
+    }
+    Headers headers = input.envelope().accepted(record.headers(), id(record), event.time());
+    Output output = new Output(input.destination(), Output.BY_KEY, event.content());
+    context().forward(new Record<>(record.key(), output, record.timestamp(), headers));
+  }
+
+  private void refuse(
+      Record<byte[], Message> record, Message.Event event, Input input, List<Violation> reasons) {
+    tally.add(io.millrace.validator.counts.Counter.quarantined(reasons.getFirst().code().name()));
+    Headers headers =
+        input
+            .envelope()
+            .refused(record.headers(), reasons, event.origin(), id(record), event.time());
+    Output output = new Output(Destination.QUARANTINE, Output.BY_KEY, event.original());
+    context().forward(new Record<>(event.origin().key(), output, record.timestamp(), headers));
+  }
+
+  private void announce(Input input, Signal signal, long timestamp) {
+    switch (signal) {
+      case Signal.Nothing nothing -> {}
+      case Signal.Passed passed -> announce(input, Long.toString(passed.micros()), timestamp);
+      case Signal.Idle idle -> announce(input, MillraceHeaders.IDLE, timestamp);
+    }
+  }
+
+  private void announce(Input input, String watermark, long timestamp) {
+    int partition = context().taskId().partition();
+    Headers headers = new RecordHeaders();
+    headers.add(MillraceHeaders.WATERMARK, watermark.getBytes(StandardCharsets.UTF_8));
+    byte[] key = Integer.toString(partition).getBytes(StandardCharsets.UTF_8);
+    Output output = new Output(input.destination(), partition, null);
+    context().forward(new Record<>(key, output, timestamp, headers));
+  }
+
+  private static String id(Record<byte[], Message> record) {
+    return new String(record.key(), StandardCharsets.UTF_8);
+  }
+}

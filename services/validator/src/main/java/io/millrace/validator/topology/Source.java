@@ -1,0 +1,59 @@
+package io.millrace.validator.topology;
+
+import io.millrace.messaging.streams.PartitionLag;
+import io.millrace.validator.clocks.SourceClock;
+import org.apache.kafka.common.TopicPartition;
+
+/** One partition of one stream, as one task reads it. */
+final class Source {
+  private static final long NOTHING_READ = -1;
+
+  private final Input input;
+  private final TopicPartition partition;
+  private final EventReader reader;
+  private final WaitingRecords waiting;
+  private final SourceClock clock = new SourceClock();
+  private long lastOffset = NOTHING_READ;
+
+  Source(Input input, int partition, EventReader reader, WaitingRecords waiting) {
+    this.input = input;
+    this.partition = new TopicPartition(input.topic(), partition);
+    this.reader = reader;
+    this.waiting = waiting;
+    if (!waiting.isEmpty()) {
+      clock.hold(); // a new clock is not idle, and has nothing to tell
+    }
+  }
+
+  /** A record was read. */
+  void read(long offset) {
+    lastOffset = offset;
+    clock.record();
+  }
+
+  /** Whether nothing is left to read, neither at the broker nor in this thread's buffers. */
+  boolean isDrained(PartitionLag lag) {
+    return lag.lag(partition).orElse(1) == 0
+        && lag.delivered(partition).orElse(NOTHING_READ) <= lastOffset;
+  }
+
+  Input input() {
+    return input;
+  }
+
+  int partition() {
+    return partition.partition();
+  }
+
+  EventReader reader() {
+    return reader;
+  }
+
+  WaitingRecords waiting() {
+    return waiting;
+  }
+
+  SourceClock clock() {
+    return clock;
+  }
+}

@@ -1,0 +1,138 @@
+package io.millrace.validator.topology;
+
+import io.millrace.validator.messages.Checked;
+import io.millrace.validator.messages.Destination;
+import io.millrace.validator.messages.Message;
+import io.millrace.validator.messages.MessageSerde;
+import io.millrace.validator.messages.Output;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The validator of one pipeline:
+ *
+ * <pre>
+ * streams -> check -+-> quarantine
+ *                   +-> by-id -> deduplicate -+-> examples
+ *                                             +-> labels
+ *                                             +-> quarantine
+ * </pre>
+ */
+public final class ValidatorTopology {
+  /** Counts of the checking tasks. */
+  public static final String READ_COUNTS = "read-counts";
+
+  /** Counts of the deduplicating tasks. */
+  public static final String OUTCOME_COUNTS = "outcome-counts";
+
+  static final String WAITING = "waiting";
+  static final String SEEN = "seen";
+  static final String WATERMARKS = "watermarks";
+
+  private static final Serde<byte[]> BYTES = Serdes.ByteArray();
+
+  private ValidatorTopology() {}
+
+  /** Builds it; every operator and store is named, so that a refactor renames no topic. */
+  public static Topology build(ValidatorPlan plan) {
+    StreamsBuilder builder = new StreamsBuilder();
+    KStream<byte[], Checked> checked =
+        builder.stream(
+                plan.inputs().stream().map(Input::topic).toList(),
+                Consumed.with(BYTES, BYTES).withName("streams"))
+            .process(
+                supplier(
+                    () -> new CheckProcessor(plan),
+                    counts(READ_COUNTS),
+                    store(Stores.persistentKeyValueStore(WAITING), BYTES)),
+                Named.as("check"));
+    KStream<byte[], Output> unkeyed =
+        checked
+            .filter((key, value) -> value instanceof Output, Named.as("unkeyed"))
+            .mapValues(Output.class::cast, Named.as("unkeyed-records"));
+    to(plan, Destination.QUARANTINE, "quarantine-unkeyed", unkeyed);
+
+    KStream<byte[], Output> outputs =
+        checked
+            .filter((key, value) -> value instanceof Message, Named.as("keyed"))
+            .mapValues(Message.class::cast, Named.as("keyed-messages"))
+            .repartition(
+                Repartitioned.with(BYTES, MessageSerde.serde())
+                    .withName("by-id")
+                    .withNumberOfPartitions(plan.partitions())
+                    .withStreamPartitioner(Partitioners.messages()))
+            .process(
+                supplier(
+                    () -> new DeduplicateProcessor(plan),
+                    counts(OUTCOME_COUNTS),
+                    store(Stores.persistentKeyValueStore(SEEN), BYTES),
+                    store(Stores.inMemoryKeyValueStore(WATERMARKS), Serdes.Integer())),
+                Named.as("deduplicate"));
+    for (Destination destination : Destination.values()) {
+      String name = destination.name().toLowerCase(Locale.ROOT);
+      to(
+          plan,
+          destination,
+          name,
+          outputs.filter(
+              (key, output) -> output.destination() == destination, Named.as("to-" + name)));
+    }
+    return builder.build();
+  }
+
+  private static void to(
+      ValidatorPlan plan, Destination destination, String name, KStream<byte[], Output> outputs) {
+    Serde<Output> values =
+        Serdes.serdeFrom(
+            (topic, output) -> output.value(),
+            (topic, bytes) -> new Output(destination, Output.BY_KEY, bytes));
+    outputs.to(
+        plan.topicName(destination),
+        Produced.with(BYTES, values).withStreamPartitioner(Partitioners.outputs()).withName(name));
+  }
+
+  private static <K> StoreBuilder<?> store(KeyValueBytesStoreSupplier supplier, Serde<K> keys) {
+    return Stores.keyValueStoreBuilder(supplier, keys, BYTES).withCachingEnabled();
+  }
+
+  private static StoreBuilder<?> counts(String name) {
+    return Stores.keyValueStoreBuilder(
+            Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.Long())
+        .withCachingEnabled();
+  }
+
+  private interface Maker<KI, VI, KO, VO> {
+    Processor<KI, VI, KO, VO> make();
+  }
+
+  private static <KI, VI, KO, VO> ProcessorSupplier<KI, VI, KO, VO> supplier(
+      Maker<KI, VI, KO, VO> maker, StoreBuilder<?>... stores) {
+    return new ProcessorSupplier<>() {
+      @Override
+      public Processor<KI, VI, KO, VO> get() {
+        return maker.make();
+      }
+
+      @Override
+      public Set<StoreBuilder<?>> stores() {
+        return new LinkedHashSet<>(List.of(stores));
+      }
+    };
+  }
+}

@@ -1,0 +1,180 @@
+package io.millrace.validator;
+
+import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.streams.StreamsApplication;
+import io.millrace.messaging.streams.StreamsSettings;
+import io.millrace.validator.topology.ValidatorPlan;
+import io.millrace.validator.topology.ValidatorTopology;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** A broker with the topics of flights, a producer for its streams and a reader of its outputs. */
+public final class FlightsBroker implements AutoCloseable {
+  public static final int PARTITIONS = 4;
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private final String bootstrap;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final List<ConsumerRecord<byte[], byte[]>> read = new ArrayList<>();
+  private volatile @Nullable Exception failure;
+
+  public FlightsBroker(KafkaCluster cluster) throws Exception {
+    this.bootstrap = cluster.getBootstrapServers();
+    List<NewTopic> topics = new ArrayList<>();
+    for (String name : List.of("departures", "arrivals", "examples", "labels", "quarantine")) {
+      topics.add(
+          new NewTopic(topic(name), PARTITIONS, (short) 1)
+              .configs(Map.of("message.timestamp.type", "LogAppendTime")));
+    }
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+      admin.createTopics(topics).all().get();
+    }
+    this.producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrap),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    this.consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (String name : List.of("examples", "labels", "quarantine")) {
+      for (int partition = 0; partition < PARTITIONS; partition++) {
+        partitions.add(new TopicPartition(topic(name), partition));
+      }
+    }
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+  }
+
+  public String bootstrapServers() {
+    return bootstrap;
+  }
+
+  public static String topic(String name) {
+    return "millrace.flights." + name;
+  }
+
+  /** One instance of the validator, as a process would run it. */
+  public StreamsApplication instance(String name, Path stateDir) {
+    StreamsSettings settings =
+        new StreamsSettings(
+            bootstrap, name, stateDir.resolve(name), 1, Duration.ofMillis(100), 1 << 24);
+    StreamsApplication application =
+        new StreamsApplication(
+            lag ->
+                ValidatorTopology.build(
+                    new ValidatorPlan(
+                        Flights.runnable(PARTITIONS),
+                        Map.of(topic("departures"), PARTITIONS, topic("arrivals"), PARTITIONS),
+                        new FakeRegistry(),
+                        lag,
+                        Clock.systemUTC(),
+                        new SimpleMeterRegistry())),
+            settings.properties("millrace-validator-flights"));
+    application.start();
+    return application;
+  }
+
+  public void send(String stream, int partition, byte @Nullable [] value) {
+    send(new ProducerRecord<>(topic(stream), partition, null, value));
+  }
+
+  public void mark(String stream, int partition, long micros) {
+    ProducerRecord<byte[], byte[]> mark =
+        new ProducerRecord<>(topic(stream), partition, null, null);
+    mark.headers()
+        .add(MillraceHeaders.WATERMARK, Long.toString(micros).getBytes(StandardCharsets.UTF_8));
+    send(mark);
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record) {
+    producer.send(
+        record,
+        (metadata, error) -> {
+          if (error != null) {
+            failure = error;
+          }
+        });
+  }
+
+  /** Reads on until all that was read so far is enough. */
+  public List<ConsumerRecord<byte[], byte[]>> readUntil(
+      Predicate<List<ConsumerRecord<byte[], byte[]>>> enough) {
+    producer.flush();
+    if (failure != null) {
+      throw new AssertionError("a record was not written", failure);
+    }
+    Instant deadline = Instant.now().plus(PATIENCE);
+    while (!enough.test(read)) {
+      if (Instant.now().isAfter(deadline)) {
+        throw new AssertionError("not enough after " + PATIENCE + ": " + read.size());
+      }
+      consumer.poll(Duration.ofMillis(200)).forEach(read::add);
+    }
+    return List.copyOf(read);
+  }
+
+  /** Reads on for a while, for what must not come. */
+  public List<ConsumerRecord<byte[], byte[]>> readFor(Duration time) {
+    Instant end = Instant.now().plus(time);
+    return readUntil(records -> Instant.now().isAfter(end));
+  }
+
+  /** The time of a watermark record; empty on an event, and on one that says idle. */
+  public static List<Long> watermark(ConsumerRecord<byte[], byte[]> record) {
+    Header header = record.headers().lastHeader(MillraceHeaders.WATERMARK);
+    if (record.value() != null || header == null) {
+      return List.of();
+    }
+    String text = new String(header.value(), StandardCharsets.UTF_8);
+    return text.equals(MillraceHeaders.IDLE) ? List.of() : List.of(Long.valueOf(text));
+  }
+
+  /** Whether every partition of examples and labels has said that it is idle. */
+  public static boolean isAllIdle(List<ConsumerRecord<byte[], byte[]>> records) {
+    return records.stream()
+            .filter(record -> record.value() == null && watermark(record).isEmpty())
+            .map(record -> record.topic() + record.partition())
+            .distinct()
+            .count()
+        == 2 * PARTITIONS;
+  }
+
+  public static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    if (header == null) {
+      throw new AssertionError(record.topic() + " has no header " + name);
+    }
+    return new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(5));
+    consumer.close();
+  }
+}

@@ -1,0 +1,107 @@
+package io.millrace.validator.pipelines;
+
+import static io.millrace.validator.FlightsBroker.PARTITIONS;
+import static io.millrace.validator.FlightsBroker.topic;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.messaging.pipelines.PipelineApplication;
+import io.millrace.messaging.settings.MillraceSettings;
+import io.millrace.validator.FakeRegistry;
+import io.millrace.validator.Flights;
+import io.millrace.validator.FlightsBroker;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A pipeline's application as the service starts it. */
+@ExtendWith(KafkaClusterExtension.class)
+final class ValidatorApplicationsIT {
+  private static final long T = Instant.parse("2001-01-01T00:00:00Z").toEpochMilli() * 1000;
+
+  @Test
+  void shouldCountExactlyOverItsTasksAndGoOnCountingAfterARestart(
+      KafkaCluster cluster, @TempDir Path state) throws Exception {
+    try (FlightsBroker broker = new FlightsBroker(cluster)) {
+      SimpleMeterRegistry meters = new SimpleMeterRegistry();
+      ValidatorApplications applications =
+          new ValidatorApplications(
+              settings(state), broker.bootstrapServers(), new FakeRegistry(), meters);
+      try (PipelineApplication validator = applications.start(Flights.runnable(PARTITIONS))) {
+        send(broker);
+        broker.readUntil(records -> events(records, "examples") == 90);
+        broker.readUntil(records -> events(records, "quarantine") == 10);
+        assertThat(validator.counts()).isEqualTo(counts(90, 0, 10, 0));
+        assertThat(validator.state()).isEqualTo(PipelineApplication.State.RUNNING);
+        assertThat(meters.get("millrace.validator.remembered.ids").gauge().value()).isEqualTo(100);
+      }
+      try (PipelineApplication again = applications.start(Flights.runnable(PARTITIONS))) {
+        send(broker);
+        broker.send("arrivals", 0, Flights.arrival(1L, T, 3L));
+        broker.readUntil(records -> events(records, "labels") == 1);
+        broker.readUntil(records -> Objects.equals(again.counts().get("duplicates"), 100L));
+        assertThat(again.counts()).isEqualTo(counts(90, 1, 10, 100));
+      }
+    }
+  }
+
+  @Test
+  void shouldSayWhichTopicsAreMissing(KafkaCluster cluster) {
+    StreamTopics topics = new StreamTopics(cluster.getBootstrapServers());
+
+    assertThatThrownBy(() -> topics.partitions(Flights.pipeline()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("millrace.flights.departures");
+  }
+
+  private static void send(FlightsBroker broker) {
+    for (long id = 0; id < 100; id++) {
+      long miles = id % 10 == 0 ? 0 : 300;
+      broker.send("departures", (int) id % PARTITIONS, Flights.departure(id, T + id, "JFK", miles));
+    }
+  }
+
+  private static long events(List<ConsumerRecord<byte[], byte[]>> records, String topic) {
+    return records.stream()
+        .filter(r -> r.topic().equals(topic(topic)) && r.value() != null)
+        .count();
+  }
+
+  private static Map<String, Object> counts(
+      long examples, long labels, long invalid, long duplicates) {
+    return Map.of(
+        "records", Map.of("departures", 100 + duplicates, "arrivals", labels),
+        "examples", examples,
+        "labels", labels,
+        "quarantined", Map.of("INT_TYPE_SMALL_INT", invalid),
+        "duplicates", duplicates);
+  }
+
+  private static MillraceSettings settings(Path state) {
+    SmallRyeConfig config =
+        new SmallRyeConfigBuilder()
+            .withMapping(MillraceSettings.class)
+            .withSources(
+                new PropertiesConfigSource(
+                    Map.of(
+                        "millrace.state.dir", state.toString(),
+                        "millrace.instance", "it",
+                        "millrace.streams.commit-interval", "PT0.1S"),
+                    "test",
+                    500))
+            .build();
+    return config.getConfigMapping(MillraceSettings.class);
+  }
+}

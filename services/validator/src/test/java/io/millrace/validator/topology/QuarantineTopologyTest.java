@@ -1,0 +1,135 @@
+package io.millrace.validator.topology;
+
+import static io.millrace.validator.topology.TopologyRun.NOW;
+import static io.millrace.validator.topology.TopologyRun.header;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.validator.Flights;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Each way into quarantine. */
+final class QuarantineTopologyTest {
+  private static final long T = Instant.parse("2001-01-01T10:00:00Z").toEpochMilli() * 1000;
+
+  private final TopologyRun run = new TopologyRun();
+
+  @AfterEach
+  void close() {
+    run.close();
+  }
+
+  @Test
+  void shouldNameEveryReasonAndKeepTheOriginal() {
+    byte[] value = Flights.departure(7L, T, null, 0L);
+
+    run.pipe("departures", null, value, new RecordHeaders());
+
+    TestRecord<byte[], byte[]> refused = run.all("quarantine").getFirst();
+    assertThat(refused.key()).isNull();
+    assertThat(refused.value()).isEqualTo(value);
+    assertThat(header(refused, "ce_id")).isEqualTo("7");
+    assertThat(header(refused, "ce_time")).isEqualTo("2001-01-01T10:00:00Z");
+    JsonNode reasons = TopologyRun.reasons(refused);
+    assertThat(reasons).hasSize(2);
+    assertThat(reasons.get(0).get("code").asText()).isEqualTo("FEATURE_TYPE_NOT_PRESENT");
+    assertThat(reasons.get(0).get("field").asText()).isEqualTo("origin");
+    assertThat(reasons.get(1).get("message").asText())
+        .isEqualTo("distance_miles is 0, less than 1");
+  }
+
+  @Test
+  void shouldRefuseATombstoneThatIsNoWatermark() {
+    run.departure(null);
+
+    TestRecord<byte[], byte[]> refused = run.all("quarantine").getFirst();
+    assertThat(TopologyRun.codes(refused)).containsExactly("NO_VALUE");
+    assertThat(refused.value()).isNull();
+    assertThat(header(refused, "millrace_source_offset")).isEqualTo("0");
+  }
+
+  @Test
+  void shouldRefuseBytesThatAreNoRecord() {
+    byte[] whole = Flights.departure(7L, T, "JFK", 300L);
+    run.departure("hello".getBytes(UTF_8));
+    run.departure(Arrays.copyOf(whole, whole.length - 2));
+    run.departure(Arrays.copyOf(whole, whole.length + 1));
+    run.departure(new byte[0]);
+
+    assertThat(run.quarantined())
+        .containsExactly(
+            List.of("UNDECODABLE"),
+            List.of("UNDECODABLE"),
+            List.of("UNDECODABLE"),
+            List.of("UNDECODABLE"));
+  }
+
+  @Test
+  void shouldRefuseAnUnknownAndAnIncompatibleSchema() {
+    byte[] unknown = Flights.departure(7L, T, "JFK", 300L);
+    unknown[4] = 77;
+    Schema other = SchemaBuilder.record("Other").fields().requiredString("flight_id").endRecord();
+    run.registry.add(78, other);
+    byte[] incompatible = unknown.clone();
+    incompatible[4] = 78;
+
+    run.departure(unknown);
+    run.departure(incompatible);
+    run.departure(Flights.departure(7L, T, "JFK", 300L));
+
+    assertThat(run.quarantined())
+        .containsExactly(List.of("UNKNOWN_SCHEMA_ID"), List.of("INCOMPATIBLE_SCHEMA"));
+    assertThat(run.events("examples")).hasSize(1);
+  }
+
+  @Test
+  void shouldRefuseAnEventWithoutIdWithAllItsReasons() {
+    run.departure(Flights.departure(null, null, "JFK", 300L));
+
+    TestRecord<byte[], byte[]> refused = run.all("quarantine").getFirst();
+    assertThat(TopologyRun.codes(refused)).containsExactly("NO_ID", "NO_TIME");
+    assertThat(refused.headers().lastHeader("ce_id")).isNull();
+  }
+
+  @Test
+  void shouldRefuseAnEventWithoutTimeUnderItsId() {
+    run.departure(Flights.departure(7L, null, "JFK", 300L));
+
+    TestRecord<byte[], byte[]> refused = run.all("quarantine").getFirst();
+    assertThat(TopologyRun.codes(refused)).containsExactly("NO_TIME");
+    assertThat(header(refused, "ce_id")).isEqualTo("7");
+    assertThat(refused.headers().lastHeader("ce_time")).isNull();
+  }
+
+  @Test
+  void shouldRefuseWhatIsMoreThanAnHourAheadAndNotMoveTheClock() {
+    long hourAhead = (NOW.toEpochMilli() + 3_600_000) * 1000;
+    run.departure(Flights.departure(7L, T, "JFK", 300L));
+    run.departure(Flights.departure(8L, hourAhead + 1, "JFK", 300L));
+    run.ticks(1);
+
+    assertThat(run.quarantined()).containsExactly(List.of("TIME_IN_FUTURE"));
+    assertThat(run.marks("examples")).containsExactly(Long.toString(T - 1));
+    run.departure(Flights.departure(9L, hourAhead, "JFK", 300L));
+    assertThat(run.events("examples")).hasSize(1);
+  }
+
+  @Test
+  void shouldRefuseAWatermarkThatCanNotBeBelieved() {
+    run.mark("departures", "soon");
+    run.mark("departures", Long.toString((NOW.toEpochMilli() + 3_600_000) * 1000 + 1));
+    run.ticks(1);
+
+    assertThat(run.quarantined()).containsExactly(List.of("NO_VALUE"), List.of("NO_VALUE"));
+    assertThat(run.marks("examples")).isEmpty();
+  }
+}

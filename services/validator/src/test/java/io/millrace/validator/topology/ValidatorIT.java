@@ -1,0 +1,149 @@
+package io.millrace.validator.topology;
+
+import static io.millrace.validator.FlightsBroker.PARTITIONS;
+import static io.millrace.validator.FlightsBroker.header;
+import static io.millrace.validator.FlightsBroker.topic;
+import static io.millrace.validator.FlightsBroker.watermark;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
+import io.millrace.messaging.streams.StreamsApplication;
+import io.millrace.validator.Flights;
+import io.millrace.validator.FlightsBroker;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Over four partitions of a real broker: what one task alone can't show. */
+@ExtendWith(KafkaClusterExtension.class)
+final class ValidatorIT {
+  private static final long T = Instant.parse("2001-01-01T00:00:00Z").toEpochMilli() * 1000;
+
+  private final Path state;
+
+  ValidatorIT(@TempDir Path state) {
+    this.state = state;
+  }
+
+  @Test
+  void shouldNotPassTheTimeOfAPartitionThatIsWithheld(KafkaCluster cluster) throws Exception {
+    try (FlightsBroker broker = new FlightsBroker(cluster);
+        StreamsApplication validator = broker.instance("a", state)) {
+      for (int partition = 0; partition < PARTITIONS; partition++) {
+        broker.mark("departures", partition, T - 1);
+      }
+      for (int i = 0; i < 300; i++) {
+        broker.send("departures", i % 3, departure(i, T + i));
+      }
+      broker.mark("departures", 0, T + 300);
+      broker.readUntil(records -> events(records, "examples").size() == 300);
+      List<ConsumerRecord<byte[], byte[]>> before = broker.readFor(Duration.ofSeconds(2));
+      assertThat(marks(before)).isNotEmpty().allMatch(time -> time == T - 1);
+
+      broker.send("departures", 3, departure(1000, T + 50));
+      for (int partition = 0; partition < PARTITIONS; partition++) {
+        broker.mark("departures", partition, T + 300);
+      }
+      List<ConsumerRecord<byte[], byte[]>> after =
+          broker.readUntil(records -> Collections.frequency(marks(records), T + 300) == PARTITIONS);
+
+      assertThat(events(after, "examples")).hasSize(301);
+      assertNoEventBehindItsWatermark(after);
+      assertThat(validator.state()).hasToString("RUNNING");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void shouldAccountForEveryRecordInOrderOnTwoInstances(long seed, KafkaCluster cluster)
+      throws Exception {
+    try (FlightsBroker broker = new FlightsBroker(cluster);
+        StreamsApplication first = broker.instance("a", state)) {
+      StreamsApplication second = broker.instance("b", state);
+      RandomReplay replay = new RandomReplay(broker, new Random(seed), T);
+      broker.readUntil(FlightsBroker::isAllIdle);
+      replay.mark();
+      replay.send(replay.size() / 2);
+      broker.readUntil(
+          records -> {
+            replay.mark();
+            return records.size() > replay.size() / 8;
+          });
+      CompletableFuture<Void> stopped = CompletableFuture.runAsync(second::close);
+      broker.readUntil(
+          records -> {
+            replay.mark();
+            return stopped.isDone();
+          });
+      replay.send(replay.size());
+      replay.mark();
+      List<ConsumerRecord<byte[], byte[]>> read =
+          broker.readUntil(
+              records ->
+                  Collections.frequency(marks(records), replay.end()) == 2 * PARTITIONS
+                      && ids(records, "quarantine").size() >= replay.invalid().size());
+
+      assertThat(ids(read, "examples")).as("seed " + seed).isEqualTo(replay.valid("departures"));
+      assertThat(ids(read, "labels")).as("seed " + seed).isEqualTo(replay.valid("arrivals"));
+      assertThat(ids(read, "quarantine")).as("seed " + seed).isEqualTo(replay.invalid());
+      assertNoEventBehindItsWatermark(read);
+      assertThat(first.state()).hasToString("RUNNING");
+    }
+  }
+
+  private static byte[] departure(long id, long micros) {
+    return Flights.departure(id, micros, "JFK", 300L);
+  }
+
+  private static List<ConsumerRecord<byte[], byte[]>> events(
+      List<ConsumerRecord<byte[], byte[]>> records, String topic) {
+    return records.stream()
+        .filter(r -> r.topic().equals(topic(topic)) && r.value() != null)
+        .toList();
+  }
+
+  private static List<Long> marks(List<ConsumerRecord<byte[], byte[]>> records) {
+    return records.stream().flatMap(record -> watermark(record).stream()).toList();
+  }
+
+  private static List<String> ids(List<ConsumerRecord<byte[], byte[]>> records, String topic) {
+    return events(records, topic).stream().map(r -> header(r, "ce_id")).sorted().toList();
+  }
+
+  private static void assertNoEventBehindItsWatermark(
+      List<ConsumerRecord<byte[], byte[]>> records) {
+    Map<String, Long> passed = new TreeMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      String partition = record.topic() + "-" + record.partition();
+      if (record.topic().equals(topic("quarantine"))) {
+        continue;
+      }
+      if (record.value() == null) {
+        assertThat(new String(record.key(), StandardCharsets.UTF_8))
+            .isEqualTo(Integer.toString(record.partition()));
+        watermark(record).forEach(time -> passed.merge(partition, time, Math::max));
+      } else {
+        long time =
+            ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(header(record, "ce_time")));
+        assertThat(time)
+            .as(partition)
+            .isGreaterThan(passed.getOrDefault(partition, Long.MIN_VALUE));
+      }
+    }
+  }
+}
