@@ -1,5 +1,7 @@
 package io.millrace.local;
 
+import io.millrace.local.apply.Apply;
+import io.millrace.local.replay.Replay;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +11,7 @@ import picocli.CommandLine.Command;
     description = "Millrace on this machine.",
     mixinStandardHelpOptions = true,
     version = "Millrace 0.1.0-SNAPSHOT",
-    subcommands = {Up.class, Down.class},
+    subcommands = {Up.class, Down.class, Apply.class, Replay.class},
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
