@@ -40,7 +40,9 @@ public final class Replay implements Callable<Integer> {
   @Mixin private final HomeOption where = new HomeOption();
 
   @SuppressWarnings("NullAway.Init")
-  @Parameters(paramLabel = "PATH", description = "The folder, its pipeline file, or one file of its data.")
+  @Parameters(
+      paramLabel = "PATH",
+      description = "The folder, its pipeline file, or one file of its data.")
   private Path path;
 
   @Option(

@@ -32,10 +32,8 @@ record ReplayFolder(Path pipelineFile, Path data, Optional<Path> only) {
     if (!StreamFile.isData(absolute)) {
       return new ReplayFolder(absolute, dataOf(folder), Optional.empty());
     }
-    Path around = folder.getParent();
-    boolean inData = around != null && folder.endsWith(DATA);
-    return new ReplayFolder(
-        (inData ? around : folder).resolve(PIPELINE), folder, Optional.of(absolute));
+    Path pipeline = folder.endsWith(DATA) ? folder.resolveSibling(PIPELINE) : folder.resolve(PIPELINE);
+    return new ReplayFolder(pipeline, folder, Optional.of(absolute));
   }
 
   /** The files to replay, in the order of the pipeline's streams. */
