@@ -32,7 +32,8 @@ record ReplayFolder(Path pipelineFile, Path data, Optional<Path> only) {
     if (!StreamFile.isData(absolute)) {
       return new ReplayFolder(absolute, dataOf(folder), Optional.empty());
     }
-    Path pipeline = folder.endsWith(DATA) ? folder.resolveSibling(PIPELINE) : folder.resolve(PIPELINE);
+    Path pipeline =
+        folder.endsWith(DATA) ? folder.resolveSibling(PIPELINE) : folder.resolve(PIPELINE);
     return new ReplayFolder(pipeline, folder, Optional.of(absolute));
   }
 
