@@ -1,5 +1,7 @@
 package io.millrace.contracts.pipeline;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -15,10 +17,10 @@ public sealed interface Domain {
       OptionalDouble min, OptionalDouble max, boolean disallowNan, boolean disallowInf)
       implements Domain {}
 
-  /** Allowed values; empty means any. {@code maxLength} is in UTF-16 code units. */
+  /** Allowed values in file order; empty means any. {@code maxLength} is in UTF-16 code units. */
   record StringDomain(Set<String> values, OptionalLong maxLength) implements Domain {
     public StringDomain {
-      values = Set.copyOf(values);
+      values = Collections.unmodifiableSet(new LinkedHashSet<>(values));
     }
   }
 

@@ -5,18 +5,48 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One prediction problem, as its file describes it. */
+/**
+ * One prediction problem, as its file describes it.
+ *
+ * @param streams in file order
+ */
 public record Pipeline(
     String name,
     Map<String, Stream> streams,
     Label label,
     List<Derived> derived,
-    List<Windowed> windowed) {
+    List<Windowed> windowed,
+    List<Transform> transform,
+    Train train,
+    Evaluate evaluate,
+    Serve serve,
+    Monitor monitor) {
 
   public Pipeline {
     streams = Collections.unmodifiableMap(new LinkedHashMap<>(streams));
     derived = List.copyOf(derived);
     windowed = List.copyOf(windowed);
+    transform = List.copyOf(transform);
+  }
+
+  /** A pipeline without transforms, all else being the defaults. */
+  public Pipeline(
+      String name,
+      Map<String, Stream> streams,
+      Label label,
+      List<Derived> derived,
+      List<Windowed> windowed) {
+    this(
+        name,
+        streams,
+        label,
+        derived,
+        windowed,
+        List.of(),
+        Train.DEFAULT,
+        Evaluate.DEFAULT,
+        Serve.DEFAULT,
+        Monitor.DEFAULT);
   }
 
   /** The one stream whose events ask for a prediction. */

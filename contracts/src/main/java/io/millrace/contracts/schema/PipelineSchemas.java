@@ -1,171 +1,170 @@
 package io.millrace.contracts.schema;
 
 import io.millrace.contracts.expression.Expression;
+import io.millrace.contracts.expression.PipelineExpressions;
 import io.millrace.contracts.features.FeaturePanes;
-import io.millrace.contracts.pipeline.Derived;
-import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Stream;
-import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.contracts.topics.DataTopic;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
-import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
 /**
- * The Avro records of a pipeline, derived from its file. Every field of an event may be missing as
- * far as Avro is concerned: presence is for the validator to judge, with a reason.
+ * The Avro records of one pipeline, derived from its file.
+ *
+ * <p>All of a stream's fields are nullable, required ones too: whether a value must be present is
+ * for the validator to judge, with a reason, not for the decoder.
  */
 public final class PipelineSchemas {
   /** On a vector: whether labels that were known by its time may be missing from its windows. */
   public static final String INCOMPLETE = "_incomplete";
 
-  /** On a row: when the label became known. */
+  /** On a row: the label's event time. */
   public static final String LABEL_TIME = "_label_time";
 
   private final Pipeline pipeline;
-  private final Map<String, Schema> streams = new LinkedHashMap<>();
+  private final Map<String, Schema> streams = new HashMap<>();
   private final Schema vector;
   private final Schema row;
+  private final VectorLayout layout;
 
   private PipelineSchemas(Pipeline pipeline) {
     this.pipeline = pipeline;
-    pipeline
-        .streams()
-        .values()
-        .forEach(
-            stream ->
-                streams.put(stream.name(), record(capitalised(stream.name()), fields(stream))));
-    List<Schema.Field> vectorFields = vectorFields();
-    this.vector = record("Vector", vectorFields);
-    List<Schema.Field> rowFields = vectorFields();
-    rowFields.add(new Schema.Field(pipeline.label().name(), type(pipeline.label().type())));
-    rowFields.add(new Schema.Field(LABEL_TIME, timestamp(), "when the label became known"));
-    this.row = record("Row", rowFields);
+    pipeline.streams().forEach((name, stream) -> streams.put(name, streamRecord(stream)));
+    SequencedMap<String, FieldType> features = features();
+    this.vector = vectorRecord("Vector", features, List.of());
+    this.row = vectorRecord("Row", features, labelFields());
+    this.layout = VectorLayout.of(pipeline);
   }
 
-  /** Derives the records of a pipeline whose file has been accepted. */
+  /** Derives the schemas of a pipeline whose file was found valid. */
   public static PipelineSchemas of(Pipeline pipeline) {
     return new PipelineSchemas(pipeline);
   }
 
-  /** {@code millrace.<pipeline>.<Stream>}: the stream's fields in file order. */
+  /** The record {@code millrace.<pipeline>.<Stream>}: the stream's fields in file order. */
   public Schema stream(Stream stream) {
     Schema schema = streams.get(stream.name());
     if (schema == null) {
-      throw new IllegalArgumentException("no stream " + stream.name());
+      throw new IllegalArgumentException(pipeline.name() + " has no stream " + stream.name());
     }
     return schema;
   }
 
-  /** The example's fields, then the derived and the windowed features, then {@link #INCOMPLETE}. */
+  /** An example's fields, then derived, then windowed features, then {@code _incomplete}. */
   public Schema vector() {
     return vector;
   }
 
-  /** The vector's fields, then the label and {@link #LABEL_TIME}. */
+  /** The fields of {@link #vector}, then the label and {@code _label_time}. */
   public Schema row() {
     return row;
   }
 
-  /** The panes of an entity. */
+  /** {@link FeaturePanes}, the same for every pipeline. */
   public Schema panes() {
     return FeaturePanes.getClassSchema();
   }
 
-  /** The schema of each topic, by its artifact in the registry. */
-  public SequencedMap<String, Schema> artifacts() {
-    SequencedMap<String, Schema> artifacts = new LinkedHashMap<>();
-    pipeline
-        .streams()
-        .values()
-        .forEach(stream -> artifacts.put(artifact(pipeline.topicOf(stream)), stream(stream)));
-    artifacts.put(of(DataTopic.EXAMPLES), stream(pipeline.exampleStream()));
-    artifacts.put(of(DataTopic.LABELS), stream(pipeline.labelStream()));
-    artifacts.put(of(DataTopic.VECTORS), vector);
-    artifacts.put(of(DataTopic.ROWS), row);
-    artifacts.put(of(DataTopic.FEATURES), panes());
-    return artifacts;
+  /** Positions in {@link #vector} and {@link #row}. */
+  public VectorLayout layout() {
+    return layout;
   }
 
-  /** The artifact of a topic's values, as the stock serializer names it. */
+  /** By registry artifact id ({@code <topic>-value}): the schema of each of the data topics. */
+  public SequencedMap<String, Schema> artifacts() {
+    SequencedMap<String, Schema> artifacts = new LinkedHashMap<>();
+    for (Stream stream : pipeline.streams().values()) {
+      artifacts.put(artifact(pipeline.topicOf(stream)), stream(stream));
+    }
+    artifacts.put(artifact(DataTopic.EXAMPLES), stream(pipeline.exampleStream()));
+    artifacts.put(artifact(DataTopic.LABELS), stream(pipeline.labelStream()));
+    artifacts.put(artifact(DataTopic.VECTORS), vector);
+    artifacts.put(artifact(DataTopic.ROWS), row);
+    artifacts.put(artifact(DataTopic.FEATURES), panes());
+    return Collections.unmodifiableSequencedMap(artifacts);
+  }
+
+  /** The registry's name of a topic's value schema, as the stock serializer forms it. */
   public static String artifact(String topic) {
     return topic + "-value";
   }
 
-  private String of(DataTopic topic) {
+  /** The registry's name of the value schema of one of this pipeline's topics. */
+  public String artifact(DataTopic topic) {
     return artifact(topic.of(pipeline.name()));
   }
 
-  private List<Schema.Field> vectorFields() {
-    Stream examples = pipeline.exampleStream();
-    List<Schema.Field> fields = fields(examples);
-    Map<String, FieldType> variables = new LinkedHashMap<>();
-    examples.fields().forEach((name, field) -> variables.put(name, field.type()));
-    for (Derived derived : pipeline.derived()) {
-      fields.add(nullable(derived.name(), derivedType(derived, variables)));
+  private Schema streamRecord(Stream stream) {
+    String name = stream.name();
+    return record(
+        name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1),
+        "An event of the stream " + name + ".",
+        nullableFields(
+            stream.fields().values().stream()
+                .collect(
+                    LinkedHashMap::new,
+                    (types, field) -> types.put(field.name(), field.type()),
+                    Map::putAll)));
+  }
+
+  private SequencedMap<String, FieldType> features() {
+    SequencedMap<String, FieldType> types = new LinkedHashMap<>();
+    pipeline.exampleStream().fields().forEach((name, field) -> types.put(name, field.type()));
+    List<Expression> derived = PipelineExpressions.derived(pipeline);
+    for (int i = 0; i < derived.size(); i++) {
+      types.put(pipeline.derived().get(i).name(), derived.get(i).type());
     }
-    for (Windowed windowed : pipeline.windowed()) {
-      fields.add(nullable(windowed.name(), windowed.type()));
-    }
+    pipeline.windowed().forEach(windowed -> types.put(windowed.name(), windowed.type()));
+    return types;
+  }
+
+  private Schema vectorRecord(
+      String name, Map<String, FieldType> features, List<Schema.Field> more) {
+    List<Schema.Field> fields = nullableFields(features);
     fields.add(
         new Schema.Field(
             INCOMPLETE,
-            Schema.create(Schema.Type.BOOLEAN),
-            "whether labels that were known by then may be missing from the windows"));
-    return fields;
+            TypeMapping.avro(FieldType.of(Scalar.BOOL)),
+            "whether a windowed feature was computed before all that it covers was known",
+            false));
+    fields.addAll(more);
+    return record(name, "An example with its features as of its event time.", fields);
   }
 
-  private static FieldType derivedType(Derived derived, Map<String, FieldType> variables) {
-    return switch (Expression.compile(derived.expression(), variables)) {
-      case Expression.Compiled compiled -> compiled.expression().type();
-      case Expression.Failed failed ->
-          throw new IllegalArgumentException(derived.name() + ": " + failed.message());
-    };
+  private List<Schema.Field> labelFields() {
+    return List.of(
+        new Schema.Field(
+            pipeline.label().name(), TypeMapping.avro(pipeline.label().type()), "the label"),
+        new Schema.Field(
+            LABEL_TIME,
+            TypeMapping.avro(FieldType.of(Scalar.TIMESTAMP)),
+            "event time of the label"));
   }
 
-  private static List<Schema.Field> fields(Stream stream) {
+  private Schema record(String name, String doc, List<Schema.Field> fields) {
+    return Schema.createRecord(name, doc, "millrace." + pipeline.name(), false, fields);
+  }
+
+  private static List<Schema.Field> nullableFields(Map<String, FieldType> types) {
     List<Schema.Field> fields = new ArrayList<>();
-    for (Field field : stream.fields().values()) {
-      fields.add(nullable(field.name(), field.type()));
-    }
+    types.forEach(
+        (name, type) ->
+            fields.add(
+                new Schema.Field(name, nullable(type), null, Schema.Field.NULL_DEFAULT_VALUE)));
     return fields;
   }
 
-  private Schema record(String name, List<Schema.Field> fields) {
-    return Schema.createRecord(name, null, "millrace." + pipeline.name(), false, fields);
-  }
-
-  private static Schema.Field nullable(String name, FieldType type) {
-    return new Schema.Field(
-        name,
-        Schema.createUnion(Schema.create(Schema.Type.NULL), type(type)),
-        null,
-        Schema.Field.NULL_DEFAULT_VALUE);
-  }
-
-  private static Schema type(FieldType type) {
-    Schema scalar =
-        switch (type.scalar()) {
-          case INT -> Schema.create(Schema.Type.LONG);
-          case FLOAT -> Schema.create(Schema.Type.DOUBLE);
-          case BOOL -> Schema.create(Schema.Type.BOOLEAN);
-          case STRING -> Schema.create(Schema.Type.STRING);
-          case TIMESTAMP -> timestamp();
-        };
-    return type.list() ? Schema.createArray(scalar) : scalar;
-  }
-
-  private static Schema timestamp() {
-    return LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
-  }
-
-  private static String capitalised(String name) {
-    return Character.toUpperCase(name.charAt(0)) + name.substring(1);
+  private static Schema nullable(FieldType type) {
+    return Schema.createUnion(Schema.create(Schema.Type.NULL), TypeMapping.avro(type));
   }
 }

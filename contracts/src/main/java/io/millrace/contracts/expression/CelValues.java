@@ -1,0 +1,54 @@
+package io.millrace.contracts.expression;
+
+import com.google.common.primitives.UnsignedLong;
+import com.google.protobuf.Timestamp;
+import io.millrace.contracts.pipeline.FieldType;
+import io.millrace.contracts.pipeline.Scalar;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Values of the data plane as CEL wants them, and back; they differ for timestamps only. */
+final class CelValues {
+  private static final long MICROS = 1_000_000;
+
+  private CelValues() {}
+
+  static Object toCel(FieldType type, Object value) {
+    if (type.scalar() != Scalar.TIMESTAMP) {
+      return value;
+    }
+    if (!type.list()) {
+      return timestamp((Long) value);
+    }
+    List<Object> timestamps = new ArrayList<>();
+    for (Object element : (List<?>) value) {
+      timestamps.add(timestamp((Long) element));
+    }
+    return timestamps;
+  }
+
+  /**
+   * A result as the data plane's value.
+   *
+   * @throws ArithmeticException for a number that no model and no sum can use: NaN, an infinity, or
+   *     an unsigned integer above {@link Long#MAX_VALUE}
+   */
+  static Object fromCel(Object value) {
+    return switch (value) {
+      case Timestamp timestamp ->
+          Math.addExact(
+              Math.multiplyExact(timestamp.getSeconds(), MICROS), timestamp.getNanos() / 1000);
+      case UnsignedLong unsigned -> unsigned.bigIntegerValue().longValueExact();
+      case Double number when !Double.isFinite(number) ->
+          throw new ArithmeticException("result is " + number);
+      default -> value;
+    };
+  }
+
+  private static Timestamp timestamp(long micros) {
+    return Timestamp.newBuilder()
+        .setSeconds(Math.floorDiv(micros, MICROS))
+        .setNanos((int) Math.floorMod(micros, MICROS) * 1000)
+        .build();
+  }
+}

@@ -1,0 +1,83 @@
+package io.millrace.contracts.expression;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelIssue;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.CelValidationResult;
+import dev.cel.common.ast.CelReference;
+import dev.cel.compiler.CelCompilerBuilder;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeFactory;
+import io.millrace.contracts.pipeline.FieldType;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Source text to a checked, typed program. */
+final class Compiler {
+  /** Bounds the work of a hostile file and of each evaluation. */
+  private static final CelOptions OPTIONS =
+      CelOptions.current()
+          .enableHeterogeneousNumericComparisons(true)
+          .enableTimestampEpoch(true)
+          .maxExpressionCodePointSize(4096)
+          .maxParseRecursionDepth(64)
+          .comprehensionMaxIterations(10_000)
+          .build();
+
+  private static final CelRuntime RUNTIME =
+      CelRuntimeFactory.standardCelRuntimeBuilder().setOptions(OPTIONS).build();
+
+  private Compiler() {}
+
+  static Expression.Compilation compile(String source, Map<String, FieldType> variables) {
+    CelCompilerBuilder builder =
+        CelCompilerFactory.standardCelCompilerBuilder()
+            .setOptions(OPTIONS)
+            .setStandardMacros(CelStandardMacro.STANDARD_MACROS);
+    variables.forEach((name, type) -> builder.addVar(name, CelTypes.of(type)));
+    CelValidationResult result = builder.build().compile(source);
+    if (result.hasError()) {
+      return failed(result.getErrors());
+    }
+    try {
+      return checked(source, result.getAst(), variables);
+    } catch (CelValidationException | CelEvaluationException e) {
+      return new Expression.Failed(String.valueOf(e.getMessage()), 1);
+    }
+  }
+
+  private static Expression.Compilation checked(
+      String source, CelAbstractSyntaxTree tree, Map<String, FieldType> variables)
+      throws CelEvaluationException {
+    Optional<FieldType> type = CelTypes.fieldTypeOf(tree.getResultType());
+    if (type.isEmpty()) {
+      return new Expression.Failed(
+          "the result is a "
+              + tree.getResultType().name()
+              + "; it must be an int, uint, double, bool, string or timestamp",
+          1);
+    }
+    List<String> used =
+        tree.getReferenceMap().values().stream()
+            .filter(reference -> reference.overloadIds().isEmpty())
+            .map(CelReference::name)
+            .filter(variables::containsKey)
+            .distinct()
+            .sorted()
+            .toList();
+    List<FieldType> usedTypes = used.stream().map(variables::get).toList();
+    return new Expression.Compiled(
+        new Expression(source, type.get(), used, usedTypes, RUNTIME.createProgram(tree)));
+  }
+
+  private static Expression.Compilation failed(List<CelIssue> issues) {
+    CelIssue first = issues.getFirst();
+    return new Expression.Failed(
+        first.getMessage(), Math.max(0, first.getSourceLocation().getColumn()) + 1);
+  }
+}

@@ -1,0 +1,83 @@
+package io.millrace.contracts.file;
+
+import io.millrace.contracts.pipeline.Label;
+import io.millrace.contracts.pipeline.Monitor;
+import io.millrace.contracts.pipeline.Monitor.Decay;
+import io.millrace.contracts.pipeline.Monitor.Distance;
+import io.millrace.contracts.pipeline.Monitor.Drift;
+import io.millrace.contracts.pipeline.Monitor.Retrain;
+import io.millrace.contracts.pipeline.Monitor.Signal;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads what is watched and what it leads to. */
+record MonitorReader(Optional<Label> label) {
+
+  Monitor read(Section section) {
+    Retrain retrain = retrain(section.section("retrain"), section.has("decay"));
+    return new Monitor(
+        section.duration("window").orElse(Monitor.DEFAULT.window()),
+        drift(section.section("drift")),
+        decay(section.section("decay")),
+        retrain);
+  }
+
+  private static Drift drift(Section section) {
+    Map<Distance, Double> limits = new EnumMap<>(Distance.class);
+    for (Distance distance : Distance.values()) {
+      section
+          .section("default")
+          .number(distance.name().toLowerCase(Locale.ROOT))
+          .ifPresent(limit -> limits.put(distance, limit));
+    }
+    return new Drift(
+        section.duration("against").orElse(Drift.DEFAULT.against()),
+        section.has("default") ? limits : Drift.DEFAULT.limits(),
+        section.integer("minExamples", Drift.DEFAULT.minExamples()));
+  }
+
+  private Optional<Decay> decay(Section section) {
+    int windows = (int) section.integer("windows", Decay.DEFAULT_WINDOWS);
+    int baseline =
+        (int) section.section("baseline").integer("median", Decay.DEFAULT_BASELINE_WINDOWS);
+    return EvaluateReader.metric(section, label)
+        .flatMap(
+            metric ->
+                section.number("drop").stream()
+                    .mapToObj(drop -> new Decay(metric, drop, windows, baseline))
+                    .findFirst());
+  }
+
+  private static Retrain retrain(Section section, boolean decayIsWatched) {
+    Set<Signal> on = EnumSet.noneOf(Signal.class);
+    for (Section item : section.section("on").items()) {
+      item.choice(Signal.class)
+          .ifPresent(
+              signal -> {
+                on.add(signal);
+                if (signal == Signal.DECAY && !decayIsWatched) {
+                  item.problem("decay is not watched", "add spec.monitor.decay");
+                }
+              });
+    }
+    Set<Signal> warn = EnumSet.noneOf(Signal.class);
+    for (Section item : section.section("warn").items()) {
+      item.choice(Signal.class)
+          .ifPresent(
+              signal -> {
+                if (!warn.add(signal) || on.contains(signal)) {
+                  item.problem("starts a run already", "name it in on or in warn");
+                }
+              });
+    }
+    return new Retrain(
+        on,
+        section.integer("firstAfter", Retrain.DEFAULT.firstAfter()),
+        section.duration("cooldown").orElse(Retrain.DEFAULT.cooldown()),
+        warn);
+  }
+}

@@ -1,0 +1,42 @@
+package io.millrace.contracts.pipeline;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * When a model is good enough.
+ *
+ * @param refit publish the same parameters trained on all rows, once the thresholds have passed
+ * @param slices each one the fields by whose values rows are grouped; an empty one is all rows
+ * @param latencyP99 the longest that 99 of 100 predictions may take
+ */
+public record Evaluate(
+    Split split,
+    boolean refit,
+    List<List<String>> slices,
+    List<Threshold> thresholds,
+    Optional<Duration> latencyP99) {
+  public static final Evaluate DEFAULT =
+      new Evaluate(Split.DEFAULT, true, List.of(List.of()), List.of(), Optional.empty());
+
+  public Evaluate {
+    slices = slices.stream().map(List::copyOf).toList();
+    thresholds = List.copyOf(thresholds);
+  }
+
+  /**
+   * Which rows are held out.
+   *
+   * @param eval their share, between 0 and 1
+   */
+  public record Split(By by, double eval) {
+    public static final Split DEFAULT = new Split(By.HASH, 0.2);
+
+    /** HASH of the id, or the newest by TIME. */
+    public enum By {
+      HASH,
+      TIME
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.millrace.contracts.pipeline;
+
+import io.millrace.contracts.pipeline.Label.Kind;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What a model is judged by. */
+public enum Metric {
+  /** Area under the ROC curve. */
+  AUC(true, EnumSet.of(Kind.BINARY)),
+  ACCURACY(true, EnumSet.of(Kind.BINARY, Kind.MULTICLASS)),
+  LOG_LOSS(false, EnumSet.of(Kind.BINARY, Kind.MULTICLASS)),
+  /** Root of the mean squared error. */
+  RMSE(false, EnumSet.of(Kind.REGRESSION)),
+  /** Mean absolute error. */
+  MAE(false, EnumSet.of(Kind.REGRESSION));
+
+  private final boolean higherIsBetter;
+  private final Set<Kind> kinds;
+
+  Metric(boolean higherIsBetter, EnumSet<Kind> kinds) {
+    this.higherIsBetter = higherIsBetter;
+    this.kinds = Set.copyOf(kinds);
+  }
+
+  public boolean higherIsBetter() {
+    return higherIsBetter;
+  }
+
+  /** Whether it is defined for this kind of label. */
+  public boolean fits(Kind kind) {
+    return kinds.contains(kind);
+  }
+}

@@ -1,0 +1,78 @@
+package io.millrace.contracts.pipeline;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is watched, and when it asks for a new model.
+ *
+ * @param window event time that one judgement covers
+ * @param decay empty: no live metric is judged
+ */
+public record Monitor(Duration window, Drift drift, Optional<Decay> decay, Retrain retrain) {
+  public static final Monitor DEFAULT =
+      new Monitor(Duration.ofHours(24), Drift.DEFAULT, Optional.empty(), Retrain.DEFAULT);
+
+  /** What a monitor may find. */
+  public enum Signal {
+    DECAY,
+    DRIFT,
+    SKEW
+  }
+
+  /** How far apart two distributions are. */
+  public enum Distance {
+    /** Jensen-Shannon divergence in bits, 0 to 1. */
+    JSD_BITS,
+    /** Greatest difference of a value's share, 0 to 1. */
+    L_INFINITY
+  }
+
+  /**
+   * How inputs may differ from those of the window {@code against} before: one season.
+   *
+   * @param limits the greatest distances allowed
+   * @param minExamples a window with fewer is not judged
+   */
+  public record Drift(Duration against, Map<Distance, Double> limits, long minExamples) {
+    public static final Drift DEFAULT =
+        new Drift(Duration.ofDays(1), Map.of(Distance.JSD_BITS, 0.1), 500);
+
+    public Drift {
+      limits = Map.copyOf(limits);
+    }
+  }
+
+  /**
+   * A live metric that is worse than its baseline.
+   *
+   * @param drop by how much, whichever direction is worse for the metric
+   * @param windows in how many windows in a row
+   * @param baselineWindows the baseline is the median of this many of the version's last judged
+   *     windows
+   */
+  public record Decay(Metric metric, double drop, int windows, int baselineWindows) {
+    public static final int DEFAULT_WINDOWS = 2;
+    public static final int DEFAULT_BASELINE_WINDOWS = 7;
+  }
+
+  /**
+   * What asks for a new model.
+   *
+   * @param on signals that start a run
+   * @param firstAfter rows before the first run
+   * @param cooldown event time between two runs
+   * @param warn signals that only raise an alert
+   */
+  public record Retrain(Set<Signal> on, long firstAfter, Duration cooldown, Set<Signal> warn) {
+    public static final Retrain DEFAULT =
+        new Retrain(Set.of(), 10_000, Duration.ofDays(1), Set.of());
+
+    public Retrain {
+      on = Set.copyOf(on);
+      warn = Set.copyOf(warn);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.millrace.contracts.errors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.contracts.docs.Page;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ErrorCodeTest {
+  @Test
+  void shouldBeAUrnInLowerCaseAsTheTypeOfAProblem() {
+    assertThat(ErrorCode.TIME_IN_FUTURE.type()).isEqualTo("urn:millrace:error:time-in-future");
+  }
+
+  /** Meanings are written by hand; a new code needs one. */
+  @Test
+  void shouldEachStandInTheReferenceWithAMeaning() {
+    Page page = Page.of("errors.md");
+    Map<String, String> meanings = meanings(page.between("errors"));
+    StringBuilder table = new StringBuilder("| code | HTTP | meaning |\n|---|---|---|\n");
+    for (ErrorCode code : ErrorCode.values()) {
+      table.append(
+          "| `%s` | %d | %s |\n"
+              .formatted(code, code.status(), meanings.getOrDefault("`" + code + "`", "")));
+    }
+
+    page.shouldHold("errors", table.toString());
+    assertThat(ErrorCode.values())
+        .allSatisfy(code -> assertThat(meanings.get("`" + code + "`")).isNotBlank());
+  }
+
+  private static Map<String, String> meanings(String table) {
+    Map<String, String> meanings = new HashMap<>();
+    table
+        .lines()
+        .map(line -> line.split("\\|", -1))
+        .filter(cells -> cells.length == 5)
+        .forEach(cells -> meanings.put(cells[1].strip(), cells[3].strip()));
+    return meanings;
+  }
+}
