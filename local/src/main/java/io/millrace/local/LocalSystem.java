@@ -37,8 +37,10 @@ public final class LocalSystem implements AutoCloseable {
   private final Guard guard;
   private final Map<String, Component> known = new LinkedHashMap<>();
   private final Map<String, ServiceProcess> processes = new LinkedHashMap<>();
+  private final Object closing = new Object();
   private boolean ready;
   private boolean stopped;
+  private boolean closed;
 
   private LocalSystem(Components components, StartListener listener) {
     this.home = components.home();
@@ -194,11 +196,19 @@ public final class LocalSystem implements AutoCloseable {
   /** Stops services first, then what they need; leaves nothing running. Safe to call again. */
   @Override
   public void close() {
-    List<ServiceProcess> reversed;
     synchronized (this) {
       stopped = true;
-      reversed = new ArrayList<>(processes.values()).reversed();
     }
+    synchronized (closing) {
+      if (!closed) {
+        stopAll();
+        closed = true;
+      }
+    }
+  }
+
+  private void stopAll() {
+    List<ServiceProcess> reversed = new ArrayList<>(processes()).reversed();
     List<ServiceProcess> services = reversed.stream().filter(p -> !isInfrastructure(p)).toList();
     Shutdown.stop(services, PATIENCE);
     Shutdown.stop(reversed, PATIENCE);

@@ -2,6 +2,7 @@ package io.millrace.local;
 
 import io.millrace.local.apply.Apply;
 import io.millrace.local.replay.Replay;
+import io.millrace.local.status.Status;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
     description = "Millrace on this machine.",
     mixinStandardHelpOptions = true,
     version = "Millrace 0.1.0-SNAPSHOT",
-    subcommands = {Up.class, Down.class, Apply.class, Replay.class},
+    subcommands = {Up.class, Down.class, Apply.class, Replay.class, Status.class},
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
