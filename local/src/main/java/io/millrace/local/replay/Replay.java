@@ -104,6 +104,7 @@ public final class Replay implements Callable<Integer> {
             !noWait,
             out);
     out.print(run.run().text());
+    out.flush();
     return 0;
   }
 
