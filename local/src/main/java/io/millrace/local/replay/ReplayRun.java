@@ -58,11 +58,12 @@ record ReplayRun(
       log.flush();
       new Settled(lag).awaitValidator(FIRST_WATERMARKS);
     }
+    long vectorsBefore = lag.committedVectors();
     long begin = System.nanoTime();
     long sent = send(first, merge, log, lag, progress);
     double seconds = (System.nanoTime() - begin) / 1e9;
     OptionalLong lastVector =
-        untilSettled ? OptionalLong.of(new Settled(lag).await(progress)) : OptionalLong.empty();
+        untilSettled ? new Settled(lag).await(vectorsBefore, progress) : OptionalLong.empty();
     return new Summary(sent, seconds, log.firstAppendMillis(), lastVector);
   }
 

@@ -4,6 +4,7 @@ import io.millrace.local.CommandFailedException;
 import io.millrace.local.running.PipelineLag;
 import io.millrace.local.terminal.Progress;
 import java.time.Duration;
+import java.util.OptionalLong;
 import org.apache.kafka.common.KafkaException;
 
 /** Waits until the system has nothing left to do. */
@@ -25,9 +26,9 @@ final class Settled {
    *     epoch
    * @throws CommandFailedException when nothing moves for five minutes although there is lag
    */
-  long await(Progress progress) {
+  OptionalLong await(long vectorsBefore, Progress progress) {
     long lastChange = System.currentTimeMillis();
-    long vectors = -1;
+    long vectors = -1; // so that the first reading counts as a change
     long before = Long.MAX_VALUE;
     long lastMove = System.nanoTime();
     while (true) {
@@ -44,7 +45,7 @@ final class Settled {
           before = left;
         }
         if (left == 0 && now - lastChange >= QUIET.toMillis()) {
-          return lastChange;
+          return vectors == vectorsBefore ? OptionalLong.empty() : OptionalLong.of(lastChange);
         }
         progress.note("all sent; the system has a lag of %,d".formatted(left));
       } catch (KafkaException e) {

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
  * @param sendSeconds from the first event to the acknowledgement of the last
  * @param firstAppendMillis when the broker appended the first event
  * @param lastVectorMillis when the last vector was seen to be committed; empty when nobody waited
+ *     or no event became a vector
  */
 record Summary(
     long events, double sendSeconds, long firstAppendMillis, OptionalLong lastVectorMillis) {
