@@ -102,7 +102,10 @@ public final class Applier {
             one.has("line") ? "line " + one.path("line").asInt() : one.path("artifact").asText();
         String what =
             one.has("message") ? one.path("message").asText() : one.path("reason").asText();
-        String field = one.has("field") ? "field " + one.path("field").asText() + ": " : "";
+        String field =
+            one.has("field")
+                ? "field " + one.path("field").asText() + ": "
+                : PipelineSource.at(one.path("path").asText());
         text.append("%n  %s: %s%s".formatted(where, field, what));
         if (!one.path("fix").asText().isBlank()) {
           text.append("%n    fix: %s".formatted(one.path("fix").asText()));

@@ -43,11 +43,16 @@ public record PipelineSource(Path file, String yaml, Pipeline pipeline) {
     StringBuilder text = new StringBuilder();
     text.append(file).append(" is refused:");
     for (PipelineFile.Problem problem : problems) {
-      text.append("%n  line %d: %s".formatted(problem.line(), problem.message()));
+      text.append(
+          "%n  line %d: %s%s".formatted(problem.line(), at(problem.path()), problem.message()));
       if (!problem.fix().isBlank()) {
         text.append("%n    fix: %s".formatted(problem.fix()));
       }
     }
     return new CommandFailedException(text.toString());
+  }
+
+  static String at(String path) {
+    return path.isBlank() ? "" : path + ": ";
   }
 }

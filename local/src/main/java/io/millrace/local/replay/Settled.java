@@ -47,9 +47,9 @@ final class Settled {
         if (left == 0 && now - lastChange >= QUIET.toMillis()) {
           return vectors == vectorsBefore ? OptionalLong.empty() : OptionalLong.of(lastChange);
         }
-        progress.note("all sent; the system has a lag of %,d".formatted(left));
+        progress.note("all sent · lag %,d".formatted(left));
       } catch (KafkaException e) {
-        progress.note("all sent; the broker does not answer");
+        progress.note("all sent · the broker does not answer");
       }
       if (System.nanoTime() - lastMove > STALLED.toNanos()) {
         throw new CommandFailedException(
