@@ -1,0 +1,50 @@
+package io.millrace.local;
+
+import io.millrace.local.apply.Apply;
+import io.millrace.local.replay.Replay;
+import io.millrace.local.status.Status;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The commands behind {@code ./millrace}. */
+@Command(
+    name = "millrace",
+    description = "Millrace on this machine.",
+    mixinStandardHelpOptions = true,
+    version = "Millrace 0.1.0-SNAPSHOT",
+    subcommands = {Up.class, Down.class, Apply.class, Replay.class, Status.class},
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed, with one line that says why",
+      "2:wrong usage, or no JDK >= 21 or Maven",
+      "130:stopped by Ctrl-C"
+    },
+    footer = {
+      "",
+      "Build and tests: ./millrace test [--full] runs every check and every test and ends with",
+      "the line 'N passed, N failed, N skipped'; it fails (1) when one failed or was skipped."
+    })
+public final class Millrace {
+  private Millrace() {}
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Millrace())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(Millrace::report);
+  }
+
+  private static int report(
+      Exception failure, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
+    if (failure instanceof CommandFailedException) {
+      command.getErr().println("millrace: " + failure.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    throw failure;
+  }
+}

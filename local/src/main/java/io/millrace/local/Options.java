@@ -1,0 +1,53 @@
+package io.millrace.local;
+
+import io.millrace.local.machine.Service;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * How a system is started.
+ *
+ * @param fresh whether earlier data is deleted first
+ * @param instances how many of each service; none for one that is left out
+ * @param readyTimeout how long infrastructure, and then the services, may take
+ */
+public record Options(
+    boolean fresh, Map<Service, Integer> instances, Duration readyTimeout, StartListener listener) {
+  static final Duration READY_TIMEOUT = Duration.ofSeconds(180);
+
+  public Options {
+    instances = Collections.unmodifiableMap(new EnumMap<>(instances));
+  }
+
+  /** Everything once, on the data that is there. */
+  public static Options everything() {
+    Map<Service, Integer> one = new EnumMap<>(Service.class);
+    for (Service service : Service.values()) {
+      one.put(service, 1);
+    }
+    return new Options(false, one, READY_TIMEOUT, StartListener.silent());
+  }
+
+  /** Broker, registry and Redis only. */
+  public static Options infrastructureOnly() {
+    return new Options(false, new EnumMap<>(Service.class), READY_TIMEOUT, StartListener.silent());
+  }
+
+  /** On an empty data folder. */
+  public Options withFreshData() {
+    return new Options(true, instances, readyTimeout, listener);
+  }
+
+  public Options withInstances(Service service, int count) {
+    Map<Service, Integer> changed = new EnumMap<>(Service.class);
+    changed.putAll(instances);
+    changed.put(service, count);
+    return new Options(fresh, changed, readyTimeout, listener);
+  }
+
+  public Options withListener(StartListener other) {
+    return new Options(fresh, instances, readyTimeout, other);
+  }
+}

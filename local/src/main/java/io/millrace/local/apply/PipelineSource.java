@@ -1,0 +1,58 @@
+package io.millrace.local.apply;
+
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.pipeline.PipelineFile;
+import io.millrace.local.CommandFailedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A pipeline file that was read and holds no mistake that can be seen without the system.
+ *
+ * @param yaml its text, as it is applied
+ */
+public record PipelineSource(Path file, String yaml, Pipeline pipeline) {
+  private static final String NAME = "pipeline.yaml";
+
+  /**
+   * Reads a file, or the {@code pipeline.yaml} of a folder.
+   *
+   * @throws CommandFailedException with every mistake, its line and the fix
+   */
+  public static PipelineSource read(Path path) {
+    Path file = Files.isDirectory(path) ? path.resolve(NAME) : path;
+    String yaml;
+    try {
+      yaml = Files.readString(file);
+    } catch (java.nio.file.NoSuchFileException e) {
+      throw new CommandFailedException("there is no file " + file, e);
+    } catch (java.nio.charset.CharacterCodingException e) {
+      throw new CommandFailedException(file + " is not UTF-8 text", e);
+    } catch (IOException e) {
+      throw new CommandFailedException(file + " cannot be read: " + e.getMessage(), e);
+    }
+    return switch (PipelineFile.parse(yaml, file.toString())) {
+      case PipelineFile.Valid valid -> new PipelineSource(file, yaml, valid.pipeline());
+      case PipelineFile.Invalid invalid -> throw refused(file, invalid.problems());
+    };
+  }
+
+  private static CommandFailedException refused(Path file, List<PipelineFile.Problem> problems) {
+    StringBuilder text = new StringBuilder();
+    text.append(file).append(" is refused:");
+    for (PipelineFile.Problem problem : problems) {
+      text.append(
+          "%n  line %d: %s%s".formatted(problem.line(), at(problem.path()), problem.message()));
+      if (!problem.fix().isBlank()) {
+        text.append("%n    fix: %s".formatted(problem.fix()));
+      }
+    }
+    return new CommandFailedException(text.toString());
+  }
+
+  static String at(String path) {
+    return path.isBlank() ? "" : path + ": ";
+  }
+}

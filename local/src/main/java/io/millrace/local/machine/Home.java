@@ -1,0 +1,83 @@
+package io.millrace.local.machine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/**
+ * The folder that holds everything a system writes: {@code data}, {@code config}, {@code logs} and
+ * {@code system.json}.
+ */
+public record Home(Path folder) {
+  public Home {
+    folder = folder.toAbsolutePath().normalize();
+  }
+
+  /** What survives {@code down} and is deleted by {@code up --fresh}. */
+  public Path data(String of) {
+    return folder.resolve("data").resolve(of);
+  }
+
+  /** Written anew by each start. */
+  public Path config(String of) {
+    return created(folder.resolve("config")).resolve(of);
+  }
+
+  public Path log(String of) {
+    return created(folder.resolve("logs")).resolve(of + ".log");
+  }
+
+  public Path stateFile() {
+    return folder.resolve("system.json");
+  }
+
+  /** Sets the last run's logs aside, so that a log tells of one run. */
+  public void setLogsAside() {
+    Path logs = folder.resolve("logs");
+    Path before = logs.resolve("previous");
+    try {
+      delete(before);
+      if (Files.isDirectory(logs)) {
+        Files.createDirectories(before);
+        try (Stream<Path> files = Files.list(logs)) {
+          for (Path log : files.filter(Files::isRegularFile).toList()) {
+            Files.move(log, before.resolve(log.getFileName()));
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Forgets every event, schema, feature and part. */
+  public void deleteData() {
+    try {
+      delete(folder.resolve("data"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path tree) throws IOException {
+    if (!Files.exists(tree)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static Path created(Path folder) {
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.millrace.local.machine;
+
+import io.millrace.local.CommandFailedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * What the build has made, by the root of the source tree.
+ *
+ * @param root the folder with the entry script
+ */
+public record Installation(Path root) {
+  private static final String PROPERTY = "millrace.root";
+
+  /** The tree named by {@code -Dmillrace.root}, else the one around the working directory. */
+  public static Installation find() {
+    String named = System.getProperty(PROPERTY);
+    if (named != null) {
+      return new Installation(Path.of(named).toAbsolutePath().normalize());
+    }
+    Path here = Path.of("").toAbsolutePath();
+    for (Path folder = here; folder != null; folder = folder.getParent()) {
+      if (Files.exists(folder.resolve("millrace"))
+          && Files.exists(folder.resolve("local/pom.xml"))) {
+        return new Installation(folder);
+      }
+    }
+    throw new CommandFailedException(
+        here + " is not inside a Millrace source tree; run ./millrace, or set -D" + PROPERTY);
+  }
+
+  /** The broker's jars, as a class path. */
+  public String brokerClassPath() {
+    return built("local/runtime/target/broker") + "/*";
+  }
+
+  public Path registryJar() {
+    return built("local/runtime/target/registry/quarkus-run.jar");
+  }
+
+  /** The server executable for this operating system and processor. */
+  public Path redisServer() {
+    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    boolean arm = System.getProperty("os.arch").matches("aarch64|arm64");
+    String file =
+        os.contains("mac")
+            ? "redis-server-6.2.6-v5-darwin-" + (arm ? "arm64" : "amd64")
+            : arm ? "redis-server-6.2.7-linux-arm64" : "redis-server-6.2.6-v5-linux-amd64";
+    return built("local/runtime/target/redis/" + file);
+  }
+
+  public Path serviceJar(Service service) {
+    return built("services/" + service.serviceName() + "/target/quarkus-app/quarkus-run.jar");
+  }
+
+  /** The same JVM for everything. */
+  public static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private Path built(String relative) {
+    Path path = root.resolve(relative);
+    if (!Files.exists(path)) {
+      throw new CommandFailedException(
+          path + " is missing; run ./millrace, which builds it (or: mvn -DskipTests package)");
+    }
+    return path;
+  }
+}

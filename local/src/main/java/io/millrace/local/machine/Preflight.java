@@ -1,0 +1,66 @@
+package io.millrace.local.machine;
+
+import io.millrace.local.CommandFailedException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What has to hold before anything is started. */
+public final class Preflight {
+  static final long WANTED_BYTES = 5L << 30;
+
+  private Preflight() {}
+
+  /**
+   * Refuses when a port is taken.
+   *
+   * @param ports port to the name of what wants it
+   */
+  public static void requireFree(Map<Integer, String> ports) {
+    ports.forEach(
+        (port, name) -> {
+          if (!isFree(port)) {
+            String holder = PortHolder.of(port).map(pid -> " by process " + pid).orElse("");
+            throw new CommandFailedException(
+                "port %d, which %s needs, is in use%s; stop that, or choose other ports with --port-base"
+                    .formatted(port, name, holder));
+          }
+        });
+  }
+
+  /** Refuses when the disk that holds the folder has less than 5 GiB left. */
+  public static void requireDisk(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      requireDisk(folder, Files.getFileStore(folder).getUsableSpace());
+    } catch (IOException e) {
+      throw new CommandFailedException("cannot write to " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  static void requireDisk(Path folder, long usableBytes) {
+    if (usableBytes < WANTED_BYTES) {
+      throw new CommandFailedException(
+          "%s has %.1f GiB of disk left; Millrace wants 5 GiB (or choose another folder with --home)"
+              .formatted(folder, usableBytes / (double) (1L << 30)));
+    }
+  }
+
+  private static boolean isFree(int port) {
+    return binds(new InetSocketAddress(port))
+        && binds(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  }
+
+  private static boolean binds(InetSocketAddress address) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(address);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

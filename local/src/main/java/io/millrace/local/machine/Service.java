@@ -1,0 +1,44 @@
+package io.millrace.local.machine;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Our services; a new one is one more line here. */
+public enum Service {
+  INGEST(8081, "256m"),
+  VALIDATOR(8082, "640m"),
+  TRANSFORMER(6566, "1g");
+
+  private final int port;
+  private final String heap;
+
+  Service(int port, String heap) {
+    this.port = port;
+    this.heap = heap;
+  }
+
+  /** The service of that name, such as {@code validator}. */
+  public static Optional<Service> named(String name) {
+    return Arrays.stream(values()).filter(service -> service.serviceName().equals(name)).findAny();
+  }
+
+  public String serviceName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** {@code validator} for the first, {@code validator-2} for the second. */
+  public String instanceName(int instance) {
+    return instance == 1 ? serviceName() : serviceName() + "-" + instance;
+  }
+
+  /** Before any shift. */
+  public int port() {
+    return port;
+  }
+
+  /** The most heap, as {@code -Xmx} takes it. */
+  public String heap() {
+    return heap;
+  }
+}

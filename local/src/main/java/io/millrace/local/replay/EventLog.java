@@ -1,0 +1,96 @@
+package io.millrace.local.replay;
+
+import io.millrace.local.CommandFailedException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAccumulator;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Appends events and watermarks to the topics of the streams, each once and in order. */
+final class EventLog implements AutoCloseable {
+  private final List<StreamTopic> topics;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+  private final LongAccumulator firstAppend = new LongAccumulator(Math::min, Long.MAX_VALUE);
+
+  /** Topics in the order of the events' stream numbers. */
+  EventLog(String bootstrapServers, List<StreamTopic> topics) {
+    this.topics = topics;
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    settings.put(ProducerConfig.CLIENT_ID_CONFIG, "millrace-replay");
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
+    this.producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /**
+   * Hands an event on; it is acknowledged by the next {@link #flush}.
+   *
+   * @throws CommandFailedException when an earlier one could not be appended
+   */
+  void append(Event event) {
+    requireNoFailure();
+    producer.send(
+        topics.get(event.stream()).record(event),
+        (metadata, error) -> acknowledged(metadata, error, true));
+  }
+
+  /** Tells every partition of every topic that all events up to this time have been appended. */
+  void watermark(long micros) {
+    requireNoFailure();
+    for (StreamTopic topic : topics) {
+      int partitions = producer.partitionsFor(topic.name()).size();
+      for (int partition = 0; partition < partitions; partition++) {
+        producer.send(
+            topic.watermark(partition, micros),
+            (metadata, error) -> acknowledged(metadata, error, false));
+      }
+    }
+  }
+
+  /** Returns once everything is acknowledged. */
+  void flush() {
+    producer.flush();
+    requireNoFailure();
+  }
+
+  /** When the broker appended the first event, milliseconds since the epoch. */
+  long firstAppendMillis() {
+    return firstAppend.get();
+  }
+
+  private void acknowledged(RecordMetadata metadata, @Nullable Exception error, boolean isEvent) {
+    if (error != null) {
+      failure.compareAndSet(null, error);
+    } else if (isEvent) {
+      firstAppend.accumulate(metadata.timestamp());
+    }
+  }
+
+  private void requireNoFailure() {
+    Exception error = failure.get();
+    if (error != null) {
+      throw new CommandFailedException(
+          "the broker did not take an event: "
+              + error.getMessage()
+              + "; replay again, what is there already counts as a duplicate",
+          error);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}

@@ -1,0 +1,121 @@
+package io.millrace.local.replay;
+
+import io.millrace.local.HomeOption;
+import io.millrace.local.apply.Applier;
+import io.millrace.local.apply.PipelineSource;
+import io.millrace.local.running.AppliedPipeline;
+import io.millrace.local.running.RunningSystem;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Replays the events of a folder. */
+@Command(
+    name = "replay",
+    description = "Replay files of events (Parquet, CSV, JSON lines) in event-time order.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "The folder holds pipeline.yaml and data/<stream>.parquet (or .csv, .jsonl, .ndjson, .json);",
+      "the file is applied first. A value that does not fit its field stops the replay before the",
+      "first event, with file, row and field; a missing value stays missing."
+    })
+public final class Replay implements Callable<Integer> {
+  private static final Duration APPLY_TIMEOUT = Duration.ofSeconds(60);
+
+  @SuppressWarnings("NullAway.Init")
+  @Spec
+  private CommandSpec spec;
+
+  @Mixin private final HomeOption where = new HomeOption();
+
+  @SuppressWarnings("NullAway.Init")
+  @Parameters(
+      paramLabel = "PATH",
+      description = "The folder, its pipeline file, or one file of its data.")
+  private Path path;
+
+  @Option(
+      names = "--speed",
+      paramLabel = "SPEED",
+      defaultValue = "max",
+      converter = Speed.Form.class,
+      description = "max (as fast as the system follows; default), or a multiple: 60x, 1x.")
+  private Speed speed = new Speed.Max();
+
+  @Option(
+      names = "--from",
+      paramLabel = "TIME",
+      converter = TimeForm.class,
+      description = "First event time: 2001-01-15 or 2001-01-15T08:00:00Z.")
+  private @Nullable Instant from;
+
+  @Option(
+      names = "--to",
+      paramLabel = "TIME",
+      converter = TimeForm.class,
+      description = "Event times before this one only.")
+  private @Nullable Instant to;
+
+  @Option(
+      names = "--pipeline",
+      paramLabel = "NAME",
+      description = "Replay into this pipeline as it was applied; the folder's file is not read.")
+  private @Nullable String pipeline;
+
+  @Option(names = "--no-apply", description = "Do not apply the pipeline file first.")
+  private boolean noApply;
+
+  @Option(names = "--no-wait", description = "Return when all is sent, not when all is processed.")
+  private boolean noWait;
+
+  @Option(
+      names = "--max-lag",
+      paramLabel = "N",
+      defaultValue = "40000",
+      description =
+          "At full speed: most records the services may have before them (default: 40000).")
+  private long maxLag;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    RunningSystem system = RunningSystem.require(where.home());
+    ReplayFolder folder = ReplayFolder.of(path);
+    AppliedPipeline applied = AppliedPipeline.require(system, pipeline(folder, system, out));
+    ReplayRun run =
+        new ReplayRun(
+            system,
+            applied,
+            folder.files(applied.pipeline()),
+            new TimeRange(Optional.ofNullable(from), Optional.ofNullable(to)),
+            speed,
+            maxLag,
+            !noWait,
+            out);
+    out.print(run.run().text());
+    out.flush();
+    return 0;
+  }
+
+  private String pipeline(ReplayFolder folder, RunningSystem system, PrintWriter out) {
+    if (pipeline != null) {
+      return pipeline;
+    }
+    PipelineSource source = PipelineSource.read(folder.pipelineFile());
+    if (!noApply) {
+      new Applier(system, out).apply(source, APPLY_TIMEOUT);
+    }
+    return source.pipeline().name();
+  }
+}

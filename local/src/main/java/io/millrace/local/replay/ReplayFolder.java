@@ -1,0 +1,59 @@
+package io.millrace.local.replay;
+
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.local.CommandFailedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Where a replay finds its files.
+ *
+ * @param pipelineFile describes the pipeline
+ * @param data holds the files of the streams
+ * @param only the one file to replay, when one was named
+ */
+record ReplayFolder(Path pipelineFile, Path data, Optional<Path> only) {
+  private static final String PIPELINE = "pipeline.yaml";
+  private static final String DATA = "data";
+
+  /** A folder with pipeline.yaml and data/, that file itself, or one file of its data. */
+  static ReplayFolder of(Path path) {
+    if (!Files.exists(path)) {
+      throw new CommandFailedException("there is no " + path);
+    }
+    Path absolute = path.toAbsolutePath().normalize();
+    if (Files.isDirectory(absolute)) {
+      return new ReplayFolder(absolute.resolve(PIPELINE), dataOf(absolute), Optional.empty());
+    }
+    Path folder = Objects.requireNonNull(absolute.getParent());
+    if (!StreamFile.isData(absolute)) {
+      return new ReplayFolder(absolute, dataOf(folder), Optional.empty());
+    }
+    Path pipeline =
+        folder.endsWith(DATA) ? folder.resolveSibling(PIPELINE) : folder.resolve(PIPELINE);
+    return new ReplayFolder(pipeline, folder, Optional.of(absolute));
+  }
+
+  /** The files to replay, in the order of the pipeline's streams. */
+  List<StreamFile> files(Pipeline pipeline) {
+    List<StreamFile> all = StreamFile.in(data, pipeline);
+    if (only.isEmpty()) {
+      return all;
+    }
+    List<StreamFile> named = all.stream().filter(file -> file.path().equals(only.get())).toList();
+    if (named.isEmpty()) {
+      throw new CommandFailedException(
+          "%s is named after none of the streams %s"
+              .formatted(only.get(), String.join(", ", pipeline.streams().keySet())));
+    }
+    return named;
+  }
+
+  private static Path dataOf(Path folder) {
+    Path data = folder.resolve(DATA);
+    return Files.isDirectory(data) ? data : folder;
+  }
+}

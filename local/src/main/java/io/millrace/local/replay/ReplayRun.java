@@ -1,0 +1,112 @@
+package io.millrace.local.replay;
+
+import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.local.CommandFailedException;
+import io.millrace.local.running.AppliedPipeline;
+import io.millrace.local.running.PipelineLag;
+import io.millrace.local.running.RunningSystem;
+import io.millrace.local.terminal.Progress;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/**
+ * One replay.
+ *
+ * @param maxLag the most records that the system may have before it, at full speed
+ * @param untilSettled whether to return only when the system has followed
+ */
+record ReplayRun(
+    RunningSystem system,
+    AppliedPipeline applied,
+    List<StreamFile> files,
+    TimeRange range,
+    Speed speed,
+    long maxLag,
+    boolean untilSettled,
+    PrintWriter out) {
+  private static final Duration FIRST_WATERMARKS = Duration.ofSeconds(30);
+
+  Summary run() {
+    try (EventFiles events = new EventFiles(files, range, system.home().data("spill"));
+        Admin admin = admin()) {
+      sayWhatIsLeftOut(events.tables());
+      long total = events.count();
+      PipelineLag lag = new PipelineLag(admin, applied.pipeline());
+      try (Progress progress = Progress.on(out, "Replaying", total);
+          EventMerge merge = events.merged();
+          EventLog log = new EventLog(system.bootstrapServers(), topics())) {
+        Optional<Event> first = merge.next();
+        if (first.isEmpty()) {
+          throw new CommandFailedException("there is no event in that range of time");
+        }
+        return run(first.get(), merge, log, lag, progress);
+      }
+    }
+  }
+
+  private Summary run(
+      Event first, EventMerge merge, EventLog log, PipelineLag lag, Progress progress) {
+    Long firstTime = first.time();
+    if (firstTime != null) {
+      log.watermark(firstTime - 1);
+      log.flush();
+      new Settled(lag).awaitValidator(FIRST_WATERMARKS);
+    }
+    long vectorsBefore = lag.committedVectors();
+    long begin = System.nanoTime();
+    long sent = send(first, merge, log, lag, progress);
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    OptionalLong lastVector =
+        untilSettled ? new Settled(lag).await(vectorsBefore, progress) : OptionalLong.empty();
+    return new Summary(sent, seconds, log.firstAppendMillis(), lastVector);
+  }
+
+  private long send(
+      Event first, EventMerge merge, EventLog log, PipelineLag lag, Progress progress) {
+    return switch (speed) {
+      case Speed.Max max -> {
+        LagPace pace = new LagPace(maxLag);
+        try (LagWatch watch = new LagWatch(lag, pace)) {
+          yield new Sender(log, pace, progress, watch::text).send(first, merge);
+        }
+      }
+      case Speed.Times times -> {
+        Long time = first.time();
+        Pace pace = new EventTimePace(times, time == null ? 0 : time, System::nanoTime);
+        yield new Sender(log, pace, progress, () -> times.factor() + "x").send(first, merge);
+      }
+    };
+  }
+
+  private List<StreamTopic> topics() {
+    PipelineSchemas schemas = PipelineSchemas.of(applied.pipeline());
+    return files.stream().map(file -> new StreamTopic(applied, schemas, file.stream())).toList();
+  }
+
+  private Admin admin() {
+    return Admin.create(
+        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, system.bootstrapServers()));
+  }
+
+  private void sayWhatIsLeftOut(List<EventTable> tables) {
+    for (EventTable table : tables) {
+      if (!table.unnamed().isEmpty()) {
+        out.printf(
+            "%s: left out, because the pipeline does not name them: %s%n",
+            table.file().path(), String.join(", ", table.unnamed()));
+      }
+      if (!table.absent().isEmpty()) {
+        out.printf(
+            "%s: missing in every event: %s%n",
+            table.file().path(), String.join(", ", table.absent()));
+      }
+    }
+    out.flush();
+  }
+}

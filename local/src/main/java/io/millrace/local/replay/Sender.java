@@ -1,0 +1,82 @@
+package io.millrace.local.replay;
+
+import io.millrace.local.terminal.Progress;
+import io.millrace.messaging.serde.CloudEvents;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Sends events at a pace, and a watermark about every second. */
+final class Sender {
+  private static final long BETWEEN_WATERMARKS_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final int EVENTS_A_STEP = 256;
+  private static final long NONE = Long.MIN_VALUE;
+
+  private final EventLog log;
+  private final Pace pace;
+  private final Progress progress;
+  private final Supplier<String> following;
+  private final long begin = System.nanoTime();
+  private long lastWatermark = System.nanoTime();
+  private long time = NONE;
+  private long sent;
+
+  /**
+   * @param following how the system follows, for the progress
+   */
+  Sender(EventLog log, Pace pace, Progress progress, Supplier<String> following) {
+    this.log = log;
+    this.pace = pace;
+    this.progress = progress;
+    this.following = following;
+  }
+
+  /** Sends all of them, then the last watermark; returns once everything is acknowledged. */
+  long send(Event first, EventMerge rest) {
+    Optional<Event> next = Optional.of(first);
+    while (next.isPresent()) {
+      sendWhenDue(next.get());
+      next = rest.next();
+    }
+    progress.step(sent % EVENTS_A_STEP);
+    if (time != NONE) {
+      log.watermark(time);
+    }
+    log.flush();
+    return sent;
+  }
+
+  private void sendWhenDue(Event event) {
+    Long eventTime = event.time();
+    if (eventTime != null) {
+      long wait;
+      while ((wait = pace.waitMillis(eventTime)) > 0) {
+        watermark(pace.reached(eventTime));
+        Pause.of(Duration.ofMillis(wait));
+      }
+      watermark(eventTime - 1);
+      time = eventTime;
+    }
+    log.append(event);
+    pace.sent();
+    if (++sent % EVENTS_A_STEP == 0) {
+      progress.step(EVENTS_A_STEP);
+    }
+  }
+
+  /** Every event up to this time has been sent. */
+  private void watermark(long micros) {
+    if (System.nanoTime() - lastWatermark < BETWEEN_WATERMARKS_NANOS) {
+      return;
+    }
+    log.watermark(micros);
+    lastWatermark = System.nanoTime();
+    double seconds = (lastWatermark - begin) / 1e9;
+    progress.note(
+        "%,.0f/s · %s · %s"
+            .formatted(
+                sent / seconds,
+                CloudEvents.instant(micros).toString().substring(0, 16),
+                following.get()));
+  }
+}

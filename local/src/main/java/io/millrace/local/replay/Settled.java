@@ -1,0 +1,70 @@
+package io.millrace.local.replay;
+
+import io.millrace.local.CommandFailedException;
+import io.millrace.local.running.PipelineLag;
+import io.millrace.local.terminal.Progress;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.apache.kafka.common.KafkaException;
+
+/** Waits until the system has nothing left to do. */
+final class Settled {
+  private static final Duration BETWEEN_READINGS = Duration.ofMillis(200);
+  private static final Duration QUIET = Duration.ofSeconds(2);
+  private static final Duration STALLED = Duration.ofMinutes(5);
+
+  private final PipelineLag lag;
+
+  Settled(PipelineLag lag) {
+    this.lag = lag;
+  }
+
+  /**
+   * Waits until both groups have no lag and no vector is committed any more.
+   *
+   * @return when the last vector was committed, as the wall clock said, milliseconds since the
+   *     epoch
+   * @throws CommandFailedException when nothing moves for five minutes although there is lag
+   */
+  OptionalLong await(long vectorsBefore, Progress progress) {
+    long lastChange = System.currentTimeMillis();
+    long vectors = -1; // so that the first reading counts as a change
+    long before = Long.MAX_VALUE;
+    long lastMove = System.nanoTime();
+    while (true) {
+      try {
+        long now = System.currentTimeMillis();
+        long committed = lag.committedVectors();
+        long left = lag.ofValidator() + lag.ofTransformer();
+        if (committed != vectors) {
+          lastChange = now;
+          vectors = committed;
+        }
+        if (left != before) {
+          lastMove = System.nanoTime();
+          before = left;
+        }
+        if (left == 0 && now - lastChange >= QUIET.toMillis()) {
+          return vectors == vectorsBefore ? OptionalLong.empty() : OptionalLong.of(lastChange);
+        }
+        progress.note("all sent · lag %,d".formatted(left));
+      } catch (KafkaException e) {
+        progress.note("all sent · the broker does not answer");
+      }
+      if (System.nanoTime() - lastMove > STALLED.toNanos()) {
+        throw new CommandFailedException(
+            "the lag of %,d has not changed for %d minutes; see ./millrace status and the logs"
+                .formatted(before, STALLED.toMinutes()));
+      }
+      Pause.of(BETWEEN_READINGS);
+    }
+  }
+
+  /** Waits until the validator has read what is in its topics, but no longer than so. */
+  void awaitValidator(Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (System.nanoTime() < deadline && lag.ofValidator() > 0) {
+      Pause.of(BETWEEN_READINGS);
+    }
+  }
+}

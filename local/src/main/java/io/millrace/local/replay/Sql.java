@@ -1,0 +1,14 @@
+package io.millrace.local.replay;
+
+/** Quoting. */
+final class Sql {
+  private Sql() {}
+
+  static String name(String identifier) {
+    return '"' + identifier.replace("\"", "\"\"") + '"';
+  }
+
+  static String text(String literal) {
+    return "'" + literal.replace("'", "''") + "'";
+  }
+}

@@ -1,0 +1,77 @@
+package io.millrace.local.running;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.millrace.local.CommandFailedException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** {@code /v1/pipelines/{name}} of one service instance. */
+public final class PipelineApi {
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final URI pipelines;
+
+  public PipelineApi(URI service) {
+    this.pipelines = service.resolve("/v1/pipelines/");
+  }
+
+  /** An answer; the body is a missing node when it is no JSON. */
+  public record Answer(int status, JsonNode body) {
+    public boolean isOk() {
+      return status / 100 == 2;
+    }
+  }
+
+  /** What the service says of a pipeline. */
+  public Answer get(String pipeline) {
+    return send(HttpRequest.newBuilder(pipelines.resolve(pipeline)).GET());
+  }
+
+  /** Every pipeline that runs there. */
+  public Answer list() {
+    return send(HttpRequest.newBuilder(pipelines.resolve("../pipelines")).GET());
+  }
+
+  /** Applies a file. */
+  public Answer put(String pipeline, String yaml) {
+    return send(
+        HttpRequest.newBuilder(pipelines.resolve(pipeline))
+            .header("content-type", "application/yaml")
+            .PUT(HttpRequest.BodyPublishers.ofString(yaml)));
+  }
+
+  private Answer send(HttpRequest.Builder request) {
+    try {
+      HttpResponse<String> response =
+          HTTP.send(
+              request.timeout(Duration.ofSeconds(60)).build(),
+              HttpResponse.BodyHandlers.ofString());
+      return new Answer(response.statusCode(), parse(response.body()));
+    } catch (IOException e) {
+      throw new CommandFailedException(pipelines + " does not answer: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailedException("interrupted", e);
+    }
+  }
+
+  private static JsonNode parse(String body) {
+    try {
+      return JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      return MissingNode.getInstance();
+    }
+  }
+}

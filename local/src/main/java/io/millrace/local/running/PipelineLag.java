@@ -1,0 +1,166 @@
+package io.millrace.local.running;
+
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.topics.DataTopic;
+import io.millrace.local.CommandFailedException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/** How many records the services have before them, in their sources and their own topics. */
+public final class PipelineLag {
+  private final Admin admin;
+  private final Pipeline pipeline;
+
+  public PipelineLag(Admin admin, Pipeline pipeline) {
+    this.admin = admin;
+    this.pipeline = pipeline;
+  }
+
+  /** The Streams application of the validator. */
+  public String validator() {
+    return "millrace-validator-" + pipeline.name();
+  }
+
+  /** The Streams application of the transformer. */
+  public String transformer() {
+    return "millrace-transformer-" + pipeline.name();
+  }
+
+  /** Lag by group: both Streams applications and the transformer's plain consumers. */
+  public Map<String, Long> byGroup() {
+    Map<String, Long> lags = new LinkedHashMap<>();
+    lags.put(validator(), ofValidator());
+    lags.put(transformer(), ofTransformer());
+    lags.put(transformer() + "-parts", of(transformer() + "-parts", Set.of()));
+    lags.put(transformer() + "-redis", of(transformer() + "-redis", Set.of()));
+    return lags;
+  }
+
+  public long ofValidator() {
+    return of(
+        validator(),
+        pipeline.streams().values().stream().map(pipeline::topicOf).collect(Collectors.toSet()));
+  }
+
+  public long ofTransformer() {
+    return of(
+        transformer(),
+        Set.of(DataTopic.EXAMPLES.of(pipeline.name()), DataTopic.LABELS.of(pipeline.name())));
+  }
+
+  /** The end of {@code vectors} for a read-committed reader, summed over its partitions. */
+  public long committedVectors() {
+    Set<TopicPartition> partitions = partitions(Set.of(DataTopic.VECTORS.of(pipeline.name())));
+    return ends(partitions, IsolationLevel.READ_COMMITTED).values().stream()
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
+  /** End offsets minus committed ones, over what it has committed and what it will read. */
+  private long of(String group, Set<String> sources) {
+    Map<TopicPartition, Long> committed = committed(group);
+    Set<String> topics = new HashSet<>(sources);
+    for (String topic : topics()) {
+      if (topic.startsWith(group + "-") && topic.endsWith("-repartition")) {
+        topics.add(topic);
+      }
+    }
+    Set<TopicPartition> partitions = new HashSet<>(partitions(topics));
+    partitions.addAll(committed.keySet());
+    return ends(partitions, IsolationLevel.READ_UNCOMMITTED).entrySet().stream()
+        .mapToLong(end -> Math.max(0, end.getValue() - committed.getOrDefault(end.getKey(), 0L)))
+        .sum();
+  }
+
+  private Map<TopicPartition, Long> committed(String group) {
+    Map<TopicPartition, Long> committed = new HashMap<>();
+    try {
+      Map<TopicPartition, OffsetAndMetadata> offsets =
+          admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+      offsets.forEach(
+          (partition, offset) -> {
+            if (offset != null) {
+              committed.put(partition, offset.offset());
+            }
+          });
+      return committed;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof org.apache.kafka.common.errors.GroupIdNotFoundException) {
+        return committed;
+      }
+      throw unavailable(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private Set<String> topics() {
+    try {
+      return admin.listTopics().names().get();
+    } catch (ExecutionException e) {
+      throw unavailable(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private Set<TopicPartition> partitions(Set<String> topics) {
+    Set<TopicPartition> partitions = new HashSet<>();
+    try {
+      Map<String, TopicDescription> described =
+          admin.describeTopics(List.copyOf(topics)).allTopicNames().get();
+      described.forEach(
+          (topic, description) ->
+              description
+                  .partitions()
+                  .forEach(info -> partitions.add(new TopicPartition(topic, info.partition()))));
+      return partitions;
+    } catch (ExecutionException e) {
+      throw unavailable(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private Map<TopicPartition, Long> ends(Set<TopicPartition> partitions, IsolationLevel isolation) {
+    Map<TopicPartition, OffsetSpec> wanted =
+        partitions.stream()
+            .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    try {
+      admin
+          .listOffsets(wanted, new ListOffsetsOptions(isolation))
+          .all()
+          .get()
+          .forEach((partition, end) -> ends.put(partition, end.offset()));
+      return ends;
+    } catch (ExecutionException e) {
+      throw unavailable(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static KafkaException unavailable(ExecutionException e) {
+    return new KafkaException("the broker does not tell the lag: " + e.getCause(), e);
+  }
+
+  private static CommandFailedException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new CommandFailedException("interrupted", e);
+  }
+}

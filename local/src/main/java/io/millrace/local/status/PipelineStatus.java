@@ -1,0 +1,101 @@
+package io.millrace.local.status;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.contracts.control.PartWritten;
+import io.millrace.local.CommandFailedException;
+import io.millrace.local.machine.Service;
+import io.millrace.local.running.AppliedPipeline;
+import io.millrace.local.running.DataSets;
+import io.millrace.local.running.PipelineApi;
+import io.millrace.local.running.PipelineLag;
+import io.millrace.local.running.RunningSystem;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * Where every event of a pipeline is.
+ *
+ * @param states by instance: RUNNING and the like, or what is wrong
+ * @param lag by consumer group
+ */
+record PipelineStatus(
+    String name,
+    int version,
+    Map<String, String> states,
+    Counts validator,
+    Counts transformer,
+    Map<String, Long> lag,
+    int parts,
+    long partRows) {
+
+  static PipelineStatus of(RunningSystem system, Admin admin, AppliedPipeline applied) {
+    String name = applied.pipeline().name();
+    Map<String, String> states = new TreeMap<>();
+    Collection<PartWritten> parts = DataSets.parts(system, name);
+    return new PipelineStatus(
+        name,
+        applied.version(),
+        states,
+        counts(system, Service.VALIDATOR, name, states),
+        counts(system, Service.TRANSFORMER, name, states),
+        new PipelineLag(admin, applied.pipeline()).byGroup(),
+        parts.size(),
+        parts.stream().mapToLong(PartWritten::getRows).sum());
+  }
+
+  /** Lines for people. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add("Pipeline %s, version %d".formatted(name, version));
+    states.forEach((instance, state) -> lines.add("  %-28s %s".formatted(instance, state)));
+    lines.add("  counts by topic");
+    validator.below("records").forEach((stream, count) -> lines.add(row(stream, count)));
+    lines.add(row("examples", validator.get("examples")));
+    lines.add(row("labels", validator.get("labels")));
+    lines.add(row("quarantine", quarantined()));
+    validator.below("quarantined").forEach((reason, n) -> lines.add(row("  " + reason, n)));
+    lines.add(row("duplicates (dropped)", validator.get("duplicates")));
+    lines.add(row("vectors", transformer.get("vectors")));
+    lines.add(row("  incomplete", transformer.get("incomplete")));
+    lines.add(row("rows", transformer.get("rows")));
+    lines.add(row("labels without example", transformer.get("labelsWithoutExample")));
+    lines.add(row("labels after the bound", transformer.get("labelsAfterBound")));
+    lines.add(row("late updates", transformer.get("late")));
+    lines.add("  parts");
+    lines.add(row("parts", parts));
+    lines.add(row("rows in parts", partRows));
+    lines.add("  lag by group");
+    lag.forEach((group, count) -> lines.add(row(group, count)));
+    return lines;
+  }
+
+  private long quarantined() {
+    return validator.below("quarantined").values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static String row(String what, long count) {
+    return "    %-44s %,15d".formatted(what, count);
+  }
+
+  private static Counts counts(
+      RunningSystem system, Service service, String pipeline, Map<String, String> states) {
+    Counts counts = Counts.none();
+    for (URI instance : system.instances(service)) {
+      String who = service.serviceName() + ":" + instance.getPort();
+      try {
+        PipelineApi.Answer answer = new PipelineApi(instance).get(pipeline);
+        JsonNode body = answer.body();
+        states.put(who, answer.isOk() ? body.path("state").asText() : "does not run it");
+        counts = counts.plus(body.path("counts"));
+      } catch (CommandFailedException e) {
+        states.put(who, "does not answer: its counts are missing below");
+      }
+    }
+    return counts;
+  }
+}

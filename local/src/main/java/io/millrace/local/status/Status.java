@@ -1,0 +1,113 @@
+package io.millrace.local.status;
+
+import io.millrace.local.CommandFailedException;
+import io.millrace.local.HomeOption;
+import io.millrace.local.machine.Home;
+import io.millrace.local.running.AppliedPipeline;
+import io.millrace.local.running.RunningSystem;
+import io.millrace.local.state.SystemState;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows what runs, and the counts of the pipelines. */
+@Command(
+    name = "status",
+    description = "Show what runs, and where every event of the pipelines is.",
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:everything that was started is up", "1:nothing runs, or something is down"})
+public final class Status implements Callable<Integer> {
+  @SuppressWarnings("NullAway.Init")
+  @Spec
+  private CommandSpec spec;
+
+  @Mixin private final HomeOption where = new HomeOption();
+
+  @Option(names = "--json", description = "As JSON.")
+  private boolean json;
+
+  @Parameters(paramLabel = "PIPELINE", arity = "0..1", description = "Only this one.")
+  private @Nullable String pipeline;
+
+  @Override
+  public Integer call() {
+    Home home = where.home();
+    Optional<SystemState> state = SystemState.read(home).filter(SystemState::isAlive);
+    List<ServiceStatus> services =
+        state.stream().flatMap(s -> s.processes().stream()).map(ServiceStatus::of).toList();
+    boolean allUp = !services.isEmpty() && services.stream().allMatch(ServiceStatus::up);
+    boolean brokerUp = services.stream().anyMatch(s -> s.name().equals("broker") && s.up());
+    List<PipelineStatus> pipelines =
+        brokerUp ? pipelines(new RunningSystem(home, state.orElseThrow())) : List.of();
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(StatusJson.of(services, pipelines));
+    } else {
+      print(home, services, pipelines, out);
+    }
+    return allUp ? 0 : 1;
+  }
+
+  private List<PipelineStatus> pipelines(RunningSystem system) {
+    List<PipelineStatus> found = new ArrayList<>();
+    try (Admin admin =
+        Admin.create(
+            Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, system.bootstrapServers()))) {
+      for (AppliedPipeline applied : wanted(system)) {
+        found.add(PipelineStatus.of(system, admin, applied));
+      }
+    }
+    return found;
+  }
+
+  private Collection<AppliedPipeline> wanted(RunningSystem system) {
+    Map<String, AppliedPipeline> all = AppliedPipeline.all(system);
+    if (pipeline == null) {
+      return all.values();
+    }
+    AppliedPipeline one = all.get(pipeline);
+    if (one == null) {
+      throw new CommandFailedException("no pipeline " + pipeline + " was applied here");
+    }
+    return List.of(one);
+  }
+
+  private static void print(
+      Home home, List<ServiceStatus> services, List<PipelineStatus> pipelines, PrintWriter out) {
+    if (services.isEmpty()) {
+      out.println("Nothing runs in " + home.folder() + ".");
+      return;
+    }
+    out.printf("%-16s %-5s %8s %6s %9s%n", "service", "", "pid", "port", "memory");
+    for (ServiceStatus service : services) {
+      String memory =
+          service.residentBytes().isPresent()
+              ? "%,d MiB".formatted(service.residentBytes().getAsLong() >> 20)
+              : "";
+      out.printf(
+          "%-16s %-5s %8d %6d %9s%n",
+          service.name(), service.up() ? "up" : "DOWN", service.pid(), service.port(), memory);
+    }
+    if (pipelines.isEmpty()) {
+      out.println("No pipeline was applied.");
+    }
+    for (PipelineStatus status : pipelines) {
+      out.println();
+      status.lines().forEach(out::println);
+    }
+  }
+}

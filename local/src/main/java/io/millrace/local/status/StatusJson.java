@@ -1,0 +1,63 @@
+package io.millrace.local.status;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+
+/** The status for programs. */
+final class StatusJson {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private StatusJson() {}
+
+  static String of(List<ServiceStatus> services, List<PipelineStatus> pipelines) {
+    ObjectNode root = JSON.createObjectNode();
+    ArrayNode list = root.putArray("services");
+    for (ServiceStatus service : services) {
+      ObjectNode node =
+          list.addObject()
+              .put("name", service.name())
+              .put("up", service.up())
+              .put("pid", service.pid())
+              .put("port", service.port());
+      service.residentBytes().ifPresent(bytes -> node.put("residentBytes", bytes));
+    }
+    ArrayNode all = root.putArray("pipelines");
+    pipelines.forEach(pipeline -> all.add(pipeline(pipeline)));
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static ObjectNode pipeline(PipelineStatus status) {
+    ObjectNode node =
+        JSON.createObjectNode()
+            .put("pipeline", status.name())
+            .put("version", status.version())
+            .put("parts", status.parts())
+            .put("partRows", status.partRows());
+    status.states().forEach(node.putObject("states")::put);
+    counts(node.putObject("validator"), status.validator().numbers());
+    counts(node.putObject("transformer"), status.transformer().numbers());
+    status.lag().forEach(node.putObject("lag")::put);
+    return node;
+  }
+
+  /** Puts {@code quarantined.NO_ID} back below {@code quarantined}. */
+  private static void counts(ObjectNode root, Map<String, Long> numbers) {
+    numbers.forEach(
+        (path, count) -> {
+          int dot = path.indexOf('.');
+          if (dot < 0) {
+            root.put(path, count);
+          } else {
+            root.withObjectProperty(path.substring(0, dot)).put(path.substring(dot + 1), count);
+          }
+        });
+  }
+}

@@ -1,0 +1,275 @@
+package io.millrace.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.local.machine.Installation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script {@code millrace} with JDKs and a Maven that only write down that they were called. */
+class EntryScriptTest {
+  @SuppressWarnings("NullAway.Init")
+  @TempDir
+  Path folder;
+
+  @SuppressWarnings("NullAway.Init")
+  private Path jvms;
+
+  private record Ended(int code, String output) {}
+
+  @BeforeEach
+  void copyTheScript() throws IOException {
+    jvms = Files.createDirectories(folder.resolve("jvms"));
+    Files.createDirectories(folder.resolve("tools"));
+    Path script = folder.resolve("tree/millrace");
+    Files.createDirectories(folder.resolve("tree/local/target/classes"));
+    Files.createDirectories(folder.resolve("tree/.millrace"));
+    Files.copy(Installation.find().root().resolve("millrace"), script);
+    Files.writeString(folder.resolve("tree/pom.xml"), "<project/>");
+    Files.writeString(folder.resolve("tree/local/target/class-path"), "none.jar");
+  }
+
+  @Test
+  void shouldTakeTheNewestJdkOfTheFolderWhenThePathHasAnOldOne() throws Exception {
+    jdk(jvms.resolve("old"), "17.0.15");
+    jdk(jvms.resolve("newer"), "21.0.2");
+    jdk(jvms.resolve("newest"), "25.0.1");
+    built();
+
+    Ended ended = run(null, "status", "--json");
+
+    assertThat(ended.code()).isZero();
+    assertThat(ended.output()).contains("java of newest").contains("Millrace status --json");
+  }
+
+  @Test
+  void shouldTakeJavaHomeWhenItIsTheNewest() throws Exception {
+    jdk(jvms.resolve("some"), "21.0.2");
+    Path mine = jdk(folder.resolve("mine"), "26-ea");
+    built();
+
+    assertThat(run(mine, "status").output()).contains("java of mine");
+  }
+
+  @Test
+  void shouldAskTheJavaItselfWhenThereIsNoReleaseFile() throws Exception {
+    Path home = jdk(jvms.resolve("bare"), "22.0.1");
+    Files.delete(home.resolve("release"));
+    built();
+
+    assertThat(run(null, "status").output()).contains("java of bare");
+  }
+
+  @Test
+  void shouldSayWhatIsNeededWhenEveryJdkIsTooOld() throws Exception {
+    Path old = jdk(jvms.resolve("old"), "17.0.15");
+    jdk(jvms.resolve("ancient"), "1.8.0_402");
+
+    Ended ended = run(null, "status");
+
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.output())
+        .contains("a JDK of version 21 or newer is needed")
+        .contains("the newest found is 17 in " + old)
+        .hasLineCount(1);
+  }
+
+  @Test
+  void shouldSayWhatIsNeededWhenThereIsOnlyARuntimeWithoutCompiler() throws Exception {
+    Path home = jdk(jvms.resolve("jre"), "25");
+    Files.delete(home.resolve("bin/javac"));
+
+    Ended ended = run(null, "status");
+
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.output()).contains("none was found").hasLineCount(1);
+  }
+
+  @Test
+  void shouldAskForMavenWhenSomethingHasToBeBuilt() throws Exception {
+    jdk(jvms.resolve("some"), "21");
+
+    Ended ended = run(null, "up");
+
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.output()).contains("mvn is not on the PATH");
+  }
+
+  @Test
+  void shouldBuildOnceAndAgainWhenASourceChanges() throws Exception {
+    jdk(jvms.resolve("some"), "21");
+    maven("echo \"[INFO] Building Millrace [1/1]\"", "echo built >>\"$CALLS\"");
+
+    run(null, "up");
+    run(null, "up");
+    assertThat(calls()).hasSize(1);
+
+    Path source = folder.resolve("tree/contracts/src/main/java/New.java");
+    Files.createDirectories(source.getParent());
+    Files.writeString(source, "class New {}");
+    Ended ended = run(null, "up");
+
+    assertThat(calls()).hasSize(2);
+    assertThat(ended.output())
+        .contains("Building Millrace [1/1]".substring(9))
+        .contains("Millrace up");
+  }
+
+  @Test
+  void shouldShowMavensErrorsOnlyWhenTheBuildFails() throws Exception {
+    jdk(jvms.resolve("some"), "21");
+    maven("echo '[INFO] noise'", "echo '[ERROR] New.java:[1,2] ; expected'", "exit 1");
+
+    Ended ended = run(null, "up");
+
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.output())
+        .contains("[ERROR] New.java:[1,2] ; expected")
+        .contains("the build failed")
+        .doesNotContain("noise")
+        .doesNotContain("Millrace up");
+  }
+
+  @Test
+  void shouldSumTheReportsOfAllModulesAndFailWhenATestWasSkipped() throws Exception {
+    jdk(jvms.resolve("some"), "21");
+    maven(
+        "mkdir -p a/target/surefire-reports b/target/failsafe-reports",
+        "echo '<testsuite xmlns:x=\"y\" name=\"A\" tests=\"5\" errors=\"0\" skipped=\"0\" failures=\"0\"><p/></testsuite>' >a/target/surefire-reports/TEST-A.xml",
+        "echo '<testsuite name=\"B\" tests=\"4\" errors=\"0\" skipped=\"1\" failures=\"0\"></testsuite>' >b/target/failsafe-reports/TEST-B.xml");
+
+    Ended ended = run(null, "test");
+
+    assertThat(ended.output().lines().toList()).last().isEqualTo("8 passed, 0 failed, 1 skipped");
+    assertThat(ended.code()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldPassWhenEveryTestPasses() throws Exception {
+    jdk(jvms.resolve("some"), "21");
+    maven(
+        "mkdir -p a/target/surefire-reports",
+        "echo \"$*\" >>\"$CALLS\"",
+        "echo '<testsuite tests=\"5\" errors=\"0\" skipped=\"0\" failures=\"0\"></testsuite>' >a/target/surefire-reports/TEST-A.xml");
+
+    Ended ended = run(null, "test", "--full");
+
+    assertThat(ended.output().lines().toList()).last().isEqualTo("5 passed, 0 failed, 0 skipped");
+    assertThat(ended.code()).isZero();
+    assertThat(calls()).singleElement().asString().contains("verify", "-Dmillrace.full=true");
+  }
+
+  @Test
+  void shouldFailWhenACompileErrorLeavesNoReports() throws Exception {
+    jdk(jvms.resolve("some"), "21");
+    Files.createDirectories(folder.resolve("tree/a/target/surefire-reports"));
+    Files.writeString(
+        folder.resolve("tree/a/target/surefire-reports/TEST-Old.xml"),
+        "<testsuite tests=\"5\" errors=\"0\" skipped=\"0\" failures=\"0\"></testsuite>");
+    maven("echo '[ERROR] cannot find symbol'", "exit 1");
+
+    Ended ended = run(null, "test");
+
+    assertThat(ended.output()).contains("[ERROR] cannot find symbol");
+    assertThat(ended.output().lines().toList()).last().isEqualTo("0 passed, 0 failed, 0 skipped");
+    assertThat(ended.code()).isEqualTo(1);
+  }
+
+  private Path jdk(Path home, String version) throws IOException {
+    Files.createDirectories(home.resolve("bin"));
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+    executable(
+        home.resolve("bin/java"),
+        "[ \"$1\" != -version ] || { echo 'openjdk version \"" + version + "\"' >&2; exit; }",
+        "echo \"java of " + home.getFileName() + ": $*\"");
+    executable(home.resolve("bin/javac"), "exit 0");
+    return home;
+  }
+
+  private void maven(String... lines) throws IOException {
+    executable(folder.resolve("tools/mvn"), lines);
+  }
+
+  /** As if a build had just ended. */
+  private void built() throws Exception {
+    maven("exit 0");
+    run(null, "up");
+  }
+
+  private List<String> calls() throws IOException {
+    Path calls = folder.resolve("calls");
+    return Files.exists(calls) ? Files.readAllLines(calls) : List.of();
+  }
+
+  private static void executable(Path file, String... lines) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
+    if (!file.toFile().setExecutable(true)) {
+      throw new IOException(file + " cannot be made executable");
+    }
+  }
+
+  private Ended run(@Nullable Path javaHome, String... arguments)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder("bash", folder.resolve("tree/millrace").toString());
+    builder.command().addAll(List.of(arguments));
+    Map<String, String> environment = builder.environment();
+    environment.remove("JAVA_HOME");
+    if (javaHome != null) {
+      environment.put("JAVA_HOME", javaHome.toString());
+    }
+    environment.put("MILLRACE_JVM_FOLDERS", jvms.toString());
+    environment.put("CALLS", folder.resolve("calls").toString());
+    environment.put("PATH", folder.resolve("tools") + ":" + plainTools());
+    Process process = builder.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    return new Ended(process.exitValue(), output);
+  }
+
+  /** The usual tools, but neither java nor mvn. */
+  private Path plainTools() throws IOException {
+    Path plain = folder.resolve("plain");
+    if (!Files.exists(plain)) {
+      Files.createDirectories(plain);
+      for (String tool :
+          List.of(
+              "sed",
+              "grep",
+              "find",
+              "sort",
+              "cksum",
+              "head",
+              "cat",
+              "dirname",
+              "readlink",
+              "mkdir",
+              "rm",
+              "mv",
+              "wc",
+              "awk",
+              "tr",
+              "xargs",
+              "sleep",
+              "sh",
+              "bash")) {
+        for (String bin : List.of("/usr/bin", "/bin")) {
+          Path original = Path.of(bin, tool);
+          if (Files.exists(original)) {
+            executable(plain.resolve(tool), "exec " + original + " \"$@\"");
+            break;
+          }
+        }
+      }
+    }
+    return plain;
+  }
+}

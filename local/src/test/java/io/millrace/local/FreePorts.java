@@ -1,0 +1,36 @@
+package io.millrace.local;
+
+import io.millrace.local.machine.Ports;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.List;
+
+/** A port base at which the infrastructure's ports are free now. */
+final class FreePorts {
+  private FreePorts() {}
+
+  static int base() {
+    for (int base = 20_000; base < 50_000; base += 97) {
+      Ports ports = new Ports(base);
+      if (List.of(
+              ports.broker(),
+              ports.controller(),
+              ports.registry(),
+              ports.registryManagement(),
+              ports.redis())
+          .stream()
+          .allMatch(FreePorts::isFree)) {
+        return base;
+      }
+    }
+    throw new IllegalStateException("no free ports");
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port)) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.millrace.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.local.machine.Home;
+import io.millrace.local.process.ProcessIdentity;
+import io.millrace.local.state.SystemState;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Broker, registry and Redis as real processes under {@code up}. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class UpIT {
+  private static final String NO_SERVICES = "--instances=ingest=0,validator=0,transformer=0";
+
+  @SuppressWarnings("NullAway.Init")
+  @TempDir
+  Path folder;
+
+  @Test
+  void shouldSayOneLineAndStopEverythingWhenAProcessDies() throws Exception {
+    // Given
+    try (Cli up = up()) {
+      up.awaitLine("Ready in");
+      SystemState state = state();
+
+      // When
+      kill9(process(state, "registry"));
+
+      // Then
+      assertThat(up.awaitEnd()).isEqualTo(1);
+      assertThat(up.lines())
+          .filteredOn(line -> line.contains("ended unexpectedly"))
+          .singleElement()
+          .asString()
+          .contains("registry (pid " + process(state, "registry").pid() + ")")
+          .contains("exit code 137")
+          .contains("logs/registry.log");
+      assertThat(up.lines()).noneMatch(line -> line.contains("\tat "));
+      assertNothingRuns(state);
+    }
+  }
+
+  @Test
+  void shouldStopEverythingOnCtrlC() throws Exception {
+    try (Cli up = up()) {
+      up.awaitLine("Ready in");
+      SystemState state = state();
+
+      up.interrupt();
+
+      assertThat(up.awaitEnd()).isEqualTo(130);
+      assertThat(up.lines()).contains("Stopping ...", "Stopped.");
+      assertNothingRuns(state);
+      assertThat(SystemState.read(new Home(folder))).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldLeaveNothingRunningWhenTheSupervisorIsKilled() throws Exception {
+    // Given a system in the background, beside which no second one starts
+    String base = "--port-base=" + FreePorts.base();
+    try (Cli detached = Cli.start("up", "-d", "--home=" + folder, base, NO_SERVICES)) {
+      assertThat(detached.awaitEnd()).as("%s", detached.lines()).isZero();
+    }
+    SystemState state = state();
+    assertThat(state.ready()).isTrue();
+    try (Cli second = Cli.start("up", "--home=" + folder, base, NO_SERVICES)) {
+      assertThat(second.awaitEnd()).isEqualTo(1);
+      assertThat(second.lines()).singleElement().asString().contains("runs already");
+    }
+
+    // When
+    List<ProcessHandle> children =
+        state.processes().stream().map(running -> running.identity().find().orElseThrow()).toList();
+    kill9(state.supervisor());
+
+    // Then the guard ends the children, and down has nothing left to do but forget them
+    for (ProcessHandle child : children) {
+      child.onExit().get(30, TimeUnit.SECONDS);
+    }
+    for (int i = 0; i < 2; i++) {
+      try (Cli down = Cli.start("down", "--home=" + folder)) {
+        assertThat(down.awaitEnd()).isZero();
+      }
+    }
+    assertThat(SystemState.read(new Home(folder))).isEmpty();
+  }
+
+  private Cli up() throws Exception {
+    return Cli.start("up", "--home=" + folder, "--port-base=" + FreePorts.base(), NO_SERVICES);
+  }
+
+  private SystemState state() {
+    return SystemState.read(new Home(folder)).orElseThrow();
+  }
+
+  private static ProcessIdentity process(SystemState state, String name) {
+    return state.processes().stream()
+        .filter(process -> process.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .identity();
+  }
+
+  private static void kill9(ProcessIdentity process) {
+    process.find().orElseThrow().destroyForcibly();
+  }
+
+  private static void assertNothingRuns(SystemState state) {
+    assertThat(state.processes()).hasSize(3);
+    assertThat(state.processes())
+        .allSatisfy(process -> assertThat(process.identity().find()).isEmpty());
+  }
+}
