@@ -1,5 +1,6 @@
 package io.millrace.messaging.streams;
 
+import io.millrace.messaging.settings.MillraceSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
@@ -22,6 +23,16 @@ public record StreamsSettings(
     int threads,
     Duration commitInterval,
     long cacheBytes) {
+
+  public static StreamsSettings of(MillraceSettings settings, String bootstrapServers) {
+    return new StreamsSettings(
+        bootstrapServers,
+        settings.instance(),
+        settings.state().dir(),
+        settings.streams().threads(),
+        settings.streams().commitInterval(),
+        settings.streams().cacheBytes());
+  }
 
   /** The properties of the application {@code millrace-<service>-<pipeline>}. */
   public Properties properties(String applicationId) {

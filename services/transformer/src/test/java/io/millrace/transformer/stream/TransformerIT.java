@@ -1,0 +1,273 @@
+package io.millrace.transformer.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
+import io.millrace.contracts.topics.DataTopic;
+import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.streams.StreamsSettings;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * No leak and no loss where tasks really run apart: four partitions that race each other by hours
+ * of event time, two instances, one of which is stopped and replaced half-way.
+ */
+@ExtendWith(KafkaClusterExtension.class)
+class TransformerIT {
+  private static final int PARTITIONS = 4;
+  private static final Instant UNTIL = Instant.parse("2001-01-02T06:00:00Z");
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private final FlightsFixture flights = new FlightsFixture(PARTITIONS);
+  private KafkaCluster cluster;
+  @TempDir Path dir;
+
+  /** An event on its way to one partition. */
+  private record Event(String id, long time, byte[] value) {}
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void shouldEqualBruteForceWhenPartitionsRaceAndAnInstanceIsReplaced(long seed) throws Exception {
+    createTopics();
+    Map<String, @Nullable Double[]> expected = bruteForce();
+    List<Deque<Event>> examples = partitions("departures", "departure");
+    List<Deque<Event>> labels = partitions("arrivals", "arrival");
+
+    TransformerStreams first = start("a");
+    TransformerStreams second = start("b");
+    try {
+      produceInRandomOrder(examples, labels, new Random(seed), 0.5);
+      second.close();
+      second = start("c");
+      produceInRandomOrder(examples, labels, new Random(seed), 0);
+
+      Map<String, GenericRecord> vectors = read(DataTopic.VECTORS, expected.size());
+      List<String> wrong = new ArrayList<>();
+      vectors.forEach(
+          (id, vector) -> {
+            @Nullable Double[] values = expected.get(id);
+            for (int i = 0; i < values.length; i++) {
+              Object actual = vector.get(flights.pipeline.windowed().get(i).name());
+              if (!java.util.Objects.equals(values[i], actual)) {
+                wrong.add(
+                    id
+                        + ": "
+                        + flights.pipeline.windowed().get(i).name()
+                        + " is "
+                        + actual
+                        + ", known was "
+                        + values[i]);
+              }
+            }
+            if (!vector.get("_incomplete").equals(false)) {
+              wrong.add(id + " is marked incomplete");
+            }
+          });
+      assertThat(wrong).as("seed %d, of %d", seed, expected.size()).isEmpty();
+      assertThat(vectors.keySet()).isEqualTo(expected.keySet());
+      assertThat(read(DataTopic.ROWS, expected.size()).keySet()).isEqualTo(expected.keySet());
+    } finally {
+      first.close();
+      second.close();
+    }
+  }
+
+  private TransformerStreams start(String instance) {
+    return new TransformerStreams(
+        flights.runnable,
+        flights.cache,
+        new StreamsSettings(
+            cluster.getBootstrapServers(),
+            instance,
+            dir.resolve(instance),
+            1,
+            Duration.ofMillis(100),
+            16 << 20));
+  }
+
+  private void createTopics() throws Exception {
+    try (Admin admin = Admin.create(cluster.getKafkaClientConfiguration())) {
+      List<NewTopic> topics = new ArrayList<>();
+      for (DataTopic topic : DataTopic.values()) {
+        topics.add(new NewTopic(topic.of("flights"), PARTITIONS, (short) 1));
+      }
+      admin.createTopics(topics).all().get();
+    }
+  }
+
+  private void produceInRandomOrder(
+      List<Deque<Event>> examples, List<Deque<Event>> labels, Random random, double rest) {
+    int left = (int) (rest * (count(examples) + count(labels)));
+    Map<String, Object> config = cluster.getKafkaClientConfiguration();
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
+      while (count(examples) + count(labels) > left) {
+        boolean example = random.nextBoolean();
+        int partition = random.nextInt(PARTITIONS);
+        Deque<Event> queue = (example ? examples : labels).get(partition);
+        String topic = (example ? DataTopic.EXAMPLES : DataTopic.LABELS).of("flights");
+        long time = Long.MIN_VALUE;
+        for (int n = random.nextInt(2000); n > 0 && !queue.isEmpty(); n--) {
+          Event event = queue.remove();
+          time = event.time;
+          producer.send(new ProducerRecord<>(topic, partition, event.id, event.value));
+        }
+        if (time != Long.MIN_VALUE) {
+          // Events of the same time may follow, unless there are none.
+          mark(producer, topic, partition, queue.isEmpty() ? Long.MAX_VALUE / 2 : time - 1);
+        }
+      }
+    }
+  }
+
+  private static void mark(
+      KafkaProducer<String, byte[]> producer, String topic, int partition, long passed) {
+    ProducerRecord<String, byte[]> mark = new ProducerRecord<>(topic, partition, "0", null);
+    mark.headers()
+        .add(MillraceHeaders.WATERMARK, Long.toString(passed).getBytes(StandardCharsets.US_ASCII));
+    producer.send(mark);
+  }
+
+  private Map<String, GenericRecord> read(DataTopic topic, int wanted) {
+    Map<String, Object> config = new HashMap<>(cluster.getKafkaClientConfiguration());
+    config.put("isolation.level", "read_committed");
+    Map<String, GenericRecord> records = new HashMap<>();
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
+      consumer.assign(
+          Set.of(0, 1, 2, 3).stream()
+              .map(p -> new TopicPartition(topic.of("flights"), p))
+              .toList());
+      consumer.seekToBeginning(consumer.assignment());
+      Instant giveUp = Instant.now().plus(PATIENCE);
+      int quietPolls = 0;
+      while (quietPolls < 10 || (records.size() < wanted && Instant.now().isBefore(giveUp))) {
+        var polled = consumer.poll(Duration.ofMillis(200));
+        quietPolls = polled.isEmpty() ? quietPolls + 1 : 0;
+        for (ConsumerRecord<String, byte[]> record : polled) {
+          GenericRecord before =
+              records.put(
+                  record.key(),
+                  flights.decode(
+                      topic == DataTopic.ROWS ? flights.schemas.row() : flights.schemas.vector(),
+                      record.value()));
+          assertThat(before).as("%s twice in %s", record.key(), topic).isNull();
+        }
+      }
+    }
+    return records;
+  }
+
+  private List<Deque<Event>> partitions(String stream, String time) throws SQLException {
+    List<Deque<Event>> partitions = new ArrayList<>();
+    for (int i = 0; i < PARTITIONS; i++) {
+      partitions.add(new ArrayDeque<>());
+    }
+    query(
+        "select * from " + stream + " order by " + time + ", flight_id",
+        row -> {
+          long id = row.getLong("flight_id");
+          Instant at =
+              row.getObject(time, java.time.LocalDateTime.class)
+                  .toInstant(java.time.ZoneOffset.UTC);
+          byte[] value =
+              stream.equals("departures")
+                  ? flights.departure(id, at, row.getString("origin"), row.getString("destination"))
+                  : flights.arrival(id, at, row.getLong("delay_minutes"));
+          String key = Long.toString(id);
+          int partition =
+              Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % PARTITIONS;
+          partitions.get(partition).add(new Event(key, FlightsFixture.micros(at), value));
+        });
+    return partitions;
+  }
+
+  /** A plain range join over the files, on panes that ended at or before the departure. */
+  private Map<String, @Nullable Double[]> bruteForce() throws SQLException {
+    Map<String, @Nullable Double[]> expected = new HashMap<>();
+    query(
+        """
+        with known as (
+          select a.arrival, a.delay_minutes, a.delay_minutes > 15 as late, d.origin, d.destination
+          from arrivals a join departures d using (flight_id)),
+        asked as (select *, time_bucket(interval 5 minutes, departure) as t from departures)
+        select flight_id,
+          (select avg(delay_minutes) from known k where k.origin = e.origin
+             and k.arrival > e.t - interval 3 hours and k.arrival <= e.t) as origin_delay,
+          (select avg(case when late then 1 else 0 end) from known k where k.origin = e.origin
+             and k.arrival > e.t - interval 1 hour and k.arrival <= e.t) as origin_late,
+          (select avg(delay_minutes) from known k where k.destination = e.destination
+             and k.arrival > e.t - interval 3 hours and k.arrival <= e.t) as destination_delay
+        from asked e
+        """,
+        row ->
+            expected.put(
+                row.getString(1),
+                new @Nullable Double[] {
+                  (Double) row.getObject(2), (Double) row.getObject(3), (Double) row.getObject(4)
+                }));
+    return expected;
+  }
+
+  private interface RowReader {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  private static void query(String sql, RowReader reader) throws SQLException {
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckdb.createStatement()) {
+      statement.execute(
+          "create table departures as select * from '../../examples/flights/data/departures.parquet'"
+              + " where departure < '"
+              + UNTIL.toString().replace("Z", "")
+              + "'");
+      statement.execute(
+          "create table arrivals as select * from '../../examples/flights/data/arrivals.parquet'"
+              + " where flight_id in (select flight_id from departures)");
+      try (ResultSet rows = statement.executeQuery(sql)) {
+        while (rows.next()) {
+          reader.read(rows);
+        }
+      }
+    }
+  }
+
+  private static int count(List<Deque<Event>> queues) {
+    return queues.stream().mapToInt(Deque::size).sum();
+  }
+}
