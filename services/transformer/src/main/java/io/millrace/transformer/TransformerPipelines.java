@@ -1,37 +1,87 @@
 package io.millrace.transformer;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.artifacts.ArtifactStore;
+import io.millrace.contracts.control.PartWritten;
+import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.registry.SchemaRegistry;
+import io.millrace.messaging.registry.SchemaRegistry.Registration;
+import io.millrace.messaging.serde.RecordEncoder;
 import io.millrace.messaging.settings.MillraceSettings;
 import io.millrace.messaging.streams.StreamsSettings;
+import io.millrace.transformer.online.FeatureWriters;
+import io.millrace.transformer.parts.PartSettings;
+import io.millrace.transformer.parts.PartWriter;
 import io.millrace.transformer.stream.TransformerStreams;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.time.Clock;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** What the transformer runs for each pipeline. */
+/** What the transformer runs for each pipeline: its streams, its part writer, its Redis writer. */
 @ApplicationScoped
 public class TransformerPipelines implements PipelineApplicationFactory {
   private final MillraceSettings settings;
+  private final SchemaRegistry registry;
   private final SchemaCache schemas;
+  private final FeatureWriters featureWriters;
+  private final MeterRegistry meters;
   private final String bootstrapServers;
+  private final ArtifactStore artifacts;
 
   @Inject
   public TransformerPipelines(
       MillraceSettings settings,
+      SchemaRegistry registry,
       SchemaCache schemas,
+      FeatureWriters featureWriters,
+      MeterRegistry meters,
       @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
-          String bootstrapServers) {
+          String bootstrapServers,
+      @ConfigProperty(
+              name = "millrace.artifacts.root",
+              defaultValue = "file:///tmp/millrace/artifacts")
+          URI artifactsRoot) {
     this.settings = settings;
+    this.registry = registry;
     this.schemas = schemas;
+    this.featureWriters = featureWriters;
+    this.meters = meters;
     this.bootstrapServers = bootstrapServers;
+    this.artifacts = ArtifactStore.at(artifactsRoot);
   }
 
   @Override
   public PipelineApplication start(RunnablePipeline pipeline) {
-    return new TransformerStreams(
-        pipeline, schemas, StreamsSettings.of(settings, bootstrapServers));
+    TransformerStreams streams =
+        new TransformerStreams(pipeline, schemas, StreamsSettings.of(settings, bootstrapServers));
+    return pipeline.pipeline().windowed().isEmpty()
+        ? new TransformerApplication(streams, () -> partWriter(pipeline))
+        : new TransformerApplication(
+            streams, () -> partWriter(pipeline), featureWriters.start(pipeline));
+  }
+
+  private PartWriter partWriter(RunnablePipeline pipeline) {
+    String artifact = PipelineSchemas.artifact(ControlTopic.DATASETS.name());
+    return switch (registry.register(artifact, PartWritten.getClassSchema())) {
+      case Registration.Accepted accepted ->
+          new PartWriter(
+              PartSettings.defaults(
+                  bootstrapServers, settings.instance(), settings.state().dir().resolve("spool")),
+              pipeline,
+              schemas,
+              RecordEncoder.specific(accepted.id(), PartWritten.class),
+              artifacts,
+              meters,
+              Clock.systemUTC());
+      case Registration.Incompatible refused ->
+          throw new IllegalStateException(refused.artifactId() + ": " + refused.reason());
+    };
   }
 }

@@ -86,17 +86,12 @@ final class EntityPanes {
     changed.add(key);
   }
 
-  /**
-   * @param impatient whether the watermark has not passed yet
-   */
-  Answer answer(String key, EntityMessage.LookUp lookUp, long watermark, boolean impatient) {
+  Answer answer(String key, EntityMessage.LookUp lookUp, boolean incomplete) {
     int entity = entity(key);
     EntityFeatures features = plan.entities().get(entity);
     @Nullable Object[] values = new @Nullable Object[features.features().size()];
     load(key, features).valuesAt(lookUp.time(), values);
-    boolean dropped =
-        watermark != Watermarks.NONE && lookUp.time() < watermark - plan.latenessMicros();
-    return new Answer(lookUp.version(), entity, impatient || dropped, values);
+    return new Answer(lookUp.version(), entity, incomplete, values);
   }
 
   void announceChanged(long watermark, Consumer<Announcement> consumer) {

@@ -51,6 +51,7 @@ final class EventJoinProcessor
     this.store = context.getStateStore(WATERMARKS);
     byte[] saved = store.get(KEY);
     watermarks = saved == null ? new Watermarks() : Watermarks.fromBytes(saved);
+    this.askedAgain = false; // a revived task is initialised again
     this.counts = new TaskCounts(context.getStateStore(TransformerTopology.COUNTS));
     this.joiner =
         new Joiner(

@@ -48,6 +48,7 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
     watermarks = saved == null ? new Watermarks() : Watermarks.fromBytes(saved);
     this.panes = new EntityPanes(plan, context.getStateStore(TransformerTopology.PANES));
     this.lookUps = new LookUps(context.getStateStore(TransformerTopology.LOOK_UPS), plan.version());
+    this.announced = Watermarks.NONE; // a revived task is initialised again
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
     context.schedule(ANNOUNCE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> announce());
     context.schedule(EVICTION_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> evict());
@@ -60,7 +61,7 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
       case EntityMessage.LookUp lookUp -> {
         long readyAt = panes.readyAt(record.key(), lookUp.time());
         if (lookUp.version() == plan.version() && isReady(readyAt)) {
-          answer(record.key(), lookUp, false);
+          answer(record.key(), lookUp, isTooLate(lookUp));
         } else if (lookUp.version() >= plan.version()) {
           lookUps.add(readyAt, record.key(), lookUp, context.currentSystemTimeMs());
         } // an older version's is asked again by the joiner
@@ -82,6 +83,12 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
     return readyAt <= watermarks.combined() || watermarks.allIdle();
   }
 
+  /** Whether panes that count may have been dropped before the look-up came. */
+  private boolean isTooLate(EntityMessage.LookUp lookUp) {
+    long watermark = watermarks.combined();
+    return watermark != Watermarks.NONE && lookUp.time() < watermark - plan.latenessMicros();
+  }
+
   private void answerReady() {
     lookUps.take(
         watermarks.allIdle() ? Long.MAX_VALUE : watermarks.combined(),
@@ -100,8 +107,8 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
         (key, lookUp) -> answer(key, lookUp, true));
   }
 
-  private void answer(String key, EntityMessage.LookUp lookUp, boolean impatient) {
-    Answer answer = panes.answer(key, lookUp, watermarks.combined(), impatient);
+  private void answer(String key, EntityMessage.LookUp lookUp, boolean incomplete) {
+    Answer answer = panes.answer(key, lookUp, incomplete);
     context.forward(
         new Record<>(
             lookUp.id(),
