@@ -33,6 +33,11 @@ public final class Millrace {
     System.exit(commandLine().execute(args));
   }
 
+  /** Runs a command and returns its exit code. */
+  public static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
   static CommandLine commandLine() {
     return new CommandLine(new Millrace())
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,0 +1,288 @@
+package io.millrace.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.apicurio.registry.serde.avro.AvroKafkaDeserializer;
+import io.apicurio.registry.serde.avro.AvroKafkaSerializer;
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.local.Options;
+import io.millrace.testkit.oracle.FeatureComparison;
+import io.millrace.testkit.oracle.Reconciliation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A week of flights through the whole system, and a second pipeline a quarter of a century later.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class FlightsST {
+  private static final String UNTIL = "2001-01-08T00:00:00Z";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir static Path home;
+  private static RunningMillrace millrace;
+
+  @BeforeAll
+  static void start() throws Exception {
+    millrace = new RunningMillrace(home, 22_000, Options.everything());
+    millrace.replayFlights(UNTIL);
+  }
+
+  @AfterAll
+  static void stop() {
+    millrace.close();
+  }
+
+  @Test
+  @Order(1)
+  void shouldLoseNothingAndDoubleNothing() throws Exception {
+    Reconciliation numbers = millrace.reconcile(RunningMillrace.flights());
+    System.out.println(numbers.report());
+    assertThat(numbers.isExact()).as(numbers.report()).isTrue();
+    assertThat(numbers.count("examples")).isGreaterThan(100_000);
+    JsonNode counts = millrace.counts("transformer", "flights");
+    assertThat(counts.path("vectors").asLong()).isEqualTo(numbers.count("vectors"));
+    assertThat(counts.path("rows").asLong()).isEqualTo(numbers.count("rows.parts"));
+    assertThat(counts.path("incomplete").asLong()).isZero();
+  }
+
+  @Test
+  @Order(2)
+  void shouldEqualBruteForceInEveryWindowOfEveryVector() throws Exception {
+    FeatureComparison comparison = millrace.compareWithFiles(UNTIL);
+    System.out.println(comparison.report());
+    assertThat(comparison.isExact()).as(comparison.report()).isTrue();
+  }
+
+  @Test
+  @Order(3)
+  void shouldAnswerOnlineWhatTheStreamAnswered() throws Exception {
+    List<GenericRecord> late = new ArrayList<>();
+    long from =
+        RunningMillrace.micros(Instant.parse(UNTIL)) - Duration.ofMinutes(20).toMillis() * 1000;
+    millrace.forEachVector(
+        RunningMillrace.flights(),
+        vector -> {
+          if ((Long) vector.get("departure") >= from) {
+            late.add(vector);
+          }
+        });
+    assertThat(late).isNotEmpty();
+    Random random = new Random(7);
+    for (int i = 0; i < 200; i++) {
+      GenericRecord vector = late.get(random.nextInt(late.size()));
+      JsonNode answer = online(vector);
+      for (String feature : List.of("origin_delay_3h", "origin_late_1h", "destination_delay_3h")) {
+        Object expected = vector.get(feature);
+        JsonNode value = value(answer, feature);
+        assertThat(value.isNull() ? null : value.asDouble())
+            .as("%s of %s in %s", feature, vector, answer)
+            .isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  @Order(4)
+  void shouldServeStockConsumersAndTakeStockProducers() throws Exception {
+    Map<String, Object> config = new HashMap<>();
+    config.put("bootstrap.servers", millrace.system.bootstrapServers());
+    config.put("apicurio.registry.url", millrace.system.url("registry") + "/apis/registry/v3");
+    config.put("group.id", "stock");
+    config.put("auto.offset.reset", "earliest");
+    config.put("key.deserializer", StringDeserializer.class);
+    config.put("value.deserializer", AvroKafkaDeserializer.class);
+    try (KafkaConsumer<String, GenericRecord> consumer = new KafkaConsumer<>(config)) {
+      consumer.subscribe(Set.of("millrace.flights.examples"));
+      List<GenericRecord> read = new ArrayList<>();
+      RunningMillrace.await(
+          "a stock consumer reads examples",
+          () -> {
+            consumer
+                .poll(Duration.ofMillis(500))
+                .forEach(
+                    record -> {
+                      if (record.value() != null) { // a watermark has no value
+                        read.add(record.value());
+                      }
+                    });
+            return read.size() > 1000;
+          });
+      assertThat(read.getFirst().get("origin")).isNotNull();
+    }
+
+    Pipeline flights = RunningMillrace.flights();
+    GenericRecord departure =
+        new GenericData.Record(PipelineSchemas.of(flights).stream(flights.exampleStream()));
+    departure.put("flight_id", 99_000_001L);
+    departure.put("departure", RunningMillrace.micros(Instant.parse("2001-01-08T00:00:00Z")));
+    departure.put("origin", "JFK");
+    departure.put("destination", "LAX");
+    departure.put("distance_miles", 2475L);
+    config.put("key.serializer", StringSerializer.class);
+    config.put("value.serializer", AvroKafkaSerializer.class);
+    long before = millrace.counts("validator", "flights").path("examples").asLong();
+    try (KafkaProducer<String, GenericRecord> producer = new KafkaProducer<>(config)) {
+      producer.send(new ProducerRecord<>("millrace.flights.departures", null, departure)).get();
+    }
+    RunningMillrace.await(
+        "the stock producer's event is an example",
+        () -> millrace.counts("validator", "flights").path("examples").asLong() == before + 1);
+  }
+
+  @Test
+  @Order(5)
+  void shouldCountOnlyDuplicatesWhenTheFileIsReplayedAgain() throws Exception {
+    JsonNode first = millrace.counts("validator", "flights");
+    JsonNode made = millrace.counts("transformer", "flights");
+    millrace.replayFlights(UNTIL);
+    JsonNode second = millrace.counts("validator", "flights");
+    long sent =
+        second.at("/records/departures").asLong()
+            + second.at("/records/arrivals").asLong()
+            - first.at("/records/departures").asLong()
+            - first.at("/records/arrivals").asLong();
+    assertThat(sent).isGreaterThan(200_000);
+    assertThat(second.path("duplicates").asLong() - first.path("duplicates").asLong())
+        .isEqualTo(sent);
+    for (String unchanged : List.of("examples", "labels", "quarantined")) {
+      assertThat(second.path(unchanged)).as(unchanged).isEqualTo(first.path(unchanged));
+    }
+    assertThat(millrace.counts("transformer", "flights").path("rows")).isEqualTo(made.path("rows"));
+  }
+
+  @Test
+  @Order(6)
+  void shouldRunASecondPipelineOfOtherShapeAndAgeWithoutTouchingTheFirst() throws Exception {
+    JsonNode before = millrace.counts("transformer", "flights");
+    var put =
+        millrace.send(
+            "PUT",
+            millrace.system.url("ingest").resolve("/v1/pipelines/houses"),
+            "application/yaml",
+            """
+            apiVersion: millrace.io/v1
+            kind: Pipeline
+            metadata: {name: houses}
+            spec:
+              streams:
+                listings:
+                  role: example
+                  id: listing
+                  time: listed
+                  fields:
+                    listing: {type: STRING}
+                    listed:  {type: TIMESTAMP}
+                    rooms:   {type: FLOAT, domain: {min: 0.5, max: 50}}
+                    garden:  {type: BOOL}
+                    town:    {type: STRING, domain: {maxLength: 20}}
+                sales:
+                  role: label
+                  id: listing
+                  time: sold
+                  fields:
+                    listing: {type: STRING}
+                    sold:    {type: TIMESTAMP}
+                    price:   {type: INT, domain: {min: 1}}
+              label: {name: thousands, kind: REGRESSION, value: "price / 1000", within: 30d, absent: drop}
+            """);
+    assertThat(put.statusCode()).as(put.body()).isEqualTo(201);
+    Instant now = Instant.now().minusSeconds(3600);
+    StringBuilder listings = new StringBuilder();
+    StringBuilder sales = new StringBuilder();
+    for (int i = 0; i < 100; i++) {
+      ObjectNode listing =
+          JSON.createObjectNode().put("listing", "h" + i).put("listed", now.toString());
+      if (i % 2 == 0) {
+        listing.put("rooms", i == 10 ? 51 : 3.5);
+      }
+      if (i % 3 == 0) {
+        listing.put("garden", true).put("town", "Ely");
+      }
+      listings.append(listing).append('\n');
+      sales
+          .append(
+              JSON.createObjectNode()
+                  .put("listing", "h" + i)
+                  .put("sold", now.plusSeconds(60).toString())
+                  .put("price", 250_000 + i))
+          .append('\n');
+    }
+    post("houses", "listings", listings.toString());
+    post("houses", "sales", sales.toString());
+
+    RunningMillrace.await(
+        "99 rows of the second pipeline",
+        () -> millrace.counts("transformer", "houses").path("rows").asLong() == 99);
+    millrace.awaitParts("houses");
+    assertThat(
+            millrace.counts("validator", "houses").at("/quarantined/FLOAT_TYPE_BIG_FLOAT").asLong())
+        .isEqualTo(1);
+    assertThat(millrace.counts("transformer", "flights")).isEqualTo(before);
+  }
+
+  private static void post(String pipeline, String stream, String events) throws Exception {
+    var answer =
+        millrace.send(
+            "POST",
+            millrace
+                .system
+                .url("ingest")
+                .resolve("/v1/pipelines/" + pipeline + "/streams/" + stream),
+            "application/x-ndjson",
+            events);
+    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 202);
+  }
+
+  private static JsonNode online(GenericRecord vector) throws Exception {
+    ObjectNode request = JSON.createObjectNode().put("feature_service", "flights");
+    ObjectNode entities = request.putObject("entities");
+    entities.putArray("origin").add(vector.get("origin").toString());
+    entities.putArray("destination").add(vector.get("destination").toString());
+    long micros = (Long) vector.get("departure");
+    entities.putArray("departure").add(Instant.ofEpochSecond(micros / 1_000_000).toString());
+    return JSON.readTree(
+        millrace
+            .send(
+                "POST",
+                millrace.system.url("transformer").resolve("/get-online-features"),
+                "application/json",
+                request.toString())
+            .body());
+  }
+
+  private static JsonNode value(JsonNode answer, String feature) {
+    JsonNode names = answer.at("/metadata/feature_names");
+    for (int i = 0; i < names.size(); i++) {
+      if (names.get(i).asText().equals(feature)) {
+        return answer.at("/results/" + i + "/values/0");
+      }
+    }
+    throw new AssertionError("no " + feature + " in " + answer);
+  }
+}

@@ -1,0 +1,194 @@
+package io.millrace.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.pipeline.PipelineFile;
+import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.contracts.topics.DataTopic;
+import io.millrace.local.LocalSystem;
+import io.millrace.local.Millrace;
+import io.millrace.local.Options;
+import io.millrace.local.machine.Installation;
+import io.millrace.messaging.registry.ApicurioRegistry;
+import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.RecordDecoder;
+import io.millrace.testkit.oracle.BruteForce;
+import io.millrace.testkit.oracle.FeatureComparison;
+import io.millrace.testkit.oracle.Reconciler;
+import io.millrace.testkit.oracle.Reconciliation;
+import io.millrace.testkit.oracle.TopicDump;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+
+/** The whole system as processes, with the oracle that judges it. */
+final class RunningMillrace implements AutoCloseable {
+  static final Path FLIGHTS = Installation.find().root().resolve("examples/flights");
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  final LocalSystem system;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  RunningMillrace(Path home, int portBase, Options options) {
+    this.system = LocalSystem.start(home, portBase, options);
+  }
+
+  /** Runs a command of the entry script and requires that it succeeds. */
+  void run(String... command) {
+    List<String> args = new ArrayList<>(List.of(command));
+    args.add("--home");
+    args.add(system.home().folder().toString());
+    assertThat(Millrace.run(args.toArray(String[]::new))).as(String.join(" ", command)).isZero();
+  }
+
+  /** Replays the flights before a time, and waits until the last row is in a part. */
+  void replayFlights(String until) throws Exception {
+    run("replay", FLIGHTS.toString(), "--to", until);
+    awaitParts("flights");
+  }
+
+  static Pipeline flights() throws IOException {
+    return pipeline(Files.readString(FLIGHTS.resolve("pipeline.yaml")));
+  }
+
+  static Pipeline pipeline(String yaml) {
+    return ((PipelineFile.Valid) PipelineFile.parse(yaml, "pipeline.yaml")).pipeline();
+  }
+
+  SchemaCache schemas() {
+    return new SchemaCache(new ApicurioRegistry(system.url("registry")));
+  }
+
+  Reconciliation reconcile(Pipeline pipeline) {
+    return new Reconciler(system.bootstrapServers(), pipeline, schemas()).reconcile();
+  }
+
+  void forEachVector(Pipeline pipeline, Consumer<GenericRecord> consumer) {
+    RecordDecoder<GenericRecord> decoder =
+        RecordDecoder.generic(schemas(), PipelineSchemas.of(pipeline).vector());
+    TopicDump.read(
+        system.bootstrapServers(),
+        DataTopic.VECTORS.of(pipeline.name()),
+        record -> {
+          switch (decoder.decode(record.value())) {
+            case Decoded.Value<GenericRecord> value -> consumer.accept(value.value());
+            case Decoded.Failed<GenericRecord> failed -> throw new AssertionError(failed.message());
+          }
+        });
+  }
+
+  /** Compares every vector's windows with SQL over the files. */
+  FeatureComparison compareWithFiles(String until) throws IOException {
+    Pipeline flights = flights();
+    String time = until.replace("Z", "");
+    try (BruteForce force =
+        new BruteForce(
+            flights,
+            "(select * from read_parquet('%s') where departure < '%s')"
+                .formatted(FLIGHTS.resolve("data/departures.parquet"), time),
+            "(select * from read_parquet('%s') where arrival < '%s' and delay_minutes between -120 and 3000)"
+                .formatted(FLIGHTS.resolve("data/arrivals.parquet"), time),
+            "case when delay_minutes > 15 then 1 else 0 end")) {
+      force.compute(micros(Instant.parse("2001-01-01T00:00:00Z")), micros(Instant.parse(until)));
+      assertThat(force.disagreementsWithRangeJoin(500)).isZero();
+      forEachVector(flights, force::addVector);
+      return force.compare();
+    }
+  }
+
+  /** The counts of a service, summed over its instances that run. */
+  JsonNode counts(String service, String pipeline) throws Exception {
+    return get(system.url(service).resolve("/v1/pipelines/" + pipeline)).path("counts");
+  }
+
+  JsonNode get(URI uri) throws Exception {
+    return JSON.readTree(
+        http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+            .body());
+  }
+
+  HttpResponse<String> send(String method, URI uri, String type, String body) throws Exception {
+    return http.send(
+        HttpRequest.newBuilder(uri)
+            .header("Content-Type", type)
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Waits until the part writer has no lag. */
+  void awaitParts(String pipeline) throws Exception {
+    String group = "millrace-transformer-" + pipeline + "-parts";
+    String topic = DataTopic.ROWS.of(pipeline);
+    try (Admin admin =
+        Admin.create(java.util.Map.of("bootstrap.servers", system.bootstrapServers()))) {
+      await(
+          "all rows are in parts",
+          () -> {
+            Set<TopicPartition> partitions =
+                Set.of(0, 1, 2, 3).stream()
+                    .map(p -> new TopicPartition(topic, p))
+                    .collect(Collectors.toSet());
+            var ends =
+                admin
+                    .listOffsets(
+                        partitions.stream()
+                            .collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest())),
+                        new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                    .all()
+                    .get();
+            var committed =
+                admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+            return partitions.stream()
+                .allMatch(
+                    p ->
+                        ends.get(p).offset() == 0
+                            || (committed.get(p) != null
+                                && committed.get(p).offset() >= ends.get(p).offset()));
+          });
+    }
+  }
+
+  interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  static void await(String what, Condition condition) throws Exception {
+    Instant giveUp = Instant.now().plus(PATIENCE);
+    while (!condition.holds()) {
+      assertThat(Instant.now()).as(what).isBefore(giveUp);
+      Thread.sleep(200);
+    }
+  }
+
+  static long micros(Instant time) {
+    return time.getEpochSecond() * 1_000_000;
+  }
+
+  @Override
+  public void close() {
+    system.close();
+  }
+}
