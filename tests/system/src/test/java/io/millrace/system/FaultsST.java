@@ -69,9 +69,11 @@ class FaultsST {
 
   private static void replayUnderFaults(RunningMillrace millrace, Faults faults) throws Exception {
     millrace.run("apply", RunningMillrace.FLIGHTS.toString());
+    // Not on the common pool: that is where a process's end is noticed, and it may have one thread.
     CompletableFuture<Void> replay =
         CompletableFuture.runAsync(
-            () -> millrace.run("replay", RunningMillrace.FLIGHTS.toString(), "--to", UNTIL));
+            () -> millrace.run("replay", RunningMillrace.FLIGHTS.toString(), "--to", UNTIL),
+            task -> Thread.ofPlatform().daemon().name("replay").start(task));
     Pipeline flights = RunningMillrace.flights();
     try (Admin admin =
         Admin.create(Map.of("bootstrap.servers", millrace.system.bootstrapServers()))) {
