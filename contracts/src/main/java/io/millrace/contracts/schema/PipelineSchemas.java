@@ -7,6 +7,7 @@ import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Stream;
+import io.millrace.contracts.predictions.Prediction;
 import io.millrace.contracts.topics.DataTopic;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -75,6 +76,11 @@ public final class PipelineSchemas {
     return FeaturePanes.getClassSchema();
   }
 
+  /** {@link Prediction}, the same for every pipeline. */
+  public Schema prediction() {
+    return Prediction.getClassSchema();
+  }
+
   /** Positions in {@link #vector} and {@link #row}. */
   public VectorLayout layout() {
     return layout;
@@ -91,6 +97,7 @@ public final class PipelineSchemas {
     artifacts.put(artifact(DataTopic.VECTORS), vector);
     artifacts.put(artifact(DataTopic.ROWS), row);
     artifacts.put(artifact(DataTopic.FEATURES), panes());
+    artifacts.put(artifact(DataTopic.PREDICTIONS), prediction());
     return Collections.unmodifiableSequencedMap(artifacts);
   }
 

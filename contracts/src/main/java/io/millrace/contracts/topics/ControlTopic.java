@@ -1,7 +1,10 @@
 package io.millrace.contracts.topics;
 
+import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.control.PipelineVersion;
+import io.millrace.contracts.control.RunStep;
+import java.util.List;
 import org.apache.avro.Schema;
 
 /**
@@ -27,4 +30,23 @@ public record ControlTopic<V>(
           PartWritten.class,
           PartWritten.getClassSchema(),
           "transformer");
+
+  public static final ControlTopic<RunStep> RUNS =
+      new ControlTopic<>(
+          "millrace.runs",
+          "pipeline/run/step",
+          RunStep.class,
+          RunStep.getClassSchema(),
+          "transformer, trainer, evaluator, `./millrace run`");
+
+  public static final ControlTopic<ModelEvent> MODELS =
+      new ControlTopic<>(
+          "millrace.models",
+          "pipeline/version, pipeline@alias/sequence",
+          ModelEvent.class,
+          ModelEvent.getClassSchema(),
+          "evaluator");
+
+  /** All of them. */
+  public static final List<ControlTopic<?>> ALL = List.of(PIPELINES, DATASETS, RUNS, MODELS);
 }

@@ -17,7 +17,8 @@ public enum DataTopic {
       Duration.ofDays(30)),
   VECTORS("vectors", "id", "Vector", "transformer", Duration.ofDays(7)),
   FEATURES("features", "entity/key", "FeaturePanes", "transformer", null),
-  ROWS("rows", "id", "Row", "transformer", Duration.ofDays(7));
+  ROWS("rows", "id", "Row", "transformer", Duration.ofDays(7)),
+  PREDICTIONS("predictions", "example id", "Prediction", "serving", Duration.ofDays(7));
 
   private final String what;
   private final String key;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.docs.Page;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TopicsTest {
@@ -37,7 +36,7 @@ class TopicsTest {
   void shouldListTheControlTopicsInTheReference() {
     StringBuilder table =
         new StringBuilder("| topic | compaction key | value | written by |\n|---|---|---|---|\n");
-    for (ControlTopic<?> topic : List.of(ControlTopic.PIPELINES, ControlTopic.DATASETS)) {
+    for (ControlTopic<?> topic : ControlTopic.ALL) {
       table.append(
           "| `%s` | %s | `%s` | %s |\n"
               .formatted(

@@ -5,7 +5,6 @@ import io.millrace.ingest.settings.IngestSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The topics that all pipelines share. */
 @ApplicationScoped
@@ -22,7 +21,7 @@ public class ControlTopics {
   /** Makes those that are missing. */
   public void ensure() {
     List<TopicSpec> topics =
-        Stream.of(ControlTopic.PIPELINES, ControlTopic.DATASETS)
+        ControlTopic.ALL.stream()
             .map(topic -> TopicSpec.control(topic.name(), partitions))
             .toList();
     admin.ensure(topics);

@@ -1,0 +1,5 @@
+/** What serving predicted, as its topic carries it. */
+@NullMarked
+package io.millrace.contracts.predictions;
+
+import org.jspecify.annotations.NullMarked;
