@@ -4,9 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** A running (or ended) child of the system. */
 public final class ServiceProcess {
@@ -70,7 +68,17 @@ public final class ServiceProcess {
   public void kill9() {
     endExpected = true;
     process.destroyForcibly();
-    process.onExit().join();
+    boolean interrupted = false;
+    while (process.isAlive()) {
+      try {
+        process.waitFor();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Asks it to end, waits, and ends it by force when it does not. */
@@ -78,14 +86,12 @@ public final class ServiceProcess {
     endExpected = true;
     process.destroy();
     try {
-      process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      kill9();
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        kill9();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       kill9();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
     }
   }
 

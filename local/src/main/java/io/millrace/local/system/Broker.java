@@ -129,6 +129,7 @@ final class Broker {
     min.insync.replicas=1
     # retention counts from arrival, so that old events can be replayed
     log.message.timestamp.type=LogAppendTime
+    log.retention.check.interval.ms=10000
     offsets.topic.replication.factor=1
     offsets.topic.num.partitions=4
     transaction.state.log.replication.factor=1

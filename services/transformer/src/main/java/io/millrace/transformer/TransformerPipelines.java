@@ -21,6 +21,7 @@ import io.millrace.transformer.stream.TransformerStreams;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -67,13 +68,17 @@ public class TransformerPipelines implements PipelineApplicationFactory {
             streams, () -> partWriter(pipeline), featureWriters.start(pipeline));
   }
 
+  @Override
+  public void forget(String pipeline) {
+    featureWriters.remove(pipeline);
+  }
+
   private PartWriter partWriter(RunnablePipeline pipeline) {
     String artifact = PipelineSchemas.artifact(ControlTopic.DATASETS.name());
     return switch (registry.register(artifact, PartWritten.getClassSchema())) {
       case Registration.Accepted accepted ->
           new PartWriter(
-              PartSettings.defaults(
-                  bootstrapServers, settings.instance(), settings.state().dir().resolve("spool")),
+              PartSettings.defaults(bootstrapServers, settings.instance(), spool(pipeline)),
               pipeline,
               schemas,
               RecordEncoder.specific(accepted.id(), PartWritten.class),
@@ -83,5 +88,9 @@ public class TransformerPipelines implements PipelineApplicationFactory {
       case Registration.Incompatible refused ->
           throw new IllegalStateException(refused.artifactId() + ": " + refused.reason());
     };
+  }
+
+  private Path spool(RunnablePipeline pipeline) {
+    return settings.state().dir().resolve("spool").resolve(pipeline.name());
   }
 }

@@ -1,7 +1,13 @@
 package io.millrace.messaging.pipelines;
 
-/** Starts a service's application for a pipeline; the one thing a service adds to the lifecycle. */
+/** Starts a service's application for a pipeline; what a service adds to the lifecycle. */
 public interface PipelineApplicationFactory {
   /** Returns at once; the application comes up by itself, however long its neighbours are away. */
   PipelineApplication start(RunnablePipeline pipeline);
+
+  /**
+   * Removes what the service keeps of a deleted pipeline outside of Kafka, after its application
+   * was closed. Returns at once; is called again at each start while the pipeline is deleted.
+   */
+  default void forget(String pipeline) {}
 }

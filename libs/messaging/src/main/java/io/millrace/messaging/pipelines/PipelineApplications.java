@@ -5,33 +5,39 @@ import io.millrace.contracts.pipeline.PipelineFile;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The pipelines that this process runs: each accepted version replaces the one before, a deletion
- * stops it. Starts and stops happen in order, off the thread that brings the events.
+ * stops it. Starts and stops happen in order, off the thread that brings the events, and a moment
+ * after them: of the versions that come in one go, as at a start, only the newest is started.
  */
 @ApplicationScoped
 public class PipelineApplications {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineApplications.class);
+  private static final Duration MOMENT = Duration.ofMillis(200);
 
   /** A pipeline with its application. */
   public record Running(RunnablePipeline pipeline, PipelineApplication application) {}
 
   private final PipelineApplicationFactory factory;
   private final Map<String, Running> running = new ConcurrentHashMap<>();
-  private final ExecutorService lifecycle =
-      Executors.newSingleThreadExecutor(
+  private final Map<String, PipelineVersion> newest = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService lifecycle =
+      Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("pipeline-lifecycle").factory());
 
   @Inject
@@ -41,7 +47,11 @@ public class PipelineApplications {
 
   /** Takes a version as it arrives; an older or equal one of a running pipeline changes nothing. */
   public void accept(PipelineVersion version) {
-    lifecycle.execute(() -> replace(version));
+    newest.merge(version.getPipeline(), version, (a, b) -> b.getVersion() > a.getVersion() ? b : a);
+    lifecycle.schedule(
+        () -> replace(Objects.requireNonNull(newest.get(version.getPipeline()))),
+        MOMENT.toMillis(),
+        TimeUnit.MILLISECONDS);
   }
 
   /** As {@link #accept}, but returns once the version runs or has stopped. */
@@ -74,7 +84,9 @@ public class PipelineApplications {
         running.remove(version.getPipeline());
         current.application().close();
       }
-      if (!version.getDeleted()) {
+      if (version.getDeleted()) {
+        factory.forget(version.getPipeline());
+      } else {
         RunnablePipeline pipeline = runnable(version);
         running.put(pipeline.name(), new Running(pipeline, factory.start(pipeline)));
         LOG.info("pipeline={} version={} started", pipeline.name(), pipeline.version());

@@ -1,7 +1,10 @@
 package io.millrace.transformer.online;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.features.online.OnlineStore;
+import io.millrace.features.online.StoreAnswer.Answered;
+import io.millrace.features.online.StoreAnswer.Unavailable;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.settings.MillraceSettings;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,10 +13,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the Redis writers of the pipelines that run here, and knows how they fare. */
 @ApplicationScoped
 public class FeatureWriters {
+  private static final Logger LOG = LoggerFactory.getLogger(FeatureWriters.class);
+
   private final String bootstrapServers;
   private final String instance;
   private final OnlineStore store;
@@ -40,6 +47,26 @@ public class FeatureWriters {
     latest.put(pipeline.name(), writer);
     writer.start();
     return writer;
+  }
+
+  /** Removes what the store holds of a pipeline whose writer was closed. */
+  public void remove(String pipeline) {
+    latest.remove(pipeline);
+    store
+        .remove(pipeline)
+        .thenAccept(
+            answer -> {
+              switch (answer) {
+                case Answered<Long>(Long keys) ->
+                    LOG.info("pipeline={} removed {} keys from Redis", pipeline, keys);
+                case Unavailable<Long>(String reason) ->
+                    LOG.warn(
+                        "pipeline={} code={} its features stay in Redis until the next start: {}",
+                        pipeline,
+                        ErrorCode.REDIS_UNAVAILABLE,
+                        reason);
+              }
+            });
   }
 
   /** By pipeline whether its writer finds Redis away. */

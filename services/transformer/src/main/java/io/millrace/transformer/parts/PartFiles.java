@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LongSummaryStatistics;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
@@ -43,6 +44,17 @@ final class PartFiles {
     this.decoder = decoder;
     this.parquet = new ParquetRows(rowSchema);
     this.timeField = rowSchema.getField(pipeline.pipeline().exampleStream().time()).pos();
+  }
+
+  /** Removes what a process that was killed has left half written. */
+  void clearSpool() throws IOException {
+    if (Files.isDirectory(spool)) {
+      try (Stream<Path> left = Files.list(spool)) {
+        for (Path file : left.toList()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
   }
 
   /** Stores the rows in offset order, and says what is to be announced. */

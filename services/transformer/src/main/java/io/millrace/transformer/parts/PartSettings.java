@@ -7,7 +7,7 @@ import java.time.Duration;
  * When a part is cut, and where it is made.
  *
  * @param instance unique per process; static group membership and the transactional id hang on it
- * @param spool a local folder for files that are being written
+ * @param spool a local folder of its own for files that are being written
  * @param maxRows a partition with this many rows is cut
  * @param maxAge a partition whose first row has waited this long is cut
  * @param idle everything is cut once no row has come for this long

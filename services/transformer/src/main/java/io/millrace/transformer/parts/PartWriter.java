@@ -111,6 +111,7 @@ public final class PartWriter implements AutoCloseable {
   private void pumpUntilFailure() throws ArtifactException {
     try {
       PartPump current = pump();
+      files.clearSpool();
       Producer<byte[], byte[]> producer = clients.producer();
       try {
         producer.initTransactions();
