@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -82,29 +81,8 @@ class FlightsST {
   @Test
   @Order(3)
   void shouldAnswerOnlineWhatTheStreamAnswered() throws Exception {
-    List<GenericRecord> late = new ArrayList<>();
-    long from =
-        RunningMillrace.micros(Instant.parse(UNTIL)) - Duration.ofMinutes(20).toMillis() * 1000;
-    millrace.forEachVector(
-        RunningMillrace.flights(),
-        vector -> {
-          if ((Long) vector.get("departure") >= from) {
-            late.add(vector);
-          }
-        });
-    assertThat(late).isNotEmpty();
-    Random random = new Random(7);
-    for (int i = 0; i < 200; i++) {
-      GenericRecord vector = late.get(random.nextInt(late.size()));
-      JsonNode answer = online(vector);
-      for (String feature : List.of("origin_delay_3h", "origin_late_1h", "destination_delay_3h")) {
-        Object expected = vector.get(feature);
-        JsonNode value = value(answer, feature);
-        assertThat(value.isNull() ? null : value.asDouble())
-            .as("%s of %s in %s", feature, vector, answer)
-            .isEqualTo(expected);
-      }
-    }
+    new FeastClient(millrace)
+        .requireWhatTheStreamAnswered(Instant.parse(UNTIL).minus(Duration.ofMinutes(20)), 200);
   }
 
   @Test
@@ -257,32 +235,5 @@ class FlightsST {
             "application/x-ndjson",
             events);
     assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 202);
-  }
-
-  private static JsonNode online(GenericRecord vector) throws Exception {
-    ObjectNode request = JSON.createObjectNode().put("feature_service", "flights");
-    ObjectNode entities = request.putObject("entities");
-    entities.putArray("origin").add(vector.get("origin").toString());
-    entities.putArray("destination").add(vector.get("destination").toString());
-    long micros = (Long) vector.get("departure");
-    entities.putArray("departure").add(Instant.ofEpochSecond(micros / 1_000_000).toString());
-    return JSON.readTree(
-        millrace
-            .send(
-                "POST",
-                millrace.system.url("transformer").resolve("/get-online-features"),
-                "application/json",
-                request.toString())
-            .body());
-  }
-
-  private static JsonNode value(JsonNode answer, String feature) {
-    JsonNode names = answer.at("/metadata/feature_names");
-    for (int i = 0; i < names.size(); i++) {
-      if (names.get(i).asText().equals(feature)) {
-        return answer.at("/results/" + i + "/values/0");
-      }
-    }
-    throw new AssertionError("no " + feature + " in " + answer);
   }
 }

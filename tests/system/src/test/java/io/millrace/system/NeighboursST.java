@@ -1,0 +1,74 @@
+package io.millrace.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.local.Options;
+import io.millrace.testkit.oracle.FeatureComparison;
+import io.millrace.testkit.oracle.Reconciliation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The registry is away when the validator starts, and Redis while labels stream in. */
+class NeighboursST {
+  private static final String AWAY = "2001-01-02T00:00:00Z";
+  private static final String UNTIL = "2001-01-03T00:00:00Z";
+
+  @TempDir Path home;
+
+  @Test
+  void shouldCatchUpWhenRegistryAndRedisComeBack() throws Exception {
+    try (RunningMillrace millrace = new RunningMillrace(home, 32_000, Options.everything())) {
+      millrace.replayFlights(AWAY);
+      GenericRecord[] any = new GenericRecord[1];
+      millrace.forEachVector(RunningMillrace.flights(), vector -> any[0] = vector);
+      FeastClient feast = new FeastClient(millrace);
+
+      millrace.system.kill9("registry");
+      millrace.system.kill9("redis");
+      millrace.system.restart("validator");
+      CompletableFuture<Void> replay =
+          CompletableFuture.runAsync(
+              () ->
+                  millrace.run(
+                      "replay",
+                      RunningMillrace.FLIGHTS.toString(),
+                      "--from",
+                      AWAY,
+                      "--to",
+                      UNTIL,
+                      "--no-apply"),
+              task -> Thread.ofPlatform().daemon().name("replay").start(task));
+      RunningMillrace.await(
+          "the online answer says that Redis is away",
+          () -> feast.ask(any[0]).path("code").asText().equals("REDIS_UNAVAILABLE"));
+      for (String service : new String[] {"validator", "transformer"}) {
+        assertThat(
+                millrace
+                    .get(millrace.system.url(service).resolve("/q/health/live"))
+                    .path("status")
+                    .asText())
+            .as("liveness of " + service)
+            .isEqualTo("UP");
+      }
+      assertThat(replay).isNotDone();
+
+      millrace.system.restart("registry");
+      millrace.system.restart("redis");
+      replay.join();
+      millrace.awaitParts("flights");
+
+      Reconciliation numbers = millrace.reconcile(RunningMillrace.flights());
+      assertThat(numbers.isExact()).as(numbers.report()).isTrue();
+      FeatureComparison comparison = millrace.compareWithFiles(UNTIL);
+      assertThat(comparison.isExact()).as(comparison.report()).isTrue();
+      RunningMillrace.await(
+          "Redis is filled", () -> feast.ask(any[0]).path("code").isMissingNode());
+      feast.requireWhatTheStreamAnswered(Instant.parse(UNTIL).minus(Duration.ofMinutes(20)), 50);
+    }
+  }
+}
