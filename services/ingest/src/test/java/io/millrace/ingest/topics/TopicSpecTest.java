@@ -22,7 +22,7 @@ class TopicSpecTest {
     assertThat(spec.settings())
         .isEqualTo(
             switch (topic) {
-              case EXAMPLES, LABELS, VECTORS, ROWS -> kept(WEEK);
+              case EXAMPLES, LABELS, VECTORS, ROWS, PREDICTIONS -> kept(WEEK);
               case QUARANTINE ->
                   Map.of(
                       "message.timestamp.type", "LogAppendTime",
