@@ -3,6 +3,8 @@ package io.millrace.local;
 import io.millrace.local.apply.Apply;
 import io.millrace.local.replay.Replay;
 import io.millrace.local.status.Status;
+import io.millrace.messaging.registry.RegistryUnavailableException;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -46,10 +48,20 @@ public final class Millrace {
 
   private static int report(
       Exception failure, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
-    if (failure instanceof CommandFailedException) {
-      command.getErr().println("millrace: " + failure.getMessage());
-      return CommandLine.ExitCode.SOFTWARE;
-    }
-    throw failure;
+    return switch (failure) {
+      case CommandFailedException known -> {
+        command.getErr().println("millrace: " + known.getMessage());
+        yield CommandLine.ExitCode.SOFTWARE;
+      }
+      case RegistryUnavailableException away -> {
+        command.getErr().println("millrace: " + away.getMessage());
+        yield CommandLine.ExitCode.SOFTWARE;
+      }
+      case KafkaException away -> {
+        command.getErr().println("millrace: the broker does not answer: " + away.getMessage());
+        yield CommandLine.ExitCode.SOFTWARE;
+      }
+      default -> throw failure;
+    };
   }
 }

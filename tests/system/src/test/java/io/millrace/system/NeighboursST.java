@@ -2,6 +2,7 @@ package io.millrace.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.local.Millrace;
 import io.millrace.local.Options;
 import io.millrace.testkit.oracle.FeatureComparison;
 import io.millrace.testkit.oracle.Reconciliation;
@@ -28,9 +29,7 @@ class NeighboursST {
       millrace.forEachVector(RunningMillrace.flights(), vector -> any[0] = vector);
       FeastClient feast = new FeastClient(millrace);
 
-      millrace.system.kill9("registry");
-      millrace.system.kill9("redis");
-      millrace.system.restart("validator");
+      long before = millrace.counts("transformer", "flights").path("vectors").asLong();
       CompletableFuture<Void> replay =
           CompletableFuture.runAsync(
               () ->
@@ -41,8 +40,16 @@ class NeighboursST {
                       AWAY,
                       "--to",
                       UNTIL,
-                      "--no-apply"),
+                      "--speed",
+                      "6000x"),
               task -> Thread.ofPlatform().daemon().name("replay").start(task));
+      RunningMillrace.await(
+          "flights of the second day arrive",
+          () -> millrace.counts("transformer", "flights").path("vectors").asLong() > before);
+      millrace.system.kill9("registry");
+      millrace.system.kill9("redis");
+      assertThat(Millrace.run("status", "--home", home.toString())).isEqualTo(1);
+      millrace.system.restart("validator");
       RunningMillrace.await(
           "the online answer says that Redis is away",
           () -> feast.ask(any[0]).path("code").asText().equals("REDIS_UNAVAILABLE"));
