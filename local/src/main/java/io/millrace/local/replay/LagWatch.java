@@ -1,5 +1,6 @@
 package io.millrace.local.replay;
 
+import io.millrace.local.CommandFailedException;
 import io.millrace.local.running.PipelineLag;
 import java.util.Locale;
 import org.apache.kafka.common.KafkaException;
@@ -31,6 +32,8 @@ final class LagWatch implements AutoCloseable {
         long now = lag.ofValidator() + lag.ofTransformer();
         pace.read(now, sent);
         text = String.format(Locale.ROOT, "lag %,d", now);
+      } catch (CommandFailedException e) {
+        return; // closed while it was asking
       } catch (KafkaException e) {
         // the broker is away: nothing goes until it answers again, and the bar says so
         pace.read(Long.MAX_VALUE, pace.sentSoFar());
