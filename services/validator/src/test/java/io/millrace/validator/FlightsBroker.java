@@ -126,7 +126,7 @@ public final class FlightsBroker implements AutoCloseable {
       Predicate<List<ConsumerRecord<byte[], byte[]>>> enough) {
     producer.flush();
     if (failure != null) {
-      throw new AssertionError("a record was not written", failure);
+      throw new AssertionError("a record was not written: " + failure, failure);
     }
     Instant deadline = Instant.now().plus(PATIENCE);
     while (!enough.test(read)) {
