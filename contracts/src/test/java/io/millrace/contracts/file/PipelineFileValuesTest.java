@@ -13,7 +13,6 @@ import io.millrace.contracts.pipeline.Metric;
 import io.millrace.contracts.pipeline.Monitor;
 import io.millrace.contracts.pipeline.Monitor.Signal;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.contracts.pipeline.PipelineFile;
 import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Serve;
 import io.millrace.contracts.pipeline.Stream;

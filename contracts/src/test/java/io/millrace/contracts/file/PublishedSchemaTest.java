@@ -12,7 +12,6 @@ import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Learner.GradientBoosting;
 import io.millrace.contracts.pipeline.Metric;
 import io.millrace.contracts.pipeline.Monitor;
-import io.millrace.contracts.pipeline.PipelineFile;
 import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.pipeline.Threshold;

@@ -1,7 +1,7 @@
 package io.millrace.local.apply;
 
+import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.contracts.pipeline.PipelineFile;
 import io.millrace.local.CommandFailedException;
 import java.io.IOException;
 import java.nio.file.Files;

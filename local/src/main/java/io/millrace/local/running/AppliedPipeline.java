@@ -1,8 +1,8 @@
 package io.millrace.local.running;
 
 import io.millrace.contracts.control.PipelineVersion;
+import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.contracts.pipeline.PipelineFile;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.local.CommandFailedException;
