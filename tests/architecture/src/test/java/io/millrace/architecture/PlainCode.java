@@ -20,6 +20,8 @@ final class PlainCode {
           "io.millrace.contracts",
           "io.millrace.features.panes",
           "io.millrace.messaging.watermarks",
+          "io.millrace.onnx",
+          "io.millrace.trainer.trees",
           "io.millrace.validator.checks",
           "io.millrace.validator.clocks",
           "io.millrace.validator.duplicates");
@@ -31,7 +33,6 @@ final class PlainCode {
           "io.millrace.ingest.events.FieldForm",
           "io.millrace.ingest.events.TimestampForm",
           "io.millrace.transformer.online.OnlineRead",
-          "io.millrace.transformer.online.RequestTime",
           "io.millrace.transformer.parts.PartitionBuffer",
           "io.millrace.transformer.parts.RowBuffers",
           "io.millrace.transformer.stream.ExampleReader",
