@@ -1,9 +1,9 @@
 package io.millrace.onnx.transform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.onnx.graph.GraphBuilder;
 import io.millrace.onnx.session.Columns;
 import io.millrace.onnx.session.Matrix;
 import io.millrace.onnx.session.OnnxModel;
@@ -13,6 +13,7 @@ import io.millrace.onnx.transform.FittedTransform.OneHot;
 import io.millrace.onnx.transform.FittedTransform.ScaleToZScore;
 import io.millrace.onnx.transform.FittedTransform.Vocabulary;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -118,7 +119,7 @@ class TransformGraphTest {
   }
 
   @Test
-  void shouldGoThroughJson() throws Exception {
+  void shouldGiveBackWhatAFileWasBuiltFrom() {
     List<FittedTransform> transforms =
         List.of(
             new Identity("a"),
@@ -126,10 +127,17 @@ class TransformGraphTest {
             new Bucketize("c", List.of(1.5)),
             new Vocabulary("d", List.of("x"), 1),
             new OneHot("e", List.of("y")));
-    ObjectMapper json = new ObjectMapper();
-    TypeReference<List<FittedTransform>> type = new TypeReference<>() {};
-    assertThat(json.readValue(json.writerFor(type).writeValueAsString(transforms), type))
-        .isEqualTo(transforms);
+    assertThat(TransformGraph.read(TransformGraph.build(transforms))).isEqualTo(transforms);
+  }
+
+  @Test
+  void shouldRefuseAFileWithoutTransforms() {
+    GraphBuilder empty = new GraphBuilder("empty");
+    byte[] other = empty.build(new TreeMap<>());
+    assertThatThrownBy(() -> TransformGraph.read(other))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> TransformGraph.read(new byte[] {1, 2, 3}))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   private static float[] numbers(FittedTransform transform) {
