@@ -108,9 +108,7 @@ public final class TransformGraph {
         name,
         input -> {
           graph.numberInput(input);
-          String clipped =
-              graph.node("Clip", List.of(input, scalar(-Float.MAX_VALUE), scalar(Float.MAX_VALUE)));
-          return keepMissing(input, clipped);
+          return clipped(input);
         });
   }
 
@@ -118,12 +116,14 @@ public final class TransformGraph {
     return inputs.computeIfAbsent(name, graph::textInput);
   }
 
+  /** A large number over a small deviation is clipped like an infinite one. */
   private String scaled(String x, ScaleToZScore scale) {
-    if (scale.standardDeviation() == 0) {
+    float deviation = finite(scale.standardDeviation());
+    if (deviation == 0) {
       return graph.node("Sub", List.of(x, x));
     }
-    String centred = graph.node("Sub", List.of(x, scalar((float) scale.mean())));
-    return graph.node("Div", List.of(centred, scalar((float) scale.standardDeviation())));
+    String centred = graph.node("Sub", List.of(x, scalar(finite(scale.mean()))));
+    return clipped(graph.node("Div", List.of(centred, scalar(deviation))));
   }
 
   private String bucket(String x, List<Double> boundaries) {
@@ -131,7 +131,8 @@ public final class TransformGraph {
       return graph.node("Sub", List.of(x, x));
     }
     String edges =
-        graph.constant(boundaries.stream().map(Double::floatValue).toList(), 1, boundaries.size());
+        graph.constant(
+            boundaries.stream().map(TransformGraph::finite).toList(), 1, boundaries.size());
     String reached = toFloat(graph.node("GreaterOrEqual", List.of(x, edges)));
     return keepMissing(
         x,
@@ -175,6 +176,15 @@ public final class TransformGraph {
             Attributes.texts("cats_strings", values),
             Attributes.integer("zeros", 1));
     return graph.node("Reshape", List.of(encoded, graph.integers(-1, values.size())));
+  }
+
+  private String clipped(String x) {
+    return keepMissing(
+        x, graph.node("Clip", List.of(x, scalar(-Float.MAX_VALUE), scalar(Float.MAX_VALUE))));
+  }
+
+  private static float finite(double value) {
+    return (float) Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
   }
 
   private String keepMissing(String x, String otherwise) {

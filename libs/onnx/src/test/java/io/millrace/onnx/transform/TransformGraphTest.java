@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TransformGraphTest {
@@ -35,6 +36,31 @@ class TransformGraphTest {
     assertThat(numbers(new ScaleToZScore("x", 1, 2)))
         .startsWith(-1, -0.5f, 0, 0.75f, 4.5f, NAN)
         .hasSize(8);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1e-3", "3e38, 0.5", "-1e300, 1e300", "0, 1e-300", "1e300, 1e-40"})
+  void shouldStayFiniteWhateverTheConstantsAre(double mean, double standardDeviation) {
+    float[] scaled = numbers(new ScaleToZScore("x", mean, standardDeviation));
+    for (int i = 0; i < scaled.length; i++) {
+      assertThat(Float.isInfinite(scaled[i])).as("%s", scaled[i]).isFalse();
+      assertThat(Float.isNaN(scaled[i])).isEqualTo(Float.isNaN(NUMBERS[i]));
+    }
+  }
+
+  @Test
+  void shouldRefuseConstantsThatMeanNothing() {
+    assertThatThrownBy(() -> new ScaleToZScore("x", NAN, 1)).hasMessageContaining("mean");
+    assertThatThrownBy(() -> new ScaleToZScore("x", 0, -1)).hasMessageContaining("deviation");
+    assertThatThrownBy(() -> new Bucketize("x", List.of(1.0, 1.0)))
+        .hasMessageContaining("ascending");
+    assertThatThrownBy(() -> new Bucketize("x", List.of(Double.NaN)))
+        .hasMessageContaining("ascending");
+    assertThatThrownBy(() -> new Vocabulary("x", List.of("a", ""), 1)).hasMessageContaining("\"\"");
+    assertThatThrownBy(() -> new Vocabulary("x", List.of("a", "a"), 1))
+        .hasMessageContaining("twice");
+    assertThatThrownBy(() -> new Vocabulary("x", List.of("a"), 257)).hasMessageContaining("257");
+    assertThatThrownBy(() -> new OneHot("x", List.of())).hasMessageContaining("no values");
   }
 
   @Test
