@@ -57,10 +57,15 @@ final class RunningMillrace implements AutoCloseable {
 
   /** Runs a command of the entry script and requires that it succeeds. */
   void run(String... command) {
+    assertThat(exitCode(command)).as(String.join(" ", command)).isZero();
+  }
+
+  /** Runs a command of the entry script. */
+  int exitCode(String... command) {
     List<String> args = new ArrayList<>(List.of(command));
     args.add("--home");
     args.add(system.home().folder().toString());
-    assertThat(Millrace.run(args.toArray(String[]::new))).as(String.join(" ", command)).isZero();
+    return Millrace.run(args.toArray(String[]::new));
   }
 
   /** Replays the flights before a time, and waits until the last row is in a part. */

@@ -1,0 +1,218 @@
+package io.millrace.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.predictions.Prediction;
+import io.millrace.contracts.runs.Step;
+import io.millrace.contracts.runs.StepState;
+import io.millrace.local.Options;
+import io.millrace.messaging.runs.Evidence;
+import io.millrace.messaging.runs.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The rows of 1 to 24 January become a model that serves the last week of January. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ModelST {
+  private static final String TRAINED = "2001-01-25T00:00:00Z";
+  private static final String UNTIL = "2001-02-01T00:00:00Z";
+  private static final List<String> STEPS = List.of("transform", "train", "evaluate", "refit");
+
+  @TempDir static Path home;
+  private static RunningMillrace millrace;
+  private static Pipeline flights;
+  private static RunLog runs;
+  private static ServingClient serving;
+
+  @BeforeAll
+  static void start() throws Exception {
+    millrace = new RunningMillrace(home, 34_000, Options.everything());
+    flights = RunningMillrace.flights();
+    runs = new RunLog(millrace);
+    serving = new ServingClient(millrace);
+    millrace.replayFlights(TRAINED);
+  }
+
+  @AfterAll
+  static void stop() {
+    millrace.close();
+  }
+
+  @Test
+  @Order(1)
+  void shouldBringAFirstChampionToTheStreamInNinetySeconds() throws Exception {
+    long skipped = millrace.counts("transformer", "flights").path("vectors").asLong();
+    Instant asked = Instant.now();
+    millrace.run("run", "flights");
+    Duration run = Duration.between(asked, Instant.now());
+    RunningMillrace.await(
+        "champion 1 is loaded",
+        () ->
+            millrace
+                    .send(
+                        "GET",
+                        millrace.system.url("serving").resolve("/v2/models/flights/ready"),
+                        "application/json",
+                        "")
+                    .statusCode()
+                == 200);
+    Duration loaded = Duration.between(asked, Instant.now());
+    System.out.printf("run %s, champion loaded after %s%n", run, loaded);
+
+    assertThat(loaded).isLessThan(Duration.ofSeconds(90));
+    JsonNode model = registry("/v1/models/flights");
+    assertThat(model.at("/aliases/champion").asInt()).as(model.toString()).isEqualTo(1);
+    JsonNode train = Evidence.of(runs.last("flights").step(Step.Known.TRAIN).orElseThrow());
+    System.out.println("train: " + train);
+    assertThat(train.at("/parity/greatest").asDouble(1)).isLessThanOrEqualTo(1e-5);
+    assertThat(millrace.counts("serving", "flights").path("skipped").asLong()).isEqualTo(skipped);
+  }
+
+  @Test
+  @Order(2)
+  void shouldPredictEveryVectorSinceThenOnceWithTheExpectedQuality() throws Exception {
+    long before = millrace.counts("transformer", "flights").path("vectors").asLong();
+    millrace.run("replay", RunningMillrace.FLIGHTS.toString(), "--from", TRAINED, "--to", UNTIL);
+    millrace.awaitParts("flights");
+    long vectors = millrace.counts("transformer", "flights").path("vectors").asLong() - before;
+    RunningMillrace.await(
+        "every vector is predicted",
+        () -> millrace.counts("serving", "flights").path("predictions").asLong() >= vectors);
+
+    PredictionLog predictions = new PredictionLog(millrace, flights);
+    assertThat(predictions.size()).isEqualTo(vectors);
+    Set<String> ids = new HashSet<>();
+    millrace.forEachVector(
+        flights,
+        vector -> {
+          if ((Long) vector.get("departure") >= micros(TRAINED)) {
+            ids.add(vector.get("flight_id").toString());
+          }
+        });
+    assertThat(predictions.byExample().keySet()).isEqualTo(ids);
+    assertThat(predictions.byExample().values()).allMatch(list -> list.size() == 1);
+
+    double auc = PredictionLog.auc(predictions.labelled(millrace, flights, micros(TRAINED)));
+    System.out.printf("AUC of champion 1 on 25 to 31 January: %.5f%n", auc);
+    assertThat(auc).isBetween(0.723, 0.743);
+  }
+
+  @Test
+  @Order(3)
+  void shouldScoreAVectorTheSameThroughAllThreeDoors() throws Exception {
+    PredictionLog predictions = new PredictionLog(millrace, flights);
+    List<GenericRecord> late = new ArrayList<>();
+    millrace.forEachVector(
+        flights,
+        vector -> {
+          if ((Long) vector.get("departure") >= micros(UNTIL) - 20 * 60 * 1_000_000L) {
+            late.add(vector);
+          }
+        });
+    Random random = new Random(11);
+    for (int i = 0; i < 50; i++) {
+      GenericRecord vector = late.get(random.nextInt(late.size()));
+      Prediction streamed =
+          Objects.requireNonNull(predictions.byExample().get(vector.get("flight_id").toString()))
+              .getFirst();
+      assertThat(serving.v2(vector)).as("V2 of %s", vector).isCloseTo(streamed.getScore(), near());
+      assertThat(serving.v1(vector)).as("V1 of %s", vector).isCloseTo(streamed.getScore(), near());
+    }
+  }
+
+  @Test
+  @Order(4)
+  void shouldRefuseACandidateThatIsWorse() throws Exception {
+    Path worse = Files.createTempDirectory("worse").resolve("pipeline.yaml");
+    Files.writeString(
+        worse,
+        Files.readString(RunningMillrace.FLIGHTS.resolve("pipeline.yaml"))
+            .replaceFirst("rounds: 100", "rounds: 1")
+            .replaceFirst("maxDepth: 6", "maxDepth: 1"));
+    millrace.run("apply", worse.toString());
+    assertThat(millrace.exitCode("run", "flights")).isEqualTo(1);
+
+    JsonNode verdict = Evidence.of(runs.last("flights").step(Step.Known.FINISH).orElseThrow());
+    System.out.println("refused: " + verdict);
+    assertThat(verdict.path("blessed").asBoolean(true)).isFalse();
+    assertThat(registry("/v1/models/flights").at("/aliases/champion").asInt()).isEqualTo(1);
+    millrace.run("apply", RunningMillrace.FLIGHTS.toString());
+  }
+
+  @Test
+  @Order(5)
+  void shouldSkipWhatHasNotChangedAndMakeTheSameBytesWhereItIsGone() throws Exception {
+    millrace.exitCode("run", "flights");
+    Run first = runs.last("flights");
+    millrace.exitCode("run", "flights");
+    Run second = runs.last("flights");
+    assertThat(second.id()).isNotEqualTo(first.id());
+    for (String step : STEPS) {
+      Step known = Step.of(step);
+      if (first.step(known).isPresent()) {
+        assertThat(second.step(known).orElseThrow().getState())
+            .as(step)
+            .isEqualTo(StepState.SKIPPED.name());
+      }
+    }
+    assertThat(RunLog.outputs(second)).containsAllEntriesOf(skippable(first));
+
+    emptyArtifactsButParts();
+    millrace.exitCode("run", "flights");
+    Run third = runs.last("flights");
+    assertThat(third.step(Step.Known.TRAIN).orElseThrow().getState())
+        .isEqualTo(StepState.DONE.name());
+    assertThat(RunLog.outputs(third)).containsAllEntriesOf(skippable(first));
+  }
+
+  private static Map<String, String> skippable(Run run) {
+    Map<String, String> outputs = RunLog.outputs(run);
+    outputs.keySet().removeIf(key -> !STEPS.contains(key.substring(0, key.indexOf('/'))));
+    return outputs;
+  }
+
+  private static void emptyArtifactsButParts() throws IOException {
+    Path artifacts = home.resolve("data/artifacts/flights");
+    try (Stream<Path> files = Files.walk(artifacts)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        if (Files.isRegularFile(file) && !file.startsWith(artifacts.resolve("parts"))) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private static JsonNode registry(String path) throws Exception {
+    return millrace.get(millrace.system.url("evaluator").resolve(path));
+  }
+
+  private static long micros(String time) {
+    return RunningMillrace.micros(Instant.parse(time));
+  }
+
+  private static org.assertj.core.data.Offset<Double> near() {
+    return org.assertj.core.data.Offset.offset(1e-6);
+  }
+}

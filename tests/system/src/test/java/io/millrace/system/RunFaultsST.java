@@ -1,0 +1,72 @@
+package io.millrace.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.contracts.runs.Step;
+import io.millrace.local.Options;
+import io.millrace.messaging.runs.Evidence;
+import io.millrace.messaging.runs.Run;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Services are killed in the middle of their steps; the run has one verdict and one version. */
+class RunFaultsST {
+  private static final String UNTIL = "2001-01-06T00:00:00Z";
+  private static final Map<Step.Known, String> SERVICES =
+      Map.of(
+          Step.Known.TRANSFORM, "transformer",
+          Step.Known.TRAIN, "trainer",
+          Step.Known.EVALUATE, "evaluator",
+          Step.Known.REFIT, "trainer");
+
+  @TempDir Path home;
+
+  @ParameterizedTest
+  @ValueSource(longs = 7)
+  void shouldGiveOneVerdictAndOneVersionWhoeverIsKilled(long seed) throws Exception {
+    Random random = new Random(seed);
+    try (RunningMillrace millrace = new RunningMillrace(home, 38_000, Options.everything())) {
+      RunLog log = new RunLog(millrace);
+      millrace.replayFlights(UNTIL);
+      CompletableFuture<Integer> run =
+          CompletableFuture.supplyAsync(
+              () -> millrace.exitCode("run", "flights"),
+              task -> Thread.ofPlatform().daemon().name("run").start(task));
+      for (Step.Known step :
+          List.of(Step.Known.TRANSFORM, Step.Known.TRAIN, Step.Known.EVALUATE, Step.Known.REFIT)) {
+        RunningMillrace.await(
+            step + " has begun",
+            () -> !log.runs("flights").isEmpty() && log.last("flights").step(step).isPresent());
+        Thread.sleep(random.nextInt(1500));
+        String service = SERVICES.get(step);
+        System.out.println("kill -9 " + service + " in " + step.text());
+        millrace.system.kill9(service);
+        if (step == Step.Known.EVALUATE) {
+          millrace.system.kill9("serving");
+          millrace.system.restart("serving");
+        }
+        millrace.system.restart(service);
+      }
+      assertThat(run.join()).as("seed %d", seed).isZero();
+
+      List<Run> runs = log.runs("flights");
+      assertThat(runs).hasSize(1);
+      assertThat(runs.getFirst().isOpen()).isFalse();
+      assertThat(
+              Evidence.of(runs.getFirst().step(Step.Known.FINISH).orElseThrow())
+                  .path("blessed")
+                  .asBoolean())
+          .isTrue();
+      JsonNode model = millrace.get(millrace.system.url("evaluator").resolve("/v1/models/flights"));
+      assertThat(model.at("/versions").size()).as(model.toString()).isEqualTo(1);
+      assertThat(model.at("/aliases/champion").asInt()).isEqualTo(1);
+    }
+  }
+}
