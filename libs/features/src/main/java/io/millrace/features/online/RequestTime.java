@@ -1,6 +1,6 @@
-package io.millrace.transformer.online;
+package io.millrace.features.online;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -11,7 +11,7 @@ import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 
 /** A time in a request: ISO-8601, UTC when it has no zone, or milliseconds since the epoch. */
-final class RequestTime {
+public final class RequestTime {
   private static final DateTimeFormatter ISO =
       new DateTimeFormatterBuilder()
           .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
@@ -24,20 +24,26 @@ final class RequestTime {
    * Microseconds since the epoch; finer digits are cut off.
    *
    * @throws java.time.DateTimeException when the text is no time
-   * @throws ArithmeticException when it is too far away for 64 bits, or no whole milliseconds
+   * @throws ArithmeticException when it is too far away for 64 bits
    */
-  static long micros(JsonNode value) {
-    if (value.isNumber()) {
-      return Math.multiplyExact(value.decimalValue().longValueExact(), 1000L);
-    }
+  public static long micros(String text) {
     TemporalAccessor parsed =
-        ISO.parseBest(value.asText().replace(' ', 'T'), OffsetDateTime::from, LocalDateTime::from);
+        ISO.parseBest(text.replace(' ', 'T'), OffsetDateTime::from, LocalDateTime::from);
     Instant instant =
         parsed instanceof OffsetDateTime zoned
             ? zoned.toInstant()
             : ((LocalDateTime) parsed).toInstant(ZoneOffset.UTC);
     return Math.addExact(
         Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1000);
+  }
+
+  /**
+   * Microseconds since the epoch.
+   *
+   * @throws ArithmeticException when it is too far away for 64 bits, or no whole milliseconds
+   */
+  public static long ofMillis(BigDecimal millis) {
+    return Math.multiplyExact(millis.longValueExact(), 1000L);
   }
 
   private RequestTime() {}
