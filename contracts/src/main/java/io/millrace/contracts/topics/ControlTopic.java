@@ -1,5 +1,6 @@
 package io.millrace.contracts.topics;
 
+import io.millrace.contracts.control.AlertEvent;
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.control.PipelineVersion;
@@ -47,6 +48,15 @@ public record ControlTopic<V>(
           ModelEvent.getClassSchema(),
           "evaluator");
 
+  public static final ControlTopic<AlertEvent> ALERTS =
+      new ControlTopic<>(
+          "millrace.alerts",
+          "pipeline/alert",
+          AlertEvent.class,
+          AlertEvent.getClassSchema(),
+          "serving");
+
   /** All of them. */
-  public static final List<ControlTopic<?>> ALL = List.of(PIPELINES, DATASETS, RUNS, MODELS);
+  public static final List<ControlTopic<?>> ALL =
+      List.of(PIPELINES, DATASETS, RUNS, MODELS, ALERTS);
 }

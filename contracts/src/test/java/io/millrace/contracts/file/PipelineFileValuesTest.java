@@ -95,9 +95,10 @@ class PipelineFileValuesTest {
                     List.of(List.of(), List.of("hour"), List.of("origin")),
                     List.of(
                         new Threshold.Value(
-                            Metric.AUC, OptionalDouble.of(0.65), OptionalDouble.empty()),
+                            Metric.AUC, Map.of(), OptionalDouble.of(0.65), OptionalDouble.empty()),
                         new Threshold.Change(
                             Metric.AUC,
+                            Map.of(),
                             Threshold.Direction.HIGHER_IS_BETTER,
                             OptionalDouble.of(-1e-10),
                             OptionalDouble.empty())),
@@ -213,6 +214,22 @@ class PipelineFileValuesTest {
     assertThat(Timestamps.parse("31.1.2001")).isEmpty();
   }
 
+  @Test
+  void shouldReadTheSliceOfAThresholdAsText() {
+    Pipeline pipeline =
+        minimal(
+            "zone: {type: STRING}, seats: {type: INT}",
+            "  evaluate: {thresholds: [{metric: recall, slice: {zone: NO, seats: 4}, lowerBound: 0.5}]}");
+
+    assertThat(pipeline.evaluate().thresholds())
+        .containsExactly(
+            new Threshold.Value(
+                Metric.RECALL,
+                Map.of("zone", "NO", "seats", "4"),
+                OptionalDouble.of(0.5),
+                OptionalDouble.empty()));
+  }
+
   private static Pipeline minimal(String fields) {
     return minimal(fields, "");
   }
@@ -228,9 +245,9 @@ class PipelineFileValuesTest {
             a: {role: example, id: id, time: at, subject: %s, fields: {id: {type: INT}, at: {type: TIMESTAMP}, %s}}
             b: {role: label, id: id, time: at, fields: {id: {type: INT}, at: {type: TIMESTAMP}, ok: {type: BOOL}}}
           label: {name: ok, kind: BINARY, value: ok, within: 1d}
+        %s
         """
-                .formatted(fields.contains("rider") ? "rider" : "id", fields)
-            + more;
+            .formatted(fields.contains("rider") ? "rider" : "id", fields, more);
     return switch (PipelineFile.parse(yaml, "small.yaml")) {
       case PipelineFile.Valid valid -> valid.pipeline();
       case PipelineFile.Invalid invalid -> throw new AssertionError(invalid.problems().toString());

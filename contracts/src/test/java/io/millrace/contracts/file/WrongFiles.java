@@ -331,7 +331,11 @@ final class WrongFiles {
         arguments(
             "[{metric: rmse",
             "[{metric: auc",
-            "35: spec.evaluate.thresholds[0].metric: is not defined for a REGRESSION label; use one of rmse, mae"),
+            "35: spec.evaluate.thresholds[0].metric: is not defined for a REGRESSION label; use one of rmse, mae, r2"),
+        arguments(
+            "{metric: rmse, upperBound: 3}",
+            "{metric: rmse, slice: {zon: north}, upperBound: 3}",
+            "35: spec.evaluate.thresholds[0].slice.zon: no model input \"zon\"; did you mean \"zone\"?"),
         arguments(
             ", upperBound: 3",
             "",

@@ -15,4 +15,14 @@ public sealed interface FeatureLookup {
 
   /** The time lies before what is kept: panes that its window needs have been dropped. */
   record OutsideMaxAge() implements FeatureLookup {}
+
+  /** Its name in Feast's answers. */
+  default String status() {
+    return switch (this) {
+      case Present present -> "PRESENT";
+      case NullValue missing -> "NULL_VALUE";
+      case NotFound unknown -> "NOT_FOUND";
+      case OutsideMaxAge tooOld -> "OUTSIDE_MAX_AGE";
+    };
+  }
 }

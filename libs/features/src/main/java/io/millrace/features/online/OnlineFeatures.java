@@ -37,9 +37,10 @@ public final class OnlineFeatures {
    * The answer to one look-up.
    *
    * @param asOf the time that was used; empty when none was given and no watermark is known
+   * @param watermark up to when the store knows all labels of the pipeline, if it knows any
    * @param values in the order of the features asked for
    */
-  public record Answer(OptionalLong asOf, List<FeatureLookup> values) {
+  public record Answer(OptionalLong asOf, OptionalLong watermark, List<FeatureLookup> values) {
     public Answer {
       values = List.copyOf(values);
     }
@@ -100,7 +101,7 @@ public final class OnlineFeatures {
         StoredPanes stored = key(feature, request).map(found::get).orElse(null);
         values.add(stored == null ? new NotFound() : value(feature, stored, asOf));
       }
-      answers.add(new Answer(asOf, values));
+      answers.add(new Answer(asOf, rows.watermark(), values));
     }
     return answers;
   }

@@ -87,7 +87,9 @@ class OnlineFeaturesIT {
                     List.of(new Request(Map.of("origin", "JFK"), OptionalLong.empty()))))
             .getFirst();
 
-    assertThat(answer).isEqualTo(new Answer(OptionalLong.of(101), List.of(new Present(1L))));
+    assertThat(answer)
+        .isEqualTo(
+            new Answer(OptionalLong.of(101), OptionalLong.of(101), List.of(new Present(1L))));
   }
 
   @Test
@@ -102,7 +104,9 @@ class OnlineFeaturesIT {
         value(
             features.lookUp(List.of(DELAY), List.of(new Request(Map.of(), OptionalLong.of(106)))));
 
-    assertThat(answers).containsExactly(new Answer(OptionalLong.of(106), List.of(new NotFound())));
+    assertThat(answers)
+        .containsExactly(
+            new Answer(OptionalLong.of(106), OptionalLong.empty(), List.of(new NotFound())));
   }
 
   private List<FeatureLookup> lookUp(String origin, OptionalLong asOf) {

@@ -8,6 +8,7 @@ import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.features.online.OnlineFeatures;
+import io.millrace.features.online.RequestTime;
 import io.millrace.messaging.http.ProblemException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -84,7 +85,7 @@ final class EntityColumns {
             case INT -> Long.toString(new java.math.BigDecimal(scalar(value)).longValueExact());
             case FLOAT -> Double.toString(Double.parseDouble(scalar(value)));
             case BOOL -> bool(scalar(value));
-            case TIMESTAMP -> Long.toString(RequestTime.micros(value));
+            case TIMESTAMP -> Long.toString(micros(value));
           });
     } catch (RuntimeException e) {
       throw wrongType(field.name(), field.type().scalar(), row);
@@ -93,13 +94,19 @@ final class EntityColumns {
 
   private static long micros(String field, JsonNode value, int row) {
     try {
-      return RequestTime.micros(value);
+      return micros(value);
     } catch (RuntimeException e) {
       throw new ProblemException(
           ErrorCode.WRONG_TYPE,
           "row %d: %s must be ISO-8601 text or milliseconds since the epoch".formatted(row, field),
           Map.of("field", field, "row", row));
     }
+  }
+
+  private static long micros(JsonNode value) {
+    return value.isNumber()
+        ? RequestTime.ofMillis(value.decimalValue())
+        : RequestTime.micros(value.asText());
   }
 
   private static String scalar(JsonNode value) {

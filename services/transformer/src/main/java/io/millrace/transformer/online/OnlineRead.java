@@ -5,12 +5,12 @@ import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.features.online.FeatureLookup;
+import io.millrace.features.online.Freshness;
 import io.millrace.features.online.OnlineFeatures;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.features.online.StoreAnswer;
 import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.features.online.StoreAnswer.Unavailable;
-import io.millrace.features.panes.SeriesKey;
 import io.millrace.messaging.http.ProblemException;
 import io.millrace.transformer.online.OnlineResponse.Column;
 import io.millrace.transformer.online.OnlineResponse.ColumnBuilder;
@@ -101,25 +101,24 @@ final class OnlineRead {
   }
 
   private static Column column(Windowed feature, int index, List<OnlineFeatures.Answer> rows) {
-    SeriesKey series = new SeriesKey(feature.field(), feature.paneMicros());
     ColumnBuilder column = new ColumnBuilder();
     for (OnlineFeatures.Answer row : rows) {
-      String time = boundary(series, row.asOf());
-      switch (row.values().get(index)) {
-        case FeatureLookup.Present(Object value) -> column.add(value, "PRESENT", time);
-        case FeatureLookup.NullValue() -> column.add(null, "NULL_VALUE", time);
-        case FeatureLookup.NotFound() -> column.add(null, "NOT_FOUND", NO_TIME);
-        case FeatureLookup.OutsideMaxAge() -> column.add(null, "OUTSIDE_MAX_AGE", time);
-      }
+      FeatureLookup lookup = row.values().get(index);
+      column.add(
+          lookup instanceof FeatureLookup.Present(Object value) ? value : null,
+          lookup.status(),
+          lookup instanceof FeatureLookup.NotFound ? NO_TIME : upTo(feature, row.asOf()));
     }
     return column.build();
   }
 
   /** The time up to which labels count in the value. */
-  private static String boundary(SeriesKey series, OptionalLong asOf) {
+  private static String upTo(Windowed feature, OptionalLong asOf) {
     return asOf.isEmpty()
         ? NO_TIME
-        : Instant.EPOCH.plus(series.floor(asOf.getAsLong()), ChronoUnit.MICROS).toString();
+        : Instant.EPOCH
+            .plus(Freshness.upTo(feature, asOf.getAsLong()), ChronoUnit.MICROS)
+            .toString();
   }
 
   private static <T> T require(StoreAnswer<T> answer) {
