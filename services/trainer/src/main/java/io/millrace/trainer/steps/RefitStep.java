@@ -1,15 +1,17 @@
 package io.millrace.trainer.steps;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.artifacts.datasets.Selection;
-import io.millrace.contracts.control.RunStep;
+import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.contracts.pipeline.Learner.GradientBoosting;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.runs.Step;
+import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
 import io.millrace.trainer.cards.Card;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,8 +19,6 @@ import java.util.Optional;
  * rows.
  */
 public final class RefitStep extends TrainingStep {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   public RefitStep(Workshop workshop, Pipelines pipelines) {
     super(workshop, pipelines);
   }
@@ -33,16 +33,12 @@ public final class RefitStep extends TrainingStep {
     return run.isOpen()
         && run.hasDone(Step.Known.EVALUATE)
         && !run.hasDone(Step.Known.REFIT)
-        && run.step(Step.Known.EVALUATE).filter(RefitStep::isBlessed).isPresent()
+        && run.step(Step.Known.EVALUATE).map(Evidence::of).filter(RefitStep::isBlessed).isPresent()
         && pipeline(run).filter(pipeline -> pipeline.evaluate().refit()).isPresent();
   }
 
-  private static boolean isBlessed(RunStep evaluated) {
-    try {
-      return JSON.readTree(evaluated.getEvidence()).path("blessed").asBoolean();
-    } catch (JsonProcessingException e) {
-      return false;
-    }
+  private static boolean isBlessed(JsonNode evidence) {
+    return evidence.path("blessed").asBoolean();
   }
 
   @Override
@@ -55,6 +51,13 @@ public final class RefitStep extends TrainingStep {
     Card card = candidate.orElseThrow();
     GradientBoosting same = card.provenance().learner();
     return new GradientBoosting(card.numbers().rounds(), same.maxDepth(), same.learningRate(), 0);
+  }
+
+  @Override
+  List<ArtifactRef> inputs(Run run) {
+    List<ArtifactRef> inputs = new ArrayList<>(super.inputs(run));
+    inputs.add(RunFiles.output(run, Step.Known.TRAIN, RunFiles.CARD));
+    return inputs;
   }
 
   @Override

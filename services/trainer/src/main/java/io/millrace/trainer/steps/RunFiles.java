@@ -2,6 +2,7 @@ package io.millrace.trainer.steps;
 
 import io.millrace.artifacts.Artifact;
 import io.millrace.artifacts.ArtifactStore;
+import io.millrace.artifacts.Verification;
 import io.millrace.artifacts.datasets.Manifest;
 import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.contracts.control.RunStep;
@@ -14,6 +15,7 @@ import io.millrace.trainer.rows.Frozen;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 
 /** The files that a run's steps name. */
@@ -58,11 +60,23 @@ record RunFiles(ArtifactStore store) {
     return new ArtifactRef(kind, stored.uri().toString(), stored.sha256(), stored.bytes());
   }
 
+  /** Whether the store has what a reference promises. */
+  boolean isStored(ArtifactRef reference) {
+    try {
+      return store.verify(artifact(reference)) instanceof Verification.Intact;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private byte[] read(ArtifactRef reference) throws IOException {
-    Artifact artifact =
-        new Artifact(URI.create(reference.getUri()), reference.getSha256(), reference.getBytes());
-    try (InputStream content = store.open(artifact)) {
+    try (InputStream content = store.open(artifact(reference))) {
       return content.readAllBytes();
     }
+  }
+
+  private static Artifact artifact(ArtifactRef reference) {
+    return new Artifact(
+        URI.create(reference.getUri()), reference.getSha256(), reference.getBytes());
   }
 }

@@ -52,8 +52,8 @@ record Training(
 
   private LabelledRows rows(FrozenRows rows, Selection.Split split, TrainingProgress progress)
       throws IOException, InterruptedException {
-    long all = frozen.manifest().rows();
-    LabelledRows read = rows.labelled(selection(split), count -> progress.read(count, all));
+    double all = frozen.manifest().rows() * provenance.sample();
+    LabelledRows read = rows.labelled(selection(split), batch -> progress.read(batch, all));
     requireLearnable(read, split);
     return read;
   }

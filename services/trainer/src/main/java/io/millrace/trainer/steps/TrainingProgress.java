@@ -1,7 +1,7 @@
 package io.millrace.trainer.steps;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.StepWork.Progress;
 import io.millrace.trainer.trees.Round;
 import java.time.Duration;
@@ -54,7 +54,7 @@ final class TrainingProgress {
   }
 
   private static ObjectNode said(String phase, double share) {
-    return JsonNodeFactory.instance.objectNode().put("phase", phase).put("share", share);
+    return Evidence.create().put("phase", phase).put("share", share);
   }
 
   private void report(ObjectNode said) {

@@ -1,12 +1,12 @@
 package io.millrace.trainer.steps;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.artifacts.datasets.Selection;
 import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.contracts.pipeline.Learner.GradientBoosting;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.runs.Step;
+import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.runs.StepResult;
 import io.millrace.messaging.runs.StepWork;
@@ -15,7 +15,6 @@ import io.millrace.trainer.cards.Provenance;
 import io.millrace.trainer.rows.Frozen;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,8 +41,7 @@ abstract sealed class TrainingStep implements StepWork permits TrainStep, RefitS
 
   /** The pipeline in the version that the run goes by; empty while it isn't known here. */
   final Optional<Pipeline> pipeline(Run run) {
-    return run.step(Step.Known.TRANSFORM)
-        .flatMap(step -> pipelines.find(run.pipeline(), step.getPipelineVersion()));
+    return pipelines.find(run.pipeline(), run.pipelineVersion());
   }
 
   @Override
@@ -81,18 +79,17 @@ abstract sealed class TrainingStep implements StepWork permits TrainStep, RefitS
     return new Training(workshop, frozen, provenance, candidate.map(Card::numbers).orElse(null));
   }
 
-  private List<ArtifactRef> inputs(Run run) {
-    List<ArtifactRef> inputs = new ArrayList<>();
-    inputs.add(RunFiles.output(run, Step.Known.TRANSFORM, RunFiles.MANIFEST));
-    inputs.add(RunFiles.output(run, Step.Known.TRANSFORM, RunFiles.TRANSFORM));
-    return inputs;
+  /** The files that it is made from. */
+  List<ArtifactRef> inputs(Run run) {
+    return List.of(
+        RunFiles.output(run, Step.Known.TRANSFORM, RunFiles.MANIFEST),
+        RunFiles.output(run, Step.Known.TRANSFORM, RunFiles.TRANSFORM));
   }
 
   private static ObjectNode evidence(Card card) {
     Card.Numbers numbers = card.numbers();
     ObjectNode evidence =
-        JsonNodeFactory.instance
-            .objectNode()
+        Evidence.create()
             .put("share", 1.0)
             .put("rows", numbers.trainRows())
             .put("sample", numbers.sample())

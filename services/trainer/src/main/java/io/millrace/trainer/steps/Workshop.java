@@ -1,6 +1,7 @@
 package io.millrace.trainer.steps;
 
 import io.millrace.artifacts.ArtifactStore;
+import io.millrace.contracts.control.ArtifactRef;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
@@ -24,4 +25,9 @@ public record Workshop(
     long seed,
     BooleanSupplier cuda,
     String code,
-    String library) {}
+    String library) {
+  /** Whether the store has what a reference promises. */
+  public boolean isStored(ArtifactRef reference) {
+    return new RunFiles(store).isStored(reference);
+  }
+}
