@@ -31,9 +31,12 @@ public class PipelineApplications {
   /** A pipeline with its application. */
   public record Running(RunnablePipeline pipeline, PipelineApplication application) {}
 
+  private record VersionKey(String pipeline, int version) {}
+
   private final PipelineApplicationFactory factory;
   private final Map<String, Running> running = new ConcurrentHashMap<>();
   private final Map<String, PipelineVersion> newest = new ConcurrentHashMap<>();
+  private final Map<VersionKey, PipelineVersion> versions = new ConcurrentHashMap<>();
   private final ScheduledExecutorService lifecycle =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("pipeline-lifecycle").factory());
@@ -45,6 +48,7 @@ public class PipelineApplications {
 
   /** Takes a version as it arrives; an older or equal one of a running pipeline changes nothing. */
   public void accept(PipelineVersion version) {
+    remember(version);
     newest.merge(version.getPipeline(), version, (a, b) -> b.getVersion() > a.getVersion() ? b : a);
     lifecycle.schedule(
         () -> replace(Objects.requireNonNull(newest.get(version.getPipeline()))),
@@ -54,11 +58,19 @@ public class PipelineApplications {
 
   /** As {@link #accept}, but returns once the version runs or has stopped. */
   public void acceptNow(PipelineVersion version) {
+    remember(version);
     CompletableFuture.runAsync(() -> replace(version), lifecycle).join();
   }
 
   public Optional<Running> running(String pipeline) {
     return Optional.ofNullable(running.get(pipeline));
+  }
+
+  /** A version, replaced by another or not; empty when it isn't known here, or is a deletion. */
+  public Optional<RunnablePipeline> version(String pipeline, int version) {
+    return Optional.ofNullable(versions.get(new VersionKey(pipeline, version)))
+        .filter(known -> !known.getDeleted())
+        .map(PipelineApplications::runnable);
   }
 
   public Collection<Running> all() {
@@ -70,6 +82,10 @@ public class PipelineApplications {
     lifecycle.shutdownNow();
     running.values().parallelStream().forEach(entry -> entry.application().close());
     running.clear();
+  }
+
+  private void remember(PipelineVersion version) {
+    versions.put(new VersionKey(version.getPipeline(), version.getVersion()), version);
   }
 
   private void replace(PipelineVersion version) {

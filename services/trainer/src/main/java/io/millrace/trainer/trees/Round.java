@@ -5,7 +5,7 @@ package io.millrace.trainer.trees;
  *
  * @param round from 1
  * @param rounds the most that there will be
- * @param metric what is minimised on the evaluation rows: logloss or rmse
+ * @param metric what the rounds are compared by: auc or rmse
  * @param train its value on the training rows
  * @param eval its value on the evaluation rows; NaN when there are none
  */

@@ -11,7 +11,7 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
  *
  * @param best the round that counts: the last one, or the best when training stopped early
  */
-public record TrainedTrees(Booster booster, Round best) {
+public record TrainedTrees(Booster booster, Round best) implements AutoCloseable {
 
   /** The trees up to the best round. */
   public TreeEnsemble ensemble() {
@@ -20,6 +20,12 @@ public record TrainedTrees(Booster booster, Round best) {
     } catch (XGBoostError e) {
       throw new IllegalStateException("XGBoost does not give its model", e);
     }
+  }
+
+  /** Frees XGBoost's memory. */
+  @Override
+  public void close() {
+    booster.dispose();
   }
 
   /** What XGBoost itself predicts from fitted features. */

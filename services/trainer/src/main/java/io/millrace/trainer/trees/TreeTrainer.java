@@ -2,7 +2,9 @@ package io.millrace.trainer.trees;
 
 import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Learner.GradientBoosting;
+import io.millrace.contracts.pipeline.Metric;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,9 +27,21 @@ public record TreeTrainer(
     GradientBoosting parameters, Label.Kind kind, int threads, boolean cuda, long seed) {
   private static final Pattern METRIC = Pattern.compile("\\t(train|eval)-[a-z]+:(\\S+)");
 
-  /** What is minimised: logloss for BINARY, rmse for REGRESSION. */
-  public String metric() {
-    return kind == Label.Kind.BINARY ? "logloss" : "rmse";
+  /**
+   * What tells the better round: the first metric that is defined for the label's kind.
+   *
+   * @throws IllegalArgumentException when the label is neither BINARY nor REGRESSION
+   */
+  public Metric metric() {
+    return switch (kind) {
+      case BINARY -> Metric.AUC;
+      case REGRESSION -> Metric.RMSE;
+      case MULTICLASS -> throw new IllegalArgumentException("no trees for a label of " + kind);
+    };
+  }
+
+  private boolean isBetter(double value, double than) {
+    return metric().higherIsBetter() ? value > than : value < than;
   }
 
   /**
@@ -68,7 +82,7 @@ public record TreeTrainer(
       }
       booster.update(matrices.train(), round - 1);
       Round now = report(booster, matrices, round, rounds, progress);
-      if (!matrices.hasEval() || earlyStopping == 0 || now.eval() < best.eval()) {
+      if (!matrices.hasEval() || earlyStopping == 0 || isBetter(now.eval(), best.eval())) {
         best = now;
       } else if (round - best.round() >= earlyStopping) {
         break;
@@ -90,17 +104,22 @@ public record TreeTrainer(
         new Round(
             round,
             rounds,
-            metric(),
+            name(),
             values.getOrDefault("train", Double.NaN),
             values.getOrDefault("eval", Double.NaN));
     progress.accept(now);
     return now;
   }
 
+  /** As XGBoost calls it. */
+  private String name() {
+    return metric().name().toLowerCase(Locale.ROOT);
+  }
+
   private Map<String, Object> settings() {
     Map<String, Object> settings = new HashMap<>();
     settings.put("objective", kind == Label.Kind.BINARY ? "binary:logistic" : "reg:squarederror");
-    settings.put("eval_metric", metric());
+    settings.put("eval_metric", name());
     settings.put("tree_method", "hist");
     settings.put("device", cuda ? "cuda" : "cpu");
     settings.put("max_depth", parameters.maxDepth());

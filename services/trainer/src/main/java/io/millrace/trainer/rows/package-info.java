@@ -1,0 +1,5 @@
+/** The frozen rows of a run as the learner takes them. */
+@NullMarked
+package io.millrace.trainer.rows;
+
+import org.jspecify.annotations.NullMarked;
