@@ -5,8 +5,10 @@ import io.millrace.contracts.pipeline.Evaluate.Split;
 import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Metric;
 import io.millrace.contracts.pipeline.Threshold;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -66,8 +68,21 @@ record EvaluateReader(Scope scope, Optional<Label> label) {
         .toList();
   }
 
+  private Map<String, String> slice(Section section) {
+    Map<String, String> slice = new LinkedHashMap<>();
+    section
+        .entries()
+        .forEach(
+            (field, value) -> {
+              scope.input(field, value);
+              slice.put(field, section.shown(field));
+            });
+    return slice;
+  }
+
   private Optional<Threshold> threshold(Section section) {
     Optional<Metric> metric = metric(section, label);
+    Map<String, String> slice = slice(section.section("slice"));
     OptionalDouble lower = section.number("lowerBound");
     OptionalDouble upper = section.number("upperBound");
     boolean bounded = section.has("lowerBound") || section.has("upperBound");
@@ -78,12 +93,13 @@ record EvaluateReader(Scope scope, Optional<Label> label) {
       return Optional.empty();
     }
     if (bounded) {
-      return metric.map(known -> new Threshold.Value(known, lower, upper));
+      return metric.map(known -> new Threshold.Value(known, slice, lower, upper));
     }
-    return metric.flatMap(known -> change(known, section.section("change")));
+    return metric.flatMap(known -> change(known, slice, section.section("change")));
   }
 
-  private static Optional<Threshold> change(Metric metric, Section change) {
+  private static Optional<Threshold> change(
+      Metric metric, Map<String, String> slice, Section change) {
     OptionalDouble absolute = change.number("absolute");
     OptionalDouble relative = change.number("relative");
     if (!change.has("absolute") && !change.has("relative")) {
@@ -91,6 +107,6 @@ record EvaluateReader(Scope scope, Optional<Label> label) {
     }
     return change
         .choice("direction", Threshold.Direction.class)
-        .map(direction -> new Threshold.Change(metric, direction, absolute, relative));
+        .map(direction -> new Threshold.Change(metric, slice, direction, absolute, relative));
   }
 }

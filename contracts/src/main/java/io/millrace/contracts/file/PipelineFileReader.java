@@ -1,12 +1,11 @@
 package io.millrace.contracts.file;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import io.millrace.contracts.file.PipelineFile.Invalid;
+import io.millrace.contracts.file.PipelineFile.Parsed;
+import io.millrace.contracts.file.PipelineFile.Problem;
+import io.millrace.contracts.file.PipelineFile.Valid;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.contracts.pipeline.PipelineFile;
-import io.millrace.contracts.pipeline.PipelineFile.Invalid;
-import io.millrace.contracts.pipeline.PipelineFile.Parsed;
-import io.millrace.contracts.pipeline.PipelineFile.Problem;
-import io.millrace.contracts.pipeline.PipelineFile.Valid;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

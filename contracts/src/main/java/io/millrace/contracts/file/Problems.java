@@ -1,7 +1,7 @@
 package io.millrace.contracts.file;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import io.millrace.contracts.pipeline.PipelineFile.Problem;
+import io.millrace.contracts.file.PipelineFile.Problem;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -9,7 +9,6 @@ import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
-import io.millrace.contracts.pipeline.PipelineFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -9,11 +9,17 @@ public enum Metric {
   /** Area under the ROC curve. */
   AUC(true, EnumSet.of(Kind.BINARY)),
   ACCURACY(true, EnumSet.of(Kind.BINARY, Kind.MULTICLASS)),
+  /** The share of true labels among those predicted true. */
+  PRECISION(true, EnumSet.of(Kind.BINARY)),
+  /** The share of true labels that were predicted true. */
+  RECALL(true, EnumSet.of(Kind.BINARY)),
   LOG_LOSS(false, EnumSet.of(Kind.BINARY, Kind.MULTICLASS)),
   /** Root of the mean squared error. */
   RMSE(false, EnumSet.of(Kind.REGRESSION)),
   /** Mean absolute error. */
-  MAE(false, EnumSet.of(Kind.REGRESSION));
+  MAE(false, EnumSet.of(Kind.REGRESSION)),
+  /** Coefficient of determination. */
+  R2(true, EnumSet.of(Kind.REGRESSION));
 
   private final boolean higherIsBetter;
   private final Set<Kind> kinds;

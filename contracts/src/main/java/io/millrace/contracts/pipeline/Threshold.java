@@ -1,14 +1,28 @@
 package io.millrace.contracts.pipeline;
 
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /** What a model must reach before it is published; bounds are inclusive. */
 public sealed interface Threshold {
   Metric metric();
 
+  /**
+   * The rows that it is about: each field with the value it has there, as text; empty for all rows.
+   */
+  Map<String, String> slice();
+
   /** At least one bound is there. */
-  record Value(Metric metric, OptionalDouble lowerBound, OptionalDouble upperBound)
-      implements Threshold {}
+  record Value(
+      Metric metric,
+      Map<String, String> slice,
+      OptionalDouble lowerBound,
+      OptionalDouble upperBound)
+      implements Threshold {
+    public Value {
+      slice = Map.copyOf(slice);
+    }
+  }
 
   /**
    * Against the champion's metric on the same rows; at least one bound is there.
@@ -17,8 +31,16 @@ public sealed interface Threshold {
    * @param relative the same as a share of the champion's metric
    */
   record Change(
-      Metric metric, Direction direction, OptionalDouble absolute, OptionalDouble relative)
-      implements Threshold {}
+      Metric metric,
+      Map<String, String> slice,
+      Direction direction,
+      OptionalDouble absolute,
+      OptionalDouble relative)
+      implements Threshold {
+    public Change {
+      slice = Map.copyOf(slice);
+    }
+  }
 
   /** As in TensorFlow Model Analysis. */
   enum Direction {

@@ -2,7 +2,7 @@ package io.millrace.contracts.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.contracts.pipeline.PipelineFile;
+import io.millrace.contracts.file.PipelineFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

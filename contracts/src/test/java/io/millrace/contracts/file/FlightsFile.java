@@ -1,7 +1,6 @@
 package io.millrace.contracts.file;
 
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.contracts.pipeline.PipelineFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

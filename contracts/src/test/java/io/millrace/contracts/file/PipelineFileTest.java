@@ -3,8 +3,7 @@ package io.millrace.contracts.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.millrace.contracts.pipeline.PipelineFile;
-import io.millrace.contracts.pipeline.PipelineFile.Problem;
+import io.millrace.contracts.file.PipelineFile.Problem;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

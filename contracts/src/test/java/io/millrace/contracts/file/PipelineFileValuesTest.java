@@ -13,7 +13,6 @@ import io.millrace.contracts.pipeline.Metric;
 import io.millrace.contracts.pipeline.Monitor;
 import io.millrace.contracts.pipeline.Monitor.Signal;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.contracts.pipeline.PipelineFile;
 import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Serve;
 import io.millrace.contracts.pipeline.Stream;
@@ -84,10 +83,10 @@ class PipelineFileValuesTest {
                 List.of(
                     new Transform.ScaleToZScore(
                         List.of("distance_miles", "origin_delay_3h", "destination_delay_3h")),
-                    new Transform.Vocabulary(List.of("origin", "destination"), 1000, 1),
+                    new Transform.Vocabulary(List.of("origin", "destination"), 1000, 1, 1),
                     new Transform.Identity(List.of("hour", "weekday", "origin_late_1h"))),
                 new Train(
-                    new Learner.GradientBoosting(100, 6, 0.1),
+                    new Learner.GradientBoosting(100, 6, 0.1, 10),
                     Duration.ofDays(21),
                     Train.Device.AUTO),
                 new Evaluate(
@@ -96,9 +95,10 @@ class PipelineFileValuesTest {
                     List.of(List.of(), List.of("hour"), List.of("origin")),
                     List.of(
                         new Threshold.Value(
-                            Metric.AUC, OptionalDouble.of(0.65), OptionalDouble.empty()),
+                            Metric.AUC, Map.of(), OptionalDouble.of(0.65), OptionalDouble.empty()),
                         new Threshold.Change(
                             Metric.AUC,
+                            Map.of(),
                             Threshold.Direction.HIGHER_IS_BETTER,
                             OptionalDouble.of(-1e-10),
                             OptionalDouble.empty())),
@@ -125,7 +125,7 @@ class PipelineFileValuesTest {
     assertThat(pipeline.transform())
         .containsExactly(
             new Transform.Identity(List.of("miles")),
-            new Transform.Vocabulary(List.of("zone"), 1000, 1));
+            new Transform.Vocabulary(List.of("zone"), 1000, 1, 1));
     assertThat(pipeline.train()).isEqualTo(Train.DEFAULT);
     assertThat(pipeline.evaluate()).isEqualTo(Evaluate.DEFAULT);
     assertThat(pipeline.serve()).isEqualTo(Serve.DEFAULT);
@@ -151,6 +151,32 @@ class PipelineFileValuesTest {
           """)
   void shouldReadADomainAsTheTypeHasIt(String field, String domain) {
     assertThat(minimal("x: " + field).exampleStream().field("x").domain()).hasToString(domain);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {op: bucketize, inputs: [n]}                              | Bucketize[inputs=[n], buckets=10]
+          {op: bucketize, inputs: [n], buckets: 4}                  | Bucketize[inputs=[n], buckets=4]
+          {op: one_hot, inputs: [s]}                                | OneHot[inputs=[s], topK=100]
+          {op: one_hot, inputs: [s], topK: 1000}                    | OneHot[inputs=[s], topK=1000]
+          {op: vocabulary, inputs: [s]}                             | Vocabulary[inputs=[s], topK=1000, oovBuckets=1, minFrequency=1]
+          {op: vocabulary, inputs: [s], oovBuckets: 0, minFrequency: 5} | Vocabulary[inputs=[s], topK=1000, oovBuckets=0, minFrequency=5]
+          """)
+  void shouldReadTransforms(String step, String transform) {
+    Pipeline pipeline =
+        minimal("n: {type: INT}, s: {type: STRING}", "  transform: [" + step + "]\n");
+
+    assertThat(pipeline.transform()).singleElement().hasToString(transform);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', 10", "earlyStopping: 0, 0", "earlyStopping: 25, 25"})
+  void shouldReadWhenTrainingStopsEarly(String key, int rounds) {
+    assertThat(minimal("n: {type: INT}", "  train: {" + key + "}\n").train().learner())
+        .isEqualTo(new Learner.GradientBoosting(100, 6, 0.1, rounds));
   }
 
   @Test
@@ -188,7 +214,27 @@ class PipelineFileValuesTest {
     assertThat(Timestamps.parse("31.1.2001")).isEmpty();
   }
 
+  @Test
+  void shouldReadTheSliceOfAThresholdAsText() {
+    Pipeline pipeline =
+        minimal(
+            "zone: {type: STRING}, seats: {type: INT}",
+            "  evaluate: {thresholds: [{metric: recall, slice: {zone: NO, seats: 4}, lowerBound: 0.5}]}");
+
+    assertThat(pipeline.evaluate().thresholds())
+        .containsExactly(
+            new Threshold.Value(
+                Metric.RECALL,
+                Map.of("zone", "NO", "seats", "4"),
+                OptionalDouble.of(0.5),
+                OptionalDouble.empty()));
+  }
+
   private static Pipeline minimal(String fields) {
+    return minimal(fields, "");
+  }
+
+  private static Pipeline minimal(String fields, String more) {
     String yaml =
         """
         apiVersion: millrace.io/v1
@@ -199,8 +245,9 @@ class PipelineFileValuesTest {
             a: {role: example, id: id, time: at, subject: %s, fields: {id: {type: INT}, at: {type: TIMESTAMP}, %s}}
             b: {role: label, id: id, time: at, fields: {id: {type: INT}, at: {type: TIMESTAMP}, ok: {type: BOOL}}}
           label: {name: ok, kind: BINARY, value: ok, within: 1d}
+        %s
         """
-            .formatted(fields.contains("rider") ? "rider" : "id", fields);
+            .formatted(fields.contains("rider") ? "rider" : "id", fields, more);
     return switch (PipelineFile.parse(yaml, "small.yaml")) {
       case PipelineFile.Valid valid -> valid.pipeline();
       case PipelineFile.Invalid invalid -> throw new AssertionError(invalid.problems().toString());

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.features.FeaturePanes;
 import io.millrace.contracts.file.FlightsFile;
+import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.contracts.pipeline.PipelineFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;

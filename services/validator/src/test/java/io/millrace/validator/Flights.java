@@ -1,7 +1,7 @@
 package io.millrace.validator;
 
+import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.contracts.pipeline.PipelineFile;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.serde.RecordEncoder;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.contracts.pipeline.PipelineFile;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.local.LocalSystem;

@@ -1,7 +1,7 @@
 package io.millrace.messaging.pipelines;
 
 import io.millrace.contracts.control.PipelineVersion;
-import io.millrace.contracts.pipeline.PipelineFile;
+import io.millrace.contracts.file.PipelineFile;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

@@ -1,8 +1,8 @@
 package io.millrace.ingest.pipelines;
 
 import io.millrace.contracts.control.PipelineVersion;
+import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.contracts.pipeline.PipelineFile;
 import io.millrace.ingest.http.RequestBody;
 import io.millrace.messaging.pipelines.PipelineApplications;
 import io.smallrye.common.annotation.Blocking;

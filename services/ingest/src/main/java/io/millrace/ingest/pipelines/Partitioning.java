@@ -2,8 +2,8 @@ package io.millrace.ingest.pipelines;
 
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.contracts.pipeline.PipelineFile;
 import io.millrace.contracts.pipeline.Stream;
 import io.millrace.ingest.settings.IngestSettings;
 import io.millrace.ingest.topics.PipelineTopics;

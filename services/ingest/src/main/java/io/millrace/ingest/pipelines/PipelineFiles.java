@@ -1,8 +1,8 @@
 package io.millrace.ingest.pipelines;
 
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.contracts.pipeline.PipelineFile;
 import io.millrace.messaging.http.ProblemException;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.millrace.transformer.online;
 
+import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.contracts.pipeline.PipelineFile;
 import io.millrace.features.panes.EntityFeatures;
 import io.millrace.features.panes.Panes;
 import java.nio.ByteBuffer;

@@ -7,7 +7,7 @@ import io.millrace.artifacts.Artifact;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.ParquetRows;
 import io.millrace.contracts.control.PartWritten;
-import io.millrace.contracts.pipeline.PipelineFile;
+import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.DataTopic;

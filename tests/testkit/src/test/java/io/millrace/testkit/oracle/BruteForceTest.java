@@ -2,8 +2,8 @@ package io.millrace.testkit.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.contracts.pipeline.PipelineFile;
 import io.millrace.contracts.schema.PipelineSchemas;
 import java.io.IOException;
 import java.nio.file.Files;

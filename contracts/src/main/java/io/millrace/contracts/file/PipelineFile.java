@@ -1,6 +1,6 @@
-package io.millrace.contracts.pipeline;
+package io.millrace.contracts.file;
 
-import io.millrace.contracts.file.PipelineFileReader;
+import io.millrace.contracts.pipeline.Pipeline;
 import java.util.List;
 
 /** A pipeline file as text: YAML whose form a published JSON Schema describes. */

@@ -1,0 +1,5 @@
+/** Runs ONNX models. */
+@NullMarked
+package io.millrace.onnx.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,108 @@
+package io.millrace.evaluator.registry;
+
+import io.millrace.contracts.control.AliasMoved;
+import io.millrace.contracts.control.ModelEvent;
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.http.ProblemException;
+import io.millrace.messaging.registry.SchemaRegistry;
+import io.millrace.messaging.registry.SchemaRegistry.Registration;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.function.ToIntFunction;
+
+/** Moves aliases by request. */
+@ApplicationScoped
+public class AliasMoves {
+  private final ModelLog log;
+  private final Registry registry;
+  private final SchemaRegistry schemas;
+  private final Clock clock;
+
+  @Inject
+  public AliasMoves(ModelLog log, Registry registry, SchemaRegistry schemas, Clock clock) {
+    this.log = log;
+    this.registry = registry;
+    this.schemas = schemas;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes an alias name a version; nothing is written when it does already.
+   *
+   * @throws ProblemException when there is no such version, or a run is about to move it
+   */
+  Move move(String model, String alias, int version, String reason) {
+    return move(model, alias, history -> version, reason);
+  }
+
+  /**
+   * Makes an alias name the version before the present one.
+   *
+   * @throws ProblemException when there is none, or a run is about to move it
+   */
+  Move rollBack(String model, String alias, String reason) {
+    return move(
+        model,
+        alias,
+        history ->
+            history
+                .before(alias)
+                .orElseThrow(
+                    () ->
+                        new ProblemException(
+                            ErrorCode.NOTHING_TO_ROLL_BACK,
+                            "%s of %s has named no version before this one"
+                                .formatted(alias, model))),
+        reason);
+  }
+
+  /** One at a time, so that neighbours in a process wait for each other. */
+  private synchronized Move move(
+      String model, String alias, ToIntFunction<ModelHistory> target, String reason) {
+    if (registry.model(model).isEmpty()) {
+      throw Unknown.model(model);
+    }
+    try (AliasWriter writer = log.open(model)) {
+      if (log.isFinishing(model)) {
+        throw new ProblemException(
+            ErrorCode.RUN_FINISHING,
+            "a run of " + model + " is about to publish; send the request again in a few seconds");
+      }
+      List<ModelEvent> events = log.events();
+      registry.accept(events);
+      ModelHistory history = registry.model(model).orElseThrow(() -> Unknown.model(model));
+      int version = target.applyAsInt(history);
+      if (history.version(version).isEmpty()) {
+        throw Unknown.version(model, version);
+      }
+      return history
+          .current(alias)
+          .filter(move -> move.version() == version)
+          .orElseGet(() -> write(writer, history, alias, version, reason));
+    }
+  }
+
+  private Move write(
+      AliasWriter writer, ModelHistory history, String alias, int version, String reason) {
+    ModelEvent event =
+        history.moving(alias, version, reason, clock.instant().truncatedTo(ChronoUnit.MICROS));
+    AliasMoved moved = (AliasMoved) event.getChange();
+    writer.write(event, moved, schemaId());
+    registry.accept(List.of(event));
+    return new Move(moved, event.getAt());
+  }
+
+  private int schemaId() {
+    String artifact = PipelineSchemas.artifact(ControlTopic.MODELS.name());
+    return switch (schemas.register(artifact, ControlTopic.MODELS.schema())) {
+      case Registration.Accepted accepted -> accepted.id();
+      case Registration.Incompatible refused ->
+          throw new IllegalStateException(refused.artifactId() + ": " + refused.reason());
+    };
+  }
+}

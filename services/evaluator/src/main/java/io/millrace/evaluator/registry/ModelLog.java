@@ -1,0 +1,78 @@
+package io.millrace.evaluator.registry;
+
+import io.millrace.contracts.control.ModelEvent;
+import io.millrace.contracts.control.RunStep;
+import io.millrace.contracts.runs.Step;
+import io.millrace.contracts.runs.StepState;
+import io.millrace.contracts.topics.ControlTopic;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the log says of a model at this moment, for those who add to it.
+ *
+ * <p>Two write there: a run's step {@code finish}, in the transaction of the run, and requests that
+ * move an alias, each with an {@link AliasWriter}. A request first opens its writer, then looks
+ * whether a {@code finish} is under way. A {@code finish}, which is announced as RUNNING before its
+ * work begins, first opens a writer and gives it up, which ends every request that may have looked
+ * before, and then reads the log. So neither counts up from a log that the other is about to add
+ * to.
+ */
+@ApplicationScoped
+public class ModelLog {
+  private final ControlLog log;
+  private final RegistryClients clients;
+
+  @Inject
+  public ModelLog(ControlLog log, RegistryClients clients) {
+    this.log = log;
+    this.clients = clients;
+  }
+
+  /** All that has been said of a model. */
+  public ModelHistory read(String model) {
+    ModelHistory history = ModelHistory.of(model);
+    for (ModelEvent event : events()) {
+      if (event.getModel().equals(model)) {
+        history = history.with(event);
+      }
+    }
+    return history;
+  }
+
+  /**
+   * The same, for {@code finish}: no request moves an alias of the model until the run goes on.
+   *
+   * @throws org.apache.kafka.common.KafkaException when the broker does not answer
+   */
+  public ModelHistory readToFinish(String model) {
+    AliasWriter.open(clients, model).close();
+    return read(model);
+  }
+
+  List<ModelEvent> events() {
+    return log.read(ControlTopic.MODELS);
+  }
+
+  AliasWriter open(String model) {
+    return AliasWriter.open(clients, model);
+  }
+
+  /** Whether a run of the model is about to write what it has come to. */
+  boolean isFinishing(String model) {
+    Map<String, Boolean> finishing = new HashMap<>();
+    for (RunStep step : log.read(ControlTopic.RUNS)) {
+      if (step.getPipeline().equals(model)
+          && Step.of(step.getStep()) instanceof Step.Known known
+          && known.closes()) {
+        finishing.put(
+            step.getRun(),
+            known == Step.Known.FINISH && step.getState().equals(StepState.RUNNING.name()));
+      }
+    }
+    return finishing.containsValue(true);
+  }
+}

@@ -1,0 +1,34 @@
+package io.millrace.evaluator.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.serde.RecordEncoder;
+import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.utils.Utils;
+
+/** Writes to control topics as the other services do. */
+final class ControlWriter {
+  private final Producer<byte[], byte[]> producer;
+
+  ControlWriter(RegistryClients clients) {
+    this.producer = clients.producer("test-" + UUID.randomUUID());
+    producer.initTransactions();
+  }
+
+  <T extends SpecificRecord> void write(
+      ControlTopic<T> topic, String pipeline, String key, T event) {
+    int partitions = producer.partitionsFor(topic.name()).size();
+    producer.beginTransaction();
+    producer.send(
+        new ProducerRecord<>(
+            topic.name(),
+            Utils.toPositive(Utils.murmur2(pipeline.getBytes(UTF_8))) % partitions,
+            key.getBytes(UTF_8),
+            RecordEncoder.specific(ControlBroker.schemaId(topic), topic.value()).encode(event)));
+    producer.commitTransaction();
+  }
+}

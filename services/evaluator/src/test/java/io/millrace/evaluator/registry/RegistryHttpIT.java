@@ -1,0 +1,199 @@
+package io.millrace.evaluator.registry;
+
+import static io.millrace.evaluator.registry.ModelHistory.CHAMPION;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.millrace.contracts.control.AliasMoved;
+import io.millrace.contracts.control.ModelEvent;
+import io.millrace.contracts.control.RunStep;
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.runs.StepState;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.registry.SchemaCache;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.common.KafkaException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The registry's HTTP door over a real broker. Each test has a model of its own. */
+@QuarkusTest
+@QuarkusTestResource(ControlBroker.class)
+class RegistryHttpIT {
+  @Inject RegistryClients clients;
+  @Inject SchemaCache schemas;
+  @Inject ModelLog log;
+
+  private ControlWriter writer;
+
+  @BeforeEach
+  void open() {
+    writer = new ControlWriter(clients);
+    Awaitility.await().until(() -> given().get("/q/health/ready").statusCode() == 200);
+  }
+
+  @Test
+  void shouldShowAModelWithItsVersionsAndAliases() {
+    publish("shown", 1, 2);
+
+    given()
+        .get("/v1/models")
+        .then()
+        .statusCode(200)
+        .body("models.model", org.hamcrest.Matchers.hasItem("shown"));
+    given()
+        .get("/v1/models/shown")
+        .then()
+        .statusCode(200)
+        .body("aliases.champion", equalTo(2))
+        .body("versions.version", contains(1, 2))
+        .body("moves.sequence", contains(1, 2));
+    given()
+        .get("/v1/models/shown/versions/1")
+        .then()
+        .statusCode(200)
+        .body("run", equalTo("run-1"))
+        .body("file.uri", equalTo("file:///store/model1"))
+        .body("aliases.size()", equalTo(0));
+  }
+
+  @Test
+  void shouldTellWhatWasLiveWhenAndWhy() {
+    publish("told", 1, 2);
+
+    given()
+        .get("/v1/models/told/live?at=2001-01-25T00:00:01.5Z")
+        .then()
+        .statusCode(200)
+        .body("version", equalTo(1))
+        .body("reason", equalTo("blessed"))
+        .body("live.run", equalTo("run-1"));
+    given().get("/v1/models/told/live").then().statusCode(200).body("version", equalTo(2));
+    problem(
+        given().get("/v1/models/told/live?at=2001-01-24T00:00:00Z").then(), ErrorCode.NOTHING_LIVE);
+    problem(given().get("/v1/models/told/live?at=noon").then(), ErrorCode.INVALID_REQUEST);
+  }
+
+  @Test
+  void shouldRollBackAndRememberItInTheLog() {
+    publish("rolled", 1, 2, 3);
+
+    post("/v1/models/rolled:rollback", "{\"reason\": \"3 is worse\"}")
+        .statusCode(200)
+        .body("version", equalTo(2))
+        .body("previous", equalTo(3))
+        .body("sequence", equalTo(4));
+    given().get("/v1/models/rolled/live").then().body("reason", equalTo("3 is worse"));
+    post("/v1/models/rolled:rollback", "").statusCode(200).body("version", equalTo(1));
+    problem(post("/v1/models/rolled:rollback", ""), ErrorCode.NOTHING_TO_ROLL_BACK);
+    assertThat(log.read("rolled").moves()).extracting(Move::version).containsExactly(1, 2, 3, 2, 1);
+  }
+
+  @Test
+  void shouldMoveAnyAliasAndWriteNothingWhenItIsThere() {
+    publish("aliased", 1, 2);
+
+    post("/v1/models/aliased/aliases/challenger", "{\"version\": 1}")
+        .statusCode(200)
+        .body("sequence", equalTo(1));
+    post("/v1/models/aliased/aliases/challenger", "{\"version\": 1}")
+        .statusCode(200)
+        .body("sequence", equalTo(1));
+    given().get("/v1/models/aliased").then().body("aliases.challenger", equalTo(1));
+  }
+
+  @Test
+  void shouldRefuseWhatIsNotThereOrWrong() {
+    publish("strict", 1);
+
+    problem(given().get("/v1/models/nobody").then(), ErrorCode.UNKNOWN_MODEL);
+    problem(given().get("/v1/models/strict/versions/7").then(), ErrorCode.UNKNOWN_MODEL_VERSION);
+    problem(given().get("/v1/models/strict/versions/one").then(), ErrorCode.INVALID_REQUEST);
+    problem(post("/v1/models/nobody:rollback", ""), ErrorCode.UNKNOWN_MODEL);
+    String champion = "/v1/models/strict/aliases/champion";
+    problem(post(champion, "{\"version\": 7}"), ErrorCode.UNKNOWN_MODEL_VERSION);
+    problem(post(champion, "{\"version\": \"1\"}"), ErrorCode.INVALID_REQUEST);
+    problem(post(champion, "{\"versoin\": 1}"), ErrorCode.INVALID_REQUEST);
+    problem(post(champion, "{"), ErrorCode.MALFORMED_JSON);
+    problem(post(champion, ""), ErrorCode.INVALID_REQUEST);
+    problem(post("/v1/models/strict/aliases/b-a-d", "{\"version\": 1}"), ErrorCode.INVALID_REQUEST);
+  }
+
+  @Test
+  void shouldMoveNoAliasWhileARunFinishes() {
+    publish("busy", 1, 2);
+    writer.write(ControlTopic.RUNS, "busy", "busy/r/finish", finish("busy", StepState.RUNNING));
+
+    problem(post("/v1/models/busy:rollback", ""), ErrorCode.RUN_FINISHING);
+
+    writer.write(ControlTopic.RUNS, "busy", "busy/r/finish", finish("busy", StepState.DONE));
+    post("/v1/models/busy:rollback", "").statusCode(200);
+  }
+
+  /** A request that looked before finish began is shut out; it does not write beside it. */
+  @Test
+  void shouldShutOutARequestThatLookedBeforeARunBeganToFinish() {
+    publish("raced", 1, 2);
+    try (AliasWriter request = log.open("raced")) {
+      ModelEvent move = log.read("raced").moving(CHAMPION, 1, "late", Instant.EPOCH);
+
+      ModelHistory seen = log.readToFinish("raced");
+
+      assertThatThrownBy(() -> request.write(move, (AliasMoved) move.getChange(), 1))
+          .isInstanceOf(KafkaException.class);
+      assertThat(log.read("raced")).isEqualTo(seen);
+    }
+  }
+
+  private void publish(String model, int... versions) {
+    ModelHistory history = ModelHistory.of(model);
+    for (int version : versions) {
+      ModelEvent published = Models.version(model, version);
+      history = history.with(published);
+      ModelEvent moved =
+          history.moving(CHAMPION, version, "blessed", published.getAt().plusSeconds(version));
+      history = history.with(moved);
+      writer.write(ControlTopic.MODELS, model, model + "/" + version, published);
+      writer.write(ControlTopic.MODELS, model, model + "@champion/" + version, moved);
+    }
+    Awaitility.await()
+        .until(
+            () ->
+                given().get("/v1/models/" + model + "/versions/" + versions.length).statusCode()
+                    == 200);
+  }
+
+  private static RunStep finish(String pipeline, StepState state) {
+    return RunStep.newBuilder()
+        .setPipeline(pipeline)
+        .setRun("r")
+        .setStep("finish")
+        .setState(state.name())
+        .setPipelineVersion(1)
+        .setBy("test")
+        .setAt(Instant.EPOCH)
+        .setInputs(List.of())
+        .setOutputs(List.of())
+        .build();
+  }
+
+  private static ValidatableResponse post(String path, String body) {
+    return given().urlEncodingEnabled(false).body(body).post(path).then();
+  }
+
+  private static void problem(ValidatableResponse response, ErrorCode code) {
+    response
+        .statusCode(code.status())
+        .contentType("application/problem+json")
+        .body("code", equalTo(code.name()));
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.millrace.evaluator.registry;
+
+import org.jspecify.annotations.NullMarked;

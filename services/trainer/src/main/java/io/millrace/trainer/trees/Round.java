@@ -1,0 +1,12 @@
+package io.millrace.trainer.trees;
+
+/**
+ * How far the training is.
+ *
+ * @param round from 1
+ * @param rounds the most that there will be
+ * @param metric what is minimised on the evaluation rows: logloss or rmse
+ * @param train its value on the training rows
+ * @param eval its value on the evaluation rows; NaN when there are none
+ */
+public record Round(int round, int rounds, String metric, double train, double eval) {}
