@@ -66,8 +66,7 @@ public class ServingBeans {
   @Produces
   @Singleton
   AlertLog alerts(MillraceSettings millrace, SchemaRegistry registry, StreamSettings kafka) {
-    Outbox outbox =
-        new Outbox("alerts", ALERTS, OutboxProducers.of(kafka.bootstrapServers()));
+    Outbox outbox = new Outbox("alerts", ALERTS, OutboxProducers.of(kafka.bootstrapServers()));
     outbox.start();
     return new AlertLog(outbox, registry, millrace.instance(), Clock.systemUTC());
   }
@@ -78,8 +77,7 @@ public class ServingBeans {
 
   @Produces
   @Singleton
-  PredictionLog predictions(
-      ServingSettings settings, StreamSettings kafka, MeterRegistry meters) {
+  PredictionLog predictions(ServingSettings settings, StreamSettings kafka, MeterRegistry meters) {
     Outbox outbox =
         new Outbox(
             "predictions",

@@ -34,11 +34,7 @@ public final class AlertLog implements AutoCloseable {
   /**
    * @param instance who raises alerts
    */
-  public AlertLog(
-      Outbox outbox,
-      SchemaRegistry registry,
-      String instance,
-      Clock clock) {
+  public AlertLog(Outbox outbox, SchemaRegistry registry, String instance, Clock clock) {
     this.outbox = outbox;
     this.registry = registry;
     this.instance = instance;
@@ -79,8 +75,7 @@ public final class AlertLog implements AutoCloseable {
             % producer.partitionsFor(TOPIC).size();
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(TOPIC, partition, key.getBytes(UTF_8), encoder().encode(event));
-    envelope.set(
-        record.headers(), key, ChronoUnit.MICROS.between(Instant.EPOCH, event.getAt()));
+    envelope.set(record.headers(), key, ChronoUnit.MICROS.between(Instant.EPOCH, event.getAt()));
     return record;
   }
 

@@ -36,12 +36,7 @@ public final class ModelWatch implements ModelObserver {
 
   @Override
   public void alert(
-      String model,
-      String alias,
-      int version,
-      ErrorCode code,
-      String message,
-      OptionalInt live) {
+      String model, String alias, int version, ErrorCode code, String message, OptionalInt live) {
     ObjectNode evidence =
         JsonNodeFactory.instance.objectNode().put("alias", alias).put("version", version);
     live.ifPresent(v -> evidence.put("live", v));
@@ -65,8 +60,7 @@ public final class ModelWatch implements ModelObserver {
 
   private void count(String model, int version, String outcome) {
     meters
-        .counter(
-            LOADS, "model", model, "version", String.valueOf(version), "outcome", outcome)
+        .counter(LOADS, "model", model, "version", String.valueOf(version), "outcome", outcome)
         .increment();
   }
 }

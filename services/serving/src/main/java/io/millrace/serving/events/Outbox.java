@@ -30,7 +30,8 @@ public final class Outbox implements AutoCloseable {
    * @param size how many records there will be
    * @param records makes them, on the outbox's thread; is asked again while the registry is away
    */
-  private record Batch(int size, Function<Producer<?, ?>, List<ProducerRecord<byte[], byte[]>>> records) {}
+  private record Batch(
+      int size, Function<Producer<?, ?>, List<ProducerRecord<byte[], byte[]>>> records) {}
 
   private final Supplier<Producer<byte[], byte[]>> producers;
   private final int capacity;
@@ -55,7 +56,8 @@ public final class Outbox implements AutoCloseable {
   }
 
   /** Takes records or, when too many wait already, drops them. */
-  public void offer(int size, Function<Producer<?, ?>, List<ProducerRecord<byte[], byte[]>>> records) {
+  public void offer(
+      int size, Function<Producer<?, ?>, List<ProducerRecord<byte[], byte[]>>> records) {
     if (closed || waiting.addAndGet(size) > capacity) {
       waiting.addAndGet(-size);
       dropped.addAndGet(size);
@@ -108,8 +110,7 @@ public final class Outbox implements AutoCloseable {
   }
 
   private static List<ProducerRecord<byte[], byte[]>> records(
-      Producer<byte[], byte[]> producer, Batch batch)
-      throws InterruptedException {
+      Producer<byte[], byte[]> producer, Batch batch) throws InterruptedException {
     while (true) {
       try {
         return batch.records().apply(producer);

@@ -58,10 +58,9 @@ public final class PredictionRecords {
       Instant at) {
     OptionalLong known = rows.times().get(row);
     Instant time = known.isPresent() ? CloudEvents.instant(known.getAsLong()) : at;
-    Prediction prediction =
+    Prediction.Builder prediction =
         Prediction.newBuilder()
             .setId(id)
-            .setExampleId(example)
             .setDoor(door == Door.STREAM ? "stream" : "online")
             .setModel(model.model())
             .setVersion(model.version())
@@ -71,15 +70,16 @@ public final class PredictionRecords {
             .setOutputs(List.of())
             .setTime(time)
             .setIncomplete(incomplete)
-            .setAt(at)
-            .build();
+            .setAt(at);
+    if (example != null) {
+      prediction.setExampleId(example);
+    }
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
-            topic, example == null ? null : example.getBytes(UTF_8), encoder.encode(prediction));
-    envelope.set(
-        record.headers(),
-        id,
-        ChronoUnit.MICROS.between(Instant.EPOCH, time));
+            topic,
+            example == null ? null : example.getBytes(UTF_8),
+            encoder.encode(prediction.build()));
+    envelope.set(record.headers(), id, ChronoUnit.MICROS.between(Instant.EPOCH, time));
     return record;
   }
 

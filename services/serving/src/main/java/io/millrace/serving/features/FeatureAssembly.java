@@ -63,10 +63,7 @@ public final class FeatureAssembly {
       if (plan.windowed().containsKey(input)) {
         List<FeatureState> state = read.states().get(input);
         states.put(
-            input,
-            state == null
-                ? Collections.nCopies(request.rows(), FeatureState.GIVEN)
-                : state);
+            input, state == null ? Collections.nCopies(request.rows(), FeatureState.GIVEN) : state);
       }
     }
     return new FeatureRows(request.rows(), columns, states, read.times());

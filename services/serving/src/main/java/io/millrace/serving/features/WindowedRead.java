@@ -143,8 +143,7 @@ public final class WindowedRead {
       return OptionalLong.empty();
     }
     long asOf = answer.asOf().getAsLong();
-    return OptionalLong.of(
-        Freshness.ageMillis(feature, asOf, answer.watermark().orElse(asOf)));
+    return OptionalLong.of(Freshness.ageMillis(feature, asOf, answer.watermark().orElse(asOf)));
   }
 
   private static Rows missing(List<Windowed> features, List<OptionalLong> times) {

@@ -60,8 +60,7 @@ public final class ModelLoader {
   }
 
   private Path fetch(ArtifactRef ref) throws IOException {
-    return artifacts.fetch(
-        new Artifact(URI.create(ref.getUri()), ref.getSha256(), ref.getBytes()));
+    return artifacts.fetch(new Artifact(URI.create(ref.getUri()), ref.getSha256(), ref.getBytes()));
   }
 
   private static Optional<Refused> check(Scorer scorer, FeaturePlan plan) {

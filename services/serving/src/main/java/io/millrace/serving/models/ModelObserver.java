@@ -17,12 +17,7 @@ public interface ModelObserver {
    * @param live what answers instead; empty: nothing
    */
   void alert(
-      String model,
-      String alias,
-      int version,
-      ErrorCode code,
-      String message,
-      OptionalInt live);
+      String model, String alias, int version, ErrorCode code, String message, OptionalInt live);
 
   /** What the alert said of an alias is over. */
   void alertOver(String model, String alias, int version);

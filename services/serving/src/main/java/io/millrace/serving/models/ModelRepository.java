@@ -84,8 +84,7 @@ public final class ModelRepository implements AutoCloseable {
             selector.equals(ModelSelector.champion())
                 ? new InferenceException(
                     ErrorCode.MODEL_NOT_READY, "model " + name + " is not loaded")
-                : new InferenceException(
-                    ErrorCode.UNKNOWN_MODEL_VERSION, unknown(name, selector)));
+                : new InferenceException(ErrorCode.UNKNOWN_MODEL_VERSION, unknown(name, selector)));
   }
 
   /** What a stream of the pipeline is to do now. */
@@ -152,8 +151,7 @@ public final class ModelRepository implements AutoCloseable {
     return switch (selector) {
       case ModelSelector.Version(int version) ->
           "version %d of model %s is not loaded".formatted(version, name);
-      case ModelSelector.Alias(String alias) ->
-          "model %s has no label %s".formatted(name, alias);
+      case ModelSelector.Alias(String alias) -> "model %s has no label %s".formatted(name, alias);
     };
   }
 

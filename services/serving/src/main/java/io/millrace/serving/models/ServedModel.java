@@ -121,9 +121,7 @@ final class ServedModel {
     loaded.put(
         version,
         new LoadedModel(
-            identity,
-            scorer,
-            () -> statuses.put(version, VersionStatus.of(version, State.END))));
+            identity, scorer, () -> statuses.put(version, VersionStatus.of(version, State.END))));
     statuses.put(version, VersionStatus.of(version, State.AVAILABLE));
     view = new View(Map.copyOf(loaded), view.live());
   }

@@ -30,12 +30,12 @@ record Warmup(List<JsonNode> requests) {
       try {
         JsonNode request = JSON.readTree(line);
         if (!request.path("inputs").isObject() || !request.path("score").isNumber()) {
-          throw new IllegalArgumentException("line %d is no request".formatted(requests.size() + 1));
+          throw new IllegalArgumentException(
+              "line %d is no request".formatted(requests.size() + 1));
         }
         requests.add(request);
       } catch (JsonProcessingException e) {
-        throw new IllegalArgumentException(
-            "line %d is no JSON".formatted(requests.size() + 1), e);
+        throw new IllegalArgumentException("line %d is no JSON".formatted(requests.size() + 1), e);
       }
     }
     return new Warmup(List.copyOf(requests));

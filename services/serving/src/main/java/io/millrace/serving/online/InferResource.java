@@ -33,10 +33,7 @@ public class InferResource {
 
   @Inject
   public InferResource(
-      ModelRepository models,
-      OnlinePredictions predictions,
-      Doors doors,
-      OnlineSettings settings) {
+      ModelRepository models, OnlinePredictions predictions, Doors doors, OnlineSettings settings) {
     this.models = models;
     this.predictions = predictions;
     this.doors = doors;
@@ -59,9 +56,7 @@ public class InferResource {
   @Path("/health/ready")
   public Response ready() {
     boolean ready = models.isReady();
-    return Response.status(ready ? 200 : 503)
-        .entity(Map.of("ready", ready, "live", true))
-        .build();
+    return Response.status(ready ? 200 : 503).entity(Map.of("ready", ready, "live", true)).build();
   }
 
   @GET
@@ -87,9 +82,7 @@ public class InferResource {
   @Path("/models/{model}/ready")
   public Response modelReady(@PathParam("model") String model) {
     boolean ready = models.isReady(model);
-    return Response.status(ready ? 200 : 400)
-        .entity(Map.of("name", model, "ready", ready))
-        .build();
+    return Response.status(ready ? 200 : 400).entity(Map.of("name", model, "ready", ready)).build();
   }
 
   @GET

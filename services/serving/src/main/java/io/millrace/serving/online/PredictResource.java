@@ -36,10 +36,7 @@ public class PredictResource {
 
   @Inject
   public PredictResource(
-      ModelRepository models,
-      OnlinePredictions predictions,
-      Doors doors,
-      OnlineSettings settings) {
+      ModelRepository models, OnlinePredictions predictions, Doors doors, OnlineSettings settings) {
     this.models = models;
     this.predictions = predictions;
     this.doors = doors;
@@ -124,8 +121,7 @@ public class PredictResource {
           PredictRequest request = PredictRequest.parse(body, settings.maxRows());
           OnlinePredictions.Scored scored =
               predictions.predict(model, selector, request.inputs(), List.of());
-          return new Doors.Answer(
-              scored.model(), Answers.predict(request.form(), scored.scores()));
+          return new Doors.Answer(scored.model(), Answers.predict(request.form(), scored.scores()));
         });
   }
 

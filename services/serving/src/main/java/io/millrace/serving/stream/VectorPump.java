@@ -112,7 +112,9 @@ final class VectorPump implements ConsumerRebalanceListener, AutoCloseable {
   }
 
   private void predict(
-      Producer<byte[], byte[]> producer, Lease lease, List<ConsumerRecord<byte[], byte[]>> vectors) {
+      Producer<byte[], byte[]> producer,
+      Lease lease,
+      List<ConsumerRecord<byte[], byte[]>> vectors) {
     ModelIdentity model = lease.identity();
     VectorBatch batch = reader.read(vectors.stream().map(ConsumerRecord::value).toList());
     float[] scores = lease.score(batch.rows().modelInput(model.inputs()));
@@ -187,8 +189,7 @@ final class VectorPump implements ConsumerRebalanceListener, AutoCloseable {
     next.forEach(
         (partition, count) ->
             offsets.put(
-                partition,
-                new OffsetAndMetadata(consumer.position(partition), count.toString())));
+                partition, new OffsetAndMetadata(consumer.position(partition), count.toString())));
     producer.beginTransaction();
     predictions.forEach(producer::send);
     producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
