@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.serving.models.ModelObserver;
-import java.util.OptionalInt;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +36,12 @@ public final class ModelWatch implements ModelObserver {
 
   @Override
   public void alert(
-      String model, String alias, int version, ErrorCode code, String message, OptionalInt live) {
+      String model,
+      String alias,
+      int version,
+      ErrorCode code,
+      String message,
+      Optional<Integer> live) {
     ObjectNode evidence =
         JsonNodeFactory.instance.objectNode().put("alias", alias).put("version", version);
     live.ifPresent(v -> evidence.put("live", v));

@@ -10,6 +10,7 @@ import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Label;
 import io.millrace.onnx.session.OnnxModel;
 import io.millrace.onnx.session.OnnxModelException;
+import io.millrace.onnx.trees.TreeModel;
 import io.millrace.serving.features.FeaturePlan;
 import io.millrace.serving.features.FeatureRows;
 import io.millrace.serving.models.ModelLoad.Loaded;
@@ -88,8 +89,8 @@ public final class ModelLoader {
 
   private static String output(Label.Kind kind) {
     return switch (kind) {
-      case BINARY -> "score";
-      case REGRESSION -> "value";
+      case BINARY -> TreeModel.SCORE;
+      case REGRESSION -> TreeModel.VALUE;
       case MULTICLASS -> "none, as its label has classes";
     };
   }

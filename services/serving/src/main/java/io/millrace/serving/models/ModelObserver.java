@@ -1,7 +1,7 @@
 package io.millrace.serving.models;
 
 import io.millrace.contracts.errors.ErrorCode;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /** Is told what becomes of models; answers at once and never fails. */
 public interface ModelObserver {
@@ -17,7 +17,12 @@ public interface ModelObserver {
    * @param live what answers instead; empty: nothing
    */
   void alert(
-      String model, String alias, int version, ErrorCode code, String message, OptionalInt live);
+      String model,
+      String alias,
+      int version,
+      ErrorCode code,
+      String message,
+      Optional<Integer> live);
 
   /** What the alert said of an alias is over. */
   void alertOver(String model, String alias, int version);

@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -33,7 +32,7 @@ final class ServedModel {
   private final ModelObserver observer;
   private final ModelHistory history = new ModelHistory();
   private final Map<Integer, Refused> refused = new HashMap<>();
-  private final Map<String, Integer> alerts = new HashMap<>();
+  private final AliasAlerts alerts;
   private final ConcurrentNavigableMap<Integer, VersionStatus> statuses =
       new ConcurrentSkipListMap<>();
   private volatile boolean hasChampion;
@@ -46,6 +45,7 @@ final class ServedModel {
     this.name = name;
     this.loader = loader;
     this.observer = observer;
+    this.alerts = new AliasAlerts(name, observer);
   }
 
   void add(ModelEvent event) {
@@ -68,7 +68,12 @@ final class ServedModel {
     for (String alias : history.aliases()) {
       List<Integer> usable = usable(alias, plan);
       kept.addAll(usable);
-      report(alias);
+      int target = history.target(alias).orElseThrow();
+      alerts.report(
+          alias,
+          target,
+          Optional.ofNullable(refused.get(target)),
+          Optional.ofNullable(view.live().get(alias)));
     }
     retire(kept);
     return refused.values().stream().anyMatch(Refused::passing);
@@ -130,28 +135,6 @@ final class ServedModel {
     Map<String, Integer> live = new HashMap<>(view.live());
     live.put(alias, version);
     view = new View(view.loaded(), Map.copyOf(live));
-  }
-
-  /** Says once that an alias names what can't be used, and once that this is over. */
-  private void report(String alias) {
-    int target = history.target(alias).orElseThrow();
-    Refused refusal = refused.get(target);
-    Integer alerted = alerts.get(alias);
-    if (alerted != null && (alerted != target || refusal == null)) {
-      alerts.remove(alias);
-      observer.alertOver(name, alias, alerted);
-    }
-    if (refusal != null && !alerts.containsKey(alias)) {
-      alerts.put(alias, target);
-      Integer live = view.live().get(alias);
-      observer.alert(
-          name,
-          alias,
-          target,
-          refusal.code(),
-          refusal.message(),
-          live == null ? OptionalInt.empty() : OptionalInt.of(live));
-    }
   }
 
   /** Requests no longer find it, then the last one that has it closes it. */

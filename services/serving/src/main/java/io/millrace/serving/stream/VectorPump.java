@@ -14,18 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -34,9 +27,8 @@ import org.apache.kafka.common.TopicPartition;
  * Moves vectors from their topic into predictions. The consumer is kept over failures, so that a
  * zombie can be told from the process that replaced it.
  */
-final class VectorPump implements ConsumerRebalanceListener, AutoCloseable {
+final class VectorPump implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration CATCH_UP = Duration.ofSeconds(1);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final String pipeline;
@@ -47,9 +39,7 @@ final class VectorPump implements ConsumerRebalanceListener, AutoCloseable {
   private final PredictionRecords records;
   private final MeterRegistry meters;
   private final Clock clock;
-  private final Map<TopicPartition, Long> committed = new HashMap<>();
-  private final Map<TopicPartition, StreamCounts> counts = new ConcurrentHashMap<>();
-  private Instant caughtUpAt = Instant.MIN;
+  private final Progress progress;
 
   VectorPump(
       String topic,
@@ -67,21 +57,20 @@ final class VectorPump implements ConsumerRebalanceListener, AutoCloseable {
     this.records = new PredictionRecords(pipeline.pipeline());
     this.meters = meters;
     this.clock = clock;
+    this.progress = new Progress(consumer);
   }
 
   /** Of the partitions that are read here. */
   StreamCounts counts() {
-    return counts.values().stream().reduce(StreamCounts.NONE, StreamCounts::plus);
+    return progress.counts();
   }
 
   /** Goes back to what is committed, once earlier transactions have ended. */
   void rewind() {
     if (consumer.subscription().isEmpty()) {
-      consumer.subscribe(List.of(topic), this);
+      consumer.subscribe(List.of(topic), progress);
     }
-    Set<TopicPartition> assigned = consumer.assignment();
-    onPartitionsAssigned(assigned);
-    assigned.forEach(partition -> consumer.seek(partition, committed.getOrDefault(partition, 0L)));
+    progress.rewind();
   }
 
   /** Reads what has come, predicts it and commits both, or skips it when there is no model. */
@@ -94,13 +83,13 @@ final class VectorPump implements ConsumerRebalanceListener, AutoCloseable {
       }
     }
     if (vectors.isEmpty()) {
-      catchUp(producer);
+      progress.catchUp(producer, clock.instant());
       return;
     }
     switch (models.forStream(pipeline)) {
       case StreamModel.Awaited waiting -> putBack(polled);
       case StreamModel.None none -> {
-        commit(producer, List.of(), vectors, new StreamCounts(0, 1));
+        progress.commit(producer, List.of(), vectors, new StreamCounts(0, 1));
         meters.counter("millrace.serving.skipped", "pipeline", pipeline).increment(vectors.size());
       }
       case StreamModel.Live(Lease lease) -> {
@@ -134,7 +123,7 @@ final class VectorPump implements ConsumerRebalanceListener, AutoCloseable {
               batch.incomplete().get(row),
               at));
     }
-    commit(producer, predictions, vectors, new StreamCounts(1, 0));
+    progress.commit(producer, predictions, vectors, new StreamCounts(1, 0));
     meters
         .counter(
             "millrace.serving.predictions",
@@ -157,86 +146,6 @@ final class VectorPump implements ConsumerRebalanceListener, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /**
-   * One transaction. On an exception its outcome is unknown until the transactional id is
-   * initialised again.
-   *
-   * @param each what one vector adds to its partition's counts
-   */
-  private void commit(
-      Producer<byte[], byte[]> producer,
-      List<ProducerRecord<byte[], byte[]>> predictions,
-      List<ConsumerRecord<byte[], byte[]>> vectors,
-      StreamCounts each) {
-    Map<TopicPartition, StreamCounts> next = new HashMap<>();
-    for (ConsumerRecord<byte[], byte[]> vector : vectors) {
-      TopicPartition partition = new TopicPartition(vector.topic(), vector.partition());
-      next.put(
-          partition,
-          next.getOrDefault(partition, counts.getOrDefault(partition, StreamCounts.NONE))
-              .plus(each));
-    }
-    commit(producer, predictions, next);
-  }
-
-  private void commit(
-      Producer<byte[], byte[]> producer,
-      List<ProducerRecord<byte[], byte[]>> predictions,
-      Map<TopicPartition, StreamCounts> next) {
-    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    next.forEach(
-        (partition, count) ->
-            offsets.put(
-                partition, new OffsetAndMetadata(consumer.position(partition), count.toString())));
-    producer.beginTransaction();
-    predictions.forEach(producer::send);
-    producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
-    producer.commitTransaction();
-    offsets.forEach((partition, offset) -> committed.put(partition, offset.offset()));
-    counts.putAll(next);
-  }
-
-  /** Moves committed offsets over watermarks and transaction markers, now and then. */
-  private void catchUp(Producer<byte[], byte[]> producer) {
-    Instant now = clock.instant();
-    if (now.isBefore(caughtUpAt.plus(CATCH_UP))) {
-      return;
-    }
-    caughtUpAt = now;
-    Map<TopicPartition, StreamCounts> behind = new HashMap<>();
-    committed.forEach(
-        (partition, offset) -> {
-          if (consumer.position(partition) > offset) {
-            behind.put(partition, counts.getOrDefault(partition, StreamCounts.NONE));
-          }
-        });
-    if (!behind.isEmpty()) {
-      commit(producer, List.of(), behind);
-    }
-  }
-
-  @Override
-  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-    consumer
-        .committed(Set.copyOf(partitions))
-        .forEach(
-            (partition, offset) -> {
-              if (offset == null) {
-                committed.put(partition, 0L);
-                counts.put(partition, StreamCounts.NONE);
-              } else {
-                committed.put(partition, offset.offset());
-                counts.put(partition, StreamCounts.parse(offset.metadata()));
-              }
-            });
-  }
-
-  @Override
-  public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-    committed.keySet().removeAll(partitions);
-    counts.keySet().removeAll(partitions);
   }
 
   void wakeUp() {
