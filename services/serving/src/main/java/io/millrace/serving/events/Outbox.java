@@ -82,7 +82,8 @@ public final class Outbox implements AutoCloseable {
   }
 
   private void run() {
-    try (Producer<byte[], byte[]> producer = producers.get()) {
+    Producer<byte[], byte[]> producer = producers.get();
+    try {
       while (!closed || !batches.isEmpty()) {
         Batch batch = batches.take();
         try {
@@ -92,7 +93,10 @@ public final class Outbox implements AutoCloseable {
         }
       }
     } catch (InterruptedException | InterruptException e) {
+      boolean unused = Thread.interrupted();
       dropped.addAndGet(waiting.get());
+    } finally {
+      producer.close(CLOSE_TIMEOUT);
     }
   }
 

@@ -46,12 +46,15 @@ public final class ModelRepository implements AutoCloseable {
     reconcileSoon(event.getModel(), MOMENT);
   }
 
-  /** Everything that the registry held when it was first looked at has been accepted. */
+  /**
+   * Everything that the registry held when it was first looked at has been accepted; before that
+   * nothing is loaded, as it may be out of date.
+   */
   public void caughtUp() {
     lifecycle.execute(
         () -> {
-          models.keySet().forEach(this::reconcile);
           caughtUp = true;
+          models.keySet().forEach(this::reconcile);
         });
   }
 
@@ -166,7 +169,7 @@ public final class ModelRepository implements AutoCloseable {
 
   private void reconcile(String name) {
     ServedPipeline pipeline = pipelines.get(name);
-    if (pipeline == null) {
+    if (pipeline == null || !caughtUp) {
       return;
     }
     try {
