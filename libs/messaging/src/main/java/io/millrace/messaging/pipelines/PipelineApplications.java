@@ -70,7 +70,7 @@ public class PipelineApplications {
   public Optional<RunnablePipeline> version(String pipeline, int version) {
     return Optional.ofNullable(versions.get(new VersionKey(pipeline, version)))
         .filter(known -> !known.getDeleted())
-        .map(PipelineApplications::runnable);
+        .map(RunnablePipeline::of);
   }
 
   public Collection<Running> all() {
