@@ -1,6 +1,7 @@
 package io.millrace.local;
 
 import io.millrace.local.machine.Home;
+import io.millrace.local.machine.HomeOption;
 import io.millrace.local.state.SystemState;
 import java.io.PrintWriter;
 import java.time.Duration;

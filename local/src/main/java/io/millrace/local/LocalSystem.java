@@ -11,6 +11,7 @@ import io.millrace.local.process.ServiceProcess;
 import io.millrace.local.state.SystemState;
 import io.millrace.local.system.Component;
 import io.millrace.local.system.Components;
+import io.millrace.local.terminal.CommandFailedException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.millrace.local;
 import io.millrace.local.apply.Apply;
 import io.millrace.local.replay.Replay;
 import io.millrace.local.status.Status;
+import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;

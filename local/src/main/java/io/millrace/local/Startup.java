@@ -2,6 +2,7 @@ package io.millrace.local;
 
 import io.millrace.local.process.ServiceProcess;
 import io.millrace.local.system.Component;
+import io.millrace.local.terminal.CommandFailedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

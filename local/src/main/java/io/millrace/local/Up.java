@@ -1,8 +1,10 @@
 package io.millrace.local;
 
 import io.millrace.local.machine.Home;
+import io.millrace.local.machine.HomeOption;
 import io.millrace.local.machine.Service;
 import io.millrace.local.process.ServiceProcess;
+import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.local.terminal.Progress;
 import java.io.PrintWriter;
 import java.time.Duration;

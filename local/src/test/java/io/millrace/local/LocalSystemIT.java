@@ -3,6 +3,7 @@ package io.millrace.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.registry.ApicurioRegistry;
 import io.millrace.messaging.registry.SchemaRegistry.Registration;
 import java.net.ServerSocket;

@@ -13,7 +13,8 @@ final class TrainReader {
         new GradientBoosting(
             (int) section.integer("rounds", defaults.rounds()),
             (int) section.integer("maxDepth", defaults.maxDepth()),
-            section.number("learningRate").orElse(defaults.learningRate())),
+            section.number("learningRate").orElse(defaults.learningRate()),
+            (int) section.integer("earlyStopping", defaults.earlyStopping())),
         section.duration("window").orElse(Train.DEFAULT.window()),
         section.choice("device", Train.Device.class).orElse(Train.DEFAULT.device()));
   }

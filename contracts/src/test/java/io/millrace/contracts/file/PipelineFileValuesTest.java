@@ -83,10 +83,10 @@ class PipelineFileValuesTest {
                 List.of(
                     new Transform.ScaleToZScore(
                         List.of("distance_miles", "origin_delay_3h", "destination_delay_3h")),
-                    new Transform.Vocabulary(List.of("origin", "destination"), 1000, 1),
+                    new Transform.Vocabulary(List.of("origin", "destination"), 1000, 1, 1),
                     new Transform.Identity(List.of("hour", "weekday", "origin_late_1h"))),
                 new Train(
-                    new Learner.GradientBoosting(100, 6, 0.1),
+                    new Learner.GradientBoosting(100, 6, 0.1, 10),
                     Duration.ofDays(21),
                     Train.Device.AUTO),
                 new Evaluate(
@@ -125,7 +125,7 @@ class PipelineFileValuesTest {
     assertThat(pipeline.transform())
         .containsExactly(
             new Transform.Identity(List.of("miles")),
-            new Transform.Vocabulary(List.of("zone"), 1000, 1));
+            new Transform.Vocabulary(List.of("zone"), 1000, 1, 1));
     assertThat(pipeline.train()).isEqualTo(Train.DEFAULT);
     assertThat(pipeline.evaluate()).isEqualTo(Evaluate.DEFAULT);
     assertThat(pipeline.serve()).isEqualTo(Serve.DEFAULT);
@@ -151,6 +151,32 @@ class PipelineFileValuesTest {
           """)
   void shouldReadADomainAsTheTypeHasIt(String field, String domain) {
     assertThat(minimal("x: " + field).exampleStream().field("x").domain()).hasToString(domain);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {op: bucketize, inputs: [n]}                              | Bucketize[inputs=[n], buckets=10]
+          {op: bucketize, inputs: [n], buckets: 4}                  | Bucketize[inputs=[n], buckets=4]
+          {op: one_hot, inputs: [s]}                                | OneHot[inputs=[s], topK=100]
+          {op: one_hot, inputs: [s], topK: 1000}                    | OneHot[inputs=[s], topK=1000]
+          {op: vocabulary, inputs: [s]}                             | Vocabulary[inputs=[s], topK=1000, oovBuckets=1, minFrequency=1]
+          {op: vocabulary, inputs: [s], oovBuckets: 0, minFrequency: 5} | Vocabulary[inputs=[s], topK=1000, oovBuckets=0, minFrequency=5]
+          """)
+  void shouldReadTransforms(String step, String transform) {
+    Pipeline pipeline =
+        minimal("n: {type: INT}, s: {type: STRING}", "  transform: [" + step + "]\n");
+
+    assertThat(pipeline.transform()).singleElement().hasToString(transform);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', 10", "earlyStopping: 0, 0", "earlyStopping: 25, 25"})
+  void shouldReadWhenTrainingStopsEarly(String key, int rounds) {
+    assertThat(minimal("n: {type: INT}", "  train: {" + key + "}\n").train().learner())
+        .isEqualTo(new Learner.GradientBoosting(100, 6, 0.1, rounds));
   }
 
   @Test

@@ -16,6 +16,8 @@ import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.pipeline.Threshold;
 import io.millrace.contracts.pipeline.Train;
+import io.millrace.contracts.pipeline.Transform.Bucketize;
+import io.millrace.contracts.pipeline.Transform.OneHot;
 import io.millrace.contracts.pipeline.Transform.Vocabulary;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,7 +78,16 @@ class PublishedSchemaTest {
         .isEqualTo(GradientBoosting.DEFAULT.learningRate());
     assertThat(number("evaluate/properties/split/properties/eval"))
         .isEqualTo(Evaluate.Split.DEFAULT.eval());
-    assertThat(number("transform/properties/topK")).isEqualTo(Vocabulary.DEFAULT_TOP_K);
+    assertThat(number("train/properties/earlyStopping"))
+        .isEqualTo(GradientBoosting.DEFAULT.earlyStopping());
+    assertThat(SCHEMA.at("/$defs/transform/properties/topK/description").asText())
+        .contains("of vocabulary, %d by default".formatted(Vocabulary.DEFAULT_TOP_K))
+        .contains(
+            "of one_hot, %d by default and at most %d"
+                .formatted(OneHot.DEFAULT_TOP_K, OneHot.MOST_TOP_K));
+    assertThat(number("transform/properties/minFrequency"))
+        .isEqualTo((double) Vocabulary.DEFAULT_MIN_FREQUENCY);
+    assertThat(number("transform/properties/buckets")).isEqualTo(Bucketize.DEFAULT_BUCKETS);
     assertThat(number("transform/properties/oovBuckets")).isEqualTo(Vocabulary.DEFAULT_OOV_BUCKETS);
     assertThat(number("monitor/properties/drift/properties/minExamples"))
         .isEqualTo((double) Monitor.Drift.DEFAULT.minExamples());

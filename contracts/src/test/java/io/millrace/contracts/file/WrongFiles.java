@@ -270,7 +270,7 @@ final class WrongFiles {
         arguments(
             "[miles, hour",
             "[zone, hour",
-            "32: spec.transform[0].inputs[0]: identity does not take STRING; use vocabulary"),
+            "32: spec.transform[0].inputs[0]: identity does not take STRING; use vocabulary or one_hot"),
         arguments(
             "[miles, hour",
             "[tags, hour",
@@ -282,11 +282,47 @@ final class WrongFiles {
         arguments(
             "op: identity",
             "op: vocabulary",
-            "32: spec.transform[0].inputs[0]: vocabulary does not take FLOAT; use identity or scale_to_z_score"),
+            "32: spec.transform[0].inputs[0]: vocabulary does not take FLOAT; use identity, scale_to_z_score or bucketize"),
         arguments(
             "op: identity",
             "op: identity, topK: 3",
-            "32: spec.transform[0].topK: belongs to the op vocabulary only; leave it out"),
+            "32: spec.transform[0].topK: belongs to vocabulary and one_hot only; leave it out"),
+        arguments(
+            "op: identity",
+            "op: bucketize, oovBuckets: 3",
+            "32: spec.transform[0].oovBuckets: belongs to vocabulary only; leave it out"),
+        arguments(
+            "op: identity",
+            "op: scale_to_z_score, minFrequency: 3",
+            "32: spec.transform[0].minFrequency: belongs to vocabulary only; leave it out"),
+        arguments(
+            "op: identity",
+            "op: identity, buckets: 3",
+            "32: spec.transform[0].buckets: belongs to bucketize only; leave it out"),
+        arguments(
+            "op: identity",
+            "op: bucketize, buckets: 1",
+            "32: spec.transform[0].buckets: must have a minimum value of 2"),
+        arguments(
+            "op: identity",
+            "op: one_hot",
+            "32: spec.transform[0].inputs[0]: one_hot does not take FLOAT; use identity, scale_to_z_score or bucketize"),
+        arguments(
+            "{op: identity, inputs: [miles, hour, zone_fare]}",
+            "{op: one_hot, inputs: [zone], topK: 1001}",
+            "32: spec.transform[0].topK: one_hot makes a column of each value; at most 1000; use vocabulary for more values"),
+        arguments(
+            "{op: identity, inputs: [miles, hour, zone_fare]}",
+            "{op: vocabulary, inputs: [zone], oovBuckets: 257}",
+            "32: spec.transform[0].oovBuckets: must have a maximum value of 256"),
+        arguments(
+            "{op: identity, inputs: [miles, hour, zone_fare]}",
+            "{op: vocabulary, inputs: [zone], topK: 0}",
+            "32: spec.transform[0].topK: must have a minimum value of 1"),
+        arguments(
+            "[{metric: rmse, upperBound: 3}]",
+            "[{metric: rmse, upperBound: 3}]\n  train: {earlyStopping: -1}",
+            "36: spec.train.earlyStopping: must have a minimum value of 0"),
         // evaluate, monitor
         arguments(
             "[[zone]]",

@@ -72,7 +72,7 @@ record Column(String name, FieldType type, boolean nullable) {
   }
 
   String quotedName() {
-    return '"' + name.replace("\"", "\"\"") + '"';
+    return DuckDb.name(name);
   }
 
   private static Schema withoutNull(Schema schema) {

@@ -6,11 +6,11 @@ import java.sql.SQLException;
 import java.util.Properties;
 
 /** Connections to an in-memory DuckDB whose results depend on nothing but its input. */
-final class DuckDb {
+public final class DuckDb {
   private DuckDb() {}
 
   /** One thread, because sums and row order differ in the last bits with more; UTC everywhere. */
-  static Connection open(String memoryLimit, String spillFolder) throws SQLException {
+  public static Connection open(String memoryLimit, String spillFolder) throws SQLException {
     Properties settings = new Properties();
     settings.setProperty("threads", "1");
     settings.setProperty("memory_limit", memoryLimit);
@@ -26,7 +26,13 @@ final class DuckDb {
     return connection;
   }
 
-  static String literal(String text) {
+  /** A text as SQL writes it. */
+  public static String literal(String text) {
     return "'" + text.replace("'", "''") + "'";
+  }
+
+  /** A name as SQL writes it. */
+  public static String name(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
   }
 }

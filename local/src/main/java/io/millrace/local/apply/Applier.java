@@ -1,10 +1,10 @@
 package io.millrace.local.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.local.CommandFailedException;
 import io.millrace.local.machine.Service;
 import io.millrace.local.running.PipelineApi;
 import io.millrace.local.running.RunningSystem;
+import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.local.terminal.Progress;
 import java.io.PrintWriter;
 import java.net.URI;

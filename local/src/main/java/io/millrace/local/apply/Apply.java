@@ -1,6 +1,6 @@
 package io.millrace.local.apply;
 
-import io.millrace.local.HomeOption;
+import io.millrace.local.machine.HomeOption;
 import io.millrace.local.running.RunningSystem;
 import io.millrace.local.running.Timespan;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.millrace.local.apply;
 
 import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.local.CommandFailedException;
+import io.millrace.local.terminal.CommandFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.millrace.local.machine;
 
-import io.millrace.local.CommandFailedException;
+import io.millrace.local.terminal.CommandFailedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;

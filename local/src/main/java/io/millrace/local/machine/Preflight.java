@@ -1,6 +1,6 @@
 package io.millrace.local.machine;
 
-import io.millrace.local.CommandFailedException;
+import io.millrace.local.terminal.CommandFailedException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

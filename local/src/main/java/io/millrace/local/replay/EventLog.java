@@ -1,6 +1,6 @@
 package io.millrace.local.replay;
 
-import io.millrace.local.CommandFailedException;
+import io.millrace.local.terminal.CommandFailedException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.millrace.local.replay;
 
 import io.millrace.contracts.pipeline.Field;
-import io.millrace.local.CommandFailedException;
+import io.millrace.local.terminal.CommandFailedException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

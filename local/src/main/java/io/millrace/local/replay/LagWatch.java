@@ -1,7 +1,7 @@
 package io.millrace.local.replay;
 
-import io.millrace.local.CommandFailedException;
 import io.millrace.local.running.PipelineLag;
+import io.millrace.local.terminal.CommandFailedException;
 import java.util.Locale;
 import org.apache.kafka.common.KafkaException;
 

@@ -1,8 +1,8 @@
 package io.millrace.local.replay;
 
-import io.millrace.local.HomeOption;
 import io.millrace.local.apply.Applier;
 import io.millrace.local.apply.PipelineSource;
+import io.millrace.local.machine.HomeOption;
 import io.millrace.local.running.AppliedPipeline;
 import io.millrace.local.running.RunningSystem;
 import java.io.PrintWriter;

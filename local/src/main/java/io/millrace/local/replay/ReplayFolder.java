@@ -1,7 +1,7 @@
 package io.millrace.local.replay;
 
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.local.CommandFailedException;
+import io.millrace.local.terminal.CommandFailedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

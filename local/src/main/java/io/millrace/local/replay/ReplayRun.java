@@ -1,10 +1,10 @@
 package io.millrace.local.replay;
 
 import io.millrace.contracts.schema.PipelineSchemas;
-import io.millrace.local.CommandFailedException;
 import io.millrace.local.running.AppliedPipeline;
 import io.millrace.local.running.PipelineLag;
 import io.millrace.local.running.RunningSystem;
+import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.local.terminal.Progress;
 import java.io.PrintWriter;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.millrace.local.running;
 
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.topics.DataTopic;
-import io.millrace.local.CommandFailedException;
+import io.millrace.local.terminal.CommandFailedException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

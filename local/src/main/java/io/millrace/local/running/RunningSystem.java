@@ -1,10 +1,10 @@
 package io.millrace.local.running;
 
-import io.millrace.local.CommandFailedException;
 import io.millrace.local.machine.Home;
 import io.millrace.local.machine.Ports;
 import io.millrace.local.machine.Service;
 import io.millrace.local.state.SystemState;
+import io.millrace.local.terminal.CommandFailedException;
 import java.net.URI;
 import java.util.List;
 

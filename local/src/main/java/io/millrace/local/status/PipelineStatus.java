@@ -2,13 +2,13 @@ package io.millrace.local.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contracts.control.PartWritten;
-import io.millrace.local.CommandFailedException;
 import io.millrace.local.machine.Service;
 import io.millrace.local.running.AppliedPipeline;
 import io.millrace.local.running.DataSets;
 import io.millrace.local.running.PipelineApi;
 import io.millrace.local.running.PipelineLag;
 import io.millrace.local.running.RunningSystem;
+import io.millrace.local.terminal.CommandFailedException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,11 +1,11 @@
 package io.millrace.local.status;
 
-import io.millrace.local.CommandFailedException;
-import io.millrace.local.HomeOption;
 import io.millrace.local.machine.Home;
+import io.millrace.local.machine.HomeOption;
 import io.millrace.local.running.AppliedPipeline;
 import io.millrace.local.running.RunningSystem;
 import io.millrace.local.state.SystemState;
+import io.millrace.local.terminal.CommandFailedException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.local.CommandFailedException;
 import io.millrace.local.machine.Installation;
 import io.millrace.local.running.PipelineApi;
+import io.millrace.local.terminal.CommandFailedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package io.millrace.local.machine;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.local.CommandFailedException;
+import io.millrace.local.terminal.CommandFailedException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;

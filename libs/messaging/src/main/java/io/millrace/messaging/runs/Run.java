@@ -18,6 +18,13 @@ public record Run(String pipeline, String id, Map<String, RunStep> steps) {
     steps = Collections.unmodifiableMap(new LinkedHashMap<>(steps));
   }
 
+  /** This run with what another says of its steps later. */
+  Run with(Run later) {
+    Map<String, RunStep> all = new LinkedHashMap<>(steps);
+    all.putAll(later.steps);
+    return new Run(pipeline, id, all);
+  }
+
   /** The newest record of a step, if it has begun. */
   public Optional<RunStep> step(Step step) {
     return Optional.ofNullable(steps.get(step.text()));
@@ -31,5 +38,10 @@ public record Run(String pipeline, String id, Map<String, RunStep> steps) {
   /** Whether it waits for another step. */
   public boolean isOpen() {
     return step(Step.Known.FINISH).isEmpty() && step(Step.Known.FAIL).isEmpty();
+  }
+
+  /** The version of the pipeline file that all of its steps go by. */
+  public int pipelineVersion() {
+    return steps.values().iterator().next().getPipelineVersion();
   }
 }

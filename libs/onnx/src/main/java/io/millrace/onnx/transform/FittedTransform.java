@@ -3,6 +3,7 @@ package io.millrace.onnx.transform;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -33,6 +34,16 @@ public sealed interface FittedTransform {
     return 1;
   }
 
+  private static List<String> distinct(String input, List<String> values) {
+    if (values.contains("")) {
+      throw new IllegalArgumentException("\"\" is no value of " + input + " but missing");
+    }
+    if (new HashSet<>(values).size() < values.size()) {
+      throw new IllegalArgumentException("a value of " + input + " stands twice");
+    }
+    return List.copyOf(values);
+  }
+
   /** The number as it is; missing stays NaN. */
   record Identity(String input) implements FittedTransform {}
 
@@ -41,7 +52,17 @@ public sealed interface FittedTransform {
    * stays NaN.
    */
   record ScaleToZScore(String input, double mean, double standardDeviation)
-      implements FittedTransform {}
+      implements FittedTransform {
+    public ScaleToZScore {
+      if (!Double.isFinite(mean)) {
+        throw new IllegalArgumentException("the mean of " + input + " is " + mean);
+      }
+      if (!(standardDeviation >= 0 && Double.isFinite(standardDeviation))) {
+        throw new IllegalArgumentException(
+            "the standard deviation of " + input + " is " + standardDeviation);
+      }
+    }
+  }
 
   /**
    * How many boundaries are at or below x: 0 to boundaries.size(). Missing stays NaN.
@@ -51,6 +72,13 @@ public sealed interface FittedTransform {
   record Bucketize(String input, List<Double> boundaries) implements FittedTransform {
     public Bucketize {
       boundaries = List.copyOf(boundaries);
+      double last = Double.NEGATIVE_INFINITY;
+      for (double boundary : boundaries) {
+        if (!(boundary > last)) {
+          throw new IllegalArgumentException("boundaries not ascending: " + boundaries);
+        }
+        last = boundary;
+      }
     }
   }
 
@@ -62,7 +90,11 @@ public sealed interface FittedTransform {
    */
   record Vocabulary(String input, List<String> values, int oovBuckets) implements FittedTransform {
     public Vocabulary {
-      values = List.copyOf(values);
+      values = distinct(input, values);
+      if (oovBuckets < 0 || oovBuckets > OutOfVocabulary.MOST_BUCKETS) {
+        throw new IllegalArgumentException(
+            "not 0 to %d buckets: %d".formatted(OutOfVocabulary.MOST_BUCKETS, oovBuckets));
+      }
     }
 
     @Override
@@ -74,7 +106,10 @@ public sealed interface FittedTransform {
   /** For each value whether it is the input, 1 or 0; all 0 for missing and for other strings. */
   record OneHot(String input, List<String> values) implements FittedTransform {
     public OneHot {
-      values = List.copyOf(values);
+      values = distinct(input, values);
+      if (values.isEmpty()) {
+        throw new IllegalArgumentException("no values of " + input);
+      }
     }
 
     @Override

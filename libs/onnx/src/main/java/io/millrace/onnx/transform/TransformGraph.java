@@ -2,7 +2,12 @@ package io.millrace.onnx.transform;
 
 import static io.millrace.onnx.graph.GraphBuilder.ML;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.onnx.graph.Attributes;
 import io.millrace.onnx.graph.GraphBuilder;
 import io.millrace.onnx.transform.FittedTransform.Bucketize;
@@ -10,6 +15,7 @@ import io.millrace.onnx.transform.FittedTransform.Identity;
 import io.millrace.onnx.transform.FittedTransform.OneHot;
 import io.millrace.onnx.transform.FittedTransform.ScaleToZScore;
 import io.millrace.onnx.transform.FittedTransform.Vocabulary;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +30,12 @@ public final class TransformGraph {
   /** The output of a graph that holds transforms only. */
   public static final String FEATURES = "features";
 
+  /** The key of the metadata that holds the transforms as JSON, so that they can be fused. */
+  public static final String TRANSFORMS = "millrace.transforms";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final TypeReference<List<FittedTransform>> LIST = new TypeReference<>() {};
+
   private final GraphBuilder graph;
   private final Map<String, String> inputs = new LinkedHashMap<>();
 
@@ -31,11 +43,37 @@ public final class TransformGraph {
     this.graph = graph;
   }
 
-  /** A model of the transforms alone, with the output {@link #FEATURES}. */
+  /**
+   * A model of the transforms alone, with the output {@link #FEATURES}; {@link #read} gives them
+   * back.
+   */
   public static byte[] build(List<FittedTransform> transforms) {
     GraphBuilder graph = new GraphBuilder("transform");
     graph.output(FEATURES, append(graph, transforms), width(transforms));
-    return graph.build(new TreeMap<>());
+    try {
+      String json = JSON.writerFor(LIST).writeValueAsString(transforms);
+      return graph.build(new TreeMap<>(Map.of(TRANSFORMS, json)));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("transforms are plain records", e);
+    }
+  }
+
+  /**
+   * The transforms that a file was built from.
+   *
+   * @throws IllegalArgumentException when the bytes are no such file
+   */
+  public static List<FittedTransform> read(byte[] onnx) {
+    try {
+      for (StringStringEntryProto entry : ModelProto.parseFrom(onnx).getMetadataPropsList()) {
+        if (entry.getKey().equals(TRANSFORMS)) {
+          return JSON.readValue(entry.getValue(), LIST);
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException("not a file of transforms", e);
+    }
+    throw new IllegalArgumentException("an ONNX file without transforms");
   }
 
   /** Adds the transforms to a graph; returns the name of their joint output. */
@@ -70,9 +108,7 @@ public final class TransformGraph {
         name,
         input -> {
           graph.numberInput(input);
-          String clipped =
-              graph.node("Clip", List.of(input, scalar(-Float.MAX_VALUE), scalar(Float.MAX_VALUE)));
-          return keepMissing(input, clipped);
+          return clipped(input);
         });
   }
 
@@ -80,12 +116,14 @@ public final class TransformGraph {
     return inputs.computeIfAbsent(name, graph::textInput);
   }
 
+  /** A large number over a small deviation is clipped like an infinite one. */
   private String scaled(String x, ScaleToZScore scale) {
-    if (scale.standardDeviation() == 0) {
+    float deviation = finite(scale.standardDeviation());
+    if (deviation == 0) {
       return graph.node("Sub", List.of(x, x));
     }
-    String centred = graph.node("Sub", List.of(x, scalar((float) scale.mean())));
-    return graph.node("Div", List.of(centred, scalar((float) scale.standardDeviation())));
+    String centred = graph.node("Sub", List.of(x, scalar(finite(scale.mean()))));
+    return clipped(graph.node("Div", List.of(centred, scalar(deviation))));
   }
 
   private String bucket(String x, List<Double> boundaries) {
@@ -93,7 +131,8 @@ public final class TransformGraph {
       return graph.node("Sub", List.of(x, x));
     }
     String edges =
-        graph.constant(boundaries.stream().map(Double::floatValue).toList(), 1, boundaries.size());
+        graph.constant(
+            boundaries.stream().map(TransformGraph::finite).toList(), 1, boundaries.size());
     String reached = toFloat(graph.node("GreaterOrEqual", List.of(x, edges)));
     return keepMissing(
         x,
@@ -137,6 +176,15 @@ public final class TransformGraph {
             Attributes.texts("cats_strings", values),
             Attributes.integer("zeros", 1));
     return graph.node("Reshape", List.of(encoded, graph.integers(-1, values.size())));
+  }
+
+  private String clipped(String x) {
+    return keepMissing(
+        x, graph.node("Clip", List.of(x, scalar(-Float.MAX_VALUE), scalar(Float.MAX_VALUE))));
+  }
+
+  private static float finite(double value) {
+    return (float) Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE);
   }
 
   private String keepMissing(String x, String otherwise) {

@@ -1,9 +1,9 @@
 package io.millrace.onnx.transform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.onnx.graph.GraphBuilder;
 import io.millrace.onnx.session.Columns;
 import io.millrace.onnx.session.Matrix;
 import io.millrace.onnx.session.OnnxModel;
@@ -13,8 +13,10 @@ import io.millrace.onnx.transform.FittedTransform.OneHot;
 import io.millrace.onnx.transform.FittedTransform.ScaleToZScore;
 import io.millrace.onnx.transform.FittedTransform.Vocabulary;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TransformGraphTest {
@@ -34,6 +36,31 @@ class TransformGraphTest {
     assertThat(numbers(new ScaleToZScore("x", 1, 2)))
         .startsWith(-1, -0.5f, 0, 0.75f, 4.5f, NAN)
         .hasSize(8);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1e-3", "3e38, 0.5", "-1e300, 1e300", "0, 1e-300", "1e300, 1e-40"})
+  void shouldStayFiniteWhateverTheConstantsAre(double mean, double standardDeviation) {
+    float[] scaled = numbers(new ScaleToZScore("x", mean, standardDeviation));
+    for (int i = 0; i < scaled.length; i++) {
+      assertThat(Float.isInfinite(scaled[i])).as("%s", scaled[i]).isFalse();
+      assertThat(Float.isNaN(scaled[i])).isEqualTo(Float.isNaN(NUMBERS[i]));
+    }
+  }
+
+  @Test
+  void shouldRefuseConstantsThatMeanNothing() {
+    assertThatThrownBy(() -> new ScaleToZScore("x", NAN, 1)).hasMessageContaining("mean");
+    assertThatThrownBy(() -> new ScaleToZScore("x", 0, -1)).hasMessageContaining("deviation");
+    assertThatThrownBy(() -> new Bucketize("x", List.of(1.0, 1.0)))
+        .hasMessageContaining("ascending");
+    assertThatThrownBy(() -> new Bucketize("x", List.of(Double.NaN)))
+        .hasMessageContaining("ascending");
+    assertThatThrownBy(() -> new Vocabulary("x", List.of("a", ""), 1)).hasMessageContaining("\"\"");
+    assertThatThrownBy(() -> new Vocabulary("x", List.of("a", "a"), 1))
+        .hasMessageContaining("twice");
+    assertThatThrownBy(() -> new Vocabulary("x", List.of("a"), 257)).hasMessageContaining("257");
+    assertThatThrownBy(() -> new OneHot("x", List.of())).hasMessageContaining("no values");
   }
 
   @Test
@@ -118,7 +145,7 @@ class TransformGraphTest {
   }
 
   @Test
-  void shouldGoThroughJson() throws Exception {
+  void shouldGiveBackWhatAFileWasBuiltFrom() {
     List<FittedTransform> transforms =
         List.of(
             new Identity("a"),
@@ -126,10 +153,17 @@ class TransformGraphTest {
             new Bucketize("c", List.of(1.5)),
             new Vocabulary("d", List.of("x"), 1),
             new OneHot("e", List.of("y")));
-    ObjectMapper json = new ObjectMapper();
-    TypeReference<List<FittedTransform>> type = new TypeReference<>() {};
-    assertThat(json.readValue(json.writerFor(type).writeValueAsString(transforms), type))
-        .isEqualTo(transforms);
+    assertThat(TransformGraph.read(TransformGraph.build(transforms))).isEqualTo(transforms);
+  }
+
+  @Test
+  void shouldRefuseAFileWithoutTransforms() {
+    GraphBuilder empty = new GraphBuilder("empty");
+    byte[] other = empty.build(new TreeMap<>());
+    assertThatThrownBy(() -> TransformGraph.read(other))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> TransformGraph.read(new byte[] {1, 2, 3}))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   private static float[] numbers(FittedTransform transform) {

@@ -104,7 +104,7 @@ class TreeTrainerTest {
   }
 
   private static TreeTrainer trainer(Label.Kind kind, int threads) {
-    return new TreeTrainer(new GradientBoosting(40, 4, 0.2), kind, threads, false, 7);
+    return new TreeTrainer(new GradientBoosting(40, 4, 0.2, 10), kind, threads, false, 7);
   }
 
   private record Sample(Columns raw, LabelledRows rows) {

@@ -1,4 +1,4 @@
-package io.millrace.local;
+package io.millrace.local.terminal;
 
 /** An expected failure: its message is the one line that the user reads. */
 public final class CommandFailedException extends RuntimeException {

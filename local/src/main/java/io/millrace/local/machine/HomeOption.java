@@ -1,7 +1,5 @@
-package io.millrace.local;
+package io.millrace.local.machine;
 
-import io.millrace.local.machine.Home;
-import io.millrace.local.machine.Installation;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

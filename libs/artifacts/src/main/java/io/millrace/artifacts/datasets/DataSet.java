@@ -1,0 +1,140 @@
+package io.millrace.artifacts.datasets;
+
+import io.millrace.artifacts.ArtifactStore;
+import io.millrace.contracts.pipeline.Evaluate;
+import io.millrace.contracts.pipeline.Pipeline;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The rows of a manifest, from parts that were verified. Their order is that of time and id, so
+ * that nothing depends on how rows were cut into parts. For one thread at a time.
+ */
+public final class DataSet implements AutoCloseable {
+  /** Takes batches as they are read. */
+  @FunctionalInterface
+  public interface BatchConsumer {
+    void accept(Batch batch) throws IOException, InterruptedException;
+  }
+
+  private final Connection connection;
+  private final RowColumns columns;
+
+  private DataSet(Connection connection, RowColumns columns) {
+    this.connection = connection;
+    this.columns = columns;
+  }
+
+  /**
+   * Opens a data set.
+   *
+   * @param pipeline in the version that the manifest names
+   * @throws io.millrace.artifacts.ArtifactException when a part is missing or damaged
+   */
+  public static DataSet open(
+      Manifest manifest, Pipeline pipeline, ArtifactStore store, Reading reading)
+      throws IOException {
+    RowColumns columns = RowColumns.of(pipeline);
+    return new DataSet(RowView.open(manifest, columns, store, reading), columns);
+  }
+
+  /**
+   * The manifest of all rows in a window: counts them, and finds the time that splits them.
+   *
+   * @param parts of which at least one is given; their order does not matter
+   * @param newest the newest row's event time
+   */
+  public static Manifest freeze(
+      Pipeline pipeline,
+      int pipelineVersion,
+      List<Manifest.Part> parts,
+      long newest,
+      ArtifactStore store,
+      Reading reading)
+      throws IOException {
+    Evaluate.Split split = pipeline.evaluate().split();
+    boolean byTime = split.by() == Evaluate.Split.By.TIME;
+    Manifest draft =
+        new Manifest(
+            pipeline.name(),
+            pipelineVersion,
+            parts.stream().sorted(Comparator.comparing(Manifest.Part::part)).toList(),
+            newest - pipeline.train().window().toNanos() / 1_000,
+            newest,
+            new HeldOut(split.by(), split.eval(), byTime ? newest : null),
+            0);
+    try (DataSet all = open(draft, pipeline, store, reading)) {
+      long rows = all.rows(Selection.ALL);
+      return byTime && rows > 0
+          ? draft.with(new HeldOut(split.by(), split.eval(), all.splitTime(rows)), rows)
+          : draft.with(draft.split(), rows);
+    }
+  }
+
+  /** How many rows there are. */
+  public long rows(Selection selection) throws IOException {
+    return number("SELECT count(*) FROM rows WHERE " + selection.sql());
+  }
+
+  /**
+   * Reads rows in their order.
+   *
+   * @param names of columns that are no lists; an id and a time come with every batch
+   * @param batchRows how many a batch has; the last one may have fewer
+   * @throws IllegalArgumentException when there is no such column, or it is a list
+   */
+  public void scan(Selection selection, List<String> names, int batchRows, BatchConsumer consumer)
+      throws IOException, InterruptedException {
+    String query =
+        "SELECT _id, _time%s FROM rows WHERE %s ORDER BY _time, _key"
+            .formatted(columns.selected(names), selection.sql());
+    try (Statement statement = connection.createStatement();
+        ResultSet found = statement.executeQuery(query)) {
+      BatchReader reader = new BatchReader(found, columns.of(names), batchRows);
+      for (Batch batch = reader.next(); batch.rows() > 0; batch = reader.next()) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+        consumer.accept(batch);
+      }
+    } catch (SQLException e) {
+      throw new IOException("could not read the rows", e);
+    }
+  }
+
+  /** Copies some columns of some rows, for statistics of one after the other. */
+  public ColumnStatistics statistics(Selection selection, List<String> names) throws IOException {
+    return ColumnStatistics.of(connection, columns, selection, names);
+  }
+
+  /** At most the share of the rows that is to be held out is newer; equal times stay together. */
+  private long splitTime(long rows) throws IOException {
+    Evaluate.Split split = columns.pipeline().evaluate().split();
+    long newer = (long) Math.floor(rows * split.eval());
+    return number("SELECT _time FROM rows ORDER BY _time DESC LIMIT 1 OFFSET " + newer);
+  }
+
+  private long number(String query) throws IOException {
+    try (Statement statement = connection.createStatement();
+        ResultSet found = statement.executeQuery(query)) {
+      found.next();
+      return found.getLong(1);
+    } catch (SQLException e) {
+      throw new IOException("could not read the rows", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw new IllegalStateException("an in-memory database does not close", e);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.millrace.artifacts.datasets;
+
+import io.millrace.artifacts.ArtifactStore;
+import io.millrace.artifacts.DuckDb;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.StringJoiner;
+
+/** Makes the rows of a manifest a view of DuckDB. */
+final class RowView {
+  private RowView() {}
+
+  /**
+   * A database with the view {@code rows}: the columns of the pipeline's rows, and {@code _id} as
+   * text, {@code _key} as it is, {@code _time} in microseconds and {@code _eval}. A column that a
+   * part does not have, because an earlier version of the pipeline wrote it, is missing there.
+   */
+  static Connection open(
+      Manifest manifest, RowColumns columns, ArtifactStore store, Reading reading)
+      throws IOException {
+    String files = files(manifest, store);
+    try {
+      Connection connection = DuckDb.open(reading.memory(), reading.spill().toString());
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("CREATE TABLE no_rows (" + columns.declared() + ")");
+        statement.execute(
+            """
+            CREATE VIEW rows AS
+            SELECT %s, %s::VARCHAR AS _id, %s AS _key, epoch_us(%s) AS _time, %s AS _eval
+            FROM (
+              SELECT * FROM no_rows
+              UNION ALL BY NAME
+              SELECT COLUMNS(c -> c IN (%s)) FROM read_parquet([%s], union_by_name = true))
+            WHERE epoch_us(%s) > %d AND epoch_us(%s) <= %d
+            """
+                .formatted(
+                    columns.values(),
+                    columns.id(),
+                    columns.id(),
+                    columns.time(),
+                    manifest
+                        .split()
+                        .sql(columns.id() + "::VARCHAR", "epoch_us(" + columns.time() + ")"),
+                    names(columns),
+                    files,
+                    columns.time(),
+                    manifest.from(),
+                    columns.time(),
+                    manifest.to()));
+        return connection;
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw new IOException("could not open the rows of " + manifest.pipeline(), e);
+    }
+  }
+
+  private static String files(Manifest manifest, ArtifactStore store) throws IOException {
+    StringJoiner files = new StringJoiner(", ");
+    for (Manifest.Part part : manifest.parts()) {
+      files.add(DuckDb.literal(store.fetch(part.artifact()).toString()));
+    }
+    return files.toString();
+  }
+
+  private static String names(RowColumns columns) {
+    StringJoiner names = new StringJoiner(", ");
+    columns.types().keySet().forEach(name -> names.add(DuckDb.literal(name)));
+    return names.toString();
+  }
+}

@@ -1,0 +1,73 @@
+package io.millrace.messaging.control;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.registry.SchemaRegistry;
+import io.millrace.messaging.registry.SchemaRegistry.Registration;
+import io.millrace.messaging.serde.CloudEvents;
+import io.millrace.messaging.serde.RecordEncoder;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.utils.Utils;
+
+/** Makes the records of one control topic; not safe for several threads. */
+public final class ControlRecords<T extends SpecificRecord> {
+  private final ControlTopic<T> topic;
+  private final RecordEncoder encoder;
+  private final CloudEvents envelope;
+
+  /**
+   * @param source who writes them, as {@code ce_source}
+   */
+  public ControlRecords(ControlTopic<T> topic, RecordEncoder encoder, String source) {
+    this.topic = topic;
+    this.encoder = encoder;
+    this.envelope = new CloudEvents(source, "millrace." + topic.value().getSimpleName());
+  }
+
+  /**
+   * Registers the topic's schema first.
+   *
+   * @throws io.millrace.messaging.registry.RegistryUnavailableException while the registry is away
+   */
+  public static <T extends SpecificRecord> ControlRecords<T> registered(
+      ControlTopic<T> topic, SchemaRegistry registry, String source) {
+    return switch (registry.register(PipelineSchemas.artifact(topic.name()), topic.schema())) {
+      case Registration.Accepted accepted ->
+          new ControlRecords<>(topic, RecordEncoder.specific(accepted.id(), topic.value()), source);
+      case Registration.Incompatible refused ->
+          throw new IllegalStateException(refused.artifactId() + ": " + refused.reason());
+    };
+  }
+
+  public ControlTopic<T> topic() {
+    return topic;
+  }
+
+  /**
+   * One fact.
+   *
+   * @param partitions how many the topic has: all facts of a pipeline go to one of them, so that
+   *     they keep their order
+   */
+  public ProducerRecord<byte[], byte[]> record(
+      String pipeline, String key, T value, Instant now, int partitions) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            topic.name(),
+            partitionOf(pipeline, partitions),
+            key.getBytes(UTF_8),
+            encoder.encode(value));
+    envelope.set(record.headers(), key, ChronoUnit.MICROS.between(Instant.EPOCH, now));
+    return record;
+  }
+
+  /** The partition of a control topic that holds a pipeline. */
+  public static int partitionOf(String pipeline, int partitions) {
+    return Utils.toPositive(Utils.murmur2(pipeline.getBytes(UTF_8))) % partitions;
+  }
+}

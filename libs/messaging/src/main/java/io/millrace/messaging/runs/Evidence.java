@@ -1,0 +1,32 @@
+package io.millrace.messaging.runs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.contracts.control.RunStep;
+
+/** The JSON that goes with a step. */
+public final class Evidence {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Evidence() {}
+
+  /** An empty object, to be filled. */
+  public static ObjectNode create() {
+    return JSON.createObjectNode();
+  }
+
+  /** What a step says; an empty object when it is none. */
+  public static ObjectNode of(RunStep step) {
+    try {
+      return JSON.readTree(step.getEvidence()) instanceof ObjectNode object ? object : create();
+    } catch (JsonProcessingException e) {
+      return create();
+    }
+  }
+
+  /** What an earlier step said, with the run that it was. */
+  static ObjectNode skipped(RunStep same) {
+    return of(same).put("skipped", "unchanged since run " + same.getRun());
+  }
+}

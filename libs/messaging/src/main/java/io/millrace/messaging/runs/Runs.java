@@ -1,0 +1,70 @@
+package io.millrace.messaging.runs;
+
+import io.millrace.contracts.control.RunStep;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * All runs as their events tell; of a step that was told several times the last word counts. Not
+ * safe for several threads.
+ */
+public final class Runs {
+  private final Map<String, Map<String, Run>> pipelines = new TreeMap<>();
+
+  public void accept(RunStep step) {
+    Map<String, Run> runs =
+        pipelines.computeIfAbsent(step.getPipeline(), pipeline -> new LinkedHashMap<>());
+    runs.merge(
+        step.getRun(),
+        new Run(step.getPipeline(), step.getRun(), Map.of(step.getStep(), step)),
+        Run::with);
+  }
+
+  /** Forgets a pipeline. */
+  public void forget(String pipeline) {
+    pipelines.remove(pipeline);
+  }
+
+  /** A pipeline's runs in the order in which they were asked for. */
+  public List<Run> of(String pipeline) {
+    return List.copyOf(pipelines.getOrDefault(pipeline, Map.of()).values());
+  }
+
+  /** The pipelines that ever had a run. */
+  public List<String> pipelines() {
+    return List.copyOf(pipelines.keySet());
+  }
+
+  /** The first open run that waits for one of these steps, and which of them. */
+  public Optional<Due> due(List<? extends StepWork> works) {
+    for (String pipeline : pipelines.keySet()) {
+      List<Run> earlier = new ArrayList<>();
+      for (Run run : of(pipeline)) {
+        if (run.isOpen()) {
+          for (StepWork work : works) {
+            if (work.isDue(run)) {
+              return Optional.of(new Due(run, earlier, work));
+            }
+          }
+        }
+        earlier.add(run);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * A step that can be done now.
+   *
+   * @param earlier the pipeline's runs that were asked for before this one, oldest first
+   */
+  public record Due(Run run, List<Run> earlier, StepWork work) {
+    public Due {
+      earlier = List.copyOf(earlier);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.millrace.messaging.runs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.contracts.control.ArtifactRef;
+import io.millrace.contracts.control.RunStep;
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.runs.StepState;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One attempt at a due step, on a thread of its own. */
+final class StepAttempt {
+  private static final Logger LOG = LoggerFactory.getLogger(StepAttempt.class);
+
+  /** What came of it. */
+  sealed interface Outcome {
+    record Made(StepState state, String fingerprint, StepResult result) implements Outcome {}
+
+    record Failed(ErrorCode code, String message) implements Outcome {}
+
+    /** It may go better next time. */
+    record Broken(String message) implements Outcome {}
+  }
+
+  private final Runs.Due due;
+  private final int number;
+  private final Predicate<ArtifactRef> stored;
+  private final AtomicReference<@Nullable JsonNode> progress = new AtomicReference<>();
+  private final Thread thread;
+  private volatile @Nullable Outcome outcome;
+
+  /**
+   * @param stored whether the store has what a reference promises
+   */
+  StepAttempt(Runs.Due due, int number, Predicate<ArtifactRef> stored) {
+    this.due = due;
+    this.number = number;
+    this.stored = stored;
+    this.thread =
+        Thread.ofPlatform().daemon().name("run-" + due.run().id()).unstarted(this::attempt);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  Runs.Due due() {
+    return due;
+  }
+
+  int number() {
+    return number;
+  }
+
+  /** The newest word on how far it is, once. */
+  Optional<JsonNode> takeProgress() {
+    return Optional.ofNullable(progress.getAndSet(null));
+  }
+
+  /** Empty while it is at work, and for ever when it was interrupted. */
+  Optional<Outcome> outcome() {
+    return Optional.ofNullable(outcome);
+  }
+
+  /** Ends it without an outcome. */
+  void cancel() {
+    thread.interrupt();
+  }
+
+  private void attempt() {
+    try {
+      outcome = make();
+    } catch (InterruptedException e) {
+      LOG.info("run={} step={} interrupted", due.run().id(), due.work().step().text());
+    } catch (StepFailedException e) {
+      outcome = new Outcome.Failed(e.code(), String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error e) {
+      if (thread.isInterrupted()) {
+        return;
+      }
+      LOG.error("run={} step={} broke", due.run().id(), due.work().step().text(), e);
+      outcome = new Outcome.Broken(e.toString());
+    }
+  }
+
+  private Outcome make() throws InterruptedException {
+    if (due.earlier().stream().anyMatch(Run::isOpen)) {
+      throw new StepFailedException(
+          ErrorCode.RUN_ALREADY_OPEN, "another run of %s is open".formatted(due.run().pipeline()));
+    }
+    String fingerprint = due.work().fingerprint(due.run());
+    Optional<RunStep> before = before(fingerprint);
+    if (before.isPresent()) {
+      RunStep same = before.get();
+      return new Outcome.Made(
+          StepState.SKIPPED,
+          fingerprint,
+          new StepResult(same.getInputs(), same.getOutputs(), Evidence.skipped(same)));
+    }
+    return new Outcome.Made(
+        StepState.DONE, fingerprint, due.work().work(due.run(), due.earlier(), progress::set));
+  }
+
+  /** The newest earlier step with this fingerprint whose outputs are still there. */
+  private Optional<RunStep> before(String fingerprint) {
+    if (fingerprint.isEmpty()) {
+      return Optional.empty();
+    }
+    for (Run run : due.earlier().reversed()) {
+      Optional<RunStep> same =
+          run.step(due.work().step())
+              .filter(step -> step.getFingerprint().equals(fingerprint))
+              .filter(step -> run.hasDone(due.work().step()))
+              .filter(step -> step.getOutputs().stream().allMatch(stored));
+      if (same.isPresent()) {
+        return same;
+      }
+    }
+    return Optional.empty();
+  }
+}

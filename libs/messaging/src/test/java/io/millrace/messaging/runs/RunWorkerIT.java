@@ -1,0 +1,225 @@
+package io.millrace.messaging.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
+import io.millrace.contracts.control.ArtifactRef;
+import io.millrace.contracts.control.RunStep;
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.runs.Step;
+import io.millrace.contracts.runs.StepState;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Workers on a real broker: whatever happens to them, a step has one result. */
+@ExtendWith(KafkaClusterExtension.class)
+class RunWorkerIT {
+
+  @Test
+  void shouldDoAStepOnceAndSkipItWhenNothingHasChanged(KafkaCluster cluster) throws Exception {
+    AtomicInteger done = new AtomicInteger();
+    Train train = new Train(run -> "same", run -> done.incrementAndGet());
+    try (RunsBroker broker = new RunsBroker(cluster);
+        RunWorker worker = broker.worker("a", reference -> true, train)) {
+      broker.ask("r1");
+      assertThat(broker.await("r1", "train").getState()).isEqualTo("DONE");
+      broker.write(RunsTest.step("r1", "finish", StepState.DONE));
+      broker.ask("r2");
+      RunStep second = broker.await("r2", "train");
+
+      assertThat(second.getState()).isEqualTo("SKIPPED");
+      assertThat(second.getOutputs()).isEqualTo(broker.await("r1", "train").getOutputs());
+      assertThat(Evidence.of(second).path("skipped").asText()).contains("r1");
+      assertThat(done).hasValue(1);
+      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+    }
+  }
+
+  @Test
+  void shouldRepeatAStepWhoseOutputsAreGone(KafkaCluster cluster) throws Exception {
+    AtomicInteger done = new AtomicInteger();
+    Train train = new Train(run -> "same", run -> done.incrementAndGet());
+    try (RunsBroker broker = new RunsBroker(cluster);
+        RunWorker worker = broker.worker("a", reference -> false, train)) {
+      broker.ask("r1");
+      broker.await("r1", "train");
+      broker.write(RunsTest.step("r1", "finish", StepState.DONE));
+      broker.ask("r2");
+
+      assertThat(broker.await("r2", "train").getState()).isEqualTo("DONE");
+      assertThat(done).hasValue(2);
+      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+    }
+  }
+
+  @Test
+  void shouldGiveOneResultWhenTheFirstWorkerIsReplacedInMidWork(KafkaCluster cluster)
+      throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    Train stuck =
+        new Train(
+            run -> "",
+            run -> {
+              begun.countDown();
+              await(never);
+              return 1;
+            });
+    Train quick = new Train(run -> "", run -> 2);
+    try (RunsBroker broker = new RunsBroker(cluster)) {
+      // Given two instances, and the one that owns the partition is at work
+      RunWorker first = broker.worker("a", reference -> true, stuck);
+      broker.ask("r1");
+      begun.await();
+
+      // When it ends without a word, and another takes over
+      first.close();
+      try (RunWorker second = broker.worker("b", reference -> true, quick)) {
+        RunStep result = broker.await("r1", "train");
+
+        // Then the second has done it, as the second attempt
+        assertThat(Evidence.of(result).path("value").asInt()).isEqualTo(2);
+        assertThat(result.getAttempt()).isEqualTo(2);
+        assertThat(result.getBy()).isEqualTo("trainer/b");
+        never.countDown();
+        assertThat(broker.results("r1", "train")).hasSize(1);
+        assertThat(second.state()).isEqualTo(RunWorker.State.RUNNING);
+      }
+    }
+  }
+
+  @Test
+  void shouldRefuseTheWordOfAnInstanceThatWasReplacedUnderItsName(KafkaCluster cluster)
+      throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Train slow =
+        new Train(
+            run -> "",
+            run -> {
+              begun.countDown();
+              await(go);
+              return 1;
+            });
+    try (RunsBroker broker = new RunsBroker(cluster);
+        RunWorker zombie = broker.worker("a", reference -> true, slow)) {
+      broker.ask("r1");
+      begun.await();
+      try (RunWorker successor =
+          broker.worker("a", reference -> true, new Train(run -> "", run -> 2))) {
+        RunStep result = broker.await("r1", "train");
+        go.countDown();
+
+        assertThat(Evidence.of(result).path("value").asInt()).isEqualTo(2);
+        broker.write(RunsTest.step("r1", "finish", StepState.DONE));
+        broker.ask("r2");
+        broker.await("r2", "train");
+        broker.readUntil(() -> zombie.state() == RunWorker.State.FAILED);
+        assertThat(broker.results("r1", "train")).hasSize(1);
+        assertThat(successor.state()).isEqualTo(RunWorker.State.RUNNING);
+      }
+    }
+  }
+
+  @Test
+  void shouldFailTheRunWithACode(KafkaCluster cluster) throws Exception {
+    Train impossible =
+        new Train(
+            run -> "",
+            run -> {
+              throw new StepFailedException(ErrorCode.NO_TRAINING_ROWS, "no rows");
+            });
+    try (RunsBroker broker = new RunsBroker(cluster);
+        RunWorker worker = broker.worker("a", reference -> true, impossible)) {
+      broker.ask("r1");
+
+      RunStep end = broker.await("r1", "fail");
+      assertThat(end.getCode()).isEqualTo("NO_TRAINING_ROWS");
+      assertThat(Evidence.of(end).path("step").asText()).isEqualTo("train");
+      assertThat(broker.await("r1", "train").getState()).isEqualTo("FAILED");
+      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+    }
+  }
+
+  @Test
+  void shouldGiveUpAStepThatBreaksAgainAndAgain(KafkaCluster cluster) throws Exception {
+    AtomicInteger tried = new AtomicInteger();
+    Train broken =
+        new Train(
+            run -> "",
+            run -> {
+              tried.incrementAndGet();
+              throw new IllegalStateException("broken");
+            });
+    try (RunsBroker broker = new RunsBroker(cluster);
+        RunWorker worker = broker.worker("a", reference -> true, broken)) {
+      broker.ask("r1");
+
+      assertThat(broker.await("r1", "fail").getCode()).isEqualTo("STEP_CRASHED");
+      assertThat(tried).hasValue(StepWriter.MOST_ATTEMPTS);
+      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+    }
+  }
+
+  @Test
+  void shouldRefuseASecondRunWhileOneIsOpen(KafkaCluster cluster) throws Exception {
+    Train train = new Train(run -> "", run -> 1);
+    try (RunsBroker broker = new RunsBroker(cluster);
+        RunWorker worker = broker.worker("a", reference -> true, train)) {
+      broker.ask("r1");
+      broker.ask("r2");
+
+      assertThat(broker.await("r2", "fail").getCode()).isEqualTo("RUN_ALREADY_OPEN");
+      assertThat(broker.await("r1", "train").getState()).isEqualTo("DONE");
+      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    boolean interrupted = false;
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        interrupted = true; // as native code would: it goes on
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Due once a run is asked for; its result carries a number. */
+  private record Train(Function<Run, String> print, Function<Run, Integer> value)
+      implements StepWork {
+    @Override
+    public Step.Known step() {
+      return Step.Known.TRAIN;
+    }
+
+    @Override
+    public boolean isDue(Run run) {
+      return run.hasDone(Step.Known.REQUESTED) && !run.hasDone(Step.Known.TRAIN);
+    }
+
+    @Override
+    public String fingerprint(Run run) {
+      return print.apply(run);
+    }
+
+    @Override
+    public StepResult work(Run run, List<Run> earlier, Progress progress) {
+      progress.report(Evidence.create().put("share", 0.5));
+      int made = value.apply(run);
+      return new StepResult(
+          List.of(),
+          List.of(new ArtifactRef("model", "file:///" + made, "00", 1L)),
+          Evidence.create().put("value", made));
+    }
+  }
+}

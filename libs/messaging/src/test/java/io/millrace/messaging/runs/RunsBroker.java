@@ -1,0 +1,162 @@
+package io.millrace.messaging.runs;
+
+import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.millrace.contracts.control.ArtifactRef;
+import io.millrace.contracts.control.ModelEvent;
+import io.millrace.contracts.control.RunStep;
+import io.millrace.contracts.runs.StepState;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.control.ControlRecords;
+import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.registry.SchemaRegistry;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.RecordDecoder;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.apache.avro.Schema;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * A broker with the topics of runs and models, who asks for runs and who reads what became of them.
+ */
+final class RunsBroker implements AutoCloseable {
+  private static final int PARTITIONS = 2;
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private final String bootstrap;
+  private final Registry registry = new Registry();
+  private final SchemaCache schemas = new SchemaCache(registry);
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final RecordDecoder<RunStep> decoder = RecordDecoder.specific(schemas, RunStep.class);
+  private final List<RunStep> read = new ArrayList<>();
+
+  RunsBroker(KafkaCluster cluster) throws Exception {
+    this.bootstrap = cluster.getBootstrapServers();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic(ControlTopic.RUNS.name(), PARTITIONS, (short) 1),
+                  new NewTopic(ControlTopic.MODELS.name(), PARTITIONS, (short) 1)))
+          .all()
+          .get();
+    }
+    this.producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrap),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    this.consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    List<TopicPartition> partitions =
+        IntStream.range(0, PARTITIONS)
+            .mapToObj(p -> new TopicPartition(ControlTopic.RUNS.name(), p))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+  }
+
+  RunWorker worker(String instance, Predicate<ArtifactRef> stored, StepWork work) {
+    RunWorker worker =
+        new RunWorker(
+            new RunClients(
+                bootstrap, "trainer", instance, registry, schemas, stored, Clock.systemUTC()),
+            List.of(work));
+    worker.start();
+    return worker;
+  }
+
+  void ask(String run) throws Exception {
+    write(RunsTest.step(run, "requested", StepState.DONE));
+  }
+
+  void write(RunStep step) throws Exception {
+    String key = step.getPipeline() + "/" + step.getRun() + "/" + step.getStep();
+    producer
+        .send(
+            ControlRecords.registered(ControlTopic.RUNS, registry, "/test")
+                .record(step.getPipeline(), key, step, Instant.EPOCH, PARTITIONS))
+        .get();
+  }
+
+  /** Reads on until a step has ended; its last record. */
+  RunStep await(String run, String step) {
+    readUntil(() -> !results(run, step).isEmpty());
+    return results(run, step).getLast();
+  }
+
+  void readUntil(BooleanSupplier enough) {
+    Instant deadline = Instant.now().plus(PATIENCE);
+    while (!enough.getAsBoolean()) {
+      if (Instant.now().isAfter(deadline)) {
+        throw new AssertionError("not enough after %s: %s".formatted(PATIENCE, read));
+      }
+      poll();
+    }
+  }
+
+  /** Every end of a step that was committed so far. */
+  List<RunStep> results(String run, String step) {
+    poll();
+    return read.stream()
+        .filter(s -> s.getRun().equals(run) && s.getStep().equals(step))
+        .filter(s -> !s.getState().equals(StepState.RUNNING.name()))
+        .toList();
+  }
+
+  private void poll() {
+    consumer
+        .poll(Duration.ofMillis(200))
+        .forEach(
+            record -> {
+              if (decoder.decode(record.value()) instanceof Decoded.Value<RunStep> step) {
+                read.add(step.value());
+              }
+            });
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(5));
+    consumer.close();
+  }
+
+  /** Knows the two schemas of these topics. */
+  private static final class Registry implements SchemaRegistry {
+    private static final List<Schema> SCHEMAS =
+        List.of(RunStep.getClassSchema(), ModelEvent.getClassSchema());
+
+    @Override
+    public Registration register(String artifactId, Schema schema) {
+      return new Registration.Accepted(SCHEMAS.indexOf(schema) + 1);
+    }
+
+    @Override
+    public Registration check(String artifactId, Schema schema) {
+      return register(artifactId, schema);
+    }
+
+    @Override
+    public Optional<Schema> schema(int id) {
+      return Optional.of(SCHEMAS.get(id - 1));
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.millrace.messaging.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.contracts.control.RunStep;
+import io.millrace.contracts.runs.Step;
+import io.millrace.contracts.runs.StepState;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunsTest {
+  private final Runs runs = new Runs();
+  private final StepWork train = new TrainOnly();
+
+  @Test
+  void shouldHaveNothingDueBeforeItIsAskedFor() {
+    assertThat(runs.due(List.of(train))).isEmpty();
+  }
+
+  @Test
+  void shouldFindTheStepThatAnOpenRunWaitsFor() {
+    runs.accept(step("r1", "requested", StepState.DONE));
+    assertThat(runs.due(List.of(train))).isEmpty();
+    runs.accept(step("r1", "transform", StepState.SKIPPED));
+
+    assertThat(runs.due(List.of(train)).orElseThrow().run().id()).isEqualTo("r1");
+    runs.accept(step("r1", "train", StepState.RUNNING));
+    assertThat(runs.due(List.of(train))).isPresent();
+    runs.accept(step("r1", "train", StepState.DONE));
+    assertThat(runs.due(List.of(train))).isEmpty();
+  }
+
+  @Test
+  void shouldNotTouchARunThatHasEnded() {
+    runs.accept(step("r1", "transform", StepState.DONE));
+    runs.accept(step("r1", "fail", StepState.FAILED));
+
+    assertThat(runs.due(List.of(train))).isEmpty();
+  }
+
+  @Test
+  void shouldCountTheLastWordAndSurviveRepetition() {
+    for (int i = 0; i < 2; i++) {
+      runs.accept(step("r1", "requested", StepState.DONE));
+      runs.accept(step("r1", "transform", StepState.RUNNING));
+      runs.accept(step("r1", "transform", StepState.DONE));
+    }
+
+    Run run = runs.of("p").getFirst();
+    assertThat(run.steps()).hasSize(2);
+    assertThat(run.hasDone(Step.Known.TRANSFORM)).isTrue();
+    assertThat(run.isOpen()).isTrue();
+  }
+
+  @Test
+  void shouldCarryAStepOfANewerVersionAlong() {
+    runs.accept(step("r1", "canary", StepState.DONE));
+
+    assertThat(runs.of("p").getFirst().step(new Step.Unknown("canary"))).isPresent();
+    assertThat(runs.of("p").getFirst().isOpen()).isTrue();
+  }
+
+  @Test
+  void shouldKnowTheRunsThatWereAskedForEarlier() {
+    runs.accept(step("r1", "finish", StepState.DONE));
+    runs.accept(step("r2", "requested", StepState.DONE));
+    runs.accept(step("r3", "transform", StepState.DONE));
+
+    assertThat(runs.due(List.of(train)).orElseThrow().earlier().stream().map(Run::id))
+        .containsExactly("r1", "r2");
+    runs.forget("p");
+    assertThat(runs.of("p")).isEmpty();
+  }
+
+  static RunStep step(String run, String step, StepState state) {
+    return RunStep.newBuilder()
+        .setPipeline("p")
+        .setRun(run)
+        .setStep(step)
+        .setState(state.name())
+        .setPipelineVersion(3)
+        .setBy("test")
+        .setAt(Instant.EPOCH)
+        .build();
+  }
+
+  private static final class TrainOnly implements StepWork {
+    @Override
+    public Step.Known step() {
+      return Step.Known.TRAIN;
+    }
+
+    @Override
+    public boolean isDue(Run run) {
+      return run.hasDone(Step.Known.TRANSFORM) && !run.hasDone(Step.Known.TRAIN);
+    }
+
+    @Override
+    public String fingerprint(Run run) {
+      return "";
+    }
+
+    @Override
+    public StepResult work(Run run, List<Run> earlier, Progress progress) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}
