@@ -1,5 +1,6 @@
 package io.millrace.artifacts;
 
+import io.millrace.contracts.control.ArtifactRef;
 import java.net.URI;
 
 /**
@@ -16,5 +17,20 @@ public record Artifact(URI uri, String sha256, long bytes) {
     if (bytes < 0) {
       throw new IllegalArgumentException("negative size: " + bytes);
     }
+  }
+
+  /** The artifact that an event refers to. */
+  public static Artifact of(ArtifactRef reference) {
+    return new Artifact(
+        URI.create(reference.getUri()), reference.getSha256(), reference.getBytes());
+  }
+
+  /**
+   * The reference to it, for an event.
+   *
+   * @param kind what it is to the step that made it
+   */
+  public ArtifactRef reference(String kind) {
+    return new ArtifactRef(kind, uri.toString(), sha256, bytes);
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.artifacts;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -39,6 +40,16 @@ public interface ArtifactStore {
     try (InputStream content = Files.newInputStream(file)) {
       return put(content, name);
     }
+  }
+
+  /**
+   * Puts content under its own hash: {@code <folder>/<sha256><suffix>}.
+   *
+   * @param suffix such as {@code .json}
+   */
+  default Artifact put(byte[] content, String folder, String suffix) throws IOException {
+    return put(
+        new ByteArrayInputStream(content), folder + "/" + Digest.of(content).sha256() + suffix);
   }
 
   /** Compares what is stored with what the reference promises; reads all of it. */

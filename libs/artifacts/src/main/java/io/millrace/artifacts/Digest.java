@@ -22,6 +22,10 @@ public record Digest(String sha256, long bytes) {
     }
   }
 
+  public static Digest of(byte[] content) {
+    return new Digest(HexFormat.of().formatHex(sha256Algorithm().digest(content)), content.length);
+  }
+
   /** The digest of what was copied. */
   static Digest copy(InputStream in, OutputStream out) throws IOException {
     MessageDigest sha256 = sha256Algorithm();

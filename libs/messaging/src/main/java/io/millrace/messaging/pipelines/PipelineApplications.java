@@ -1,13 +1,11 @@
 package io.millrace.messaging.pipelines;
 
 import io.millrace.contracts.control.PipelineVersion;
-import io.millrace.contracts.file.PipelineFile;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -87,7 +85,7 @@ public class PipelineApplications {
       if (version.getDeleted()) {
         factory.forget(version.getPipeline());
       } else {
-        RunnablePipeline pipeline = runnable(version);
+        RunnablePipeline pipeline = RunnablePipeline.of(version);
         running.put(pipeline.name(), new Running(pipeline, factory.start(pipeline)));
         LOG.info("pipeline={} version={} started", pipeline.name(), pipeline.version());
       }
@@ -98,18 +96,5 @@ public class PipelineApplications {
           version.getVersion(),
           e);
     }
-  }
-
-  private static RunnablePipeline runnable(PipelineVersion version) {
-    return switch (PipelineFile.parse(version.getFile(), version.getPipeline() + ".yaml")) {
-      case PipelineFile.Valid valid ->
-          new RunnablePipeline(
-              valid.pipeline(),
-              version.getVersion(),
-              version.getPartitions(),
-              new HashMap<>(version.getSchemas()));
-      case PipelineFile.Invalid invalid ->
-          throw new IllegalStateException("an accepted file is refused: " + invalid.problems());
-    };
   }
 }

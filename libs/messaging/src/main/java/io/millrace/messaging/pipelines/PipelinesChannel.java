@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the topic {@code millrace.pipelines} to {@link PipelineApplications}, from its beginning.
+ * Brings the topic {@code millrace.pipelines}, from its beginning, to {@link PipelineVersions} and
+ * {@link PipelineApplications}.
  */
 @ApplicationScoped
 public class PipelinesChannel {
@@ -23,11 +24,14 @@ public class PipelinesChannel {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final PipelineApplications applications;
+  private final PipelineVersions versions;
   private final RecordDecoder<PipelineVersion> decoder;
 
   @Inject
-  public PipelinesChannel(PipelineApplications applications, SchemaCache schemas) {
+  public PipelinesChannel(
+      PipelineApplications applications, PipelineVersions versions, SchemaCache schemas) {
     this.applications = applications;
+    this.versions = versions;
     this.decoder = RecordDecoder.specific(schemas, PipelineVersion.class);
   }
 
@@ -42,7 +46,10 @@ public class PipelinesChannel {
     while (true) {
       try {
         switch (decoder.decode(record.value())) {
-          case Decoded.Value<PipelineVersion> v -> applications.accept(v.value());
+          case Decoded.Value<PipelineVersion> v -> {
+            versions.accept(v.value());
+            applications.accept(v.value());
+          }
           case Decoded.Failed<PipelineVersion> f ->
               LOG.error(
                   "topic={} offset={} code={} {}",

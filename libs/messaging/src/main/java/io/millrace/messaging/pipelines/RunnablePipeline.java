@@ -1,5 +1,7 @@
 package io.millrace.messaging.pipelines;
 
+import io.millrace.contracts.control.PipelineVersion;
+import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.topics.DataTopic;
@@ -15,6 +17,24 @@ public record RunnablePipeline(
     Pipeline pipeline, int version, int partitions, Map<String, Integer> schemaIds) {
   public RunnablePipeline {
     schemaIds = Map.copyOf(schemaIds);
+  }
+
+  /**
+   * A version as its event tells it.
+   *
+   * @throws IllegalStateException when its file, which was accepted once, is refused now
+   */
+  public static RunnablePipeline of(PipelineVersion version) {
+    return switch (PipelineFile.parse(version.getFile(), version.getPipeline() + ".yaml")) {
+      case PipelineFile.Valid valid ->
+          new RunnablePipeline(
+              valid.pipeline(),
+              version.getVersion(),
+              version.getPartitions(),
+              version.getSchemas());
+      case PipelineFile.Invalid invalid ->
+          throw new IllegalStateException("an accepted file is refused: " + invalid.problems());
+    };
   }
 
   public String name() {

@@ -35,9 +35,9 @@ public record Run(String pipeline, String id, Map<String, RunStep> steps) {
     return step(step).filter(s -> StepState.valueOf(s.getState()).hasOutputs()).isPresent();
   }
 
-  /** Whether it waits for another step. */
+  /** Whether it waits for another step; the last one, while it is being done, is waited for. */
   public boolean isOpen() {
-    return step(Step.Known.FINISH).isEmpty() && step(Step.Known.FAIL).isEmpty();
+    return !hasDone(Step.Known.FINISH) && step(Step.Known.FAIL).isEmpty();
   }
 
   /** The version of the pipeline file that all of its steps go by. */

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
@@ -187,6 +188,8 @@ public final class RunWorker implements ConsumerRebalanceListener, AutoCloseable
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     Consumer<byte[], byte[]> kafka = consumer;
     if (kafka != null) {
+      // waits until what the last owner has begun to commit is committed or refused
+      Map<TopicPartition, OffsetAndMetadata> unused = kafka.committed(Set.copyOf(partitions));
       kafka.seekToBeginning(partitions);
     }
   }

@@ -40,6 +40,16 @@ class RunsTest {
   }
 
   @Test
+  void shouldStayOpenWhileItsLastStepIsAtWork() {
+    runs.accept(step("r1", "transform", StepState.DONE));
+    runs.accept(step("r1", "finish", StepState.RUNNING));
+    assertThat(runs.of("p").getFirst().isOpen()).isTrue();
+
+    runs.accept(step("r1", "finish", StepState.DONE));
+    assertThat(runs.of("p").getFirst().isOpen()).isFalse();
+  }
+
+  @Test
   void shouldCountTheLastWordAndSurviveRepetition() {
     for (int i = 0; i < 2; i++) {
       runs.accept(step("r1", "requested", StepState.DONE));
