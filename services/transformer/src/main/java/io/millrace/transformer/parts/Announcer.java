@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.messaging.serde.RecordEncoder;
 import java.time.Clock;
@@ -16,7 +17,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.Utils;
 
 /** Announces parts and commits the offsets of their rows, both or neither. */
 final class Announcer {
@@ -55,15 +55,10 @@ final class Announcer {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             topic,
-            partitionOf(part.getPipeline(), producer.partitionsFor(topic).size()),
+            ControlRecords.partitionOf(part.getPipeline(), producer.partitionsFor(topic).size()),
             key.getBytes(UTF_8),
             encoder.encode(part));
     envelope.set(record.headers(), key, ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
     return record;
-  }
-
-  /** All events of a pipeline go to one partition, so that they keep their order. */
-  static int partitionOf(String pipeline, int partitions) {
-    return Utils.toPositive(Utils.murmur2(pipeline.getBytes(UTF_8))) % partitions;
   }
 }

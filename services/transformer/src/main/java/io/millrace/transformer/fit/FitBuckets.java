@@ -1,0 +1,14 @@
+package io.millrace.transformer.fit;
+
+import io.millrace.artifacts.datasets.ColumnStatistics;
+import io.millrace.contracts.pipeline.Transform;
+import io.millrace.onnx.transform.FittedTransform;
+import java.io.IOException;
+
+/** Exact quantiles as boundaries; equal ones count once. */
+record FitBuckets(Transform.Bucketize transform) implements Fit {
+  @Override
+  public FittedTransform of(String input, ColumnStatistics rows) throws IOException {
+    return new FittedTransform.Bucketize(input, rows.quantiles(input, transform.buckets()));
+  }
+}

@@ -1,0 +1,104 @@
+package io.millrace.transformer.fit;
+
+import io.millrace.artifacts.ArtifactStore;
+import io.millrace.artifacts.datasets.DataSet;
+import io.millrace.artifacts.datasets.Manifest;
+import io.millrace.artifacts.datasets.Reading;
+import io.millrace.contracts.control.PartWritten;
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.messaging.pipelines.PipelineVersions;
+import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.runs.Run;
+import io.millrace.messaging.runs.StepFailedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.function.Function;
+
+/** Decides which rows a run goes by: all that are announced, back as far as its window. */
+final class Freezer {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final PipelineVersions versions;
+  private final Function<String, List<PartWritten>> announced;
+  private final ArtifactStore store;
+  private final Reading reading;
+
+  /**
+   * @param announced the parts of a pipeline by its name
+   */
+  Freezer(
+      PipelineVersions versions,
+      Function<String, List<PartWritten>> announced,
+      ArtifactStore store,
+      Reading reading) {
+    this.versions = versions;
+    this.announced = announced;
+    this.store = store;
+    this.reading = reading;
+  }
+
+  /**
+   * The rows as they are now.
+   *
+   * @throws StepFailedException when there are none
+   */
+  Frozen freeze(Run run) throws IOException, InterruptedException {
+    Pipeline pipeline = pipeline(run);
+    List<PartWritten> all = announced.apply(run.pipeline());
+    List<PartWritten> usable = new UsableParts(pipeline, versions).of(all);
+    Instant newest =
+        usable.stream()
+            .map(PartWritten::getMaxTime)
+            .max(Instant::compareTo)
+            .orElseThrow(() -> noRows(run, all.size()));
+    Instant from = newest.minus(pipeline.train().window());
+    List<Manifest.Part> parts =
+        usable.stream()
+            .filter(part -> part.getMaxTime().isAfter(from))
+            .map(Freezer::manifestPart)
+            .toList();
+    Manifest manifest =
+        DataSet.freeze(pipeline, run.pipelineVersion(), parts, micros(newest), store, reading);
+    return new Frozen(run.id(), pipeline, manifest, all.size() - usable.size());
+  }
+
+  private Pipeline pipeline(Run run) throws InterruptedException {
+    return versions
+        .await(run.pipeline(), run.pipelineVersion(), PATIENCE)
+        .map(RunnablePipeline::pipeline)
+        .orElseThrow(
+            () ->
+                new StepFailedException(
+                    ErrorCode.UNKNOWN_PIPELINE,
+                    "no version %d of the pipeline %s was applied"
+                        .formatted(run.pipelineVersion(), run.pipeline())));
+  }
+
+  private static StepFailedException noRows(Run run, int others) {
+    return new StepFailedException(
+        ErrorCode.NO_TRAINING_ROWS,
+        others == 0
+            ? "the pipeline %s has no rows: no example has met its label yet"
+                .formatted(run.pipeline())
+            : "the pipeline %s has no rows whose label and features are those of version %d"
+                .formatted(run.pipeline(), run.pipelineVersion()));
+  }
+
+  private static Manifest.Part manifestPart(PartWritten part) {
+    return new Manifest.Part(
+        part.getPart(),
+        part.getVersion(),
+        part.getUri(),
+        part.getSha256(),
+        part.getBytes(),
+        part.getRows());
+  }
+
+  private static long micros(Instant time) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+  }
+}

@@ -1,0 +1,112 @@
+package io.millrace.transformer.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
+import io.millrace.contracts.control.PartWritten;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.control.ControlRecords;
+import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.registry.SchemaRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(KafkaClusterExtension.class)
+class AnnouncedPartsIT {
+  private static final int PARTITIONS = 3;
+  private static final int SCHEMA_ID = 8;
+
+  private final SchemaCache schemas = new SchemaCache(new OneSchema());
+  private final ControlRecords<PartWritten> records =
+      ControlRecords.registered(ControlTopic.DATASETS, new OneSchema(), "/test");
+
+  @Test
+  void shouldFindTheNewestVersionOfEveryCommittedPart(KafkaCluster cluster) throws Exception {
+    // Given two pipelines of one partition, a part that was superseded, and one never committed
+    String bootstrap = cluster.getBootstrapServers();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
+        Producer<byte[], byte[]> producer =
+            new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrap, "transactional.id", "parts"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+      admin
+          .createTopics(List.of(new NewTopic(ControlTopic.DATASETS.name(), PARTITIONS, (short) 1)))
+          .all()
+          .get();
+      producer.initTransactions();
+      producer.beginTransaction();
+      send(producer, part("taxi", "b", 2));
+      send(producer, part("taxi", "a", 1));
+      send(producer, part("taxi", "b", 1));
+      send(producer, part("other", "c", 1));
+      producer.commitTransaction();
+      producer.beginTransaction();
+      send(producer, part("taxi", "d", 1));
+      producer.flush();
+      producer.abortTransaction();
+    }
+
+    // When
+    List<PartWritten> found = new AnnouncedParts(bootstrap, schemas).of("taxi");
+
+    // Then
+    assertThat(found).containsExactly(part("taxi", "a", 1), part("taxi", "b", 2));
+    assertThat(new AnnouncedParts(bootstrap, schemas).of("nobody")).isEmpty();
+  }
+
+  @Test
+  void shouldFindNothingWithoutTheTopic(KafkaCluster cluster) {
+    assertThat(new AnnouncedParts(cluster.getBootstrapServers(), schemas).of("taxi")).isEmpty();
+  }
+
+  private void send(Producer<byte[], byte[]> producer, PartWritten part) {
+    String key = part.getPipeline() + "/" + part.getPart() + "/" + part.getVersion();
+    producer.send(records.record("taxi", key, part, TaxiRows.START, PARTITIONS));
+  }
+
+  private static PartWritten part(String pipeline, String name, int version) {
+    return PartWritten.newBuilder()
+        .setPipeline(pipeline)
+        .setPart(name)
+        .setVersion(version)
+        .setUri("file:///" + name)
+        .setSha256("00")
+        .setBytes(1)
+        .setRows(1)
+        .setPartition(0)
+        .setFirstOffset(0)
+        .setLastOffset(0)
+        .setMinTime(TaxiRows.START)
+        .setMaxTime(TaxiRows.START)
+        .setPipelineVersion(1)
+        .build();
+  }
+
+  private static final class OneSchema implements SchemaRegistry {
+    @Override
+    public Registration register(String artifactId, Schema schema) {
+      return new Registration.Accepted(SCHEMA_ID);
+    }
+
+    @Override
+    public Registration check(String artifactId, Schema schema) {
+      return new Registration.Accepted(0);
+    }
+
+    @Override
+    public Optional<Schema> schema(int id) {
+      return Optional.of(PartWritten.getClassSchema());
+    }
+  }
+}
