@@ -60,6 +60,11 @@ public final class ScoredRows {
     return size;
   }
 
+  /** What the candidate predicts of all rows. */
+  public Predictions candidate() {
+    return candidate(all());
+  }
+
   int[] all() {
     return IntStream.range(0, size).toArray();
   }
