@@ -1,7 +1,9 @@
 package io.millrace.contracts.pipeline;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /** What a model must reach before it is published; bounds are inclusive. */
 public sealed interface Threshold {
@@ -20,7 +22,7 @@ public sealed interface Threshold {
       OptionalDouble upperBound)
       implements Threshold {
     public Value {
-      slice = Map.copyOf(slice);
+      slice = Collections.unmodifiableMap(new TreeMap<>(slice));
     }
   }
 
@@ -38,7 +40,7 @@ public sealed interface Threshold {
       OptionalDouble relative)
       implements Threshold {
     public Change {
-      slice = Map.copyOf(slice);
+      slice = Collections.unmodifiableMap(new TreeMap<>(slice));
     }
   }
 

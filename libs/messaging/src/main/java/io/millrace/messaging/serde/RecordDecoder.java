@@ -48,7 +48,8 @@ public final class RecordDecoder<T> {
 
   public static <T extends SpecificRecord> RecordDecoder<T> specific(
       SchemaCache schemas, Class<T> type) {
-    SpecificData model = SpecificData.getForClass(type);
+    SpecificData model = new SpecificData(type.getClassLoader()); // not Avro's own: tests have two
+    SpecificData.getForClass(type).getConversions().forEach(model::addLogicalTypeConversion);
     return new RecordDecoder<>(
         schemas,
         model.getSchema(type),

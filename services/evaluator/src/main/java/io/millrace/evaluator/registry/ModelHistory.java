@@ -61,6 +61,14 @@ public record ModelHistory(String model, SortedMap<Integer, Published> versions,
     return Optional.ofNullable(versions.get(number));
   }
 
+  /** The version with this file. */
+  public Optional<Integer> versionOf(String sha256) {
+    return versions.values().stream()
+        .filter(version -> version.version().getFile().getSha256().equals(sha256))
+        .map(Published::number)
+        .findFirst();
+  }
+
   /** The moves of one alias. */
   public Stream<Move> moves(String alias) {
     return moves.stream().filter(move -> move.alias().equals(alias));

@@ -1,15 +1,13 @@
 package io.millrace.evaluator.registry;
 
 import io.millrace.contracts.control.ModelEvent;
-import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.runs.Step;
-import io.millrace.contracts.runs.StepState;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.runs.Run;
+import io.millrace.messaging.runs.Runs;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What the log says of a model at this moment, for those who add to it.
@@ -53,6 +51,13 @@ public class ModelLog {
     return read(model);
   }
 
+  /** All runs of a model, in the order in which they were asked for. */
+  public List<Run> runs(String model) {
+    Runs runs = new Runs();
+    log.read(ControlTopic.RUNS).forEach(runs::accept);
+    return runs.of(model);
+  }
+
   List<ModelEvent> events() {
     return log.read(ControlTopic.MODELS);
   }
@@ -63,16 +68,7 @@ public class ModelLog {
 
   /** Whether a run of the model is about to write what it has come to. */
   boolean isFinishing(String model) {
-    Map<String, Boolean> finishing = new HashMap<>();
-    for (RunStep step : log.read(ControlTopic.RUNS)) {
-      if (step.getPipeline().equals(model)
-          && Step.of(step.getStep()) instanceof Step.Known known
-          && known.closes()) {
-        finishing.put(
-            step.getRun(),
-            known == Step.Known.FINISH && step.getState().equals(StepState.RUNNING.name()));
-      }
-    }
-    return finishing.containsValue(true);
+    return runs(model).stream()
+        .anyMatch(run -> run.isOpen() && run.step(Step.Known.FINISH).isPresent());
   }
 }

@@ -1,81 +1,24 @@
 package io.millrace.evaluator.registry;
 
-import io.millrace.contracts.errors.ErrorCode;
-import io.millrace.messaging.http.ProblemException;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Ready once everything that was said before this process started is known here: until then, a
- * model that is not known is no reason to say that there is none.
- */
+/** Ready once the models that were published before are known here. */
 @Readiness
 @ApplicationScoped
 public class RegistryReady implements HealthCheck {
-  private static final Logger LOG = LoggerFactory.getLogger(RegistryReady.class);
-  private static final long PAUSE_MS = 500;
-
-  private final ModelLog log;
-  private final Registry registry;
-  private final ScheduledExecutorService background =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("reading-models").factory());
-
-  private volatile boolean ready;
-  private boolean warned;
+  private final CaughtUp caughtUp;
 
   @Inject
-  public RegistryReady(ModelLog log, Registry registry) {
-    this.log = log;
-    this.registry = registry;
+  public RegistryReady(CaughtUp caughtUp) {
+    this.caughtUp = caughtUp;
   }
 
   @Override
   public HealthCheckResponse call() {
-    return HealthCheckResponse.named("models").status(ready).build();
-  }
-
-  /**
-   * @throws ProblemException until it is ready
-   */
-  void require() {
-    if (!ready) {
-      throw new ProblemException(
-          ErrorCode.KAFKA_UNAVAILABLE,
-          "this instance has not read yet which models there are; send the request again");
-    }
-  }
-
-  void start(@Observes StartupEvent event) {
-    var unused = background.scheduleWithFixedDelay(this::read, 0, PAUSE_MS, TimeUnit.MILLISECONDS);
-  }
-
-  @PreDestroy
-  void stop() {
-    background.shutdownNow();
-  }
-
-  private void read() {
-    try {
-      registry.accept(log.events());
-      ready = true;
-      background.shutdown();
-    } catch (RuntimeException e) {
-      if (!warned) {
-        LOG.warn("waiting for broker and schema registry: {}", e.toString());
-      }
-      warned = true;
-    }
+    return HealthCheckResponse.named("models").status(caughtUp.isReady()).build();
   }
 }

@@ -1,0 +1,32 @@
+package io.millrace.evaluator.steps;
+
+import io.millrace.messaging.runs.RunWorker;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/**
+ * Says how far the worker is. Down only when it has stopped for good: the registry goes on without
+ * it.
+ */
+@Readiness
+@ApplicationScoped
+class RunsReady implements HealthCheck {
+  private final RunWorker worker;
+
+  @Inject
+  RunsReady(RunWorker worker) {
+    this.worker = worker;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    RunWorker.State state = worker.state();
+    return HealthCheckResponse.named("runs")
+        .status(state != RunWorker.State.FAILED)
+        .withData("state", state.name())
+        .build();
+  }
+}

@@ -1,0 +1,41 @@
+package io.millrace.evaluator.verdict;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether a candidate may be published, with all numbers.
+ *
+ * @param rows held out
+ * @param championVersion there was a champion; none means that changes were not checked, and the
+ *     blessing is a rubber stamp
+ * @param unseen how many of the rows the champion was not trained on
+ * @param checks of the thresholds, in the order of the file; without any, nothing is blessed
+ * @param slices all rows first
+ * @param omittedSlices how many small slices were left out
+ */
+public record Verdict(
+    long rows,
+    Optional<Integer> championVersion,
+    long unseen,
+    List<Check> checks,
+    List<SliceResult> slices,
+    int omittedSlices) {
+  public Verdict {
+    checks = List.copyOf(checks);
+    slices = List.copyOf(slices);
+  }
+
+  public boolean blessed() {
+    return !missingThresholds() && checks.stream().noneMatch(Check::failed);
+  }
+
+  public boolean rubberStamp() {
+    return championVersion.isEmpty();
+  }
+
+  /** As in TensorFlow Model Analysis: a gate without a threshold lets nothing pass. */
+  public boolean missingThresholds() {
+    return checks.isEmpty();
+  }
+}
