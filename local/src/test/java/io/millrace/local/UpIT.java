@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class UpIT {
   private static final String NO_SERVICES =
-      "--instances=ingest=0,validator=0,transformer=0,trainer=0";
+      "--instances=ingest=0,validator=0,transformer=0,trainer=0,evaluator=0,serving=0";
 
   @SuppressWarnings("NullAway.Init")
   @TempDir

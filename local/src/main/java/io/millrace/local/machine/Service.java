@@ -9,7 +9,9 @@ public enum Service {
   INGEST(8081, "256m"),
   VALIDATOR(8082, "640m"),
   TRANSFORMER(6566, "1g"),
-  TRAINER(8084, "512m");
+  TRAINER(8084, "512m"),
+  EVALUATOR(8085, "512m"),
+  SERVING(8501, "384m");
 
   private final int port;
   private final String heap;
