@@ -34,9 +34,10 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "The steps: transform (rows frozen, constants found), train, evaluate, refit when the pipeline",
-      "asks for it, finish. A step whose inputs and parameters are those of an earlier run is",
-      "skipped. One run of a pipeline goes on at a time. Ctrl-C stops the watching, not the run."
+      "The steps: transform (rows frozen, constants found), train, evaluate, refit",
+      "when the pipeline asks for it, finish. A step whose inputs and parameters are",
+      "those of an earlier run is skipped. One run of a pipeline goes on at a time.",
+      "Ctrl-C stops the watching, not the run."
     })
 public final class RunCommand implements Callable<Integer> {
   private static final int WHOLE = 100;
