@@ -13,6 +13,9 @@ import java.util.List;
 final class ServiceComponent {
   private static final int FEW_PROCESSORS = 2;
 
+  /** XGBoost's threads would else spin while they wait, and take the processors from the others. */
+  private static final String THREADS_SLEEP = "OMP_WAIT_POLICY=passive";
+
   private ServiceComponent() {}
 
   static Component component(
@@ -20,6 +23,8 @@ final class ServiceComponent {
     String name = service.instanceName(instance);
     int port = ports.service(service, instance);
     List<String> command = new ArrayList<>();
+    command.add("env");
+    command.add(THREADS_SLEEP);
     command.add(Installation.java());
     command.add("-Xmx" + service.heap());
     if (Runtime.getRuntime().availableProcessors() <= FEW_PROCESSORS) {

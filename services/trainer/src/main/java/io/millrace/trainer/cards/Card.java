@@ -37,7 +37,7 @@ public record Card(
    * @param sample the share of the rows that was used, less than 1 when not all fit into memory
    * @param rounds how many trees the file holds
    * @param metric what rounds were compared by
-   * @param train its value on the training rows
+   * @param train its value on the training rows, after the last round that was tried
    * @param eval its value on the evaluation rows; none when it was trained on these too
    * @param parityRows how many rows went through the file and through the library
    * @param parity the greatest difference between the two

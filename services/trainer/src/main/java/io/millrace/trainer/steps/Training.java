@@ -107,7 +107,7 @@ record Training(
             provenance.sample(),
             trees.best().round(),
             trees.best().metric(),
-            trees.best().train(),
+            trees.train(),
             evalRows == 0 ? null : trees.best().eval(),
             parity.rows(),
             parity.greatest());

@@ -41,8 +41,7 @@ final class TrainingProgress {
         said("learn", READ + (LEARNED - READ) * round.round() / round.rounds())
             .put("round", round.round())
             .put("rounds", round.rounds())
-            .put("metric", round.metric())
-            .put("train", round.train());
+            .put("metric", round.metric());
     if (!Double.isNaN(round.eval())) {
       said.put("eval", round.eval());
     }

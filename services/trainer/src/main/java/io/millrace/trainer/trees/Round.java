@@ -6,7 +6,6 @@ package io.millrace.trainer.trees;
  * @param round from 1
  * @param rounds the most that there will be
  * @param metric what the rounds are compared by: auc or rmse
- * @param train its value on the training rows
  * @param eval its value on the evaluation rows; NaN when there are none
  */
-public record Round(int round, int rounds, String metric, double train, double eval) {}
+public record Round(int round, int rounds, String metric, double eval) {}

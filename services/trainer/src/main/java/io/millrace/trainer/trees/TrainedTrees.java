@@ -10,8 +10,9 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
  * Trees as XGBoost has them.
  *
  * @param best the round that counts: the last one, or the best when training stopped early
+ * @param train the metric on the training rows, after the last round
  */
-public record TrainedTrees(Booster booster, Round best) implements AutoCloseable {
+public record TrainedTrees(Booster booster, Round best, double train) implements AutoCloseable {
 
   /** The trees up to the best round. */
   public TreeEnsemble ensemble() {

@@ -8,8 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoost;
@@ -25,8 +23,6 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
  */
 public record TreeTrainer(
     GradientBoosting parameters, Label.Kind kind, int threads, boolean cuda, long seed) {
-  private static final Pattern METRIC = Pattern.compile("\\t(train|eval)-[a-z]+:(\\S+)");
-
   /**
    * What tells the better round: the first metric that is defined for the label's kind.
    *
@@ -75,40 +71,38 @@ public record TreeTrainer(
       Matrices matrices, int rounds, int earlyStopping, Consumer<Round> progress)
       throws XGBoostError, InterruptedException {
     Booster booster = XGBoost.train(matrices.train(), settings(), 1, Map.of(), null, null);
-    Round best = report(booster, matrices, 1, rounds, progress);
+    Round now = report(booster, matrices, 1, rounds, progress);
+    Round best = now;
     for (int round = 2; round <= rounds; round++) {
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted in round " + round);
       }
       booster.update(matrices.train(), round - 1);
-      Round now = report(booster, matrices, round, rounds, progress);
+      now = report(booster, matrices, round, rounds, progress);
       if (!matrices.hasEval() || earlyStopping == 0 || isBetter(now.eval(), best.eval())) {
         best = now;
       } else if (round - best.round() >= earlyStopping) {
         break;
       }
     }
-    return new TrainedTrees(booster, best);
+    double train = value(booster, matrices.train(), now.round());
+    return new TrainedTrees(booster, best, train);
   }
 
   private Round report(
       Booster booster, Matrices matrices, int round, int rounds, Consumer<Round> progress)
       throws XGBoostError {
-    String line = booster.evalSet(matrices.all(), matrices.names(), round - 1);
-    Map<String, Double> values = new HashMap<>();
-    Matcher found = METRIC.matcher(line);
-    while (found.find()) {
-      values.put(found.group(1), Double.valueOf(found.group(2)));
-    }
-    Round now =
-        new Round(
-            round,
-            rounds,
-            name(),
-            values.getOrDefault("train", Double.NaN),
-            values.getOrDefault("eval", Double.NaN));
+    double eval =
+        matrices.eval().isPresent() ? value(booster, matrices.eval().get(), round) : Double.NaN;
+    Round now = new Round(round, rounds, name(), eval);
     progress.accept(now);
     return now;
+  }
+
+  /** The metric after so many rounds; costs as much as a round where there are as many rows. */
+  private static double value(Booster booster, DMatrix rows, int round) throws XGBoostError {
+    String line = booster.evalSet(new DMatrix[] {rows}, new String[] {"rows"}, round - 1);
+    return Double.parseDouble(line.substring(line.lastIndexOf(':') + 1));
   }
 
   /** As XGBoost calls it. */
@@ -138,14 +132,6 @@ public record TreeTrainer(
 
     boolean hasEval() {
       return eval.isPresent();
-    }
-
-    DMatrix[] all() {
-      return eval.isPresent() ? new DMatrix[] {train, eval.get()} : new DMatrix[] {train};
-    }
-
-    String[] names() {
-      return eval.isPresent() ? new String[] {"train", "eval"} : new String[] {"train"};
     }
 
     void dispose() {

@@ -117,6 +117,11 @@ final class FlightRows {
   }
 
   Manifest freeze(Pipeline pipeline, List<Manifest.Part> parts) throws IOException {
+    return freeze(pipeline, parts, newest);
+  }
+
+  /** Up to an event time. */
+  Manifest freeze(Pipeline pipeline, List<Manifest.Part> parts, long newest) throws IOException {
     return DataSet.freeze(pipeline, 1, parts, newest, store, reading());
   }
 

@@ -18,7 +18,7 @@ class TrainingProgressTest {
   @Test
   void shouldSpeakAtMostTwiceASecond() {
     for (int round = 1; round <= 100; round++) {
-      progress.learned(new Round(round, 100, "auc", 0.7, 0.6));
+      progress.learned(new Round(round, 100, "auc", 0.6));
       nanos += TimeUnit.MILLISECONDS.toNanos(50);
     }
 
@@ -34,7 +34,7 @@ class TrainingProgressTest {
     nanos += TimeUnit.SECONDS.toNanos(1);
     progress.read(500, 1000);
     nanos += TimeUnit.SECONDS.toNanos(1);
-    progress.learned(new Round(50, 100, "rmse", 2, Double.NaN));
+    progress.learned(new Round(50, 100, "rmse", Double.NaN));
     nanos += TimeUnit.SECONDS.toNanos(1);
     progress.checks();
 
@@ -45,6 +45,6 @@ class TrainingProgressTest {
     assertThat(shares).containsExactly(new double[] {0.1, 0.2, 0.55, 0.9}, within(1e-9));
     assertThat(said.get(2).toString())
         .isEqualTo(
-            "{\"phase\":\"learn\",\"share\":0.55,\"round\":50,\"rounds\":100,\"metric\":\"rmse\",\"train\":2.0}");
+            "{\"phase\":\"learn\",\"share\":0.55,\"round\":50,\"rounds\":100,\"metric\":\"rmse\"}");
   }
 }
