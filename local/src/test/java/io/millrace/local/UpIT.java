@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Broker, registry and Redis as real processes under {@code up}. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class UpIT {
-  private static final String NO_SERVICES = "--instances=ingest=0,validator=0,transformer=0";
+  private static final String NO_SERVICES =
+      "--instances=ingest=0,validator=0,transformer=0,serving=0";
 
   @SuppressWarnings("NullAway.Init")
   @TempDir

@@ -11,13 +11,14 @@ import org.junit.jupiter.api.Test;
 class PortsTest {
   @Test
   void shouldUseTheDefaultPortsWhenTheBaseIsZero() {
-    assertThat(all(new Ports(0))).containsExactly(8080, 8090, 9092, 9093, 6379, 8081, 8082, 6566);
+    assertThat(all(new Ports(0)))
+        .containsExactly(8080, 8090, 9092, 9093, 6379, 8081, 8082, 6566, 8501);
   }
 
   @Test
   void shouldShiftEveryPortByTheBase() {
     assertThat(all(new Ports(20_000)))
-        .containsExactly(28080, 28090, 29092, 29093, 26379, 28081, 28082, 26566);
+        .containsExactly(28080, 28090, 29092, 29093, 26379, 28081, 28082, 26566, 28501);
   }
 
   @Test
@@ -49,6 +50,7 @@ class PortsTest {
         ports.redis(),
         ports.service(Service.INGEST, 1),
         ports.service(Service.VALIDATOR, 1),
-        ports.service(Service.TRANSFORMER, 1));
+        ports.service(Service.TRANSFORMER, 1),
+        ports.service(Service.SERVING, 1));
   }
 }
