@@ -11,7 +11,7 @@ public enum Service {
   TRANSFORMER(6566, "1g"),
   TRAINER(8084, "512m"),
   EVALUATOR(8085, "512m"),
-  SERVING(8501, "384m");
+  SERVING(8501, "512m");
 
   private final int port;
   private final String heap;

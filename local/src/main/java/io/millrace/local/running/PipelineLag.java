@@ -40,13 +40,19 @@ public final class PipelineLag {
     return "millrace-transformer-" + pipeline.name();
   }
 
-  /** Lag by group: both Streams applications and the transformer's plain consumers. */
+  /** The consumer of serving's stream scoring. */
+  public String serving() {
+    return "millrace-serving-" + pipeline.name();
+  }
+
+  /** Lag by group: both Streams applications and the plain consumers. */
   public Map<String, Long> byGroup() {
     Map<String, Long> lags = new LinkedHashMap<>();
     lags.put(validator(), ofValidator());
     lags.put(transformer(), ofTransformer());
     lags.put(transformer() + "-parts", of(transformer() + "-parts", Set.of()));
     lags.put(transformer() + "-redis", of(transformer() + "-redis", Set.of()));
+    lags.put(serving(), of(serving(), Set.of()));
     return lags;
   }
 

@@ -29,6 +29,7 @@ record PipelineStatus(
     Map<String, String> states,
     Counts validator,
     Counts transformer,
+    Counts serving,
     Map<String, Long> lag,
     int parts,
     long partRows) {
@@ -43,6 +44,7 @@ record PipelineStatus(
         states,
         counts(system, Service.VALIDATOR, name, states),
         counts(system, Service.TRANSFORMER, name, states),
+        counts(system, Service.SERVING, name, states),
         new PipelineLag(admin, applied.pipeline()).byGroup(),
         parts.size(),
         parts.stream().mapToLong(PartWritten::getRows).sum());
@@ -66,6 +68,8 @@ record PipelineStatus(
     lines.add(row("labels without example", transformer.get("labelsWithoutExample")));
     lines.add(row("labels after the bound", transformer.get("labelsAfterBound")));
     lines.add(row("late updates", transformer.get("late")));
+    lines.add(row("predictions (of the stream)", serving.get("predictions")));
+    lines.add(row("vectors before the first model", serving.get("skipped")));
     lines.add("  parts");
     lines.add(row("parts", parts));
     lines.add(row("rows in parts", partRows));

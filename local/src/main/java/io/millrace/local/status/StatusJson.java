@@ -44,6 +44,7 @@ final class StatusJson {
     status.states().forEach(node.putObject("states")::put);
     counts(node.putObject("validator"), status.validator().numbers());
     counts(node.putObject("transformer"), status.transformer().numbers());
+    counts(node.putObject("serving"), status.serving().numbers());
     status.lag().forEach(node.putObject("lag")::put);
     return node;
   }

@@ -52,6 +52,8 @@ class PortsTest {
         ports.service(Service.INGEST, 1),
         ports.service(Service.VALIDATOR, 1),
         ports.service(Service.TRANSFORMER, 1),
-        ports.service(Service.TRAINER, 1));
+        ports.service(Service.TRAINER, 1),
+        ports.service(Service.EVALUATOR, 1),
+        ports.service(Service.SERVING, 1));
   }
 }

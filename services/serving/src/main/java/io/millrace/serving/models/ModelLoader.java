@@ -10,6 +10,7 @@ import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Label;
 import io.millrace.onnx.session.OnnxModel;
 import io.millrace.onnx.session.OnnxModelException;
+import io.millrace.onnx.session.Warmup;
 import io.millrace.onnx.trees.TreeModel;
 import io.millrace.serving.features.FeaturePlan;
 import io.millrace.serving.features.FeatureRows;
@@ -102,7 +103,7 @@ public final class ModelLoader {
     } catch (IOException | IllegalArgumentException e) {
       return Optional.of(differs("the warm-up file cannot be read: " + message(e)));
     }
-    if (warmup.requests().isEmpty()) {
+    if (warmup.size() == 0) {
       return Optional.of(differs("the warm-up file holds no request"));
     }
     float[] scores = scorer.score(warmup.columns(scorer.inputs()));
@@ -113,12 +114,11 @@ public final class ModelLoader {
                 ErrorCode.MODEL_OUTPUT_NOT_FINITE,
                 "warm-up request %d was answered with %s".formatted(i + 1, scores[i])));
       }
-      double expected = warmup.expected(i);
-      if (Math.abs(scores[i] - expected) > Warmup.TOLERANCE * Math.max(1, Math.abs(expected))) {
+      if (!warmup.isExpected(i, scores[i])) {
         return Optional.of(
             differs(
                 "warm-up request %d was answered with %s instead of %s"
-                    .formatted(i + 1, scores[i], expected)));
+                    .formatted(i + 1, scores[i], warmup.expected(i))));
       }
     }
     return Optional.empty();

@@ -17,7 +17,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,8 +52,6 @@ public final class ModelsReader implements AutoCloseable {
     while (closed.getCount() > 0) {
       try (Consumer<byte[], byte[]> consumer = consumer()) {
         read(consumer);
-      } catch (InterruptException | InterruptedException e) {
-        return;
       } catch (KafkaException e) {
         LOG.warn("topic={} reading again from its beginning", TOPIC, e);
       }
@@ -65,7 +62,7 @@ public final class ModelsReader implements AutoCloseable {
   }
 
   /** Returns when there is no such topic yet. */
-  private void read(Consumer<byte[], byte[]> consumer) throws InterruptedException {
+  private void read(Consumer<byte[], byte[]> consumer) {
     List<TopicPartition> partitions =
         consumer.partitionsFor(TOPIC).stream()
             .map(info -> new TopicPartition(TOPIC, info.partition()))
@@ -91,7 +88,7 @@ public final class ModelsReader implements AutoCloseable {
   }
 
   /** Waits for the schema registry while it is away, so that no entry is passed over. */
-  private void accept(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
+  private void accept(ConsumerRecord<byte[], byte[]> record) {
     while (record.value() != null) {
       try {
         switch (decoder.decode(record.value())) {
@@ -107,7 +104,9 @@ public final class ModelsReader implements AutoCloseable {
         return;
       } catch (RegistryUnavailableException e) {
         LOG.warn("waiting for the schema registry: {}", e.getMessage());
-        Thread.sleep(PAUSE);
+        if (!pause()) {
+          return;
+        }
       }
     }
   }
@@ -135,9 +134,9 @@ public final class ModelsReader implements AutoCloseable {
         new ByteArrayDeserializer());
   }
 
+  /** It ends with the present poll. */
   @Override
   public void close() {
     closed.countDown();
-    thread.interrupt();
   }
 }
