@@ -2,6 +2,7 @@ package io.millrace.local;
 
 import io.millrace.local.apply.Apply;
 import io.millrace.local.replay.Replay;
+import io.millrace.local.run.RunCommand;
 import io.millrace.local.status.Status;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.registry.RegistryUnavailableException;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Command;
     description = "Millrace on this machine.",
     mixinStandardHelpOptions = true,
     version = "Millrace 0.1.0-SNAPSHOT",
-    subcommands = {Up.class, Down.class, Apply.class, Replay.class, Status.class},
+    subcommands = {Up.class, Down.class, Apply.class, Replay.class, RunCommand.class, Status.class},
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -89,12 +89,6 @@ class RowBuffersTest {
     assertThat(cut(NOON.plusSeconds(60))).containsExactly("1: 20-20 then 1000, 1 rows");
   }
 
-  @Test
-  void shouldPutAllEventsOfAPipelineIntoTheStockPartitionersPartition() {
-    // Kafka's UtilsTest: murmur2("foobar") = -790332482; 1357151166 without its sign bit
-    assertThat(Announcer.partitionOf("foobar", 4)).isEqualTo(1357151166 % 4);
-  }
-
   private void add(int partition, long offset, Instant now) {
     buffers.add(partition, offset, new byte[] {(byte) offset}, now);
   }

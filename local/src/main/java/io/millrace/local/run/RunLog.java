@@ -1,0 +1,93 @@
+package io.millrace.local.run;
+
+import io.millrace.contracts.control.RunStep;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.local.running.RunningSystem;
+import io.millrace.local.terminal.CommandFailedException;
+import io.millrace.messaging.control.ControlRecords;
+import io.millrace.messaging.registry.ApicurioRegistry;
+import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.runs.Run;
+import io.millrace.messaging.runs.Runs;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.RecordDecoder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** The committed events of a pipeline's runs, from the first one on. */
+final class RunLog implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final String pipeline;
+  private final Consumer<byte[], byte[]> consumer;
+  private final TopicPartition partition;
+  private final RecordDecoder<RunStep> decoder;
+
+  RunLog(RunningSystem system, String pipeline) {
+    this.pipeline = pipeline;
+    this.decoder =
+        RecordDecoder.specific(
+            new SchemaCache(new ApicurioRegistry(system.registry())), RunStep.class);
+    this.consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                system.bootstrapServers(),
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                false,
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    String topic = ControlTopic.RUNS.name();
+    List<PartitionInfo> partitions = consumer.listTopics().getOrDefault(topic, List.of());
+    if (partitions.isEmpty()) {
+      consumer.close();
+      throw new CommandFailedException("there is no topic " + topic + " yet; is ingest up?");
+    }
+    this.partition =
+        new TopicPartition(topic, ControlRecords.partitionOf(pipeline, partitions.size()));
+    consumer.assign(List.of(partition));
+    consumer.seekToBeginning(List.of(partition));
+  }
+
+  /** Reads on to the end that there is now; a run that has not ended, if there is one. */
+  Optional<Run> open() {
+    Runs runs = new Runs();
+    long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    while (consumer.position(partition) < end) {
+      poll().forEach(runs::accept);
+    }
+    return runs.of(pipeline).stream().filter(Run::isOpen).findFirst();
+  }
+
+  /** What has come since; waits a moment when there is nothing. */
+  List<RunStep> poll() {
+    List<RunStep> steps = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+      if (record.value() != null
+          && decoder.decode(record.value()) instanceof Decoded.Value<RunStep> decoded
+          && decoded.value().getPipeline().equals(pipeline)) {
+        steps.add(decoded.value());
+      }
+    }
+    return steps;
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}
