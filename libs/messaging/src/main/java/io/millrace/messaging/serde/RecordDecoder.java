@@ -46,9 +46,10 @@ public final class RecordDecoder<T> {
     return new RecordDecoder<>(schemas, withJavaStrings(readerSchema), GenericDatumReader::new);
   }
 
+  /** Records of a class; those within it come from the same class loader, on whatever thread. */
   public static <T extends SpecificRecord> RecordDecoder<T> specific(
       SchemaCache schemas, Class<T> type) {
-    SpecificData model = new SpecificData(type.getClassLoader()); // not Avro's own: tests have two
+    SpecificData model = new SpecificData(type.getClassLoader());
     SpecificData.getForClass(type).getConversions().forEach(model::addLogicalTypeConversion);
     return new RecordDecoder<>(
         schemas,

@@ -1,0 +1,75 @@
+package io.millrace.serving;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.contracts.predictions.Prediction;
+import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.contracts.topics.DataTopic;
+import io.millrace.features.online.OnlineStore;
+import io.millrace.messaging.pipelines.PipelineApplication;
+import io.millrace.messaging.pipelines.PipelineApplicationFactory;
+import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.serving.features.FeatureAssembly;
+import io.millrace.serving.features.FeaturePlan;
+import io.millrace.serving.features.WindowedRead;
+import io.millrace.serving.models.ModelRepository;
+import io.millrace.serving.models.ServedPipeline;
+import io.millrace.serving.stream.StreamScorer;
+import io.millrace.serving.stream.StreamSettings;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.Optional;
+
+/** What serving runs for each pipeline: its models, and its stream scoring. */
+@ApplicationScoped
+public class ServingPipelines implements PipelineApplicationFactory {
+  private final ServingSettings settings;
+  private final StreamSettings stream;
+  private final ModelRepository models;
+  private final OnlineStore store;
+  private final SchemaCache schemas;
+  private final MeterRegistry meters;
+
+  @Inject
+  public ServingPipelines(
+      ServingSettings settings,
+      StreamSettings stream,
+      ModelRepository models,
+      OnlineStore store,
+      SchemaCache schemas,
+      MeterRegistry meters) {
+    this.settings = settings;
+    this.stream = stream;
+    this.models = models;
+    this.store = store;
+    this.schemas = schemas;
+    this.meters = meters;
+  }
+
+  @Override
+  public PipelineApplication start(RunnablePipeline runnable) {
+    schemas.add(
+        runnable.schemaId(DataTopic.VECTORS), PipelineSchemas.of(runnable.pipeline()).vector());
+    schemas.add(runnable.schemaId(DataTopic.PREDICTIONS), Prediction.getClassSchema());
+    ServedPipeline pipeline =
+        new ServedPipeline(
+            runnable,
+            new FeatureAssembly(
+                new FeaturePlan(runnable.pipeline()),
+                new WindowedRead(runnable.pipeline(), store, settings.featuresTimeout())));
+    models.serve(pipeline);
+    if (!runnable.pipeline().serve().stream()) {
+      return new ServingApplication(Optional.empty());
+    }
+    StreamScorer scorer =
+        new StreamScorer(stream, pipeline, models, schemas, meters, Clock.systemUTC());
+    scorer.start();
+    return new ServingApplication(Optional.of(scorer));
+  }
+
+  @Override
+  public void forget(String pipeline) {
+    models.forget(pipeline);
+  }
+}

@@ -1,0 +1,71 @@
+package io.millrace.serving.events;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.serving.models.ModelObserver;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts what becomes of models into the log, the metrics and the alerts. */
+public final class ModelWatch implements ModelObserver {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelWatch.class);
+  private static final String LOADS = "millrace.serving.model.loads";
+
+  private final AlertLog alerts;
+  private final MeterRegistry meters;
+
+  public ModelWatch(AlertLog alerts, MeterRegistry meters) {
+    this.alerts = alerts;
+    this.meters = meters;
+  }
+
+  @Override
+  public void loaded(String model, int version) {
+    LOG.info("model={} version={} loaded", model, version);
+    count(model, version, "OK");
+  }
+
+  @Override
+  public void refused(String model, int version, ErrorCode code, String message) {
+    LOG.error("model={} version={} code={} not loaded: {}", model, version, code, message);
+    count(model, version, code.name());
+  }
+
+  @Override
+  public void alert(
+      String model,
+      String alias,
+      int version,
+      ErrorCode code,
+      String message,
+      Optional<Integer> live) {
+    ObjectNode evidence =
+        JsonNodeFactory.instance.objectNode().put("alias", alias).put("version", version);
+    live.ifPresent(v -> evidence.put("live", v));
+    alerts.write(model, id(alias), code, message, evidence.toString(), false);
+  }
+
+  @Override
+  public void alertOver(String model, String alias, int version) {
+    alerts.write(
+        model,
+        id(alias),
+        ErrorCode.MODEL_NOT_READY,
+        "the alias names a version that answers",
+        "{}",
+        true);
+  }
+
+  private static String id(String alias) {
+    return "serving-" + alias;
+  }
+
+  private void count(String model, int version, String outcome) {
+    meters
+        .counter(LOADS, "model", model, "version", String.valueOf(version), "outcome", outcome)
+        .increment();
+  }
+}

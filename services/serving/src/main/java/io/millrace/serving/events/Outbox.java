@@ -1,0 +1,168 @@
+package io.millrace.serving.events;
+
+import io.millrace.messaging.registry.RegistryUnavailableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends records to Kafka on a thread of its own and never keeps anybody waiting: it holds so many
+ * while Kafka is away, and drops and counts what comes on top.
+ */
+public final class Outbox implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+  /**
+   * @param size how many records there will be
+   * @param records makes them, on the outbox's thread; is asked again while the registry is away
+   */
+  private record Batch(
+      int size, Function<Producer<?, ?>, List<ProducerRecord<byte[], byte[]>>> records) {}
+
+  private final Supplier<Producer<byte[], byte[]>> producers;
+  private final int capacity;
+  private final BlockingQueue<Batch> batches = new LinkedBlockingQueue<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicLong sent = new AtomicLong();
+  private final AtomicLong dropped = new AtomicLong();
+  private final Thread thread;
+  private volatile boolean closed;
+
+  /**
+   * @param capacity how many records may wait
+   */
+  public Outbox(String name, int capacity, Supplier<Producer<byte[], byte[]>> producers) {
+    this.capacity = capacity;
+    this.producers = producers;
+    this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** Takes records or, when too many wait already, drops them. */
+  public void offer(
+      int size, Function<Producer<?, ?>, List<ProducerRecord<byte[], byte[]>>> records) {
+    if (closed || waiting.addAndGet(size) > capacity) {
+      waiting.addAndGet(-size);
+      dropped.addAndGet(size);
+      return;
+    }
+    batches.add(new Batch(size, records));
+  }
+
+  /** How many records wait. */
+  public int waiting() {
+    return waiting.get();
+  }
+
+  /** How many records Kafka has acknowledged. */
+  public long sent() {
+    return sent.get();
+  }
+
+  /** How many records were given up. */
+  public long dropped() {
+    return dropped.get();
+  }
+
+  private void run() {
+    Producer<byte[], byte[]> producer = producers.get();
+    try {
+      while (!closed || !batches.isEmpty()) {
+        Batch batch = batches.take();
+        try {
+          send(producer, batch);
+        } finally {
+          waiting.addAndGet(-batch.size());
+        }
+      }
+    } catch (InterruptedException | InterruptException e) {
+      boolean unused = Thread.interrupted();
+      dropped.addAndGet(waiting.get());
+    } finally {
+      producer.close(CLOSE_TIMEOUT);
+    }
+  }
+
+  private void send(Producer<byte[], byte[]> producer, Batch batch) throws InterruptedException {
+    try {
+      for (ProducerRecord<byte[], byte[]> record : records(producer, batch)) {
+        send(producer, record);
+      }
+    } catch (InterruptException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      dropped.addAndGet(batch.size());
+      LOG.error("{} records could not be made", batch.size(), e);
+    }
+  }
+
+  private static List<ProducerRecord<byte[], byte[]>> records(
+      Producer<byte[], byte[]> producer, Batch batch) throws InterruptedException {
+    while (true) {
+      try {
+        return batch.records().apply(producer);
+      } catch (RegistryUnavailableException | TimeoutException e) {
+        LOG.debug("waiting for a neighbour", e);
+        Thread.sleep(PAUSE);
+      }
+    }
+  }
+
+  /** A time-out says that Kafka is away, or has not taken what was sent before. */
+  private void send(Producer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record)
+      throws InterruptedException {
+    while (true) {
+      try {
+        producer.send(
+            record,
+            (metadata, failure) -> {
+              if (failure == null) {
+                sent.incrementAndGet();
+              } else {
+                dropped.incrementAndGet();
+              }
+            });
+        return;
+      } catch (TimeoutException e) {
+        Thread.sleep(PAUSE);
+      } catch (InterruptException e) {
+        throw e;
+      } catch (KafkaException e) {
+        dropped.incrementAndGet();
+        LOG.warn("topic={} a record was not taken", record.topic(), e);
+        return;
+      }
+    }
+  }
+
+  /** Sends what waits, as far as Kafka takes it at once. */
+  @Override
+  public void close() {
+    closed = true;
+    batches.add(new Batch(0, producer -> List.of()));
+    try {
+      if (thread.getState() != Thread.State.NEW && !thread.join(CLOSE_TIMEOUT)) {
+        thread.interrupt();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.millrace.serving.features;
+
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.expression.Expression;
+import io.millrace.contracts.pipeline.FieldType;
+import io.millrace.contracts.pipeline.Windowed;
+import io.millrace.serving.protocol.InferenceException;
+import io.millrace.serving.protocol.RequestColumns;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes what a model takes from what a request brings; what is given is not made again. */
+public final class FeatureAssembly {
+  private final FeaturePlan plan;
+  private final WindowedRead windowed;
+
+  public FeatureAssembly(FeaturePlan plan, WindowedRead windowed) {
+    this.plan = plan;
+    this.windowed = windowed;
+  }
+
+  public FeaturePlan plan() {
+    return plan;
+  }
+
+  /**
+   * Completes a request's rows; waits for the store no longer than {@link WindowedRead} does.
+   *
+   * @param inputs the names of the model's inputs
+   * @throws InferenceException when an input is unknown, missing or of another type
+   */
+  public FeatureRows complete(RequestColumns request, Collection<String> inputs) {
+    Set<String> given = request.columns().keySet();
+    Map<String, @Nullable Object[]> columns = new LinkedHashMap<>();
+    request.columns().forEach((name, values) -> columns.put(name, typed(name, values)));
+    for (String field : plan.needed(inputs, given).keySet()) {
+      if (!given.contains(field)) {
+        throw new InferenceException(
+            ErrorCode.MISSING_INPUT, "the request has no input " + field + ", which is needed");
+      }
+    }
+    List<Windowed> lookedUp = new ArrayList<>();
+    for (String input : inputs) {
+      Expression expression = plan.derived().get(input);
+      Windowed feature = plan.windowed().get(input);
+      if (!given.contains(input) && expression != null) {
+        columns.put(input, derived(expression, columns, request.rows()));
+      } else if (!given.contains(input) && feature != null) {
+        lookedUp.add(feature);
+      }
+    }
+    WindowedRead.Rows read = windowed.read(lookedUp, columns, request.rows());
+    columns.putAll(read.columns());
+    Map<String, List<FeatureState>> states = new LinkedHashMap<>();
+    for (String input : inputs) {
+      if (plan.windowed().containsKey(input)) {
+        List<FeatureState> state = read.states().get(input);
+        states.put(
+            input, state == null ? Collections.nCopies(request.rows(), FeatureState.GIVEN) : state);
+      }
+    }
+    return new FeatureRows(request.rows(), columns, states, read.times());
+  }
+
+  private @Nullable Object[] typed(String name, List<@Nullable Object> values) {
+    FieldType type =
+        plan.type(name)
+            .orElseThrow(
+                () ->
+                    new InferenceException(
+                        ErrorCode.UNKNOWN_INPUT,
+                        "%s has no field or feature %s".formatted(plan.pipeline().name(), name)));
+    if (type.list()) {
+      throw new InferenceException(ErrorCode.WRONG_SHAPE, name + " is a list, which is not taken");
+    }
+    @Nullable Object[] typed = new @Nullable Object[values.size()];
+    for (int row = 0; row < typed.length; row++) {
+      typed[row] = FieldValue.of(type.scalar(), values.get(row), name, row);
+    }
+    return typed;
+  }
+
+  private static @Nullable Object[] derived(
+      Expression expression, Map<String, @Nullable Object[]> columns, int rows) {
+    List<String> variables = expression.variables();
+    @Nullable Object[] results = new @Nullable Object[rows];
+    @Nullable Object[] operands = new @Nullable Object[variables.size()];
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < operands.length; i++) {
+        operands[i] = Objects.requireNonNull(columns.get(variables.get(i)))[row];
+      }
+      results[row] = expression.evaluate(operands);
+    }
+    return results;
+  }
+}

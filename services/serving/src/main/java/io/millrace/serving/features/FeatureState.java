@@ -1,0 +1,18 @@
+package io.millrace.serving.features;
+
+import java.util.OptionalLong;
+
+/**
+ * How one windowed feature of one row was come by.
+ *
+ * @param status Feast's name, or {@link #GIVEN} or {@link #UNAVAILABLE}
+ * @param ageMillis from the newest pane's end to the example's time, of a value from the store
+ */
+public record FeatureState(String status, OptionalLong ageMillis) {
+  /** The request brought it. */
+  public static final FeatureState GIVEN = new FeatureState("GIVEN", OptionalLong.empty());
+
+  /** The store did not answer in time. */
+  public static final FeatureState UNAVAILABLE =
+      new FeatureState("UNAVAILABLE", OptionalLong.empty());
+}

@@ -1,0 +1,29 @@
+package io.millrace.serving.models;
+
+import io.millrace.contracts.errors.ErrorCode;
+import java.util.Optional;
+
+/** Is told what becomes of models; answers at once and never fails. */
+public interface ModelObserver {
+  /** A version is in memory and passed all checks. */
+  void loaded(String model, int version);
+
+  /** A version must not be used. */
+  void refused(String model, int version, ErrorCode code, String message);
+
+  /**
+   * An alias names a version that can't be used.
+   *
+   * @param live what answers instead; empty: nothing
+   */
+  void alert(
+      String model,
+      String alias,
+      int version,
+      ErrorCode code,
+      String message,
+      Optional<Integer> live);
+
+  /** What the alert said of an alias is over. */
+  void alertOver(String model, String alias, int version);
+}

@@ -1,0 +1,190 @@
+package io.millrace.serving.models;
+
+import io.millrace.contracts.control.ModelEvent;
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.serving.protocol.InferenceException;
+import io.millrace.serving.protocol.VersionStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All models by the names of their pipelines. Loading and unloading happen on one thread of their
+ * own, a moment after the events: of versions that come in one go only what is live is loaded.
+ */
+public final class ModelRepository implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelRepository.class);
+  private static final Duration MOMENT = Duration.ofMillis(50);
+  private static final Duration RETRY = Duration.ofSeconds(5);
+
+  private final ModelLoader loader;
+  private final ModelObserver observer;
+  private final Map<String, ServedModel> models = new ConcurrentHashMap<>();
+  private final Map<String, ServedPipeline> pipelines = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService lifecycle =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("model-lifecycle").factory());
+  private volatile boolean caughtUp;
+
+  public ModelRepository(ModelLoader loader, ModelObserver observer) {
+    this.loader = loader;
+    this.observer = observer;
+  }
+
+  /** An entry of the registry; a repeated one changes nothing. */
+  public void accept(ModelEvent event) {
+    lifecycle.execute(() -> model(event.getModel()).add(event));
+    reconcileSoon(event.getModel(), MOMENT);
+  }
+
+  /**
+   * Everything that the registry held when it was first looked at has been accepted; before that
+   * nothing is loaded, as it may be out of date.
+   */
+  public void caughtUp() {
+    lifecycle.execute(
+        () -> {
+          caughtUp = true;
+          models.keySet().forEach(this::reconcile);
+        });
+  }
+
+  /** Serves a pipeline's models, or goes on serving them by a new version of it. */
+  public void serve(ServedPipeline pipeline) {
+    pipelines.put(pipeline.name(), pipeline);
+    lifecycle.execute(() -> model(pipeline.name()).forgive());
+    reconcileSoon(pipeline.name(), Duration.ZERO);
+  }
+
+  /** Serves a pipeline's models no longer. */
+  public void forget(String pipeline) {
+    pipelines.remove(pipeline);
+    lifecycle.execute(() -> model(pipeline).close());
+  }
+
+  public Optional<ServedPipeline> pipeline(String name) {
+    return Optional.ofNullable(pipelines.get(name));
+  }
+
+  /**
+   * The use of a version; the caller closes it.
+   *
+   * @throws InferenceException when there is no such model or version, or it is not loaded
+   */
+  public Lease lease(String name, ModelSelector selector) {
+    Optional<Lease> lease = known(name).lease(selector);
+    return lease.orElseThrow(
+        () ->
+            selector.equals(ModelSelector.champion())
+                ? new InferenceException(
+                    ErrorCode.MODEL_NOT_READY, "model " + name + " is not loaded")
+                : new InferenceException(ErrorCode.UNKNOWN_MODEL_VERSION, unknown(name, selector)));
+  }
+
+  /** What a stream of the pipeline is to do now. */
+  public StreamModel forStream(String name) {
+    if (!caughtUp) {
+      return new StreamModel.Awaited();
+    }
+    ServedModel model = model(name);
+    Optional<Lease> lease = model.lease(ModelSelector.champion());
+    if (lease.isPresent()) {
+      return new StreamModel.Live(lease.get());
+    }
+    return model.hasChampion() ? new StreamModel.Awaited() : new StreamModel.None();
+  }
+
+  /**
+   * How the versions of a model stand.
+   *
+   * @throws InferenceException when there is no such model
+   */
+  public List<VersionStatus> statuses(String name) {
+    return known(name).statuses();
+  }
+
+  /** The versions that can be asked for. */
+  public List<Integer> loadedVersions(String name) {
+    return known(name).loadedVersions();
+  }
+
+  /** Whether a model answers. */
+  public boolean isReady(String name) {
+    return known(name).isReady();
+  }
+
+  /** By model whether it answers. */
+  public Map<String, Boolean> models() {
+    Map<String, Boolean> ready = new TreeMap<>();
+    models.forEach(
+        (name, model) -> {
+          if (model.hasChampion() && pipelines.containsKey(name)) {
+            ready.put(name, model.isReady());
+          }
+        });
+    return ready;
+  }
+
+  /** Whether all that is to answer does. */
+  public boolean isReady() {
+    return caughtUp && models().values().stream().allMatch(ready -> ready);
+  }
+
+  private ServedModel known(String name) {
+    ServedModel model = models.get(name);
+    if (model != null && model.hasChampion() && pipelines.containsKey(name)) {
+      return model;
+    }
+    throw caughtUp
+        ? new InferenceException(ErrorCode.UNKNOWN_MODEL, "no model " + name + " is served")
+        : new InferenceException(
+            ErrorCode.MODEL_NOT_READY, "the models are not known yet; try again");
+  }
+
+  private static String unknown(String name, ModelSelector selector) {
+    return switch (selector) {
+      case ModelSelector.Version(int version) ->
+          "version %d of model %s is not loaded".formatted(version, name);
+      case ModelSelector.Alias(String alias) -> "model %s has no label %s".formatted(name, alias);
+    };
+  }
+
+  private ServedModel model(String name) {
+    return models.computeIfAbsent(name, n -> new ServedModel(n, loader, observer));
+  }
+
+  private void reconcileSoon(String name, Duration delay) {
+    Future<?> unused =
+        lifecycle.schedule(() -> reconcile(name), delay.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void reconcile(String name) {
+    ServedPipeline pipeline = pipelines.get(name);
+    if (pipeline == null || !caughtUp) {
+      return;
+    }
+    try {
+      if (model(name).reconcile(pipeline.features().plan())) {
+        reconcileSoon(name, RETRY);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("model={} the versions could not be brought up to date", name, e);
+    }
+  }
+
+  /** What is in use is closed by who uses it. */
+  @Override
+  public void close() {
+    lifecycle.shutdownNow();
+    models.values().forEach(ServedModel::close);
+  }
+}

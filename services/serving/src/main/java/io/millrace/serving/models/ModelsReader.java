@@ -1,0 +1,142 @@
+package io.millrace.serving.models;
+
+import io.millrace.contracts.control.ModelEvent;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.registry.RegistryUnavailableException;
+import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.RecordDecoder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the topic {@code millrace.models} to the repository, from its beginning and for ever, and
+ * says when the first pass is over. Not a channel: a channel doesn't know where the end is.
+ */
+public final class ModelsReader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelsReader.class);
+  private static final String TOPIC = ControlTopic.MODELS.name();
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private final String bootstrapServers;
+  private final RecordDecoder<ModelEvent> decoder;
+  private final ModelRepository repository;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread thread;
+
+  public ModelsReader(String bootstrapServers, SchemaCache schemas, ModelRepository repository) {
+    this.bootstrapServers = bootstrapServers;
+    this.decoder = RecordDecoder.specific(schemas, ModelEvent.class);
+    this.repository = repository;
+    this.thread = Thread.ofPlatform().daemon().name("models-reader").unstarted(this::run);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  private void run() {
+    while (closed.getCount() > 0) {
+      try (Consumer<byte[], byte[]> consumer = consumer()) {
+        read(consumer);
+      } catch (KafkaException e) {
+        LOG.warn("topic={} reading again from its beginning", TOPIC, e);
+      }
+      if (!pause()) {
+        return;
+      }
+    }
+  }
+
+  /** Returns when there is no such topic yet. */
+  private void read(Consumer<byte[], byte[]> consumer) {
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(TOPIC).stream()
+            .map(info -> new TopicPartition(TOPIC, info.partition()))
+            .toList();
+    if (partitions.isEmpty()) {
+      return;
+    }
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    boolean caughtUp = false;
+    while (closed.getCount() > 0) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        accept(record);
+      }
+      if (!caughtUp
+          && ends.entrySet().stream()
+              .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
+        caughtUp = true;
+        repository.caughtUp();
+      }
+    }
+  }
+
+  /** Waits for the schema registry while it is away, so that no entry is passed over. */
+  private void accept(ConsumerRecord<byte[], byte[]> record) {
+    while (record.value() != null) {
+      try {
+        switch (decoder.decode(record.value())) {
+          case Decoded.Value<ModelEvent> event -> repository.accept(event.value());
+          case Decoded.Failed<ModelEvent> failed ->
+              LOG.error(
+                  "topic={} offset={} code={} {}",
+                  TOPIC,
+                  record.offset(),
+                  failed.code(),
+                  failed.message());
+        }
+        return;
+      } catch (RegistryUnavailableException e) {
+        LOG.warn("waiting for the schema registry: {}", e.getMessage());
+        if (!pause()) {
+          return;
+        }
+      }
+    }
+  }
+
+  private boolean pause() {
+    try {
+      return !closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  private Consumer<byte[], byte[]> consumer() {
+    return new KafkaConsumer<>(
+        Map.of(
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServers,
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            "read_committed",
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false,
+            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+            false),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  /** It ends with the present poll. */
+  @Override
+  public void close() {
+    closed.countDown();
+  }
+}

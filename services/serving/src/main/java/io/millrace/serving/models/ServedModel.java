@@ -1,0 +1,198 @@
+package io.millrace.serving.models;
+
+import io.millrace.contracts.control.ModelEvent;
+import io.millrace.contracts.control.ModelVersion;
+import io.millrace.serving.features.FeaturePlan;
+import io.millrace.serving.models.ModelLoad.Loaded;
+import io.millrace.serving.models.ModelLoad.Refused;
+import io.millrace.serving.protocol.VersionStatus;
+import io.millrace.serving.protocol.VersionStatus.State;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * One model: what the registry says of it, and what of that is loaded. Everything that changes it
+ * runs on one thread; any number of others read.
+ *
+ * <p>An alias answers with the newest version it has named that can be loaded, so that a broken one
+ * never replaces a good one; the one before stays loaded, so that going back takes no time.
+ */
+final class ServedModel {
+  private static final int KEPT = 2;
+
+  private final String name;
+  private final ModelLoader loader;
+  private final ModelObserver observer;
+  private final ModelHistory history = new ModelHistory();
+  private final Map<Integer, Refused> refused = new HashMap<>();
+  private final AliasAlerts alerts;
+  private final ConcurrentNavigableMap<Integer, VersionStatus> statuses =
+      new ConcurrentSkipListMap<>();
+  private volatile boolean hasChampion;
+  private volatile View view = new View(Map.of(), Map.of());
+
+  /** What requests see; replaced as a whole. */
+  private record View(Map<Integer, LoadedModel> loaded, Map<String, Integer> live) {}
+
+  ServedModel(String name, ModelLoader loader, ModelObserver observer) {
+    this.name = name;
+    this.loader = loader;
+    this.observer = observer;
+    this.alerts = new AliasAlerts(name, observer);
+  }
+
+  void add(ModelEvent event) {
+    history.add(event);
+    hasChampion = history.target(ModelSelector.CHAMPION).isPresent();
+  }
+
+  /** What was refused is tried again, as another pipeline may take it. */
+  void forgive() {
+    refused.clear();
+  }
+
+  /**
+   * Loads what is missing, moves aliases, lets go of what nobody names any more.
+   *
+   * @return whether to try again in a while
+   */
+  boolean reconcile(FeaturePlan plan) {
+    Set<Integer> kept = new HashSet<>();
+    for (String alias : history.aliases()) {
+      List<Integer> usable = usable(alias, plan);
+      kept.addAll(usable);
+      int target = history.target(alias).orElseThrow();
+      alerts.report(
+          alias,
+          target,
+          Optional.ofNullable(refused.get(target)),
+          Optional.ofNullable(view.live().get(alias)));
+    }
+    retire(kept);
+    return refused.values().stream().anyMatch(Refused::passing);
+  }
+
+  /** The newest versions of an alias that are loaded now, which it points to the first of. */
+  private List<Integer> usable(String alias, FeaturePlan plan) {
+    List<Integer> usable = new ArrayList<>(KEPT);
+    for (int version : history.named(alias)) {
+      if (usable.size() < KEPT && isLoaded(version, plan)) {
+        if (usable.isEmpty()) {
+          point(alias, version);
+        }
+        usable.add(version);
+      }
+    }
+    return usable;
+  }
+
+  private boolean isLoaded(int version, FeaturePlan plan) {
+    Optional<ModelVersion> known = history.version(version);
+    Refused before = refused.get(version);
+    if (view.loaded().containsKey(version)) {
+      return true;
+    }
+    if (known.isEmpty() || (before != null && !before.passing())) {
+      return false;
+    }
+    statuses.put(version, VersionStatus.of(version, State.LOADING));
+    return switch (loader.load(known.get(), plan)) {
+      case Loaded(Scorer scorer) -> {
+        refused.remove(version);
+        add(version, scorer);
+        observer.loaded(name, version);
+        yield true;
+      }
+      case Refused refusal -> {
+        refused.put(version, refusal);
+        statuses.put(
+            version, VersionStatus.failed(version, refusal.code() + ": " + refusal.message()));
+        observer.refused(name, version, refusal.code(), refusal.message());
+        yield false;
+      }
+    };
+  }
+
+  private void add(int version, Scorer scorer) {
+    ModelIdentity identity = new ModelIdentity(name, version, scorer.inputs(), scorer.output());
+    Map<Integer, LoadedModel> loaded = new HashMap<>(view.loaded());
+    loaded.put(
+        version,
+        new LoadedModel(
+            identity, scorer, () -> statuses.put(version, VersionStatus.of(version, State.END))));
+    statuses.put(version, VersionStatus.of(version, State.AVAILABLE));
+    view = new View(Map.copyOf(loaded), view.live());
+  }
+
+  private void point(String alias, int version) {
+    Map<String, Integer> live = new HashMap<>(view.live());
+    live.put(alias, version);
+    view = new View(view.loaded(), Map.copyOf(live));
+  }
+
+  /** Requests no longer find it, then the last one that has it closes it. */
+  private void retire(Set<Integer> kept) {
+    Map<Integer, LoadedModel> before = view.loaded();
+    Map<Integer, LoadedModel> after = new HashMap<>(before);
+    after.keySet().retainAll(kept);
+    view = new View(Map.copyOf(after), view.live());
+    before.forEach(
+        (version, model) -> {
+          if (!after.containsKey(version)) {
+            statuses.put(version, VersionStatus.of(version, State.UNLOADING));
+            model.retire();
+          }
+        });
+  }
+
+  /** Lets go of everything. */
+  void close() {
+    view = new View(view.loaded(), Map.of());
+    retire(Set.of());
+  }
+
+  /** The use of a version; empty when it is not loaded. */
+  Optional<Lease> lease(ModelSelector selector) {
+    while (true) {
+      View seen = view;
+      Integer version =
+          switch (selector) {
+            case ModelSelector.Version(int number) -> number;
+            case ModelSelector.Alias(String alias) -> seen.live().get(alias);
+          };
+      LoadedModel model = version == null ? null : seen.loaded().get(version);
+      if (model == null) {
+        return Optional.empty();
+      }
+      Optional<Lease> lease = model.lease();
+      if (lease.isPresent()) {
+        return lease;
+      }
+      // retired since; it was taken out of the view before
+    }
+  }
+
+  /** Whether the registry has ever said what is to answer. */
+  boolean hasChampion() {
+    return hasChampion;
+  }
+
+  boolean isReady() {
+    return view.live().containsKey(ModelSelector.CHAMPION);
+  }
+
+  List<VersionStatus> statuses() {
+    return List.copyOf(statuses.values());
+  }
+
+  List<Integer> loadedVersions() {
+    return view.loaded().keySet().stream().sorted().toList();
+  }
+}

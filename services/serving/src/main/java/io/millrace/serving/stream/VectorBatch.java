@@ -1,0 +1,102 @@
+package io.millrace.serving.stream;
+
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.pipeline.Windowed;
+import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.features.online.Freshness;
+import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.RecordDecoder;
+import io.millrace.serving.features.FeatureRows;
+import io.millrace.serving.features.FeatureState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Vectors as a model takes them.
+ *
+ * @param examples their ids
+ * @param incomplete of each whether its windows lack something
+ */
+record VectorBatch(FeatureRows rows, List<String> examples, List<Boolean> incomplete) {
+
+  /** Reads the vectors of a pipeline; not for several threads at once. */
+  static final class Reader {
+    private final Pipeline pipeline;
+    private final Schema schema;
+    private final RecordDecoder<GenericRecord> decoder;
+
+    Reader(Pipeline pipeline, SchemaCache schemas) {
+      this.pipeline = pipeline;
+      this.schema = PipelineSchemas.of(pipeline).vector();
+      this.decoder = RecordDecoder.generic(schemas, schema);
+    }
+
+    /**
+     * Decodes values; one that does not is a bug of who wrote it, and never passed over.
+     *
+     * @throws BadVectorException when one is no vector
+     */
+    VectorBatch read(List<byte[]> values) {
+      List<GenericRecord> vectors = values.stream().map(this::decode).toList();
+      Map<String, @Nullable Object[]> columns = new LinkedHashMap<>();
+      for (Schema.Field field : schema.getFields()) {
+        columns.put(
+            field.name(), vectors.stream().map(vector -> vector.get(field.pos())).toArray());
+      }
+      String id = pipeline.exampleStream().id();
+      String time = pipeline.exampleStream().time();
+      List<OptionalLong> times = new ArrayList<>(vectors.size());
+      List<String> examples = new ArrayList<>(vectors.size());
+      List<Boolean> incomplete = new ArrayList<>(vectors.size());
+      for (GenericRecord vector : vectors) {
+        times.add(
+            vector.get(time) instanceof Long micros
+                ? OptionalLong.of(micros)
+                : OptionalLong.empty());
+        examples.add(String.valueOf(vector.get(id)));
+        incomplete.add(Boolean.TRUE.equals(vector.get(PipelineSchemas.INCOMPLETE)));
+      }
+      return new VectorBatch(
+          new FeatureRows(vectors.size(), columns, states(columns, times), times),
+          examples,
+          incomplete);
+    }
+
+    /** A vector has all labels up to its time, so that only the open pane is missing. */
+    private Map<String, List<FeatureState>> states(
+        Map<String, @Nullable Object[]> columns, List<OptionalLong> times) {
+      Map<String, List<FeatureState>> states = new LinkedHashMap<>();
+      for (Windowed feature : pipeline.windowed()) {
+        @Nullable Object[] values = columns.getOrDefault(feature.name(), new Object[times.size()]);
+        List<FeatureState> state = new ArrayList<>(times.size());
+        for (int row = 0; row < values.length; row++) {
+          state.add(
+              values[row] == null || times.get(row).isEmpty()
+                  ? new FeatureState("NULL_VALUE", OptionalLong.empty())
+                  : new FeatureState("PRESENT", age(feature, times.get(row).getAsLong())));
+        }
+        states.put(feature.name(), state);
+      }
+      return states;
+    }
+
+    private static OptionalLong age(Windowed feature, long time) {
+      return OptionalLong.of(Freshness.ageMillis(feature, time, time));
+    }
+
+    private GenericRecord decode(byte[] value) {
+      return switch (decoder.decode(value)) {
+        case Decoded.Value<GenericRecord> decoded -> decoded.value();
+        case Decoded.Failed<GenericRecord> failed ->
+            throw new BadVectorException(failed.code() + ": " + failed.message());
+      };
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.millrace.serving.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** With Kafka away; with it, the tests of the doors. */
+class OutboxTest {
+  @Test
+  @Timeout(20)
+  void shouldNeitherBlockNorFailAndCountWhatItDropsWhileKafkaIsAway() {
+    try (Outbox outbox = new Outbox("test", 10, OutboxProducers.of("localhost:1"))) {
+      outbox.start();
+      long start = System.nanoTime();
+
+      for (int i = 0; i < 1_000; i++) {
+        outbox.offer(
+            2,
+            producer ->
+                List.of(
+                    new ProducerRecord<>("topic", new byte[0]),
+                    new ProducerRecord<>("topic", new byte[0])));
+      }
+
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+      assertThat(outbox.waiting()).isEqualTo(10);
+      assertThat(outbox.dropped()).isEqualTo(1_990);
+      assertThat(outbox.sent()).isZero();
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void shouldCountWhatItGivesUpWhenItIsClosed() {
+    Outbox outbox = new Outbox("test", 10, OutboxProducers.of("localhost:1"));
+    outbox.start();
+    outbox.offer(3, producer -> List.of(new ProducerRecord<>("topic", new byte[0])));
+
+    outbox.close();
+    outbox.offer(4, producer -> List.of());
+
+    assertThat(outbox.dropped()).isGreaterThanOrEqualTo(4);
+  }
+}

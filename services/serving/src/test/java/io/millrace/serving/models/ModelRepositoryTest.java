@@ -1,0 +1,202 @@
+package io.millrace.serving.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.artifacts.ArtifactStore;
+import io.millrace.contracts.control.ArtifactRef;
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.features.online.OnlineStore;
+import io.millrace.onnx.session.Columns;
+import io.millrace.serving.Flights;
+import io.millrace.serving.ModelFiles;
+import io.millrace.serving.protocol.InferenceException;
+import io.millrace.serving.protocol.VersionStatus;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelRepositoryTest {
+  @TempDir Path folder;
+  private final RecordingObserver observer = new RecordingObserver();
+  private final OnlineStore store = new OnlineStore(URI.create("redis://localhost:1"));
+  private ModelFiles files;
+  private ModelRepository models;
+
+  @BeforeEach
+  void open() {
+    ArtifactStore artifacts = ArtifactStore.at(folder.toUri());
+    files = new ModelFiles(artifacts);
+    models = new ModelRepository(new ModelLoader(artifacts, OnnxScorer.loading(1)), observer);
+  }
+
+  @AfterEach
+  void close() {
+    models.close();
+    store.close();
+  }
+
+  @Test
+  void shouldServeTheChampionWhicheverComesFirst() {
+    assertRefused(ErrorCode.MODEL_NOT_READY);
+    models.accept(ModelFiles.champion(1, 1));
+    models.accept(files.version(1, -1, 1));
+    models.caughtUp();
+    models.serve(Flights.served(store));
+
+    awaitLive(1);
+    assertThat(models.isReady()).isTrue();
+    assertThat(models.models()).containsExactly(Map.entry("flights", true));
+    assertThat(models.statuses("flights"))
+        .containsExactly(VersionStatus.of(1, VersionStatus.State.AVAILABLE));
+  }
+
+  @Test
+  void shouldLoadOnlyWhatIsLiveAndTheOneBefore() {
+    for (int version = 1; version <= 5; version++) {
+      models.accept(files.version(version, version, 1));
+      models.accept(ModelFiles.champion(version, version));
+    }
+    models.caughtUp();
+    models.serve(Flights.served(store));
+
+    awaitLive(5);
+    await().until(() -> models.loadedVersions("flights").equals(List.of(4, 5)));
+    assertThat(observer.told).containsExactly("loaded 5", "loaded 4");
+  }
+
+  @Test
+  void shouldKeepTheOldOneWhenTheNewOneIsBroken() {
+    start();
+    ArtifactRef nan = files.put("2/model.onnx", ModelFiles.nan());
+    models.accept(files.version(2, nan, 0.5));
+    models.accept(ModelFiles.champion(2, 2));
+
+    await().until(() -> observer.told.size() == 3);
+    assertThat(observer.told)
+        .containsExactly(
+            "loaded 1",
+            "refused 2 MODEL_OUTPUT_NOT_FINITE",
+            "alert champion 2 MODEL_OUTPUT_NOT_FINITE live 1");
+    awaitLive(1);
+    assertThat(models.isReady()).isTrue();
+    assertThat(models.statuses("flights"))
+        .contains(VersionStatus.of(1, VersionStatus.State.AVAILABLE))
+        .anySatisfy(
+            status -> {
+              assertThat(status.version()).isEqualTo(2);
+              assertThat(status.state()).isEqualTo(VersionStatus.State.END);
+              assertThat(status.errorMessage()).startsWith("MODEL_OUTPUT_NOT_FINITE: ");
+            });
+
+    models.accept(files.version(3, 3, 1));
+    models.accept(ModelFiles.champion(3, 3));
+    awaitLive(3);
+    await().until(() -> observer.told.contains("over champion 2"));
+    assertThat(models.loadedVersions("flights")).containsExactly(1, 3);
+  }
+
+  @Test
+  void shouldGoBackAtOnce() {
+    start();
+    models.accept(files.version(2, 2, 1));
+    models.accept(ModelFiles.champion(2, 2));
+    awaitLive(2);
+
+    models.accept(ModelFiles.champion(1, 3));
+
+    awaitLive(1);
+    assertThat(observer.told).containsExactly("loaded 1", "loaded 2");
+  }
+
+  @Test
+  void shouldNotCloseAVersionThatIsInUse() {
+    start();
+    Lease lease = models.lease("flights", new ModelSelector.Version(1));
+    for (int version = 2; version <= 3; version++) {
+      models.accept(files.version(version, version, 1));
+      models.accept(ModelFiles.champion(version, version));
+      awaitLive(version);
+    }
+    await()
+        .until(
+            () ->
+                models
+                    .statuses("flights")
+                    .contains(VersionStatus.of(1, VersionStatus.State.UNLOADING)));
+
+    assertThat(lease.score(rows())[0]).isEqualTo((float) ModelFiles.sigmoid(-1));
+    lease.close();
+
+    assertThat(models.statuses("flights")).contains(VersionStatus.of(1, VersionStatus.State.END));
+    assertRefused(new ModelSelector.Version(1), ErrorCode.UNKNOWN_MODEL_VERSION);
+  }
+
+  @Test
+  void shouldSayWhatIsUnknown() {
+    start();
+
+    assertRefused(new ModelSelector.Version(7), ErrorCode.UNKNOWN_MODEL_VERSION);
+    assertRefused(new ModelSelector.Alias("challenger"), ErrorCode.UNKNOWN_MODEL_VERSION);
+    assertThatThrownBy(() -> models.lease("trains", ModelSelector.champion()))
+        .asInstanceOf(type(InferenceException.class))
+        .extracting(InferenceException::code)
+        .isEqualTo(ErrorCode.UNKNOWN_MODEL);
+  }
+
+  @Test
+  void shouldForgetADeletedPipelinesModelsAndServeThemAgainWhenItComesBack() {
+    start();
+
+    models.forget("flights");
+    assertRefused(ErrorCode.UNKNOWN_MODEL);
+    models.serve(Flights.served(store));
+
+    awaitLive(1);
+  }
+
+  private void start() {
+    models.serve(Flights.served(store));
+    models.accept(files.version(1, -1, 1));
+    models.accept(ModelFiles.champion(1, 1));
+    models.caughtUp();
+    awaitLive(1);
+  }
+
+  private void awaitLive(int version) {
+    await()
+        .ignoreExceptions()
+        .until(
+            () -> {
+              try (Lease lease = models.lease("flights", ModelSelector.champion())) {
+                return lease.identity().version() == version;
+              }
+            });
+  }
+
+  private void assertRefused(ErrorCode code) {
+    assertRefused(ModelSelector.champion(), code);
+  }
+
+  private void assertRefused(ModelSelector selector, ErrorCode code) {
+    assertThatThrownBy(() -> models.lease("flights", selector))
+        .asInstanceOf(type(InferenceException.class))
+        .extracting(InferenceException::code)
+        .isEqualTo(code);
+  }
+
+  private static Columns rows() {
+    return new Columns(1)
+        .numbers("miles", new float[] {1})
+        .numbers("hour", new float[] {1})
+        .numbers("origin_delay_1h", new float[] {Float.NaN})
+        .texts("origin", new String[] {"JFK"});
+  }
+}

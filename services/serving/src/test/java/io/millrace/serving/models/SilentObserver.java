@@ -1,0 +1,25 @@
+package io.millrace.serving.models;
+
+import io.millrace.contracts.errors.ErrorCode;
+import java.util.Optional;
+
+/** Says nothing. */
+public final class SilentObserver implements ModelObserver {
+  @Override
+  public void loaded(String model, int version) {}
+
+  @Override
+  public void refused(String model, int version, ErrorCode code, String message) {}
+
+  @Override
+  public void alert(
+      String model,
+      String alias,
+      int version,
+      ErrorCode code,
+      String message,
+      Optional<Integer> live) {}
+
+  @Override
+  public void alertOver(String model, String alias, int version) {}
+}

@@ -1,0 +1,2 @@
+/** What the tests of serving share. */
+package io.millrace.serving;

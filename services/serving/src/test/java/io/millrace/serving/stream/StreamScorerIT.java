@@ -1,0 +1,197 @@
+package io.millrace.serving.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.artifacts.ArtifactStore;
+import io.millrace.contracts.predictions.Prediction;
+import io.millrace.features.online.OnlineStore;
+import io.millrace.messaging.pipelines.PipelineApplication.State;
+import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.serving.FakeRegistry;
+import io.millrace.serving.Flights;
+import io.millrace.serving.FlightsTopics;
+import io.millrace.serving.ModelFiles;
+import io.millrace.serving.models.ModelLoader;
+import io.millrace.serving.models.ModelRepository;
+import io.millrace.serving.models.OnnxScorer;
+import io.millrace.serving.models.SilentObserver;
+import io.millrace.serving.models.StreamModel;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(KafkaClusterExtension.class)
+class StreamScorerIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir Path folder;
+  private final OnlineStore store = new OnlineStore(URI.create("redis://localhost:1"));
+  private KafkaCluster cluster;
+  private FlightsTopics topics;
+  private ModelFiles files;
+  private ModelRepository models;
+
+  @BeforeEach
+  void open() {
+    topics = new FlightsTopics(cluster.getBootstrapServers());
+    topics.create();
+    ArtifactStore artifacts = ArtifactStore.at(folder.toUri());
+    files = new ModelFiles(artifacts);
+    models =
+        new ModelRepository(
+            new ModelLoader(artifacts, OnnxScorer.loading(1)), new SilentObserver());
+    models.serve(Flights.served(store));
+  }
+
+  @AfterEach
+  void close() {
+    topics.close();
+    models.close();
+    store.close();
+  }
+
+  @Test
+  void shouldSkipAndCountWhatCameBeforeTheFirstChampionAndPredictTheRestOnce() {
+    models.caughtUp();
+    topics.sendVectors(0, 100);
+    try (StreamScorer scorer = scorer("one")) {
+      await().atMost(PATIENCE).until(() -> counts(0, 100).equals(scorer.counts()));
+      publish(1);
+      topics.sendVectors(100, 250);
+
+      List<Prediction> predictions = topics.predictions(all -> all.size() >= 150);
+
+      assertThat(ids(predictions)).containsExactlyElementsOf(idsBetween(100, 250));
+      assertThat(predictions)
+          .allSatisfy(
+              prediction -> {
+                boolean delayed = Integer.parseInt(prediction.getExampleId()) % 2 == 0;
+                assertThat(prediction.getScore())
+                    .isCloseTo(ModelFiles.sigmoid(delayed ? 1 : -1), within(1e-6));
+                assertThat(prediction.getFeatures())
+                    .containsEntry("origin", "JFK")
+                    .containsEntry("miles", 475.0)
+                    .containsEntry("origin_delay_1h", delayed ? 20.0 : null);
+                assertThat(prediction.getFeatureAges())
+                    .isEqualTo(delayed ? Map.of("origin_delay_1h", 60_000L) : Map.of());
+                assertThat(prediction.getDoor()).isEqualTo("stream");
+                assertThat(prediction.getVersion()).isEqualTo(1);
+              });
+      assertThat(predictions.stream().map(Prediction::getId).distinct()).hasSize(150);
+      await().atMost(PATIENCE).until(() -> topics.lag() == 0);
+      assertThat(scorer.counts()).isEqualTo(counts(150, 100));
+      assertThat(scorer.state()).isEqualTo(State.RUNNING);
+    }
+  }
+
+  @Test
+  void shouldPredictOnceAndGoOnCountingWhenInstancesComeAndGo() {
+    publish(1);
+    models.caughtUp();
+    awaitLive();
+    topics.sendVectors(0, 200);
+    StreamScorer first = scorer("one");
+    topics.predictions(all -> all.size() >= 50);
+    try (StreamScorer second = scorer("two")) {
+      topics.sendVectors(200, 400);
+      first.close();
+      topics.sendVectors(400, 600);
+
+      List<Prediction> predictions = topics.predictions(all -> all.size() >= 600);
+
+      assertThat(ids(predictions)).containsExactlyElementsOf(idsBetween(0, 600));
+      await().atMost(PATIENCE).until(() -> counts(600, 0).equals(second.counts()));
+    }
+    try (StreamScorer again = scorer("three")) {
+      await().atMost(PATIENCE).until(() -> counts(600, 0).equals(again.counts()));
+      assertThat(topics.predictions(all -> true)).hasSizeLessThanOrEqualTo(600);
+    }
+  }
+
+  @Test
+  void shouldWaitWhileTheChampionIsNotLoaded() {
+    topics.sendVectors(0, 20);
+    models.accept(ModelFiles.champion(1, 1));
+    models.caughtUp();
+    try (StreamScorer scorer = scorer("one")) {
+      await().atMost(PATIENCE).until(() -> scorer.state() == State.RUNNING);
+      models.accept(files.version(1, -1, 1));
+
+      assertThat(ids(topics.predictions(all -> all.size() >= 20)))
+          .containsExactlyElementsOf(idsBetween(0, 20));
+      await().atMost(PATIENCE).until(() -> counts(20, 0).equals(scorer.counts()));
+    }
+  }
+
+  @Test
+  void shouldFailOnAVectorThatDoesNotDecode() {
+    publish(1);
+    models.caughtUp();
+    awaitLive();
+    topics.sendRaw("not avro".getBytes(UTF_8));
+    try (StreamScorer scorer = scorer("one")) {
+      await().atMost(PATIENCE).until(() -> scorer.state() == State.FAILED);
+    }
+  }
+
+  private void publish(int version) {
+    models.accept(files.version(version, -1, 1));
+    models.accept(ModelFiles.champion(version, version));
+    if (models.isReady()) {
+      awaitLive();
+    }
+  }
+
+  private void awaitLive() {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              if (models.forStream("flights") instanceof StreamModel.Live(var lease)) {
+                lease.close();
+                return true;
+              }
+              return false;
+            });
+  }
+
+  private StreamScorer scorer(String instance) {
+    StreamScorer scorer =
+        new StreamScorer(
+            new StreamSettings(cluster.getBootstrapServers(), instance, 30),
+            Flights.served(store),
+            models,
+            new SchemaCache(new FakeRegistry()),
+            new SimpleMeterRegistry(),
+            Clock.systemUTC());
+    scorer.start();
+    return scorer;
+  }
+
+  private static Map<String, Object> counts(long predictions, long skipped) {
+    return Map.of("predictions", predictions, "skipped", skipped);
+  }
+
+  private static List<Integer> ids(List<Prediction> predictions) {
+    return predictions.stream().map(p -> Integer.valueOf(p.getExampleId())).sorted().toList();
+  }
+
+  private static List<Integer> idsBetween(int from, int to) {
+    return IntStream.range(from, to).boxed().toList();
+  }
+}
