@@ -2,19 +2,16 @@ package io.millrace.evaluator.scoring;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.artifacts.datasets.Batch;
 import io.millrace.onnx.session.OnnxModel;
+import io.millrace.onnx.session.Warmup;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Requests that make a fresh session quick, with the answers that show that it is the same model:
- * JSON lines of {@code {"inputs": {name: number, string or null}, "score": number}}.
- */
+/** Real rows as warm-up requests. */
 public final class WarmupFile {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private WarmupFile() {}
 
   /**
@@ -25,29 +22,22 @@ public final class WarmupFile {
   public static byte[] of(List<OnnxModel.Input> inputs, Batch batch, float[] scores, int most) {
     StringBuilder lines = new StringBuilder();
     for (int row = 0; row < Math.min(batch.rows(), most); row++) {
-      ObjectNode line = JSON.createObjectNode();
-      ObjectNode values = line.putObject("inputs");
+      SortedMap<String, @Nullable Object> values = new TreeMap<>();
       for (OnnxModel.Input input : inputs) {
-        put(values, input, batch, row);
+        values.put(input.name(), value(input, batch, row));
       }
-      line.put("score", scores[row]);
-      lines.append(line).append('\n');
+      lines.append(Warmup.line(values, scores[row])).append('\n');
     }
     return lines.toString().getBytes(UTF_8);
   }
 
   /** JSON has no infinities; the model takes them for the largest float. */
-  private static void put(ObjectNode values, OnnxModel.Input input, Batch batch, int row) {
+  private static @Nullable Object value(OnnxModel.Input input, Batch batch, int row) {
     if (input.isText()) {
       String text = batch.texts(input.name())[row];
-      values.put(input.name(), text.isEmpty() ? null : text);
-    } else {
-      float number = batch.floats(input.name())[row];
-      if (Float.isNaN(number)) {
-        values.putNull(input.name());
-      } else {
-        values.put(input.name(), Math.clamp(number, -Float.MAX_VALUE, Float.MAX_VALUE));
-      }
+      return text.isEmpty() ? null : text;
     }
+    float number = (float) batch.numbers(input.name())[row];
+    return Float.isNaN(number) ? null : Math.clamp(number, -Float.MAX_VALUE, Float.MAX_VALUE);
   }
 }

@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Judges a candidate on the held-out rows. */
 final class EvaluateStep implements StepWork {
@@ -32,6 +34,7 @@ final class EvaluateStep implements StepWork {
   private final ModelFiles models;
   private final Champions champions;
   private final EvaluatorSettings settings;
+  private @Nullable Found found;
 
   EvaluateStep(
       StepFiles files, ModelFiles models, Champions champions, EvaluatorSettings settings) {
@@ -40,6 +43,9 @@ final class EvaluateStep implements StepWork {
     this.champions = champions;
     this.settings = settings;
   }
+
+  /** The champion that a run's candidate is compared with. */
+  private record Found(String run, Optional<Champion> champion) {}
 
   @Override
   public Step.Known step() {
@@ -52,7 +58,8 @@ final class EvaluateStep implements StepWork {
   }
 
   @Override
-  public String fingerprint(Run run) {
+  public synchronized String fingerprint(Run run) {
+    found = null;
     try {
       Evaluate rules = files.pipeline(run).evaluate();
       RunFiles made = new RunFiles(run);
@@ -61,7 +68,7 @@ final class EvaluateStep implements StepWork {
           RULES,
           made.manifest().getSha256(),
           made.candidate().getSha256(),
-          champions.of(run).map(c -> c.published().version().getFile().getSha256()).orElse(""),
+          find(run).map(c -> c.published().version().getFile().getSha256()).orElse(""),
           rules.refit(),
           rules.slices(),
           rules.thresholds(),
@@ -74,12 +81,12 @@ final class EvaluateStep implements StepWork {
   }
 
   @Override
-  public StepResult work(Run run, List<Run> earlier, Progress progress)
+  public synchronized StepResult work(Run run, List<Run> earlier, Progress progress)
       throws InterruptedException {
     try {
       Pipeline pipeline = files.pipeline(run);
       RunFiles made = new RunFiles(run);
-      Optional<Champion> champion = champions.of(run);
+      Optional<Champion> champion = find(run);
       Verdict verdict = verdict(pipeline, made, champion, progress);
       List<ArtifactRef> inputs = new ArrayList<>(List.of(made.manifest(), made.candidate()));
       champion.ifPresent(c -> inputs.add(c.published().version().getFile()));
@@ -95,6 +102,16 @@ final class EvaluateStep implements StepWork {
     } catch (IOException e) {
       throw StepFiles.unreadable(e);
     }
+  }
+
+  /** The same for the fingerprint and for the work that it stands for. */
+  private Optional<Champion> find(Run run) {
+    Found known = found;
+    if (known == null || !known.run().equals(run.id())) {
+      known = new Found(run.id(), champions.of(run));
+      found = known;
+    }
+    return known.champion();
   }
 
   private Verdict verdict(
@@ -148,7 +165,7 @@ final class EvaluateStep implements StepWork {
     return verdict;
   }
 
-  static java.util.function.DoubleConsumer share(Progress progress) {
+  static DoubleConsumer share(Progress progress) {
     return share -> progress.report(Evidence.create().put("share", share));
   }
 }

@@ -10,6 +10,10 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,7 +48,15 @@ public final class ControlBroker implements QuarkusTestResourceLifecycleManager 
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
-    return Map.of("kafka.bootstrap.servers", cluster.getBootstrapServers());
+    return Map.of(
+        "kafka.bootstrap.servers",
+        cluster.getBootstrapServers(),
+        "millrace.artifacts.root",
+        folder("artifacts").toUri().toString(),
+        "millrace.state.dir",
+        folder("state").toString(),
+        "millrace.evaluator.least-unseen-rows",
+        "100");
   }
 
   @Override
@@ -53,6 +65,14 @@ public final class ControlBroker implements QuarkusTestResourceLifecycleManager 
       cluster.close();
     } catch (Exception e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static Path folder(String name) {
+    try {
+      return Files.createTempDirectory(name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

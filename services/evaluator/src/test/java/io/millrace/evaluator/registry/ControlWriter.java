@@ -11,15 +11,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.Utils;
 
 /** Writes to control topics as the other services do. */
-final class ControlWriter {
+public final class ControlWriter {
   private final Producer<byte[], byte[]> producer;
 
-  ControlWriter(RegistryClients clients) {
+  public ControlWriter(RegistryClients clients) {
     this.producer = clients.producer("test-" + UUID.randomUUID());
     producer.initTransactions();
   }
 
-  <T extends SpecificRecord> void write(
+  public <T extends SpecificRecord> void write(
       ControlTopic<T> topic, String pipeline, String key, T event) {
     int partitions = producer.partitionsFor(topic.name()).size();
     producer.beginTransaction();

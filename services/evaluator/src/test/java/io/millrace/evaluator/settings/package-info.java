@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.millrace.evaluator.settings;
+
+import org.jspecify.annotations.NullMarked;
