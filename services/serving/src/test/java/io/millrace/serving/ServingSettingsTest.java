@@ -2,6 +2,7 @@ package io.millrace.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.URI;
 import java.time.Duration;
@@ -12,6 +13,7 @@ class ServingSettingsTest {
   void shouldHaveTheDefaultsOfTheReadme() {
     var config =
         new SmallRyeConfigBuilder()
+            .withConverter(Duration.class, 200, new DurationConverter())
             .withMapping(ServingSettings.class)
             .withMapping(RedisSettings.class)
             .build();
