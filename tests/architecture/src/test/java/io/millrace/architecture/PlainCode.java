@@ -21,6 +21,7 @@ final class PlainCode {
           "io.millrace.features.panes",
           "io.millrace.messaging.watermarks",
           "io.millrace.onnx",
+          "io.millrace.serving.protocol",
           "io.millrace.trainer.trees",
           "io.millrace.validator.checks",
           "io.millrace.validator.clocks",
