@@ -8,7 +8,8 @@ import java.util.Optional;
 public enum Service {
   INGEST(8081, "256m"),
   VALIDATOR(8082, "640m"),
-  TRANSFORMER(6566, "1g");
+  TRANSFORMER(6566, "1g"),
+  EVALUATOR(8085, "512m");
 
   private final int port;
   private final String heap;
