@@ -3,11 +3,14 @@ package io.millrace.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.local.machine.Home;
+import io.millrace.local.machine.Service;
 import io.millrace.local.process.ProcessIdentity;
 import io.millrace.local.state.SystemState;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class UpIT {
   private static final String NO_SERVICES =
-      "--instances=ingest=0,validator=0,transformer=0,trainer=0,evaluator=0,serving=0";
+      Arrays.stream(Service.values())
+          .map(service -> service.serviceName() + "=0")
+          .collect(Collectors.joining(",", "--instances=", ""));
 
   @SuppressWarnings("NullAway.Init")
   @TempDir

@@ -18,10 +18,12 @@ final class PlainCode {
   static final List<String> PACKAGES =
       List.of(
           "io.millrace.contracts",
+          "io.millrace.evaluator.verdict",
           "io.millrace.features.panes",
           "io.millrace.messaging.watermarks",
           "io.millrace.onnx",
           "io.millrace.serving.protocol",
+          "io.millrace.statistics",
           "io.millrace.trainer.trees",
           "io.millrace.validator.checks",
           "io.millrace.validator.clocks",
@@ -30,6 +32,7 @@ final class PlainCode {
   /** Plain code that stands beside its adapters. */
   static final Set<String> CLASSES =
       Set.of(
+          "io.millrace.evaluator.registry.ModelHistory",
           "io.millrace.ingest.events.EventReader",
           "io.millrace.ingest.events.FieldForm",
           "io.millrace.ingest.events.TimestampForm",

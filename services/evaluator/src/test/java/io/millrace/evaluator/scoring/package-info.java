@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.millrace.evaluator.scoring;
+
+import org.jspecify.annotations.NullMarked;
