@@ -7,6 +7,7 @@ import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Stream;
+import io.millrace.contracts.predictions.Outcome;
 import io.millrace.contracts.predictions.Prediction;
 import io.millrace.contracts.topics.DataTopic;
 import java.util.ArrayList;
@@ -98,6 +99,7 @@ public final class PipelineSchemas {
     artifacts.put(artifact(DataTopic.ROWS), row);
     artifacts.put(artifact(DataTopic.FEATURES), panes());
     artifacts.put(artifact(DataTopic.PREDICTIONS), prediction());
+    artifacts.put(artifact(DataTopic.OUTCOMES), Outcome.getClassSchema());
     return Collections.unmodifiableSequencedMap(artifacts);
   }
 

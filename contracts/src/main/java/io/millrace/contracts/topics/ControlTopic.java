@@ -1,6 +1,8 @@
 package io.millrace.contracts.topics;
 
 import io.millrace.contracts.control.AlertEvent;
+import io.millrace.contracts.control.DriftMeasured;
+import io.millrace.contracts.control.MetricsMeasured;
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.control.PipelineVersion;
@@ -38,7 +40,7 @@ public record ControlTopic<V>(
           "pipeline/run/step",
           RunStep.class,
           RunStep.getClassSchema(),
-          "transformer, trainer, evaluator, `./millrace run`");
+          "monitor, transformer, trainer, evaluator");
 
   public static final ControlTopic<ModelEvent> MODELS =
       new ControlTopic<>(
@@ -54,9 +56,25 @@ public record ControlTopic<V>(
           "pipeline/alert",
           AlertEvent.class,
           AlertEvent.getClassSchema(),
-          "serving");
+          "serving, monitor");
+
+  public static final ControlTopic<MetricsMeasured> METRICS =
+      new ControlTopic<>(
+          "millrace.metrics",
+          "pipeline/version/window",
+          MetricsMeasured.class,
+          MetricsMeasured.getClassSchema(),
+          "monitor");
+
+  public static final ControlTopic<DriftMeasured> DRIFT =
+      new ControlTopic<>(
+          "millrace.drift",
+          "pipeline/window/kind/field",
+          DriftMeasured.class,
+          DriftMeasured.getClassSchema(),
+          "monitor");
 
   /** All of them. */
   public static final List<ControlTopic<?>> ALL =
-      List.of(PIPELINES, DATASETS, RUNS, MODELS, ALERTS);
+      List.of(PIPELINES, DATASETS, RUNS, MODELS, ALERTS, METRICS, DRIFT);
 }

@@ -18,7 +18,8 @@ public enum DataTopic {
   VECTORS("vectors", "id", "Vector", "transformer", Duration.ofDays(7)),
   FEATURES("features", "entity/key", "FeaturePanes", "transformer", null),
   ROWS("rows", "id", "Row", "transformer", Duration.ofDays(7)),
-  PREDICTIONS("predictions", "example id", "Prediction", "serving", Duration.ofDays(7));
+  PREDICTIONS("predictions", "example id", "Prediction", "serving", Duration.ofDays(7)),
+  OUTCOMES("outcomes", "example id", "Outcome", "monitor", Duration.ofDays(30));
 
   private final String what;
   private final String key;

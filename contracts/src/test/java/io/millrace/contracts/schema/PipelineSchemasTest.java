@@ -88,7 +88,8 @@ class PipelineSchemasTest {
             "millrace.flights.vectors-value",
             "millrace.flights.rows-value",
             "millrace.flights.features-value",
-            "millrace.flights.predictions-value");
+            "millrace.flights.predictions-value",
+            "millrace.flights.outcomes-value");
     assertThat(SCHEMAS.artifacts())
         .containsEntry("millrace.flights.examples-value", SCHEMAS.stream(FLIGHTS.exampleStream()))
         .containsEntry("millrace.flights.labels-value", SCHEMAS.stream(FLIGHTS.labelStream()))

@@ -23,6 +23,7 @@ class TopicSpecTest {
         .isEqualTo(
             switch (topic) {
               case EXAMPLES, LABELS, VECTORS, ROWS, PREDICTIONS -> kept(WEEK);
+              case OUTCOMES -> kept(MONTH);
               case QUARANTINE ->
                   Map.of(
                       "message.timestamp.type", "LogAppendTime",
