@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The numbers that a step gives, for a line: {@code · rows 393,569 · auc 0.7331}. */
+/**
+ * The numbers that a step gives, for a line: {@code · rows 393,569 · auc 0.7331 · parity 3.6e-07}.
+ */
 final class EvidenceText {
   private static final int MOST = 10;
   private static final Set<String> SHOWN_ELSEWHERE =
@@ -16,33 +18,37 @@ final class EvidenceText {
 
   static String of(JsonNode evidence) {
     List<String> numbers = new ArrayList<>();
-    add(numbers, evidence);
+    add(numbers, "", evidence);
     return numbers.isEmpty()
         ? ""
         : " · " + String.join(" · ", numbers.subList(0, Math.min(MOST, numbers.size())));
   }
 
-  /** Also those one level down, such as the metrics. */
-  private static void add(List<String> numbers, JsonNode object) {
+  /** Also those below: {@code champion version 1}, and the metrics by their own names. */
+  private static void add(List<String> numbers, String prefix, JsonNode object) {
     object
         .properties()
         .forEach(
             field -> {
               JsonNode value = field.getValue();
+              String name = prefix + field.getKey();
               if (SHOWN_ELSEWHERE.contains(field.getKey())) {
                 return;
               }
               if (value.isIntegralNumber()) {
-                numbers.add(
-                    field.getKey() + " " + String.format(Locale.ROOT, "%,d", value.asLong()));
+                numbers.add(name + " " + String.format(Locale.ROOT, "%,d", value.asLong()));
               } else if (value.isNumber()) {
-                numbers.add(
-                    field.getKey() + " " + String.format(Locale.ROOT, "%.4f", value.asDouble()));
+                numbers.add(name + " " + decimals(value.asDouble()));
               } else if (value.isBoolean() && value.asBoolean()) {
-                numbers.add(field.getKey());
+                numbers.add(name);
               } else if (value.isObject()) {
-                add(numbers, value);
+                add(numbers, field.getKey().equals("metrics") ? prefix : name + " ", value);
               }
             });
+  }
+
+  private static String decimals(double number) {
+    boolean isTiny = number != 0 && Math.abs(number) < 0.001;
+    return String.format(Locale.ROOT, isTiny ? "%.1e" : "%.4f", number);
   }
 }

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -90,6 +92,27 @@ final class Load implements AutoCloseable {
     return sorted.length == 0
         ? Double.NaN
         : sorted[(int) Math.min(sorted.length - 1, Math.floor(percentile * sorted.length))];
+  }
+
+  /**
+   * When answers took longer than so many milliseconds: seconds since the start, and the longest.
+   */
+  SortedMap<Long, Long> slow(long millis) {
+    SortedMap<Long, Long> slow = new TreeMap<>();
+    for (Answer answer : answers) {
+      if (answer.latency().toMillis() > millis) {
+        slow.merge(
+            Duration.between(start, answer.due()).toSeconds(),
+            answer.latency().toMillis(),
+            Math::max);
+      }
+    }
+    return slow;
+  }
+
+  /** Seconds since the start. */
+  long second(Instant at) {
+    return Duration.between(start, at).toSeconds();
   }
 
   @Override

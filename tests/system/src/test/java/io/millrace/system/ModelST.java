@@ -86,12 +86,49 @@ class ModelST {
     assertThat(model.at("/aliases/champion").asInt()).as(model.toString()).isEqualTo(1);
     JsonNode train = Evidence.of(runs.last("flights").step(Step.Known.TRAIN).orElseThrow());
     System.out.println("train: " + train);
-    assertThat(train.at("/parity/greatest").asDouble(1)).isLessThanOrEqualTo(1e-5);
+    assertThat(train.path("parity").asDouble(1)).isLessThanOrEqualTo(1e-5);
+    assertThat(train.path("parityRows").asInt()).isEqualTo(10_000);
     assertThat(millrace.counts("serving", "flights").path("skipped").asLong()).isEqualTo(skipped);
   }
 
   @Test
   @Order(2)
+  void shouldSkipWhatHasNotChangedAndMakeTheSameBytesWhereItIsGone() throws Exception {
+    Run first = runs.last("flights");
+    millrace.run("run", "flights");
+    Run second = runs.last("flights");
+    assertThat(second.id()).isNotEqualTo(first.id());
+    assertThat(second.step(Step.Known.FINISH).orElseThrow().getState())
+        .isEqualTo(StepState.SKIPPED.name());
+    for (String step : STEPS) {
+      assertThat(second.step(Step.of(step)).orElseThrow().getState())
+          .as(step)
+          .isEqualTo(StepState.SKIPPED.name());
+    }
+    assertThat(RunLog.outputs(second)).isEqualTo(RunLog.outputs(first));
+
+    emptyArtifactsButParts();
+    millrace.run("run", "flights");
+    Run third = runs.last("flights");
+    for (String step : STEPS) {
+      assertThat(third.step(Step.of(step)).orElseThrow().getState())
+          .as(step)
+          .isEqualTo(StepState.DONE.name());
+    }
+    assertThat(repeatable(third)).isEqualTo(repeatable(first)).isNotEmpty();
+    JsonNode model = registry("/v1/models/flights");
+    assertThat(model.at("/versions").size()).as(model.toString()).isEqualTo(1);
+  }
+
+  /** A card holds latencies, so that what `finish` makes is not the same twice. */
+  private static Map<String, String> repeatable(Run run) {
+    Map<String, String> outputs = RunLog.outputs(run);
+    outputs.keySet().removeIf(key -> !STEPS.contains(key.substring(0, key.indexOf('/'))));
+    return outputs;
+  }
+
+  @Test
+  @Order(3)
   void shouldPredictEveryVectorSinceThenOnceWithTheExpectedQuality() throws Exception {
     long before = millrace.counts("transformer", "flights").path("vectors").asLong();
     millrace.run("replay", RunningMillrace.FLIGHTS.toString(), "--from", TRAINED, "--to", UNTIL);
@@ -120,7 +157,7 @@ class ModelST {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void shouldScoreAVectorTheSameThroughAllThreeDoors() throws Exception {
     PredictionLog predictions = new PredictionLog(millrace, flights);
     List<GenericRecord> late = new ArrayList<>();
@@ -143,7 +180,7 @@ class ModelST {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void shouldRefuseACandidateThatIsWorse() throws Exception {
     Path worse = Files.createTempDirectory("worse").resolve("pipeline.yaml");
     Files.writeString(
@@ -159,38 +196,6 @@ class ModelST {
     assertThat(verdict.path("blessed").asBoolean(true)).isFalse();
     assertThat(registry("/v1/models/flights").at("/aliases/champion").asInt()).isEqualTo(1);
     millrace.run("apply", RunningMillrace.FLIGHTS.toString());
-  }
-
-  @Test
-  @Order(5)
-  void shouldSkipWhatHasNotChangedAndMakeTheSameBytesWhereItIsGone() throws Exception {
-    millrace.exitCode("run", "flights");
-    Run first = runs.last("flights");
-    millrace.exitCode("run", "flights");
-    Run second = runs.last("flights");
-    assertThat(second.id()).isNotEqualTo(first.id());
-    for (String step : STEPS) {
-      Step known = Step.of(step);
-      if (first.step(known).isPresent()) {
-        assertThat(second.step(known).orElseThrow().getState())
-            .as(step)
-            .isEqualTo(StepState.SKIPPED.name());
-      }
-    }
-    assertThat(RunLog.outputs(second)).containsAllEntriesOf(skippable(first));
-
-    emptyArtifactsButParts();
-    millrace.exitCode("run", "flights");
-    Run third = runs.last("flights");
-    assertThat(third.step(Step.Known.TRAIN).orElseThrow().getState())
-        .isEqualTo(StepState.DONE.name());
-    assertThat(RunLog.outputs(third)).containsAllEntriesOf(skippable(first));
-  }
-
-  private static Map<String, String> skippable(Run run) {
-    Map<String, String> outputs = RunLog.outputs(run);
-    outputs.keySet().removeIf(key -> !STEPS.contains(key.substring(0, key.indexOf('/'))));
-    return outputs;
   }
 
   private static void emptyArtifactsButParts() throws IOException {

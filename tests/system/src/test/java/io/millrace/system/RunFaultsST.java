@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +32,17 @@ class RunFaultsST {
   @ParameterizedTest
   @ValueSource(longs = 7)
   void shouldGiveOneVerdictAndOneVersionWhoeverIsKilled(long seed) throws Exception {
+    runUnderKills(seed);
+  }
+
+  @Tag("full")
+  @ParameterizedTest
+  @ValueSource(longs = {8, 9, 10, 11})
+  void shouldGiveOneVerdictAndOneVersionWhereverTheyAreKilled(long seed) throws Exception {
+    runUnderKills(seed);
+  }
+
+  private void runUnderKills(long seed) throws Exception {
     Random random = new Random(seed);
     try (RunningMillrace millrace = new RunningMillrace(home, 11_000, Options.everything())) {
       RunLog log = new RunLog(millrace);

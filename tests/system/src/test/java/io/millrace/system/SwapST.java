@@ -59,6 +59,9 @@ class SwapST {
             load.millis(0.99, at -> !isNear(swaps, at)),
             load.millis(0.99, at -> isNear(swaps, at)),
             took);
+        System.out.printf(
+            "swaps at %s s; answers over 200 ms, by second: %s%n",
+            swaps.stream().map(load::second).toList(), load.slow(200));
         assertThat(load.failures()).isEmpty();
         assertThat(load.answered()).isGreaterThan(200 * 30);
         assertThat(took).isLessThanOrEqualTo(Duration.ofSeconds(2));

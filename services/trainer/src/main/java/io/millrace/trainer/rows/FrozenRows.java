@@ -70,13 +70,15 @@ public final class FrozenRows implements AutoCloseable {
     return rows;
   }
 
-  /** Raw rows, as whoever asks for a prediction gives them: about so many, spread by a hash. */
+  /**
+   * Raw rows, as whoever asks for a prediction gives them: so many where there are, spread by a
+   * hash. A hash does not meet a share exactly, so it is a few standard deviations larger.
+   */
   public Columns raw(Selection selection, int most) throws IOException, InterruptedException {
-    long rows = data.rows(selection);
-    double share = rows <= most ? 1 : (double) most / rows;
+    double share = (most + 4 * Math.sqrt(most)) / Math.max(1, data.rows(selection));
     RawRows raw = new RawRows(transform.inputs(), most);
     data.scan(
-        new Selection(selection.split(), selection.sample() * share),
+        new Selection(selection.split(), selection.sample() * Math.min(1, share)),
         inputs(),
         BATCH_ROWS,
         raw::add);
