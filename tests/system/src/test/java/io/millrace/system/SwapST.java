@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.local.Options;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +15,10 @@ import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ten versions go live one after another while 200 requests a second are answered. */
+/**
+ * Ten versions go live one after another while 200 requests a second are answered, by a process
+ * that has answered some before: a cold JVM takes seconds.
+ */
 class SwapST {
   private static final String UNTIL = "2001-01-03T00:00:00Z";
   private static final int VERSIONS = 10;
@@ -34,9 +38,12 @@ class SwapST {
       millrace.forEachVector(RunningMillrace.flights(), vector -> add(bodies, vector));
 
       List<Instant> swaps = new ArrayList<>();
-      try (Load load =
-          new Load(
-              millrace.system.url("serving").resolve("/v2/models/flights/infer"), bodies, 200)) {
+      URI infer = millrace.system.url("serving").resolve("/v2/models/flights/infer");
+      try (Load warmUp = new Load(infer, bodies, 50)) {
+        Thread.sleep(20_000);
+        assertThat(warmUp.failures()).isEmpty();
+      }
+      try (Load load = new Load(infer, bodies, 200)) {
         Thread.sleep(10_000);
         for (int version = 2; version <= VERSIONS; version++) {
           millrace.run("apply", variant(version).toString());
