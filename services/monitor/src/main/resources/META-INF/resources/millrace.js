@@ -20,7 +20,7 @@ const MOST_ALERTS = 12;
 const READ_AFTER_FAILURE_MS = 3000;
 
 const known = {};
-let pipeline = null;
+let pipeline; // undefined until it is known which ones there are, null when there is none
 let driftKind = 'DRIFT';
 let chart = null;
 
@@ -154,7 +154,8 @@ function card(what, value, more, kind) {
 }
 
 function renderSummary() {
-  if (!pipeline) {
+  if (pipeline === undefined) return;
+  if (pipeline === null) {
     show('summary', el('div', {class: 'wide'}, el('h2', {}, 'No pipeline yet'), el('p', {},
       'A pipeline is one prediction problem, told by one file. Apply the example with ', el('code', {}, './millrace apply examples/flights'),
       ', or watch the whole story with ', el('code', {}, './millrace demo'), '. This page fills itself.')));
