@@ -290,7 +290,10 @@ public final class Story {
         .setAlert(alert)
         .setCode(code)
         .setMessage(message)
-        .setEvidence(StoryJson.ALERT.formatted(alert.endsWith("v1") ? "metric" : "feature", alert.endsWith("v1") ? "auc" : "origin"))
+        .setEvidence(
+            StoryJson.ALERT.formatted(
+                alert.endsWith("v1") ? "metric" : "feature",
+                alert.endsWith("v1") ? "auc" : "origin"))
         .setBy("monitor/1")
         .setAt(WALL.plusSeconds(390))
         .build();
