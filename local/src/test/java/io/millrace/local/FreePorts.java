@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.List;
 
-/** A port base at which the infrastructure's ports are free now. */
+/**
+ * A port base at which the infrastructure's ports are free now, below the range (32768 and up) that
+ * Linux gives to outgoing connections.
+ */
 final class FreePorts {
   private FreePorts() {}
 
   static int base() {
-    for (int base = 20_000; base < 50_000; base += 97) {
+    for (int base = 10_000; base < 22_000; base += 97) {
       Ports ports = new Ports(base);
       if (List.of(
               ports.broker(),

@@ -46,7 +46,7 @@ class AccuracyST {
 
   @Test
   void shouldLearnFromPartsWhatTheRawFilesTeach() throws Exception {
-    try (RunningMillrace millrace = new RunningMillrace(home, 28_000, Options.everything())) {
+    try (RunningMillrace millrace = new RunningMillrace(home, 16_000, Options.everything())) {
       millrace.replayFlights(UNTIL);
       String parts =
           DataSets.parts(RunningSystem.require(millrace.system.home()), "flights").stream()

@@ -56,7 +56,7 @@ class FaultsST {
   }
 
   private void reconcileKilled(long seed) throws Exception {
-    try (RunningMillrace millrace = new RunningMillrace(home, 24_000, Options.everything())) {
+    try (RunningMillrace millrace = new RunningMillrace(home, 12_000, Options.everything())) {
       replayUnderFaults(
           millrace,
           seed,
@@ -74,7 +74,7 @@ class FaultsST {
     try (RunningMillrace millrace =
         new RunningMillrace(
             home,
-            26_000,
+            14_000,
             Options.everything()
                 .withInstances(Service.VALIDATOR, 2)
                 .withInstances(Service.TRANSFORMER, 2))) {

@@ -48,7 +48,7 @@ class FlightsST {
 
   @BeforeAll
   static void start() throws Exception {
-    millrace = new RunningMillrace(home, 22_000, Options.everything());
+    millrace = new RunningMillrace(home, 10_000, Options.everything());
     millrace.replayFlights(UNTIL);
   }
 

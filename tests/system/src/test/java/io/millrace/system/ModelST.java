@@ -48,7 +48,7 @@ class ModelST {
 
   @BeforeAll
   static void start() throws Exception {
-    millrace = new RunningMillrace(home, 34_000, Options.everything());
+    millrace = new RunningMillrace(home, 21_000, Options.everything());
     flights = RunningMillrace.flights();
     runs = new RunLog(millrace);
     serving = new ServingClient(millrace);

@@ -23,7 +23,7 @@ class NeighboursST {
 
   @Test
   void shouldCatchUpWhenRegistryAndRedisComeBack() throws Exception {
-    try (RunningMillrace millrace = new RunningMillrace(home, 32_000, Options.everything())) {
+    try (RunningMillrace millrace = new RunningMillrace(home, 20_000, Options.everything())) {
       millrace.replayFlights(AWAY);
       GenericRecord[] any = new GenericRecord[1];
       millrace.forEachVector(RunningMillrace.flights(), vector -> any[0] = vector);

@@ -33,13 +33,13 @@ class RestartST {
   void shouldGoOnWithStateAndRowsOfAnOldPipelineBesideANewOne() throws Exception {
     Pipeline flights = RunningMillrace.flights();
     Reconciliation before;
-    try (RunningMillrace millrace = new RunningMillrace(home, 30_000, Options.everything())) {
+    try (RunningMillrace millrace = new RunningMillrace(home, 18_000, Options.everything())) {
       millrace.replayFlights(RESTART);
       replayToday(millrace, 0);
       before = millrace.reconcile(flights);
       assertThat(before.isExact()).as(before.report()).isTrue();
     }
-    try (RunningMillrace millrace = new RunningMillrace(home, 30_000, Options.everything())) {
+    try (RunningMillrace millrace = new RunningMillrace(home, 18_000, Options.everything())) {
       awaitRetentionCheck(millrace.system.bootstrapServers());
       Reconciliation after = millrace.reconcile(flights);
       assertThat(after.report()).isEqualTo(before.report());

@@ -32,7 +32,7 @@ class RunFaultsST {
   @ValueSource(longs = 7)
   void shouldGiveOneVerdictAndOneVersionWhoeverIsKilled(long seed) throws Exception {
     Random random = new Random(seed);
-    try (RunningMillrace millrace = new RunningMillrace(home, 38_000, Options.everything())) {
+    try (RunningMillrace millrace = new RunningMillrace(home, 11_000, Options.everything())) {
       RunLog log = new RunLog(millrace);
       millrace.replayFlights(UNTIL);
       CompletableFuture<Integer> run =

@@ -51,6 +51,10 @@ final class RunningMillrace implements AutoCloseable {
   final LocalSystem system;
   private final HttpClient http = HttpClient.newHttpClient();
 
+  /**
+   * @param portBase all ports stay below 32768, from where on Linux gives them to outgoing
+   *     connections
+   */
   RunningMillrace(Path home, int portBase, Options options) {
     this.system = LocalSystem.start(home, portBase, options);
   }

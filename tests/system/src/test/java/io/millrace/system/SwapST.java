@@ -24,7 +24,7 @@ class SwapST {
 
   @Test
   void shouldFailNoRequestWhileVersionsChange() throws Exception {
-    try (RunningMillrace millrace = new RunningMillrace(home, 36_000, Options.everything())) {
+    try (RunningMillrace millrace = new RunningMillrace(home, 22_000, Options.everything())) {
       millrace.run("apply", variant(1).toString());
       millrace.run("replay", RunningMillrace.FLIGHTS.toString(), "--no-apply", "--to", UNTIL);
       millrace.awaitParts("flights");
