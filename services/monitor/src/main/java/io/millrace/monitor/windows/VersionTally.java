@@ -56,9 +56,7 @@ public record VersionTally(long predictions, ScoreHistogram scores, ErrorSums er
 
   public VersionTally plus(VersionTally other) {
     return new VersionTally(
-        predictions + other.predictions,
-        scores.plus(other.scores),
-        errors.plus(other.errors));
+        predictions + other.predictions, scores.plus(other.scores), errors.plus(other.errors));
   }
 
   public long labelled() {
