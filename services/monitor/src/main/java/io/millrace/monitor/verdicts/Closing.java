@@ -37,9 +37,8 @@ public record Closing(Tumbling windows, long withinMicros, long latenessMicros) 
         : Optional.empty();
   }
 
-  /** Whether nothing can change in a window any more. */
-  public boolean isSettled(long start, Progress progress) {
-    return Math.min(progress.predictions(), progress.labels())
-        > windows.end(start) + withinMicros + latenessMicros;
+  /** Whether nothing can change in a window any more, once all have passed a time. */
+  public boolean isSettled(long start, long passed) {
+    return passed > windows.end(start) + withinMicros + latenessMicros;
   }
 }
