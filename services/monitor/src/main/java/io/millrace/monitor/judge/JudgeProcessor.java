@@ -1,0 +1,69 @@
+package io.millrace.monitor.judge;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.monitor.windows.JudgeMessage;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/** The judge as a processor: it thinks once a second. */
+public final class JudgeProcessor
+    implements Processor<String, JudgeInput, String, JudgeProcessor.Said> {
+  public static final String CELLS = "partition-cells";
+  public static final String MEMORY = "memory";
+  private static final Duration THINKING = Duration.ofSeconds(1);
+
+  /** A record for a topic of the control plane. */
+  public record Said(String topic, byte[] value) {}
+
+  private final JudgePlan plan;
+  private ProcessorContext<String, Said> context;
+  private Judge judge;
+
+  @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+  public JudgeProcessor(JudgePlan plan) {
+    this.plan = plan;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, Said> context) {
+    this.context = context;
+    Memory memory = new Memory(context.getStateStore(MEMORY));
+    this.judge =
+        new Judge(
+            plan,
+            memory,
+            new PartitionCells(context.getStateStore(CELLS)),
+            new Speaker(plan, memory, this::send),
+            now());
+    context.schedule(
+        THINKING, PunctuationType.WALL_CLOCK_TIME, at -> judge.speak(Instant.ofEpochMilli(at)));
+  }
+
+  @Override
+  public void process(Record<String, JudgeInput> record) {
+    switch (record.value()) {
+      case JudgeInput.Counted counted ->
+          judge.accept(JudgeMessage.fromBytes(counted.message()), now());
+      case JudgeInput.Fact fact -> judge.accept(record.key(), fact);
+    }
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record) {
+    context.forward(
+        new Record<>(
+            new String(record.key(), UTF_8),
+            new Said(record.topic(), record.value()),
+            context.currentSystemTimeMs(),
+            record.headers()));
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(context.currentSystemTimeMs());
+  }
+}
