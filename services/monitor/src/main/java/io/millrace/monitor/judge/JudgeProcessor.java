@@ -10,6 +10,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /** The judge as a processor: it thinks once a second. */
 public final class JudgeProcessor
@@ -23,7 +24,7 @@ public final class JudgeProcessor
 
   private final JudgePlan plan;
   private ProcessorContext<String, Said> context;
-  private Judge judge;
+  private @Nullable Judge judge;
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   public JudgeProcessor(JudgePlan plan) {
@@ -33,24 +34,36 @@ public final class JudgeProcessor
   @Override
   public void init(ProcessorContext<String, Said> context) {
     this.context = context;
-    Memory memory = new Memory(context.getStateStore(MEMORY));
-    this.judge =
-        new Judge(
-            plan,
-            memory,
-            new PartitionCells(context.getStateStore(CELLS)),
-            new Speaker(plan, memory, this::send),
-            now());
+    this.judge = null; // a revived task is initialised again
     context.schedule(
-        THINKING, PunctuationType.WALL_CLOCK_TIME, at -> judge.speak(Instant.ofEpochMilli(at)));
+        THINKING,
+        PunctuationType.WALL_CLOCK_TIME,
+        at -> judge(Instant.ofEpochMilli(at)).speak(Instant.ofEpochMilli(at)));
+  }
+
+  /** Made with the first record or the first thought: in init there is no wall clock yet. */
+  private Judge judge(Instant now) {
+    Judge known = judge;
+    if (known == null) {
+      Memory memory = new Memory(context.getStateStore(MEMORY));
+      known =
+          new Judge(
+              plan,
+              memory,
+              new PartitionCells(context.getStateStore(CELLS)),
+              new Speaker(plan, memory, this::send),
+              now);
+      judge = known;
+    }
+    return known;
   }
 
   @Override
   public void process(Record<String, JudgeInput> record) {
     switch (record.value()) {
       case JudgeInput.Counted counted ->
-          judge.accept(JudgeMessage.fromBytes(counted.message()), now());
-      case JudgeInput.Fact fact -> judge.accept(record.key(), fact);
+          judge(now()).accept(JudgeMessage.fromBytes(counted.message()), now());
+      case JudgeInput.Fact fact -> judge(now()).accept(record.key(), fact);
     }
   }
 
