@@ -109,7 +109,7 @@ class TransformStepTest {
 
     Manifest manifest = Manifest.parse(content(result, "manifest"));
     assertThat(manifest.from()).isEqualTo(TaxiRows.time(200).toEpochMilli() * 1_000 - 1);
-    assertThat(manifest.rows()).isEqualTo(100);
+    assertThat(manifest.rows()).isEqualTo(101); // 200 to 300
   }
 
   @Test
