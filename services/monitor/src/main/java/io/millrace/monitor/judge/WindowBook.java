@@ -55,6 +55,10 @@ final class WindowBook {
     this.cells = cells;
     this.versions = versions;
     this.inputs = WatchedInputs.of(plan.pipeline());
+    if (memory.hadOtherLength(closing.windows().micros())) {
+      cells.windows().forEach(cells::drop);
+      memory.windows().keySet().forEach(memory::dropWindow);
+    }
     this.windows = memory.windows();
     this.kept = cells.windows();
     this.dirty = new TreeSet<>(kept);
@@ -62,12 +66,13 @@ final class WindowBook {
 
   /**
    * Returns whether it tells something new. A task that starts again tells what it has of windows
-   * that are no longer kept here too.
+   * that are no longer kept here too, and of windows of another length what it had told before.
    *
    * @param passed event time
    */
   boolean accept(Snapshot snapshot, long passed) {
-    if (isOver(snapshot.window(), passed) || !cells.put(snapshot)) {
+    boolean misfit = closing.windows().start(snapshot.window()) != snapshot.window();
+    if (misfit || isOver(snapshot.window(), passed) || !cells.put(snapshot)) {
       return false;
     }
     kept.add(snapshot.window());
