@@ -1,0 +1,149 @@
+package io.millrace.monitor.judge;
+
+import io.millrace.contracts.control.ModelVersion;
+import io.millrace.contracts.pipeline.Label;
+import io.millrace.messaging.watermarks.Watermarks;
+import io.millrace.monitor.verdicts.Closing;
+import io.millrace.monitor.verdicts.Closing.Progress;
+import io.millrace.monitor.verdicts.WindowNumbers;
+import io.millrace.monitor.windows.JudgeMessage.Snapshot;
+import io.millrace.monitor.windows.WindowTally;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
+
+/** The numbers of a pipeline's windows, brought up to date from what partitions tell. */
+final class WindowBook {
+  private static final int MOST_WINDOWS = 200;
+
+  private final JudgePlan plan;
+  private final Closing closing;
+  private final Memory memory;
+  private final PartitionCells cells;
+  private final Distances distances;
+  private final SortedMap<Long, WindowNumbers> windows;
+  private final SortedSet<Long> kept;
+  private final SortedSet<Long> dirty;
+
+  /** After a start it is not known what was taken in, so that all counts as changed. */
+  WindowBook(
+      JudgePlan plan,
+      Memory memory,
+      PartitionCells cells,
+      IntFunction<Optional<ModelVersion>> versions) {
+    this.plan = plan;
+    this.closing = plan.closing();
+    this.memory = memory;
+    this.cells = cells;
+    this.distances = new Distances(plan, cells, versions);
+    if (memory.hadOtherLength(closing.windows().micros())) {
+      cells.windows().forEach(cells::drop);
+      memory.windows().keySet().forEach(memory::dropWindow);
+    }
+    this.windows = memory.windows();
+    this.kept = cells.windows();
+    this.dirty = new TreeSet<>(kept);
+  }
+
+  /**
+   * Returns whether it tells something new. A task that starts again tells what it has of windows
+   * that are no longer kept here too, and of windows of another length what it had told before.
+   *
+   * @param passed event time
+   */
+  boolean accept(Snapshot snapshot, long passed) {
+    boolean misfit = closing.windows().start(snapshot.window()) != snapshot.window();
+    if (misfit || isOver(snapshot.window(), passed) || !cells.put(snapshot)) {
+      return false;
+    }
+    kept.add(snapshot.window());
+    dirty.add(snapshot.window());
+    return true;
+  }
+
+  SortedMap<Long, WindowNumbers> windows() {
+    return Collections.unmodifiableSortedMap(windows);
+  }
+
+  /** All predictions that are counted. */
+  long predictions() {
+    return windows.values().stream().mapToLong(WindowNumbers::predictions).sum();
+  }
+
+  /** Counts anew, closes what can be closed, measures distances; returns whether it changed. */
+  boolean update(Progress progress) {
+    boolean changed = false;
+    SortedSet<Long> measured = new TreeSet<>();
+    for (long start : dirty) {
+      WindowTally tally = cells.tally(start);
+      WindowNumbers before = windows.get(start);
+      WindowNumbers counted = WindowNumbers.of(start, tally, kind());
+      put(before == null ? counted : counted.closed(before.closedBy()).with(before.distances()));
+      measured.add(start);
+      measured.add(start + distances.against());
+      changed = true;
+    }
+    dirty.clear();
+    measured.addAll(close(progress));
+    changed |= !measured.isEmpty();
+    measured.forEach(this::measure);
+    drop(progress);
+    return changed;
+  }
+
+  /** One after the other, so that verdicts on later windows don't precede those on earlier ones. */
+  private List<Long> close(Progress progress) {
+    List<Long> closed = new ArrayList<>();
+    for (WindowNumbers window : List.copyOf(windows.values())) {
+      if (!window.isClosed()) {
+        var by = closing.of(window, progress);
+        if (by.isEmpty()) {
+          break;
+        }
+        put(window.closed(by.get()));
+        closed.add(window.start());
+      }
+    }
+    return closed;
+  }
+
+  private void measure(long start) {
+    WindowNumbers window = windows.get(start);
+    if (window != null && window.isClosed() && kept.contains(start)) {
+      put(window.with(distances.of(window)));
+    }
+  }
+
+  /** Forgets cells that nothing is compared with any more, and numbers of long ago. */
+  private void drop(Progress progress) {
+    long passed = Math.min(progress.predictions(), progress.labels());
+    while (!kept.isEmpty() && isOver(kept.first(), passed)) {
+      cells.drop(kept.first());
+      kept.remove(kept.first());
+    }
+    while (windows.size() > MOST_WINDOWS) {
+      memory.dropWindow(windows.firstKey());
+      windows.remove(windows.firstKey());
+    }
+  }
+
+  /** Whether neither the window nor the one that is compared with it can change. */
+  private boolean isOver(long start, long passed) {
+    return passed != Watermarks.NONE && closing.isSettled(start + distances.against(), passed);
+  }
+
+  private void put(WindowNumbers window) {
+    if (!window.equals(windows.put(window.start(), window))) {
+      memory.putWindow(window);
+    }
+  }
+
+  private Label.Kind kind() {
+    return plan.pipeline().label().kind();
+  }
+}
