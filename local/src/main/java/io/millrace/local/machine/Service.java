@@ -11,7 +11,8 @@ public enum Service {
   TRANSFORMER(6566, "1g"),
   TRAINER(8084, "512m"),
   EVALUATOR(8085, "512m"),
-  SERVING(8501, "512m");
+  SERVING(8501, "512m"),
+  MONITOR(8087, "384m");
 
   private final int port;
   private final String heap;

@@ -12,14 +12,14 @@ class PortsTest {
   @Test
   void shouldUseTheDefaultPortsWhenTheBaseIsZero() {
     assertThat(all(new Ports(0)))
-        .containsExactly(8080, 8090, 9092, 9093, 6379, 8081, 8082, 6566, 8084, 8085, 8501);
+        .containsExactly(8080, 8090, 9092, 9093, 6379, 8081, 8082, 6566, 8084, 8085, 8501, 8087);
   }
 
   @Test
   void shouldShiftEveryPortByTheBase() {
     assertThat(all(new Ports(20_000)))
         .containsExactly(
-            28080, 28090, 29092, 29093, 26379, 28081, 28082, 26566, 28084, 28085, 28501);
+            28080, 28090, 29092, 29093, 26379, 28081, 28082, 26566, 28084, 28085, 28501, 28087);
   }
 
   @Test
@@ -54,6 +54,7 @@ class PortsTest {
         ports.service(Service.TRANSFORMER, 1),
         ports.service(Service.TRAINER, 1),
         ports.service(Service.EVALUATOR, 1),
-        ports.service(Service.SERVING, 1));
+        ports.service(Service.SERVING, 1),
+        ports.service(Service.MONITOR, 1));
   }
 }

@@ -1,0 +1,186 @@
+package io.millrace.statistics.histograms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.millrace.contracts.pipeline.Label;
+import io.millrace.contracts.pipeline.Metric;
+import io.millrace.statistics.distances.Distance;
+import io.millrace.statistics.metrics.Measure;
+import io.millrace.statistics.metrics.Measurement;
+import io.millrace.statistics.metrics.Predictions;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class HistogramsTest {
+  /** Two neighbouring scores in one range count as equal; without such pairs nothing is lost. */
+  @Property(tries = 200)
+  void shouldMeasureBinaryLabelsAsTheExactMetricsDoWhenScoresAreInTheMiddleOfTheirRanges(
+      @ForAll @Size(min = 1, max = 60) List<@IntRange(max = 9_999) Integer> ranges,
+      @ForAll @Size(60) List<Boolean> labels) {
+    double[] scores = ranges.stream().mapToDouble(range -> (range + 0.5) / 10_000).toArray();
+    double[] truth = new double[scores.length];
+    ScoreHistogram histogram = ScoreHistogram.EMPTY;
+    for (int i = 0; i < scores.length; i++) {
+      truth[i] = labels.get(i) ? 1 : 0;
+      histogram = histogram.plus(one(scores[i], labels.get(i)));
+    }
+    for (Metric metric : Metric.values()) {
+      if (metric.fits(Label.Kind.BINARY)) {
+        same(metric, histogram.measure(metric), new Predictions(truth, scores));
+      }
+    }
+  }
+
+  @Property(tries = 200)
+  void shouldMeasureNumbersAsTheExactMetricsDo(
+      @ForAll @Size(min = 1, max = 40) List<@DoubleRange(min = -1e4, max = 1e4) Double> scores,
+      @ForAll @Size(40) List<@DoubleRange(min = -1e4, max = 1e4) Double> labels) {
+    ErrorSums forward = ErrorSums.EMPTY;
+    ErrorSums backward = ErrorSums.EMPTY;
+    for (int i = 0; i < scores.size(); i++) {
+      int last = scores.size() - 1 - i;
+      forward = forward.plus(ErrorSums.of(scores.get(i), labels.get(i)));
+      backward = ErrorSums.of(scores.get(last), labels.get(last)).plus(backward);
+    }
+    Predictions exact =
+        new Predictions(
+            labels.stream().limit(scores.size()).mapToDouble(d -> d).toArray(),
+            scores.stream().mapToDouble(d -> d).toArray());
+    for (Metric metric : List.of(Metric.MAE, Metric.RMSE, Metric.R2)) {
+      assertThat(forward.measure(metric)).isEqualTo(backward.measure(metric));
+      same(metric, forward.measure(metric), exact);
+    }
+  }
+
+  @Test
+  void shouldDecideForFalseWhenTheScoreIsOneHalf() {
+    assertThat(one(0.5, true).measure(Metric.RECALL)).isEqualTo(new Measurement.Value(0));
+    assertThat(one(Math.nextUp(0.5f), true).measure(Metric.RECALL))
+        .isEqualTo(new Measurement.Value(1));
+    assertThat(List.of(ScoreHistogram.range(0), ScoreHistogram.range(1))).containsExactly(0, 9_999);
+  }
+
+  @Test
+  void shouldSayNothingOfOneClassOnly() {
+    assertThat(one(0.3, true).measure(Metric.AUC))
+        .isEqualTo(new Measurement.Undefined("all labels are true"));
+  }
+
+  @Property
+  void shouldOrderBucketsAsNumbers(
+      @ForAll @DoubleRange(min = -1e9, max = 1e9) double a,
+      @ForAll @DoubleRange(min = -1e9, max = 1e9) double b) {
+    assertThat(Integer.compare(NumberBucket.of(a), NumberBucket.of(b)))
+        .isIn(0, Double.compare(a, b));
+    double near = NumberBucket.number(NumberBucket.of(a));
+    assertThat(near)
+        .isEqualTo(
+            (double) (float) a, within((double) Math.abs((float) a) / 128 + Float.MIN_NORMAL));
+    assertThat(NumberBucket.of(near)).isEqualTo(NumberBucket.of(a));
+  }
+
+  @Test
+  void shouldGiveWholeNumbersUpTo256ABucketEach() {
+    for (int i = -256; i <= 256; i++) {
+      assertThat(NumberBucket.number(NumberBucket.of(i))).isEqualTo(i);
+    }
+    assertThat(NumberBucket.of(-0.0)).isEqualTo(NumberBucket.of(0.0));
+    assertThat(NumberBucket.of(1e300)).isEqualTo(NumberBucket.of(Float.MAX_VALUE));
+  }
+
+  /** 0.095816 bits: SciPy 1.17.1, {@code jensenshannon([.5, .3, .2], [.2, .3, .5], 2) ** 2}. */
+  @Test
+  void shouldTellKnownDistances() {
+    ValueHistogram before = texts(Map.of("a", 5L, "b", 3L, "c", 2L), 0);
+    ValueHistogram after = texts(Map.of("a", 2L, "b", 3L, "c", 5L), 0);
+    Reference reference = Reference.of(before);
+
+    assertThat(Distance.L_INFINITY.of(reference.counts(), reference.regroup(after)).getAsDouble())
+        .isEqualTo(0.3, within(1e-12));
+    assertThat(jsd(reference, after)).isEqualTo(0.095816, within(5e-7));
+    assertThat(jsd(reference, texts(Map.of("x", 9L), 0))).isEqualTo(1);
+    assertThat(jsd(Reference.of(texts(Map.of("a", 5L), 5)), texts(Map.of("a", 50L), 50))).isZero();
+  }
+
+  @Test
+  void shouldCompareNumbersByTheDecilesOfTheReference() {
+    ValueHistogram hundred = ValueHistogram.EMPTY;
+    for (int i = 1; i <= 100; i++) {
+      hundred = hundred.plus(number(i));
+    }
+    Reference.Numbers reference = (Reference.Numbers) Reference.of(hundred);
+
+    assertThat(reference.edges().stream().map(NumberBucket::number))
+        .containsExactly(1.0, 11.0, 21.0, 31.0, 41.0, 51.0, 61.0, 71.0, 81.0, 91.0, 100.0);
+    assertThat(jsd(reference, hundred.plus(hundred))).isZero();
+    assertThat(jsd(reference, number(101))).isEqualTo(1);
+    assertThat(jsd(reference, number(-3))).isEqualTo(1);
+  }
+
+  @Test
+  void shouldPutNumbersBetweenTheBoundariesOfTrainingRows() {
+    Reference reference = Reference.numbers(List.of(0.0, 0.5, 1.0), List.of(3L, 1L), 1);
+    ValueHistogram same =
+        number(0).plus(number(0.2)).plus(number(0.4)).plus(number(1)).plus(texts(Map.of(), 1));
+
+    assertThat(jsd(reference, same)).isZero();
+    assertThat(reference.counts().total()).isEqualTo(5);
+  }
+
+  /** 1000.1 and 1000.2 are in one bucket, so what lies between them can't be told from it. */
+  @Test
+  void shouldTakeBoundariesInOneBucketForOne() {
+    Reference reference =
+        Reference.numbers(List.of(0.0, 1000.1, 1000.2, 2000.0), List.of(5L, 2L, 3L), 0);
+
+    assertThat(reference.counts().values()).isEqualTo(Map.of("0", 5L, "1", 5L));
+  }
+
+  @Test
+  void shouldCountStringsThatTheReferenceDoesNotNameAsItsOthers() {
+    Reference reference = Reference.texts(Map.of("a", 6L), 4, 0);
+
+    assertThat(jsd(reference, texts(Map.of("a", 6L, "x", 3L, "y", 1L), 0))).isZero();
+  }
+
+  private static double jsd(Reference reference, ValueHistogram values) {
+    return Distance.JENSEN_SHANNON_BITS
+        .of(reference.counts(), reference.regroup(values))
+        .getAsDouble();
+  }
+
+  private static ValueHistogram texts(Map<String, Long> texts, long missing) {
+    return new ValueHistogram(new TreeMap<>(), new TreeMap<>(texts), 0, missing);
+  }
+
+  private static ValueHistogram number(double number) {
+    return new ValueHistogram(
+        new TreeMap<>(Map.of(NumberBucket.of(number), 1L)), new TreeMap<>(), 0, 0);
+  }
+
+  private static ScoreHistogram one(double score, boolean label) {
+    TreeMap<Integer, Long> one = new TreeMap<>(Map.of(ScoreHistogram.range(score), 1L));
+    return label
+        ? new ScoreHistogram(new TreeMap<>(), one)
+        : new ScoreHistogram(one, new TreeMap<>());
+  }
+
+  private static void same(Metric metric, Measurement binned, Predictions rows) {
+    switch (Measure.of(metric).of(rows)) {
+      case Measurement.Value exact ->
+          assertThat(((Measurement.Value) binned).value())
+              .as("%s", metric)
+              .isEqualTo(exact.value(), within(1e-6 * Math.max(1, Math.abs(exact.value()))));
+      case Measurement.Undefined undefined ->
+          assertThat(binned).as("%s", metric).isEqualTo(undefined);
+    }
+  }
+}

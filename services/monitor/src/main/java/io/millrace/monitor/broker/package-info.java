@@ -1,0 +1,5 @@
+/** The clients of the broker. */
+@NullMarked
+package io.millrace.monitor.broker;
+
+import org.jspecify.annotations.NullMarked;

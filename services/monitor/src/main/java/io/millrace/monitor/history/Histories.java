@@ -1,0 +1,37 @@
+package io.millrace.monitor.history;
+
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.http.ProblemException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The histories of all pipelines. */
+@ApplicationScoped
+public class Histories {
+  private final Map<String, PipelineHistory> pipelines = new ConcurrentHashMap<>();
+
+  /** That of a pipeline, empty when nothing was said of it yet. */
+  PipelineHistory open(String pipeline) {
+    return pipelines.computeIfAbsent(pipeline, PipelineHistory::new);
+  }
+
+  /** That of a pipeline which was applied once, even if it has been deleted since. */
+  public Optional<PipelineHistory> find(String pipeline) {
+    return Optional.ofNullable(pipelines.get(pipeline)).filter(known -> known.newest().isPresent());
+  }
+
+  /**
+   * As {@link #find}.
+   *
+   * @throws ProblemException when there is none
+   */
+  public PipelineHistory require(String pipeline) {
+    return find(pipeline)
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    ErrorCode.UNKNOWN_PIPELINE, "no pipeline " + pipeline + " was applied"));
+  }
+}

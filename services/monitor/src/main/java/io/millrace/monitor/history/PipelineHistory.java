@@ -1,0 +1,133 @@
+package io.millrace.monitor.history;
+
+import io.millrace.contracts.control.AlertEvent;
+import io.millrace.contracts.control.DriftMeasured;
+import io.millrace.contracts.control.MetricsMeasured;
+import io.millrace.contracts.control.ModelEvent;
+import io.millrace.contracts.control.PartWritten;
+import io.millrace.contracts.control.PipelineVersion;
+import io.millrace.contracts.control.RunStep;
+import io.millrace.messaging.runs.Runs;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** All that has been said of one pipeline; of each thing the last word counts. */
+public final class PipelineHistory {
+  private record MetricsKey(Instant window, int version) {}
+
+  private record DriftKey(Instant window, String kind, String field) {}
+
+  /** A part of the data in one of its versions. */
+  public record PartKey(String part, int version) {}
+
+  private final String pipeline;
+  private final Runs runs = new Runs();
+  private final Map<String, Map<String, Instant>> begun = new HashMap<>();
+  private final Map<PartKey, PartWritten> parts = new LinkedHashMap<>();
+  private final Map<String, List<Alert>> alerts = new LinkedHashMap<>();
+  private final Map<MetricsKey, MetricsMeasured> metrics =
+      new TreeMap<>(Comparator.comparing(MetricsKey::window).thenComparingInt(MetricsKey::version));
+  private final Map<DriftKey, DriftMeasured> drift =
+      new TreeMap<>(
+          Comparator.comparing(DriftKey::window)
+              .thenComparing(DriftKey::kind)
+              .thenComparing(DriftKey::field));
+  private Optional<PipelineVersion> newest = Optional.empty();
+  private Models models = Models.NONE;
+
+  PipelineHistory(String pipeline) {
+    this.pipeline = pipeline;
+  }
+
+  synchronized void accept(PipelineVersion version) {
+    if (newest.filter(known -> known.getVersion() > version.getVersion()).isEmpty()) {
+      newest = Optional.of(version);
+    }
+  }
+
+  synchronized void accept(RunStep step) {
+    runs.accept(step);
+    begun
+        .computeIfAbsent(step.getRun(), run -> new HashMap<>())
+        .putIfAbsent(step.getStep(), step.getAt());
+  }
+
+  synchronized void accept(ModelEvent event) {
+    models = models.with(event);
+  }
+
+  synchronized void accept(PartWritten part) {
+    parts.put(new PartKey(part.getPart(), part.getVersion()), part);
+  }
+
+  synchronized void accept(MetricsMeasured measured) {
+    metrics.put(new MetricsKey(measured.getWindowStart(), measured.getVersion()), measured);
+  }
+
+  synchronized void accept(DriftMeasured measured) {
+    drift.put(
+        new DriftKey(measured.getWindowStart(), measured.getKind(), measured.getField()), measured);
+  }
+
+  synchronized void accept(AlertEvent event) {
+    List<Alert> times = alerts.computeIfAbsent(event.getAlert(), alert -> new ArrayList<>());
+    if (times.isEmpty() || times.getLast().over().isPresent() && !event.getCleared()) {
+      times.add(Alert.of(event));
+    } else {
+      times.set(times.size() - 1, times.getLast().with(event));
+    }
+  }
+
+  public String pipeline() {
+    return pipeline;
+  }
+
+  /** The newest version of its file; a deletion is one too. */
+  public synchronized Optional<PipelineVersion> newest() {
+    return newest;
+  }
+
+  /** In the order in which they were asked for. */
+  public synchronized List<RunSteps> runs() {
+    return runs.of(pipeline).stream()
+        .map(run -> new RunSteps(run, begun.getOrDefault(run.id(), Map.of())))
+        .toList();
+  }
+
+  public Optional<RunSteps> run(String id) {
+    return runs().stream().filter(steps -> steps.run().id().equals(id)).findFirst();
+  }
+
+  public synchronized Models models() {
+    return models;
+  }
+
+  public synchronized Map<PartKey, PartWritten> parts() {
+    return Map.copyOf(parts);
+  }
+
+  /** By window and version. */
+  public synchronized List<MetricsMeasured> metrics() {
+    return List.copyOf(metrics.values());
+  }
+
+  /** By window, kind and field. */
+  public synchronized List<DriftMeasured> drift() {
+    return List.copyOf(drift.values());
+  }
+
+  /** The latest first. */
+  public synchronized List<Alert> alerts() {
+    return alerts.values().stream()
+        .flatMap(List::stream)
+        .sorted(Comparator.comparing(Alert::since).reversed())
+        .toList();
+  }
+}

@@ -1,0 +1,164 @@
+package io.millrace.monitor.outcomes;
+
+import io.millrace.contracts.predictions.Outcome;
+import io.millrace.contracts.predictions.Prediction;
+import io.millrace.messaging.serde.CloudEvents;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.RecordDecoder;
+import io.millrace.messaging.watermarks.Watermarks;
+import io.millrace.monitor.outcomes.TaskCounts.Count;
+import io.millrace.monitor.windows.Tally;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** Joins predictions and labels by id; the order in which they come makes no difference. */
+final class OutcomeJoiner {
+  private static final String STREAM = "stream";
+
+  private final OutcomePlan plan;
+  private final RecordDecoder<Prediction> predictions;
+  private final LabelReader labels;
+  private final KeyValueStore<String, byte[]> store;
+  private final Tally tally;
+  private final TaskCounts counts;
+  private long watermark = Watermarks.NONE;
+
+  OutcomeJoiner(
+      OutcomePlan plan, KeyValueStore<String, byte[]> store, Tally tally, TaskCounts counts) {
+    this.plan = plan;
+    this.predictions = plan.predictionReader();
+    this.labels = plan.labelReader();
+    this.store = store;
+    this.tally = tally;
+    this.counts = counts;
+  }
+
+  /** Everything up to a time has come. */
+  void passed(long time) {
+    watermark = time;
+  }
+
+  Optional<Outcome> prediction(String id, byte[] value) {
+    Prediction prediction =
+        switch (predictions.decode(value)) {
+          case Decoded.Value<Prediction> decoded -> decoded.value();
+          case Decoded.Failed<Prediction> failed ->
+              throw new IllegalStateException(failed.code() + ": " + failed.message());
+        };
+    if (!prediction.getDoor().equals(STREAM)) {
+      return Optional.empty();
+    }
+    Double score = prediction.getScore();
+    Pending.OfPrediction pending =
+        new Pending.OfPrediction(
+            prediction.getId(),
+            prediction.getModel(),
+            prediction.getVersion(),
+            score == null ? Double.NaN : score,
+            micros(prediction.getTime()),
+            micros(prediction.getAt()));
+    counts.add(Count.PREDICTIONS);
+    if (isOpen(pending)) {
+      tally.predicted(window(pending), pending.version(), score, prediction.getFeatures());
+    }
+    return switch (load(id)) {
+      case Pending.OfLabel label -> join(id, pending, label);
+      case Pending.OfPrediction before -> Optional.empty(); // the first one counts
+      case null -> wait(id, pending);
+    };
+  }
+
+  Optional<Outcome> label(String id, byte[] value) {
+    Pending.OfLabel label = labels.read(value);
+    return switch (load(id)) {
+      case Pending.OfPrediction prediction -> join(id, prediction, label);
+      case Pending.OfLabel before -> Optional.empty();
+      case null -> wait(id, label);
+    };
+  }
+
+  /** Forgets what nothing can come for any more. */
+  void expire() {
+    List<KeyValue<String, Count>> expired = new ArrayList<>();
+    try (KeyValueIterator<String, byte[]> all = store.all()) {
+      while (all.hasNext()) {
+        KeyValue<String, byte[]> entry = all.next();
+        Pending pending = Pending.fromBytes(entry.value);
+        if (pending.time() + plan.keepMicros() < watermark) {
+          expired.add(
+              KeyValue.pair(
+                  entry.key,
+                  switch (pending) {
+                    case Pending.OfPrediction p -> Count.UNLABELLED;
+                    case Pending.OfLabel l -> Count.LABELS_WITHOUT_PREDICTION;
+                  }));
+        }
+      }
+    }
+    for (KeyValue<String, Count> entry : expired) {
+      counts.add(entry.value);
+      store.delete(entry.key);
+    }
+  }
+
+  private Optional<Outcome> wait(String id, Pending pending) {
+    store.put(id, pending.toBytes());
+    return Optional.empty();
+  }
+
+  private Optional<Outcome> join(
+      String id, Pending.OfPrediction prediction, Pending.OfLabel label) {
+    store.delete(id);
+    if (Double.isNaN(label.value()) || Double.isNaN(prediction.score())) {
+      counts.add(Count.LABELS_WITHOUT_VALUE);
+      return Optional.empty();
+    }
+    if (label.time() > prediction.time() + plan.withinMicros()) {
+      counts.add(Count.LABELS_AFTER_BOUND);
+      return Optional.empty();
+    }
+    counts.add(Count.OUTCOMES);
+    if (isOpen(prediction)) {
+      tally.labelled(window(prediction), prediction.version(), prediction.score(), label.value());
+    } else {
+      counts.add(Count.LATE);
+    }
+    return Optional.of(
+        Outcome.newBuilder()
+            .setExampleId(id)
+            .setPrediction(prediction.id())
+            .setModel(prediction.model())
+            .setVersion(prediction.version())
+            .setScore(prediction.score())
+            .setLabel(label.value())
+            .setTime(CloudEvents.instant(prediction.time()))
+            .setLabelTime(CloudEvents.instant(label.time()))
+            .setPredictedAt(CloudEvents.instant(prediction.predictedAt()))
+            .build());
+  }
+
+  /** Whether the window's cells are still kept. */
+  private boolean isOpen(Pending.OfPrediction prediction) {
+    return watermark == Watermarks.NONE || !plan.closing().isSettled(window(prediction), watermark);
+  }
+
+  private long window(Pending.OfPrediction prediction) {
+    return plan.windows().start(prediction.time());
+  }
+
+  private @Nullable Pending load(String id) {
+    byte[] bytes = store.get(id);
+    return bytes == null ? null : Pending.fromBytes(bytes);
+  }
+
+  private static long micros(Instant time) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+  }
+}

@@ -1,0 +1,171 @@
+package io.millrace.monitor.outcomes;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.millrace.contracts.predictions.Outcome;
+import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.serde.CloudEvents;
+import io.millrace.messaging.serde.RecordEncoder;
+import io.millrace.messaging.watermarks.Watermarks;
+import io.millrace.monitor.windows.JudgeMessage;
+import io.millrace.monitor.windows.JudgeMessage.Source;
+import io.millrace.monitor.windows.Tally;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins a partition's predictions and labels, and tells the judge what it has counted. What it says
+ * of event time stands behind the counts that it speaks of.
+ */
+public final class OutcomeProcessor
+    implements Processor<String, OutcomeProcessor.Event, String, MonitorOutput> {
+  public static final String PENDING = "pending";
+  public static final String COUNTS = "counts";
+  public static final String CELLS = "cells";
+  public static final String MARKS = "marks";
+  private static final Duration TELLING = Duration.ofSeconds(1);
+  private static final Duration EXPIRY = Duration.ofSeconds(30);
+
+  /** A record of one of the two topics; a null value is a watermark. */
+  public record Event(Source source, byte @Nullable [] value) {}
+
+  private final OutcomePlan plan;
+  private final RecordEncoder encoder;
+  private final CloudEvents envelope;
+  private ProcessorContext<String, MonitorOutput> context;
+  private KeyValueStore<String, byte[]> marks;
+  private StoredCells cells;
+  private OutcomeJoiner joiner;
+  private Watermarks watermarks = new Watermarks();
+  private Set<Source> untold = EnumSet.allOf(Source.class);
+  private long expiredAt = Watermarks.NONE;
+
+  @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+  public OutcomeProcessor(OutcomePlan plan) {
+    this.plan = plan;
+    this.encoder = plan.outcomeWriter();
+    this.envelope = plan.envelope();
+  }
+
+  @Override
+  public void init(ProcessorContext<String, MonitorOutput> context) {
+    this.context = context;
+    this.marks = context.getStateStore(MARKS);
+    this.cells = new StoredCells(context.getStateStore(CELLS));
+    this.joiner =
+        new OutcomeJoiner(
+            plan,
+            context.getStateStore(PENDING),
+            new Tally(cells, plan.kind()),
+            new TaskCounts(context.getStateStore(COUNTS)));
+    this.watermarks = new Watermarks();
+    this.untold = EnumSet.allOf(Source.class);
+    for (Source source : Source.values()) {
+      mark(source).ifPresent(mark -> accept(source, mark));
+    }
+    context.schedule(TELLING, PunctuationType.WALL_CLOCK_TIME, now -> tell());
+    context.schedule(EXPIRY, PunctuationType.WALL_CLOCK_TIME, now -> expire());
+  }
+
+  @Override
+  public void process(Record<String, Event> record) {
+    Source source = record.value().source();
+    byte[] value = record.value().value();
+    if (value == null) {
+      Header header = record.headers().lastHeader(MillraceHeaders.WATERMARK);
+      if (header != null) {
+        marks.put(source.name(), header.value());
+        untold.add(source);
+        accept(source, new String(header.value(), US_ASCII));
+      }
+      return;
+    }
+    Optional<Outcome> outcome =
+        switch (source) {
+          case PREDICTIONS -> joiner.prediction(record.key(), value);
+          case LABELS -> joiner.label(record.key(), value);
+        };
+    outcome.ifPresent(this::send);
+  }
+
+  private void accept(Source source, String mark) {
+    int sources = Source.values().length;
+    if (mark.equals(MillraceHeaders.IDLE)) {
+      watermarks.idle(source.ordinal(), sources);
+    } else {
+      watermarks.passed(source.ordinal(), sources, Long.parseLong(mark));
+    }
+    joiner.passed(watermarks.combined());
+  }
+
+  private void send(Outcome outcome) {
+    RecordHeaders headers = new RecordHeaders();
+    envelope.set(
+        headers,
+        outcome.getExampleId(),
+        ChronoUnit.MICROS.between(Instant.EPOCH, outcome.getTime()));
+    context.forward(
+        new Record<>(
+            outcome.getExampleId(),
+            new MonitorOutput.Joined(encoder.encode(outcome)),
+            context.currentSystemTimeMs(),
+            headers));
+  }
+
+  private void tell() {
+    int partition = context.taskId().partition();
+    List<StoredCells.Snapshot> changed = cells.takeChanged();
+    for (StoredCells.Snapshot s : changed) {
+      tell(new JudgeMessage.Snapshot(partition, s.window(), s.group(), s.cells()));
+    }
+    for (Source source : untold) {
+      mark(source)
+          .ifPresent(
+              mark ->
+                  tell(
+                      mark.equals(MillraceHeaders.IDLE)
+                          ? new JudgeMessage.Idle(source, partition, plan.partitions())
+                          : new JudgeMessage.Passed(
+                              source, partition, plan.partitions(), Long.parseLong(mark))));
+    }
+    untold.clear();
+  }
+
+  private void tell(JudgeMessage message) {
+    context.forward(
+        new Record<>(
+            "judge", new MonitorOutput.ToJudge(message.toBytes()), context.currentSystemTimeMs()));
+  }
+
+  private void expire() {
+    long watermark = watermarks.combined();
+    if (watermark == Watermarks.NONE || watermark - plan.withinMicros() / 8 <= expiredAt) {
+      return;
+    }
+    expiredAt = watermark;
+    joiner.expire();
+    tell(); // the last word on the windows that are dropped
+    for (long window : cells.windows()) {
+      if (plan.closing().isSettled(window, watermark)) {
+        cells.drop(window);
+      }
+    }
+  }
+
+  private Optional<String> mark(Source source) {
+    return Optional.ofNullable(marks.get(source.name())).map(mark -> new String(mark, US_ASCII));
+  }
+}

@@ -1,0 +1,97 @@
+package io.millrace.monitor.policy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.pipeline.Monitor;
+import io.millrace.contracts.pipeline.Monitor.Signal;
+import io.millrace.messaging.runs.Evidence;
+import io.millrace.messaging.serde.CloudEvents;
+import io.millrace.monitor.windows.Tumbling;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What there is to be alarmed about now. */
+public record Alerts(Monitor monitor, boolean streams, Duration idle) {
+
+  /**
+   * The alerts that should be up.
+   *
+   * @param lastPrediction wall time of the last prediction, or of when one began to wait for it
+   */
+  public List<Alert> of(Facts facts, List<Trouble> troubles, Instant lastPrediction, Instant now) {
+    List<Alert> alerts = new ArrayList<>();
+    for (Trouble trouble : troubles) {
+      if (monitor.retrain().on().contains(trouble.signal())
+          || monitor.retrain().warn().contains(trouble.signal())) {
+        alerts.add(alert(trouble));
+      }
+    }
+    if (streams) {
+      facts
+          .champion()
+          .flatMap(live -> noTraffic(live, facts.championSince(), lastPrediction, now))
+          .ifPresent(alerts::add);
+    }
+    return alerts;
+  }
+
+  private Optional<Alert> noTraffic(int live, Instant swap, Instant lastPrediction, Instant now) {
+    Instant since = lastPrediction.isAfter(swap) ? lastPrediction : swap;
+    if (since.plus(idle).isAfter(now)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Alert(
+            "no-traffic",
+            ErrorCode.NO_TRAFFIC,
+            "version %d is live, and has had nothing to predict for %s".formatted(live, idle),
+            Evidence.create().put("version", live).put("since", since.toString())));
+  }
+
+  private Alert alert(Trouble trouble) {
+    String signal = trouble.signal().name().toLowerCase(Locale.ROOT);
+    ObjectNode evidence = Evidence.create().put("version", trouble.version());
+    evidence.put(trouble.signal() == Signal.DECAY ? "metric" : "feature", trouble.subject());
+    Tumbling windows = Tumbling.of(monitor.window());
+    evidence
+        .putObject("window")
+        .put("start", CloudEvents.instant(trouble.window()).toString())
+        .put("end", CloudEvents.instant(windows.end(trouble.window())).toString());
+    evidence.put("since", CloudEvents.instant(trouble.first()).toString());
+    evidence.set("numbers", trouble.numbers());
+    return switch (trouble.signal()) {
+      case DECAY ->
+          new Alert(
+              signal + "/v" + trouble.version(),
+              ErrorCode.MODEL_DECAYED,
+              "%s of version %d is %.4f, usual is %.4f"
+                  .formatted(
+                      trouble.subject(),
+                      trouble.version(),
+                      trouble.numbers().path("value").asDouble(),
+                      trouble.numbers().path("baseline").asDouble()),
+              evidence);
+      case DRIFT ->
+          new Alert(
+              signal + "/" + trouble.subject(),
+              ErrorCode.INPUT_DRIFTED,
+              "%s is not what it was: %.3f bits"
+                  .formatted(trouble.subject(), trouble.numbers().path("jsdBits").asDouble()),
+              evidence);
+      case SKEW ->
+          new Alert(
+              signal + "/" + trouble.subject(),
+              ErrorCode.INPUT_SKEWED,
+              "%s is not what version %d was trained on: %.3f bits"
+                  .formatted(
+                      trouble.subject(),
+                      trouble.version(),
+                      trouble.numbers().path("jsdBits").asDouble()),
+              evidence);
+    };
+  }
+}

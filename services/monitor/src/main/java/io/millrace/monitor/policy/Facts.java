@@ -1,0 +1,124 @@
+package io.millrace.monitor.policy;
+
+import io.millrace.contracts.control.AliasMoved;
+import io.millrace.contracts.control.ModelEvent;
+import io.millrace.contracts.control.ModelVersion;
+import io.millrace.contracts.control.PartWritten;
+import io.millrace.contracts.control.RunStep;
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.runs.Step;
+import io.millrace.messaging.runs.Run;
+import io.millrace.messaging.runs.Runs;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the control plane tells of one pipeline. The order of events of different things does not
+ * matter, nor how often each is told. Not safe for several threads.
+ */
+public final class Facts {
+  static final String CHAMPION = "champion";
+
+  private final String pipeline;
+  private final Runs runs = new Runs();
+  private final Map<String, PartWritten> parts = new TreeMap<>();
+  private final Map<Integer, ModelVersion> versions = new HashMap<>();
+  private @Nullable AliasMoved champion;
+  private Instant championSince = Instant.EPOCH;
+
+  public Facts(String pipeline) {
+    this.pipeline = pipeline;
+  }
+
+  public void accept(RunStep step) {
+    runs.accept(step);
+  }
+
+  public void accept(PartWritten part) {
+    parts.merge(part.getPart(), part, (a, b) -> b.getVersion() > a.getVersion() ? b : a);
+  }
+
+  public void accept(ModelEvent event) {
+    switch (event.getChange()) {
+      case ModelVersion version -> versions.put(version.getVersion(), version);
+      case AliasMoved moved -> {
+        AliasMoved known = champion;
+        if (moved.getAlias().equals(CHAMPION)
+            && (known == null || moved.getSequence() > known.getSequence())) {
+          champion = moved;
+          championSince = event.getAt();
+        }
+      }
+      default -> {} // of a newer Millrace
+    }
+  }
+
+  /** All runs in the order in which they were asked for. */
+  public List<Run> runs() {
+    return runs.of(pipeline);
+  }
+
+  /** Runs that were taken; a request that came while another run was open is none. */
+  List<Run> takenRuns() {
+    return runs().stream().filter(run -> !wasSecond(run)).toList();
+  }
+
+  static boolean wasSecond(Run run) {
+    return run.step(Step.Known.FAIL)
+        .filter(step -> step.getCode().equals(ErrorCode.RUN_ALREADY_OPEN.name()))
+        .isPresent();
+  }
+
+  public Optional<Run> openRun() {
+    return runs().stream().filter(Run::isOpen).findFirst();
+  }
+
+  public Optional<Integer> champion() {
+    return Optional.ofNullable(champion).map(AliasMoved::getVersion);
+  }
+
+  /** Wall time of the champion's swap. */
+  public Instant championSince() {
+    return championSince;
+  }
+
+  public Optional<ModelVersion> version(int version) {
+    return Optional.ofNullable(versions.get(version));
+  }
+
+  boolean hasVersions() {
+    return !versions.isEmpty() || champion != null;
+  }
+
+  /** Rows that are announced. */
+  long rows() {
+    return parts.values().stream().mapToLong(PartWritten::getRows).sum();
+  }
+
+  /**
+   * About how many of them are of examples from a time on: of a part that has some before it, the
+   * share of its time that is behind.
+   */
+  long rowsSince(Instant from) {
+    double sum = 0;
+    for (PartWritten part : parts.values()) {
+      if (!part.getMinTime().isBefore(from)) {
+        sum += part.getRows();
+      } else if (part.getMaxTime().isAfter(from)) {
+        double whole = seconds(part.getMinTime(), part.getMaxTime());
+        sum += part.getRows() * seconds(from, part.getMaxTime()) / whole;
+      }
+    }
+    return (long) sum;
+  }
+
+  private static double seconds(Instant from, Instant to) {
+    return Duration.between(from, to).toNanos() / 1e9;
+  }
+}

@@ -1,0 +1,97 @@
+package io.millrace.monitor.policy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.contracts.pipeline.Monitor.Decay;
+import io.millrace.contracts.pipeline.Monitor.Signal;
+import io.millrace.messaging.runs.Evidence;
+import io.millrace.monitor.verdicts.DecayRule;
+import io.millrace.monitor.verdicts.FieldDistance;
+import io.millrace.monitor.verdicts.FieldDistance.Kind;
+import io.millrace.monitor.verdicts.FieldDistance.Outcome;
+import io.millrace.monitor.verdicts.WindowNumbers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Finds what is wrong with the live version in the newest windows. */
+public record Troubles(DecayRule rule) {
+
+  /** Of one thing the newest verdict counts; a window without one says nothing. */
+  public List<Trouble> of(int live, SortedMap<Long, WindowNumbers> windows) {
+    List<Trouble> troubles = new ArrayList<>();
+    rule.streak(live, rule.judge(live, windows.values()))
+        .ifPresent(streak -> troubles.add(decay(streak, windows)));
+    newest(live, windows)
+        .forEach(
+            (key, found) -> {
+              if (found.distance.outcome() == Outcome.EXCEEDED) {
+                troubles.add(distance(live, found));
+              }
+            });
+    return troubles;
+  }
+
+  private Trouble decay(DecayRule.Streak streak, SortedMap<Long, WindowNumbers> windows) {
+    Decay decay = rule.decay().orElseThrow();
+    WindowNumbers last = windows.get(streak.last());
+    ObjectNode numbers = Evidence.create().put("windows", streak.windows());
+    if (last != null && last.versions().containsKey(streak.version())) {
+      var version = last.versions().get(streak.version());
+      numbers
+          .put("value", version.metrics().get(decay.metric()))
+          .put("labelled", version.labelled())
+          .put("predictions", version.predictions());
+    }
+    numbers.put("baseline", streak.verdict().baseline()).put("limit", streak.verdict().limit());
+    return new Trouble(
+        Signal.DECAY,
+        streak.version(),
+        decay.metric().name().toLowerCase(java.util.Locale.ROOT),
+        streak.first(),
+        streak.last(),
+        numbers);
+  }
+
+  /** The newest judged distance of each kind and field, and where its trouble began. */
+  private record Found(FieldDistance distance, long first, long window) {}
+
+  private static Map<String, Found> newest(int live, SortedMap<Long, WindowNumbers> windows) {
+    Map<String, Found> newest = new TreeMap<>();
+    for (WindowNumbers window : windows.values()) {
+      for (FieldDistance distance : window.distances()) {
+        boolean ofAnother = distance.version() != null && distance.version() != live;
+        if (distance.isJudged() && !ofAnother) {
+          newest.merge(
+              distance.kind() + "/" + distance.field(),
+              new Found(distance, window.start(), window.start()),
+              (before, now) ->
+                  before.distance.outcome() == Outcome.EXCEEDED
+                      ? new Found(now.distance, before.first, now.window)
+                      : now);
+        }
+      }
+    }
+    return newest;
+  }
+
+  private static Trouble distance(int live, Found found) {
+    FieldDistance distance = found.distance;
+    ObjectNode numbers =
+        Evidence.create()
+            .put("jsdBits", distance.jsdBits())
+            .put("count", distance.count())
+            .put("referenceCount", distance.referenceCount());
+    if (distance.lInfinity() != null) {
+      numbers.put("lInfinity", distance.lInfinity());
+    }
+    return new Trouble(
+        distance.kind() == Kind.SKEW ? Signal.SKEW : Signal.DRIFT,
+        live,
+        distance.field(),
+        found.first,
+        found.window,
+        numbers);
+  }
+}

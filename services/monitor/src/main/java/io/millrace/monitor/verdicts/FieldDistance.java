@@ -1,0 +1,48 @@
+package io.millrace.monitor.verdicts;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a field's values in a window are from others.
+ *
+ * @param version SKEW: whose training data; of the score: whose scores
+ * @param referenceStart DRIFT: where the window before begins
+ * @param count values in the window, missing ones too
+ * @param jsdBits null when a side has no values
+ * @param lInfinity of categories only
+ */
+public record FieldDistance(
+    String field,
+    Kind kind,
+    @Nullable Integer version,
+    @Nullable Long referenceStart,
+    long count,
+    long referenceCount,
+    @Nullable Double jsdBits,
+    @Nullable Double lInfinity,
+    Outcome outcome) {
+  /** The field that stands for what the model answers. */
+  public static final String SCORE = "_score";
+
+  /** What the values are compared with. */
+  public enum Kind {
+    /** The training data of the live version. */
+    SKEW,
+    /** The window one season before. */
+    DRIFT
+  }
+
+  /** What the distance means. */
+  public enum Outcome {
+    TOO_FEW_EXAMPLES,
+    NO_REFERENCE,
+    WITHIN,
+    EXCEEDED
+  }
+
+  @JsonIgnore
+  public boolean isJudged() {
+    return outcome == Outcome.WITHIN || outcome == Outcome.EXCEEDED;
+  }
+}

@@ -1,0 +1,37 @@
+package io.millrace.monitor.verdicts;
+
+import io.millrace.contracts.expression.Expression;
+import io.millrace.contracts.expression.PipelineExpressions;
+import io.millrace.contracts.pipeline.FieldType;
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.pipeline.Scalar;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** The model's inputs whose values are compared between windows. */
+public final class WatchedInputs {
+  private WatchedInputs() {}
+
+  /**
+   * All but those that are made from time alone: an hour or a weekday differs from window to window
+   * by nature.
+   */
+  public static SortedSet<String> of(Pipeline pipeline) {
+    SortedSet<String> inputs = new TreeSet<>();
+    pipeline.transform().forEach(transform -> inputs.addAll(transform.inputs()));
+    Map<String, FieldType> fields = PipelineExpressions.variables(pipeline.exampleStream());
+    List<Expression> derived = PipelineExpressions.derived(pipeline);
+    for (int i = 0; i < derived.size(); i++) {
+      if (derived.get(i).variables().stream().allMatch(name -> isTime(fields.get(name)))) {
+        inputs.remove(pipeline.derived().get(i).name());
+      }
+    }
+    return inputs;
+  }
+
+  private static boolean isTime(@org.jspecify.annotations.Nullable FieldType type) {
+    return FieldType.of(Scalar.TIMESTAMP).equals(type);
+  }
+}

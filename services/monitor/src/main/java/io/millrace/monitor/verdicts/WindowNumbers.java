@@ -1,0 +1,77 @@
+package io.millrace.monitor.verdicts;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.millrace.contracts.pipeline.Label;
+import io.millrace.monitor.windows.WindowTally;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The numbers of a window, of which verdicts are made.
+ *
+ * @param start microseconds since the epoch
+ * @param closedBy null while it is open
+ * @param distances of its fields, once it is closed
+ */
+public record WindowNumbers(
+    long start,
+    @Nullable ClosedBy closedBy,
+    SortedMap<Integer, VersionNumbers> versions,
+    List<FieldDistance> distances) {
+  public WindowNumbers {
+    versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
+    distances = List.copyOf(distances);
+  }
+
+  /** An open window. */
+  public static WindowNumbers of(long start, WindowTally tally, Label.Kind kind) {
+    SortedMap<Integer, VersionNumbers> versions = new TreeMap<>();
+    tally
+        .versions()
+        .forEach(
+            (version, counted) ->
+                versions.put(
+                    version,
+                    new VersionNumbers(
+                        counted.predictions(), counted.labelled(), counted.metrics(kind))));
+    return new WindowNumbers(start, null, versions, List.of());
+  }
+
+  public WindowNumbers closed(@Nullable ClosedBy by) {
+    return new WindowNumbers(start, by, versions, distances);
+  }
+
+  public WindowNumbers with(List<FieldDistance> measured) {
+    return new WindowNumbers(start, closedBy, versions, measured);
+  }
+
+  @JsonIgnore
+  public boolean isClosed() {
+    return closedBy != null;
+  }
+
+  @JsonIgnore
+  public long predictions() {
+    return versions.values().stream().mapToLong(VersionNumbers::predictions).sum();
+  }
+
+  @JsonIgnore
+  public long labelled() {
+    return versions.values().stream().mapToLong(VersionNumbers::labelled).sum();
+  }
+
+  /** The version that predicted most of it, of equal ones the newest. */
+  @JsonIgnore
+  public Optional<Integer> mainVersion() {
+    return versions.entrySet().stream()
+        .max(
+            java.util.Map.Entry.<Integer, VersionNumbers>comparingByValue(
+                    java.util.Comparator.comparingLong(VersionNumbers::predictions))
+                .thenComparing(java.util.Map.Entry.comparingByKey()))
+        .map(java.util.Map.Entry::getKey);
+  }
+}
