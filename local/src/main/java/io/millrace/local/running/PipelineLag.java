@@ -45,6 +45,19 @@ public final class PipelineLag {
     return "millrace-serving-" + pipeline.name();
   }
 
+  /** The Streams application of monitor. */
+  public String monitor() {
+    return "millrace-monitor-" + pipeline.name();
+  }
+
+  /** What stands before any of the services on an event's way to its outcome. */
+  public long ofStream() {
+    return ofValidator()
+        + ofTransformer()
+        + of(serving(), Set.of(DataTopic.VECTORS.of(pipeline.name())))
+        + of(monitor(), Set.of(DataTopic.PREDICTIONS.of(pipeline.name())));
+  }
+
   /** Lag by group: both Streams applications and the plain consumers. */
   public Map<String, Long> byGroup() {
     Map<String, Long> lags = new LinkedHashMap<>();
@@ -53,6 +66,7 @@ public final class PipelineLag {
     lags.put(transformer() + "-parts", of(transformer() + "-parts", Set.of()));
     lags.put(transformer() + "-redis", of(transformer() + "-redis", Set.of()));
     lags.put(serving(), of(serving(), Set.of()));
+    lags.put(monitor(), of(monitor(), Set.of()));
     return lags;
   }
 

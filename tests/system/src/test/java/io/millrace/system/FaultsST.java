@@ -7,7 +7,7 @@ import io.millrace.local.Options;
 import io.millrace.local.machine.Service;
 import io.millrace.local.running.PipelineLag;
 import io.millrace.testkit.oracle.FeatureComparison;
-import io.millrace.testkit.oracle.Reconciliation;
+import io.millrace.local.reconcile.Reconciliation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

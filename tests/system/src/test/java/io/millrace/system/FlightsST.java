@@ -11,7 +11,7 @@ import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.local.Options;
 import io.millrace.testkit.oracle.FeatureComparison;
-import io.millrace.testkit.oracle.Reconciliation;
+import io.millrace.local.reconcile.Reconciliation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,7 +6,7 @@ import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
-import io.millrace.testkit.oracle.TopicDump;
+import io.millrace.local.reconcile.TopicDump;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

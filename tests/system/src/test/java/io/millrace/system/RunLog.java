@@ -7,7 +7,7 @@ import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.runs.Runs;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
-import io.millrace.testkit.oracle.TopicDump;
+import io.millrace.local.reconcile.TopicDump;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

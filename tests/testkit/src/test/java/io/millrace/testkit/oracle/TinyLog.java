@@ -2,6 +2,8 @@ package io.millrace.testkit.oracle;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.local.reconcile.Reconciliation;
+import io.millrace.local.reconcile.Reconciler;
 import io.millrace.artifacts.Artifact;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.ParquetRows;

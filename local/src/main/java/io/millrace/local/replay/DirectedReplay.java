@@ -1,0 +1,125 @@
+package io.millrace.local.replay;
+
+import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.local.running.AppliedPipeline;
+import io.millrace.local.running.PipelineLag;
+import io.millrace.local.running.RunningSystem;
+import io.millrace.local.terminal.CommandFailedException;
+import io.millrace.local.terminal.Progress;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/** A replay that changes what it sends and how fast, as a director says. */
+public final class DirectedReplay {
+  private static final long MAX_LAG = 40_000;
+  private static final Duration FIRST_WATERMARKS = Duration.ofSeconds(30);
+  private static final Duration QUIET = Duration.ofSeconds(3);
+  private static final Duration STALLED = Duration.ofMinutes(5);
+  private static final Duration BETWEEN_READINGS = Duration.ofMillis(300);
+
+  private final RunningSystem system;
+  private final AppliedPipeline applied;
+  private final Path folder;
+  private final TimeRange range;
+
+  /**
+   * @param folder holds a file for each stream
+   * @param from first event time, inclusive; all when empty
+   * @param to last event time, exclusive; all when empty
+   */
+  public DirectedReplay(
+      RunningSystem system,
+      AppliedPipeline applied,
+      Path folder,
+      Optional<Instant> from,
+      Optional<Instant> to) {
+    this.system = system;
+    this.applied = applied;
+    this.folder = folder;
+    this.range = new TimeRange(from, to);
+  }
+
+  /**
+   * What was sent.
+   *
+   * @param lastTime of the last event, microseconds since the epoch
+   */
+  public record End(long events, long lastTime) {}
+
+  /**
+   * Sends the events and waits until everything that they lead to has been done.
+   *
+   * @param opened gives the progress to show, knowing how many events there are
+   */
+  public End run(Director director, PrintWriter out, Function<Long, Progress> opened) {
+    List<StreamFile> files = ReplayFolder.of(folder).files(applied.pipeline());
+    try (EventFiles events = new EventFiles(files, range, system.home().data("spill"));
+        Admin admin = admin();
+        Progress progress = opened.apply(events.count());
+        EventMerge merge = events.merged();
+        EventLog log = new EventLog(system.bootstrapServers(), topics(files))) {
+      PipelineLag lag = new PipelineLag(admin, applied.pipeline());
+      DirectedEvents directed = new DirectedEvents(merge, director);
+      Event first =
+          directed
+              .next()
+              .orElseThrow(() -> new CommandFailedException("there is no event in " + folder));
+      Long firstTime = first.time();
+      if (firstTime != null) {
+        log.watermark(firstTime - 1);
+        log.flush();
+        new Settled(lag).awaitValidator(FIRST_WATERMARKS);
+      }
+      LagPace follow = new LagPace(MAX_LAG);
+      try (LagWatch watch = new LagWatch(lag::ofStream, follow)) {
+        Pace pace = new DirectedPace(follow, director::eventDay, System::nanoTime);
+        long sent = new Sender(log, pace, progress, watch::text).send(first, directed);
+        settle(lag, progress);
+        return new End(sent, directed.lastTime());
+      }
+    }
+  }
+
+  /** Until no group has anything before it, for a while. */
+  private static void settle(PipelineLag lag, Progress progress) {
+    long quietSince = System.nanoTime();
+    long movedAt = System.nanoTime();
+    Map<String, Long> before = Map.of();
+    while (System.nanoTime() - quietSince < QUIET.toNanos()) {
+      Map<String, Long> now = lag.byGroup();
+      long left = now.values().stream().mapToLong(Long::longValue).sum();
+      if (left > 0) {
+        quietSince = System.nanoTime();
+      }
+      if (!now.equals(before)) {
+        movedAt = System.nanoTime();
+        before = now;
+      }
+      if (System.nanoTime() - movedAt > STALLED.toNanos() && left > 0) {
+        throw new CommandFailedException(
+            "nothing has moved for %d minutes, but there is lag: %s"
+                .formatted(STALLED.toMinutes(), now));
+      }
+      progress.note("all sent · lag %,d".formatted(left));
+      Pause.of(BETWEEN_READINGS);
+    }
+  }
+
+  private List<StreamTopic> topics(List<StreamFile> files) {
+    PipelineSchemas schemas = PipelineSchemas.of(applied.pipeline());
+    return files.stream().map(file -> new StreamTopic(applied, schemas, file.stream())).toList();
+  }
+
+  private Admin admin() {
+    return Admin.create(
+        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, system.bootstrapServers()));
+  }
+}
