@@ -1,31 +1,63 @@
 package io.millrace.monitor;
 
+import io.millrace.artifacts.ArtifactStore;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.registry.SchemaRegistry;
+import io.millrace.messaging.settings.MillraceSettings;
+import io.millrace.messaging.streams.StreamsSettings;
+import io.millrace.monitor.judge.JudgePlan;
+import io.millrace.monitor.settings.MonitorSettings;
+import io.millrace.monitor.topology.ModelFiles;
+import io.millrace.monitor.topology.MonitorStreams;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Map;
+import jakarta.inject.Inject;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Starts the application {@code millrace-monitor-<pipeline>}. */
 @ApplicationScoped
 public class MonitorPipelines implements PipelineApplicationFactory {
-  @Override
-  public PipelineApplication start(RunnablePipeline pipeline) {
-    return new Idle();
+  private final MillraceSettings settings;
+  private final MonitorSettings monitor;
+  private final SchemaRegistry registry;
+  private final SchemaCache schemas;
+  private final ModelFiles files;
+  private final String bootstrapServers;
+
+  @Inject
+  public MonitorPipelines(
+      MillraceSettings settings,
+      MonitorSettings monitor,
+      SchemaRegistry registry,
+      SchemaCache schemas,
+      ArtifactStore artifacts,
+      @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
+          String bootstrapServers) {
+    this.settings = settings;
+    this.monitor = monitor;
+    this.registry = registry;
+    this.schemas = schemas;
+    this.files = new ModelFiles(artifacts);
+    this.bootstrapServers = bootstrapServers;
   }
 
-  private record Idle() implements PipelineApplication {
-    @Override
-    public State state() {
-      return State.RUNNING;
-    }
-
-    @Override
-    public Map<String, Object> counts() {
-      return Map.of();
-    }
-
-    @Override
-    public void close() {}
+  @Override
+  public PipelineApplication start(RunnablePipeline pipeline) {
+    return new MonitorStreams(
+        pipeline,
+        schemas,
+        StreamsSettings.of(settings, bootstrapServers),
+        outcomes ->
+            new JudgePlan(
+                pipeline,
+                schemas,
+                JudgePlan.register(registry),
+                files::of,
+                outcomes.closing(),
+                monitor.idle(),
+                monitor.runTimeout(),
+                "monitor/" + settings.instance()));
   }
 }

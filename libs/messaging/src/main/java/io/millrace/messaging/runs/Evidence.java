@@ -18,8 +18,13 @@ public final class Evidence {
 
   /** What a step says; an empty object when it is none. */
   public static ObjectNode of(RunStep step) {
+    return parse(step.getEvidence());
+  }
+
+  /** The object in a text; an empty one when there is none. */
+  public static ObjectNode parse(String text) {
     try {
-      return JSON.readTree(step.getEvidence()) instanceof ObjectNode object ? object : create();
+      return JSON.readTree(text) instanceof ObjectNode object ? object : create();
     } catch (JsonProcessingException e) {
       return create();
     }

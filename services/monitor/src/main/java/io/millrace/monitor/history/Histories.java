@@ -1,7 +1,5 @@
 package io.millrace.monitor.history;
 
-import io.millrace.contracts.errors.ErrorCode;
-import io.millrace.messaging.http.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Optional;
@@ -20,18 +18,5 @@ public class Histories {
   /** That of a pipeline which was applied once, even if it has been deleted since. */
   public Optional<PipelineHistory> find(String pipeline) {
     return Optional.ofNullable(pipelines.get(pipeline)).filter(known -> known.newest().isPresent());
-  }
-
-  /**
-   * As {@link #find}.
-   *
-   * @throws ProblemException when there is none
-   */
-  public PipelineHistory require(String pipeline) {
-    return find(pipeline)
-        .orElseThrow(
-            () ->
-                new ProblemException(
-                    ErrorCode.UNKNOWN_PIPELINE, "no pipeline " + pipeline + " was applied"));
   }
 }

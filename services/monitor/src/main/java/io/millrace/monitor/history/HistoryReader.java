@@ -128,9 +128,9 @@ public class HistoryReader {
   }
 
   @PreDestroy
-  void stop() {
+  void stop() throws InterruptedException {
     stopped = true;
-    thread.interrupt();
+    thread.join(PATIENCE);
   }
 
   private void run() {

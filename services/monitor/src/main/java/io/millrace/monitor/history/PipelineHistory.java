@@ -113,6 +113,18 @@ public final class PipelineHistory {
     return Map.copyOf(parts);
   }
 
+  /** Of each part its highest version. */
+  public synchronized List<PartWritten> newestParts() {
+    Map<String, PartWritten> highest = new TreeMap<>();
+    parts
+        .values()
+        .forEach(
+            part ->
+                highest.merge(
+                    part.getPart(), part, (a, b) -> a.getVersion() > b.getVersion() ? a : b));
+    return List.copyOf(highest.values());
+  }
+
   /** By window and version. */
   public synchronized List<MetricsMeasured> metrics() {
     return List.copyOf(metrics.values());

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.millrace.contracts.pipeline.Label;
 import io.millrace.monitor.windows.WindowTally;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -54,24 +56,21 @@ public record WindowNumbers(
     return closedBy != null;
   }
 
-  @JsonIgnore
   public long predictions() {
     return versions.values().stream().mapToLong(VersionNumbers::predictions).sum();
   }
 
-  @JsonIgnore
   public long labelled() {
     return versions.values().stream().mapToLong(VersionNumbers::labelled).sum();
   }
 
   /** The version that predicted most of it, of equal ones the newest. */
-  @JsonIgnore
   public Optional<Integer> mainVersion() {
     return versions.entrySet().stream()
         .max(
-            java.util.Map.Entry.<Integer, VersionNumbers>comparingByValue(
-                    java.util.Comparator.comparingLong(VersionNumbers::predictions))
-                .thenComparing(java.util.Map.Entry.comparingByKey()))
-        .map(java.util.Map.Entry::getKey);
+            Map.Entry.<Integer, VersionNumbers>comparingByValue(
+                    Comparator.comparingLong(VersionNumbers::predictions))
+                .thenComparing(Map.Entry.comparingByKey()))
+        .map(Map.Entry::getKey);
   }
 }

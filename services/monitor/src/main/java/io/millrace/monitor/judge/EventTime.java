@@ -1,0 +1,52 @@
+package io.millrace.monitor.judge;
+
+import io.millrace.messaging.watermarks.Watermarks;
+import io.millrace.monitor.windows.JudgeMessage.Idle;
+import io.millrace.monitor.windows.JudgeMessage.Passed;
+import io.millrace.monitor.windows.JudgeMessage.Source;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** How far all partitions are, with predictions and with labels. */
+final class EventTime {
+  private final Memory memory;
+  private final Map<Source, Watermarks> watermarks = new EnumMap<>(Source.class);
+
+  EventTime(Memory memory) {
+    this.memory = memory;
+    for (Source source : Source.values()) {
+      watermarks.put(
+          source,
+          memory.marks(source.name()).map(Watermarks::fromBytes).orElseGet(Watermarks::new));
+    }
+  }
+
+  void accept(Passed passed) {
+    Watermarks of = of(passed.source());
+    of.passed(passed.partition(), passed.partitions(), passed.time());
+    memory.putMarks(passed.source().name(), of.toBytes());
+  }
+
+  void accept(Idle idle) {
+    Watermarks of = of(idle.source());
+    of.idle(idle.partition(), idle.partitions());
+    memory.putMarks(idle.source().name(), of.toBytes());
+  }
+
+  long predictions() {
+    return of(Source.PREDICTIONS).combined();
+  }
+
+  long labels() {
+    return of(Source.LABELS).combined();
+  }
+
+  /** {@link Watermarks#NONE} while one of them is not known. */
+  long both() {
+    return Math.min(predictions(), labels());
+  }
+
+  private Watermarks of(Source source) {
+    return watermarks.computeIfAbsent(source, unused -> new Watermarks());
+  }
+}

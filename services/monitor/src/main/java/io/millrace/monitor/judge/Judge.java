@@ -1,0 +1,165 @@
+package io.millrace.monitor.judge;
+
+import io.millrace.contracts.control.RunStep;
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.runs.Step;
+import io.millrace.contracts.runs.StepState;
+import io.millrace.messaging.runs.Evidence;
+import io.millrace.messaging.runs.Run;
+import io.millrace.monitor.policy.RetrainPolicy;
+import io.millrace.monitor.policy.Trouble;
+import io.millrace.monitor.verdicts.Closing.Progress;
+import io.millrace.monitor.verdicts.Verdict;
+import io.millrace.monitor.verdicts.WindowNumbers;
+import io.millrace.monitor.windows.JudgeMessage;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes in what is counted and what is known, and says what follows from it. */
+final class Judge {
+  private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
+
+  /** Older windows are remembered for what they say of newer ones. */
+  private static final int SPOKEN_OF = 60;
+
+  private final JudgePlan plan;
+  private final Speaker speaker;
+  private final Words words;
+  private final WindowBook book;
+  private final EventTime eventTime;
+  private final RunFacts facts;
+  private final AlertBoard alerts;
+  private final Instant began;
+  private Instant lastArrival;
+  private Instant lastPrediction;
+  private long predictions;
+
+  Judge(JudgePlan plan, Memory memory, PartitionCells cells, Speaker speaker, Instant now) {
+    this.plan = plan;
+    this.speaker = speaker;
+    this.words = new Words(plan.runnable().name(), plan.closing().windows());
+    this.facts = new RunFacts(plan, memory);
+    this.book = new WindowBook(plan, memory, cells, facts.facts()::version);
+    this.eventTime = new EventTime(memory);
+    this.alerts = new AlertBoard(plan, memory, speaker);
+    this.began = now;
+    this.lastArrival = now;
+    this.lastPrediction = alerts.isUp(ErrorCode.NO_TRAFFIC) ? Instant.EPOCH : now;
+    this.predictions = book.predictions();
+  }
+
+  void accept(JudgeMessage message, Instant now) {
+    boolean news =
+        switch (message) {
+          case JudgeMessage.Snapshot snapshot -> book.accept(snapshot, eventTime.both());
+          case JudgeMessage.Passed passed -> {
+            eventTime.accept(passed);
+            yield true;
+          }
+          case JudgeMessage.Idle idle -> {
+            eventTime.accept(idle);
+            yield false;
+          }
+        };
+    if (news) {
+      lastArrival = now;
+    }
+  }
+
+  void accept(String key, JudgeInput.Fact fact) {
+    facts.accept(key, fact, eventTime.both());
+  }
+
+  /** Says what is new. */
+  void speak(Instant now) {
+    boolean idle = Duration.between(lastArrival, now).compareTo(plan.idle()) >= 0;
+    Progress progress =
+        new Progress(
+            eventTime.predictions(),
+            eventTime.labels(),
+            idle,
+            ChronoUnit.MICROS.between(Instant.EPOCH, now));
+    if (book.update(progress)) {
+      sayWindows(now);
+    }
+    long counted = book.predictions();
+    if (counted > predictions) {
+      lastPrediction = now;
+    }
+    predictions = counted;
+    List<Trouble> troubles =
+        facts.facts().champion().map(v -> plan.troubles().of(v, book.windows())).orElse(List.of());
+    alerts.show(plan.alerts().of(facts.facts(), troubles, lastPrediction, now), now);
+    RetrainPolicy.hanging(facts.facts(), began, now, plan.runTimeout())
+        .ifPresent(run -> end(run, now));
+    plan.policy()
+        .decide(facts.facts(), troubles, facts.askedAt(), eventTime.both())
+        .ifPresent(
+            request -> {
+              LOG.info("run={} requested: {}", request.run(), request.evidence());
+              write(
+                  step(request.run(), Step.Known.REQUESTED, now)
+                      .setEvidence(request.evidence().toString())
+                      .build());
+            });
+  }
+
+  private void sayWindows(Instant now) {
+    SortedMap<Long, WindowNumbers> windows = book.windows();
+    Map<Integer, SortedMap<Long, Verdict>> verdicts = new HashMap<>();
+    for (WindowNumbers window :
+        windows.values().stream().skip(Math.max(0, windows.size() - SPOKEN_OF)).toList()) {
+      window
+          .versions()
+          .forEach(
+              (version, numbers) -> {
+                Verdict verdict =
+                    verdicts
+                        .computeIfAbsent(version, v -> plan.decayRule().judge(v, windows.values()))
+                        .getOrDefault(window.start(), new Verdict.Open());
+                speaker.say(words.of(window, version, numbers, verdict), now);
+              });
+      window.distances().forEach(distance -> speaker.say(words.of(window, distance), now));
+    }
+  }
+
+  private void end(Run run, Instant now) {
+    String last = run.steps().values().stream().toList().getLast().getStep();
+    LOG.warn("run={} step={} code={}", run.id(), last, ErrorCode.RUN_TIMED_OUT);
+    write(
+        step(run.id(), Step.Known.FAIL, now)
+            .setState(StepState.FAILED.name())
+            .setPipelineVersion(run.pipelineVersion())
+            .setCode(ErrorCode.RUN_TIMED_OUT.name())
+            .setMessage("nothing was heard of it for " + plan.runTimeout())
+            .setEvidence(Evidence.create().put("step", last).toString())
+            .build());
+  }
+
+  private RunStep.Builder step(String run, Step.Known step, Instant now) {
+    return RunStep.newBuilder()
+        .setPipeline(plan.runnable().name())
+        .setRun(run)
+        .setStep(step.text())
+        .setState(StepState.DONE.name())
+        .setPipelineVersion(plan.runnable().version())
+        .setBy(plan.by())
+        .setAt(now);
+  }
+
+  /** What was written counts at once; it comes again through the topic and changes nothing. */
+  private void write(RunStep step) {
+    byte[] wire = speaker.say(step).value();
+    facts.accept(
+        speaker.key(step.getRun(), step.getStep()),
+        new JudgeInput.Fact(JudgeInput.RUNS, wire),
+        eventTime.both());
+  }
+}

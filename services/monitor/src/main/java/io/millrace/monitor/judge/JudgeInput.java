@@ -1,0 +1,34 @@
+package io.millrace.monitor.judge;
+
+import io.millrace.contracts.topics.ControlTopic;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+
+/** What comes to the judge. */
+public sealed interface JudgeInput {
+  /** The control topics that it goes by, in an order that is never changed. */
+  List<ControlTopic<?>> FACTS =
+      List.of(ControlTopic.RUNS, ControlTopic.MODELS, ControlTopic.DATASETS);
+
+  /** Where the runs are among them. */
+  int RUNS = FACTS.indexOf(ControlTopic.RUNS);
+
+  /** A {@link io.millrace.monitor.windows.JudgeMessage}. */
+  record Counted(byte[] message) implements JudgeInput {}
+
+  /**
+   * A record of the control plane.
+   *
+   * @param topic index in {@link #FACTS}
+   */
+  record Fact(int topic, byte[] value) implements JudgeInput {
+    public byte[] toBytes() {
+      return ByteBuffer.allocate(1 + value.length).put((byte) topic).put(value).array();
+    }
+
+    public static Fact fromBytes(byte[] bytes) {
+      return new Fact(bytes[0], Arrays.copyOfRange(bytes, 1, bytes.length));
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.millrace.monitor.judge;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.monitor.windows.JudgeMessage;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/** The judge as a processor: it thinks once a second. */
+public final class JudgeProcessor
+    implements Processor<String, JudgeInput, String, JudgeProcessor.Said> {
+  public static final String CELLS = "partition-cells";
+  public static final String MEMORY = "memory";
+  private static final Duration THINKING = Duration.ofSeconds(1);
+
+  /** A record for a topic of the control plane. */
+  public record Said(String topic, byte[] value) {}
+
+  private final JudgePlan plan;
+  private ProcessorContext<String, Said> context;
+  private @Nullable Judge judge;
+
+  @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+  public JudgeProcessor(JudgePlan plan) {
+    this.plan = plan;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, Said> context) {
+    this.context = context;
+    this.judge = null; // a revived task is initialised again
+    context.schedule(
+        THINKING,
+        PunctuationType.WALL_CLOCK_TIME,
+        at -> judge(Instant.ofEpochMilli(at)).speak(Instant.ofEpochMilli(at)));
+  }
+
+  /** Made with the first record or the first thought: in init there is no wall clock yet. */
+  private Judge judge(Instant now) {
+    Judge known = judge;
+    if (known == null) {
+      Memory memory = new Memory(context.getStateStore(MEMORY));
+      known =
+          new Judge(
+              plan,
+              memory,
+              new PartitionCells(context.getStateStore(CELLS)),
+              new Speaker(plan, memory, this::send),
+              now);
+      judge = known;
+    }
+    return known;
+  }
+
+  @Override
+  public void process(Record<String, JudgeInput> record) {
+    switch (record.value()) {
+      case JudgeInput.Counted counted ->
+          judge(now()).accept(JudgeMessage.fromBytes(counted.message()), now());
+      case JudgeInput.Fact fact -> judge(now()).accept(record.key(), fact);
+    }
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record) {
+    context.forward(
+        new Record<>(
+            new String(record.key(), UTF_8),
+            new Said(record.topic(), record.value()),
+            context.currentSystemTimeMs(),
+            record.headers()));
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(context.currentSystemTimeMs());
+  }
+}

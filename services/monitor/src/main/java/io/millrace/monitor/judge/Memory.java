@@ -1,0 +1,132 @@
+package io.millrace.monitor.judge;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.monitor.verdicts.WindowNumbers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** What the judge remembers beside the cells, in a store: each kind of thing has its own prefix. */
+final class Memory {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String FACT = "fact/";
+  private static final String WINDOW = "window/";
+  private static final String SAID = "said/";
+  private static final String ASKED = "asked/";
+  private static final String ALERT = "alert/";
+  private static final String MARKS = "marks/";
+  private static final String AFTER = "0"; // sorts next to the slash
+
+  private final KeyValueStore<String, byte[]> store;
+
+  Memory(KeyValueStore<String, byte[]> store) {
+    this.store = store;
+  }
+
+  void putFact(String key, JudgeInput.Fact fact) {
+    store.put(FACT + fact.topic() + "/" + key, fact.toBytes());
+  }
+
+  void eachFact(BiConsumer<String, JudgeInput.Fact> consumer) {
+    each(FACT, (key, value) -> consumer.accept(key, JudgeInput.Fact.fromBytes(value)));
+  }
+
+  void putWindow(WindowNumbers window) {
+    try {
+      store.put(WINDOW + window.start(), JSON.writeValueAsBytes(window));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("numbers can be written", e);
+    }
+  }
+
+  void dropWindow(long start) {
+    store.delete(WINDOW + start);
+  }
+
+  SortedMap<Long, WindowNumbers> windows() {
+    SortedMap<Long, WindowNumbers> windows = new TreeMap<>();
+    each(
+        WINDOW,
+        (key, value) -> {
+          try {
+            windows.put(Long.valueOf(key), JSON.readValue(value, WindowNumbers.class));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+    return windows;
+  }
+
+  /** The revision that says something of a key; the last one, when that said the same. */
+  int revision(String key, byte[] content) {
+    byte[] before = store.get(SAID + key);
+    int last = before == null ? 0 : ByteBuffer.wrap(before).getInt();
+    byte[] now =
+        ByteBuffer.allocate(Integer.BYTES + content.length).putInt(last).put(content).array();
+    if (before != null && java.util.Arrays.equals(before, now)) {
+      return last;
+    }
+    ByteBuffer.wrap(now).putInt(last + 1);
+    store.put(SAID + key, now);
+    return last + 1;
+  }
+
+  int lastRevision(String key) {
+    byte[] before = store.get(SAID + key);
+    return before == null ? 0 : ByteBuffer.wrap(before).getInt();
+  }
+
+  void putAsked(String run, long eventTime) {
+    store.put(ASKED + run, longBytes(eventTime));
+  }
+
+  Map<String, Long> asked() {
+    Map<String, Long> asked = new HashMap<>();
+    each(ASKED, (run, value) -> asked.put(run, ByteBuffer.wrap(value).getLong()));
+    return asked;
+  }
+
+  void putAlert(String id, byte[] raised) {
+    store.put(ALERT + id, raised);
+  }
+
+  void dropAlert(String id) {
+    store.delete(ALERT + id);
+  }
+
+  /** The alerts that are up. */
+  SortedMap<String, byte[]> alerts() {
+    SortedMap<String, byte[]> alerts = new TreeMap<>();
+    each(ALERT, alerts::put);
+    return alerts;
+  }
+
+  void putMarks(String source, byte[] watermarks) {
+    store.put(MARKS + source, watermarks);
+  }
+
+  Optional<byte[]> marks(String source) {
+    return Optional.ofNullable(store.get(MARKS + source));
+  }
+
+  private void each(String prefix, BiConsumer<String, byte[]> consumer) {
+    String end = prefix.substring(0, prefix.length() - 1) + AFTER;
+    try (KeyValueIterator<String, byte[]> range = store.range(prefix, end)) {
+      range.forEachRemaining(
+          entry -> consumer.accept(entry.key.substring(prefix.length()), entry.value));
+    }
+  }
+
+  private static byte[] longBytes(long value) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+  }
+}

@@ -1,0 +1,76 @@
+package io.millrace.monitor.judge;
+
+import io.millrace.contracts.control.DriftMeasured;
+import io.millrace.contracts.control.MetricsMeasured;
+import io.millrace.messaging.serde.CloudEvents;
+import io.millrace.monitor.verdicts.FieldDistance;
+import io.millrace.monitor.verdicts.Verdict;
+import io.millrace.monitor.verdicts.VersionNumbers;
+import io.millrace.monitor.verdicts.WindowNumbers;
+import io.millrace.monitor.windows.Tumbling;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Puts verdicts into the words of the control plane. */
+record Words(String pipeline, Tumbling windows) {
+
+  MetricsMeasured of(WindowNumbers window, int version, VersionNumbers numbers, Verdict verdict) {
+    Map<String, Double> metrics = new TreeMap<>();
+    numbers
+        .metrics()
+        .forEach((metric, value) -> metrics.put(metric.name().toLowerCase(Locale.ROOT), value));
+    MetricsMeasured.Builder words =
+        MetricsMeasured.newBuilder()
+            .setPipeline(pipeline)
+            .setVersion(version)
+            .setWindowStart(CloudEvents.instant(window.start()))
+            .setWindowEnd(CloudEvents.instant(windows.end(window.start())))
+            .setRevision(0)
+            .setPredictions(numbers.predictions())
+            .setLabelled(numbers.labelled())
+            .setMetrics(metrics)
+            .setClosedBy(closedBy(window))
+            .setAt(Instant.EPOCH);
+    switch (verdict) {
+      case Verdict.Open open -> words.setVerdict("OPEN");
+      case Verdict.NotJudged not -> words.setVerdict("NOT_JUDGED").setReason(not.reason().name());
+      case Verdict.Healthy healthy ->
+          words.setVerdict("HEALTHY").setBaseline(healthy.baseline()).setLimit(healthy.limit());
+      case Verdict.Decayed decayed ->
+          words.setVerdict("DECAYED").setBaseline(decayed.baseline()).setLimit(decayed.limit());
+    }
+    return words.build();
+  }
+
+  DriftMeasured of(WindowNumbers window, FieldDistance distance) {
+    return DriftMeasured.newBuilder()
+        .setPipeline(pipeline)
+        .setField(distance.field())
+        .setKind(distance.kind().name())
+        .setWindowStart(CloudEvents.instant(window.start()))
+        .setWindowEnd(CloudEvents.instant(windows.end(window.start())))
+        .setRevision(0)
+        .setVersion(distance.version())
+        .setReferenceStart(instant(distance.referenceStart()))
+        .setCount(distance.count())
+        .setReferenceCount(distance.referenceCount())
+        .setJsdBits(distance.jsdBits())
+        .setLInfinity(distance.lInfinity())
+        .setClosedBy(closedBy(window))
+        .setVerdict(distance.isJudged() ? distance.outcome().name() : "NOT_JUDGED")
+        .setReason(distance.isJudged() ? "" : distance.outcome().name())
+        .setAt(Instant.EPOCH)
+        .build();
+  }
+
+  private static String closedBy(WindowNumbers window) {
+    return window.closedBy() == null ? "" : window.closedBy().name();
+  }
+
+  private static @Nullable Instant instant(@Nullable Long micros) {
+    return micros == null ? null : CloudEvents.instant(micros);
+  }
+}

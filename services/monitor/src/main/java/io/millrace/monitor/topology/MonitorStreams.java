@@ -1,0 +1,66 @@
+package io.millrace.monitor.topology;
+
+import io.millrace.messaging.pipelines.PipelineApplication;
+import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.streams.StreamsApplication;
+import io.millrace.messaging.streams.StreamsSettings;
+import io.millrace.monitor.judge.JudgePlan;
+import io.millrace.monitor.outcomes.OutcomePlan;
+import io.millrace.monitor.outcomes.OutcomeProcessor;
+import io.millrace.monitor.outcomes.TaskCounts;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+
+/** The Streams application of one pipeline. */
+public final class MonitorStreams implements PipelineApplication {
+  private final StreamsApplication streams;
+
+  /**
+   * Starts it.
+   *
+   * @param judge made when the registry is there; until then it is asked for again
+   */
+  public MonitorStreams(
+      RunnablePipeline pipeline,
+      SchemaCache schemas,
+      StreamsSettings settings,
+      Function<OutcomePlan, JudgePlan> judge) {
+    OutcomePlan outcomes = new OutcomePlan(pipeline, schemas);
+    this.streams =
+        new StreamsApplication(
+            lag -> MonitorTopology.build(outcomes, judge.apply(outcomes)),
+            settings.properties("millrace-monitor-" + pipeline.name()));
+    streams.start();
+  }
+
+  @Override
+  public State state() {
+    return streams.state();
+  }
+
+  @Override
+  public Map<String, Object> counts() {
+    KafkaStreams client = streams.client();
+    if (client == null) {
+      return Map.of();
+    }
+    try {
+      return TaskCounts.sum(
+          client.store(
+              StoreQueryParameters.fromNameAndType(
+                  OutcomeProcessor.COUNTS, QueryableStoreTypes.keyValueStore())));
+    } catch (InvalidStateStoreException e) {
+      return Map.of(); // not assigned, or moving
+    }
+  }
+
+  @Override
+  public void close() {
+    streams.close();
+  }
+}

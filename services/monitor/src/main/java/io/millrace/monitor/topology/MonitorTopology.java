@@ -1,0 +1,144 @@
+package io.millrace.monitor.topology;
+
+import io.millrace.contracts.topics.DataTopic;
+import io.millrace.messaging.control.ControlRecords;
+import io.millrace.monitor.judge.JudgeInput;
+import io.millrace.monitor.judge.JudgePlan;
+import io.millrace.monitor.judge.JudgeProcessor;
+import io.millrace.monitor.outcomes.MonitorOutput;
+import io.millrace.monitor.outcomes.OutcomePlan;
+import io.millrace.monitor.outcomes.OutcomeProcessor;
+import io.millrace.monitor.outcomes.OutcomeProcessor.Event;
+import io.millrace.monitor.windows.JudgeMessage.Source;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Predictions joined with labels by id, and counted, in one task a partition; what they have
+ * counted, and the facts of the control plane, judged in one task. Only counts travel to that one.
+ */
+public final class MonitorTopology {
+  private static final Serde<String> KEY = Serdes.String();
+  private static final Serde<byte[]> VALUE = Serdes.ByteArray();
+
+  private MonitorTopology() {}
+
+  public static Topology build(OutcomePlan outcomes, JudgePlan judge) {
+    StreamsBuilder builder = new StreamsBuilder();
+    addStores(builder);
+    String pipeline = judge.runnable().name();
+
+    KStream<String, MonitorOutput> joined =
+        events(builder, outcomes, DataTopic.PREDICTIONS, Source.PREDICTIONS)
+            .merge(events(builder, outcomes, DataTopic.LABELS, Source.LABELS), Named.as("events"))
+            .process(
+                () -> new OutcomeProcessor(outcomes),
+                Named.as("join"),
+                OutcomeProcessor.PENDING,
+                OutcomeProcessor.COUNTS,
+                OutcomeProcessor.CELLS,
+                OutcomeProcessor.MARKS);
+    joined
+        .filter((key, out) -> out instanceof MonitorOutput.Joined, Named.as("joined"))
+        .mapValues(MonitorOutput::value, Named.as("outcome-values"))
+        .to(outcomes.topic(DataTopic.OUTCOMES), Produced.with(KEY, VALUE).withName("outcomes"));
+
+    KStream<String, JudgeInput> counted =
+        joined
+            .filter((key, out) -> out instanceof MonitorOutput.ToJudge, Named.as("counted"))
+            .mapValues(MonitorOutput::value, Named.as("counts-to-judge"))
+            .repartition(toOne("counts"))
+            .mapValues(JudgeInput.Counted::new, Named.as("counted-messages"));
+    counted
+        .merge(facts(builder, pipeline), Named.as("all-to-judge"))
+        .process(
+            () -> new JudgeProcessor(judge),
+            Named.as("judge"),
+            JudgeProcessor.CELLS,
+            JudgeProcessor.MEMORY)
+        .to(
+            (key, said, context) -> said.topic(),
+            Produced.with(KEY, new SaidSerde())
+                .withName("control-plane")
+                .withStreamPartitioner(byPipeline(pipeline)));
+    return builder.build();
+  }
+
+  private static KStream<String, Event> events(
+      StreamsBuilder builder, OutcomePlan plan, DataTopic topic, Source source) {
+    return builder.stream(plan.topic(topic), Consumed.with(KEY, VALUE).withName(topic.what()))
+        .mapValues(value -> new Event(source, value), Named.as(topic.what() + "-events"));
+  }
+
+  private static KStream<String, JudgeInput> facts(StreamsBuilder builder, String pipeline) {
+    KStream<String, byte[]> all = null;
+    for (int i = 0; i < JudgeInput.FACTS.size(); i++) {
+      int index = i;
+      String topic = JudgeInput.FACTS.get(i).name();
+      String name = topic.substring(topic.indexOf('.') + 1);
+      KStream<String, byte[]> own =
+          builder.stream(topic, Consumed.with(KEY, VALUE).withName(name))
+              .filter((key, value) -> value != null && isOf(key, pipeline), Named.as(name + "-own"))
+              .mapValues(
+                  value -> new JudgeInput.Fact(index, value).toBytes(), Named.as(name + "-facts"));
+      all = all == null ? own : all.merge(own, Named.as("facts-and-" + name));
+    }
+    return java.util.Objects.requireNonNull(all)
+        .repartition(toOne("facts"))
+        .mapValues(JudgeInput.Fact::fromBytes, Named.as("fact-messages"));
+  }
+
+  /** Keys are {@code <pipeline>/…}, those of aliases {@code <pipeline>@…}. */
+  private static boolean isOf(@org.jspecify.annotations.Nullable String key, String pipeline) {
+    return key != null
+        && key.length() > pipeline.length()
+        && key.startsWith(pipeline)
+        && (key.charAt(pipeline.length()) == '/' || key.charAt(pipeline.length()) == '@');
+  }
+
+  private static Repartitioned<String, byte[]> toOne(String name) {
+    return Repartitioned.with(KEY, VALUE).withName(name).withNumberOfPartitions(1);
+  }
+
+  private static StreamPartitioner<String, JudgeProcessor.Said> byPipeline(String pipeline) {
+    return (topic, key, value, partitions) ->
+        Optional.of(Set.of(ControlRecords.partitionOf(pipeline, partitions)));
+  }
+
+  private static void addStores(StreamsBuilder builder) {
+    builder.addStateStore(
+        Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(OutcomeProcessor.PENDING), KEY, VALUE)
+            .withCachingEnabled());
+    builder.addStateStore(
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(OutcomeProcessor.COUNTS), KEY, Serdes.Long())
+            .withCachingEnabled());
+    builder.addStateStore(
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(OutcomeProcessor.CELLS), Serdes.Bytes(), VALUE)
+            .withCachingEnabled());
+    builder.addStateStore(
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(OutcomeProcessor.MARKS), KEY, VALUE)
+            .withCachingEnabled());
+    builder.addStateStore(
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(JudgeProcessor.CELLS), Serdes.Bytes(), VALUE)
+            .withCachingEnabled());
+    builder.addStateStore(
+        Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(JudgeProcessor.MEMORY), KEY, VALUE)
+            .withCachingEnabled());
+  }
+}

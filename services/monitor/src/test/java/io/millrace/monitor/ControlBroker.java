@@ -1,0 +1,135 @@
+package io.millrace.monitor;
+
+import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.kroxylicious.testing.kafka.common.KafkaClusterConfig;
+import io.kroxylicious.testing.kafka.common.KafkaClusterExecutionMode;
+import io.kroxylicious.testing.kafka.common.KafkaClusterFactory;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.pipelines.PipelineApplication;
+import io.millrace.messaging.pipelines.PipelineApplicationFactory;
+import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.registry.SchemaRegistry;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.inject.Alternative;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/** A broker with the control topics, and a schema registry that knows their schemas. */
+public final class ControlBroker implements QuarkusTestResourceLifecycleManager {
+  private static final int PARTITIONS = 4;
+
+  private KafkaCluster cluster;
+
+  @Override
+  public Map<String, String> start() {
+    cluster =
+        KafkaClusterFactory.create(
+            KafkaClusterConfig.builder()
+                .brokersNum(1)
+                .kraftMode(true)
+                .execMode(KafkaClusterExecutionMode.IN_VM)
+                .brokerConfig("auto.create.topics.enable", "false")
+                .build());
+    cluster.start();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.getBootstrapServers()))) {
+      List<NewTopic> topics =
+          ControlTopic.ALL.stream()
+              .map(topic -> new NewTopic(topic.name(), PARTITIONS, (short) 1))
+              .toList();
+      admin.createTopics(topics).all().get();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    return Map.of(
+        "kafka.bootstrap.servers",
+        cluster.getBootstrapServers(),
+        "millrace.artifacts.root",
+        folder("artifacts").toUri().toString(),
+        "millrace.state.dir",
+        folder("state").toString());
+  }
+
+  @Override
+  public void stop() {
+    try {
+      cluster.close();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Path folder(String name) {
+    try {
+      return Files.createTempDirectory(name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public static int schemaId(ControlTopic<?> topic) {
+    return ControlTopic.ALL.indexOf(topic) + 1;
+  }
+
+  /** Nothing runs for a pipeline: the test writes what the streams would. */
+  @Alternative
+  @Priority(1)
+  @Singleton
+  public static final class NoStreams implements PipelineApplicationFactory {
+    @Override
+    public PipelineApplication start(RunnablePipeline pipeline) {
+      return new PipelineApplication() {
+        @Override
+        public State state() {
+          return State.RUNNING;
+        }
+
+        @Override
+        public Map<String, Object> counts() {
+          return Map.of();
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+  }
+
+  /** Answers in place of a server. */
+  @Alternative
+  @Priority(1)
+  @Singleton
+  public static final class Schemas implements SchemaRegistry {
+    @Override
+    public Registration register(String artifactId, Schema schema) {
+      return ControlTopic.ALL.stream()
+          .filter(topic -> Objects.equals(topic.schema(), schema))
+          .findFirst()
+          .<Registration>map(topic -> new Registration.Accepted(schemaId(topic)))
+          .orElseGet(() -> new Registration.Incompatible(artifactId, Optional.empty(), "unknown"));
+    }
+
+    @Override
+    public Registration check(String artifactId, Schema schema) {
+      return register(artifactId, schema);
+    }
+
+    @Override
+    public Optional<Schema> schema(int id) {
+      return ControlTopic.ALL.stream()
+          .filter(topic -> schemaId(topic) == id)
+          .<Schema>map(ControlTopic::schema)
+          .findFirst();
+    }
+  }
+}

@@ -1,0 +1,227 @@
+package io.millrace.monitor.topology;
+
+import io.millrace.contracts.control.AliasMoved;
+import io.millrace.contracts.control.ArtifactRef;
+import io.millrace.contracts.control.ModelEvent;
+import io.millrace.contracts.control.ModelVersion;
+import io.millrace.contracts.control.PartWritten;
+import io.millrace.contracts.file.PipelineFile;
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.predictions.Prediction;
+import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.contracts.topics.DataTopic;
+import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.registry.SchemaRegistry;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.RecordDecoder;
+import io.millrace.messaging.serde.RecordEncoder;
+import io.millrace.monitor.judge.JudgePlan;
+import io.millrace.monitor.outcomes.OutcomePlan;
+import io.millrace.monitor.verdicts.TrainingReferences;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The flights pipeline with windows of an hour, 20 examples to judge one, 100 rows for the first
+ * model, two hours of cooldown and of waiting for labels; and its events by hand.
+ */
+final class FlightsFixture {
+  static final Instant MIDNIGHT = Instant.parse("2001-01-08T00:00:00Z");
+
+  final Pipeline pipeline;
+  final RunnablePipeline runnable;
+  final PipelineSchemas schemas;
+  private final Registry registry = new Registry();
+  final SchemaCache cache = new SchemaCache(registry);
+
+  FlightsFixture(int partitions) {
+    this(partitions, "on: [decay]", "on: [decay]");
+  }
+
+  FlightsFixture(int partitions, String old, String with) {
+    String yaml =
+        read(Path.of("../../examples/flights/pipeline.yaml"))
+            .replace("window: 24h", "window: 1h")
+            .replace("against: 1d", "against: 1h")
+            .replace("minExamples: 500", "minExamples: 20")
+            .replace("firstAfter: 200000", "firstAfter: 100")
+            .replace("cooldown: 2d", "cooldown: 2h")
+            .replace("within: 48h", "within: 2h")
+            .replace(old, with);
+    PipelineFile.Parsed parsed = PipelineFile.parse(yaml, "pipeline.yaml");
+    if (!(parsed instanceof PipelineFile.Valid valid)) {
+      throw new AssertionError(parsed);
+    }
+    this.pipeline = valid.pipeline();
+    this.schemas = PipelineSchemas.of(pipeline);
+    Map<String, Integer> ids = new LinkedHashMap<>();
+    schemas
+        .artifacts()
+        .forEach(
+            (artifact, schema) ->
+                ids.put(
+                    artifact,
+                    ((SchemaRegistry.Registration.Accepted) registry.register(artifact, schema))
+                        .id()));
+    this.runnable = new RunnablePipeline(pipeline, 1, partitions, ids);
+  }
+
+  OutcomePlan outcomes() {
+    return new OutcomePlan(runnable, cache);
+  }
+
+  JudgePlan judge(OutcomePlan outcomes) {
+    return new JudgePlan(
+        runnable,
+        cache,
+        JudgePlan.register(registry),
+        version -> TrainingReferences.NONE,
+        outcomes.closing(),
+        Duration.ofMinutes(10),
+        Duration.ofMinutes(30),
+        "monitor/test");
+  }
+
+  byte[] prediction(String id, int version, double score, Instant time, String origin) {
+    Map<String, @Nullable Object> features = new HashMap<>();
+    features.put("origin", origin);
+    features.put("distance_miles", 500.0);
+    features.put("origin_delay_3h", null);
+    return prediction(id, version, score, time, features, "stream");
+  }
+
+  byte[] prediction(
+      String id,
+      int version,
+      double score,
+      Instant time,
+      Map<String, @Nullable Object> features,
+      String door) {
+    return RecordEncoder.specific(runnable.schemaId(DataTopic.PREDICTIONS), Prediction.class)
+        .encode(
+            Prediction.newBuilder()
+                .setId("p" + id)
+                .setExampleId(id)
+                .setDoor(door)
+                .setModel("flights")
+                .setVersion(version)
+                .setFeatures(features)
+                .setScore(score)
+                .setTime(time)
+                .setAt(time)
+                .build());
+  }
+
+  byte[] arrival(long id, Instant time, @Nullable Long delay) {
+    Schema schema = schemas.stream(pipeline.labelStream());
+    GenericRecord record = new GenericData.Record(schema);
+    record.put("flight_id", id);
+    record.put("arrival", micros(time));
+    record.put("delay_minutes", delay);
+    return RecordEncoder.generic(runnable.schemaId(DataTopic.LABELS), schema).encode(record);
+  }
+
+  byte[] version(int version) {
+    ArtifactRef none = new ArtifactRef("none", "file:///none", "0".repeat(64), 0L);
+    return model(new ModelVersion(version, "run" + version, 1, none, none, none, none));
+  }
+
+  byte[] champion(int version, long sequence) {
+    return model(new AliasMoved("champion", version, null, sequence, "blessed"));
+  }
+
+  private byte[] model(Object change) {
+    return control(
+        ControlTopic.MODELS,
+        ModelEvent.newBuilder().setModel("flights").setChange(change).setAt(Instant.EPOCH).build());
+  }
+
+  byte[] part(String part, long rows, Instant from, Instant to) {
+    return control(
+        ControlTopic.DATASETS,
+        PartWritten.newBuilder()
+            .setPipeline("flights")
+            .setPart(part)
+            .setUri("file:///none")
+            .setSha256("0".repeat(64))
+            .setBytes(1)
+            .setRows(rows)
+            .setPartition(0)
+            .setFirstOffset(0)
+            .setLastOffset(1)
+            .setMinTime(from)
+            .setMaxTime(to)
+            .setPipelineVersion(1)
+            .build());
+  }
+
+  <T extends SpecificRecord> byte[] control(ControlTopic<T> topic, T value) {
+    int id =
+        ((SchemaRegistry.Registration.Accepted)
+                registry.register(PipelineSchemas.artifact(topic.name()), topic.schema()))
+            .id();
+    return RecordEncoder.specific(id, topic.value()).encode(value);
+  }
+
+  <T extends SpecificRecord> T decode(Class<T> type, byte[] value) {
+    return switch (RecordDecoder.specific(cache, type).decode(value)) {
+      case Decoded.Value<T> v -> v.value();
+      case Decoded.Failed<T> f -> throw new AssertionError(f.message());
+    };
+  }
+
+  static long micros(Instant time) {
+    return time.getEpochSecond() * 1_000_000 + time.getNano() / 1000;
+  }
+
+  static List<ControlTopic<?>> said() {
+    return List.of(
+        ControlTopic.METRICS, ControlTopic.DRIFT, ControlTopic.ALERTS, ControlTopic.RUNS);
+  }
+
+  private static String read(Path path) {
+    try {
+      return Files.readString(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static final class Registry implements SchemaRegistry {
+    private final Map<String, Integer> ids = new HashMap<>();
+    private final Map<Integer, Schema> byId = new HashMap<>();
+
+    @Override
+    public synchronized Registration register(String artifactId, Schema schema) {
+      int id = ids.computeIfAbsent(artifactId, unused -> ids.size() + 1);
+      byId.put(id, schema);
+      return new Registration.Accepted(id);
+    }
+
+    @Override
+    public Registration check(String artifactId, Schema schema) {
+      return new Registration.Accepted(0);
+    }
+
+    @Override
+    public synchronized Optional<Schema> schema(int id) {
+      return Optional.ofNullable(byId.get(id));
+    }
+  }
+}

@@ -1,0 +1,299 @@
+package io.millrace.monitor.topology;
+
+import static io.millrace.monitor.topology.FlightsFixture.MIDNIGHT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.millrace.contracts.control.AlertEvent;
+import io.millrace.contracts.control.DriftMeasured;
+import io.millrace.contracts.control.MetricsMeasured;
+import io.millrace.contracts.control.RunStep;
+import io.millrace.contracts.predictions.Outcome;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.runs.Evidence;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MonitorTopologyTest {
+  private MonitorRun run = new MonitorRun(new FlightsFixture(1));
+
+  @AfterEach
+  void close() {
+    run.close();
+  }
+
+  @Test
+  void shouldWriteOneOutcomeWhicheverComesFirst() {
+    run.predictions.pipeInput("1", run.flights.prediction("1", 3, 0.7, MIDNIGHT, "JFK"));
+    run.labels.pipeInput("1", run.flights.arrival(1, MIDNIGHT.plusSeconds(60), 16L));
+    run.labels.pipeInput("2", run.flights.arrival(2, MIDNIGHT.plusSeconds(60), 15L));
+    run.predictions.pipeInput("2", run.flights.prediction("2", 3, 0.1, MIDNIGHT, "JFK"));
+
+    List<TestRecord<String, byte[]>> written = run.outcomes();
+    assertThat(written).extracting(TestRecord::key).containsExactly("1", "2");
+    Outcome first = run.outcome(written.getFirst());
+    assertThat(first.getLabel()).isEqualTo(1);
+    assertThat(first.getScore()).isEqualTo(0.7);
+    assertThat(first.getVersion()).isEqualTo(3);
+    assertThat(first.getPrediction()).isEqualTo("p1");
+    assertThat(first.getTime()).isEqualTo(MIDNIGHT);
+    assertThat(first.getLabelTime()).isEqualTo(MIDNIGHT.plusSeconds(60));
+    assertThat(run.outcome(written.getLast()).getLabel()).isZero();
+    assertThat(written.getFirst().headers().lastHeader("ce_id").value()).asString().isEqualTo("1");
+  }
+
+  @Test
+  void shouldCountWhatFindsNoOtherHalf() {
+    Instant bound = MIDNIGHT.plus(Duration.ofHours(2));
+    run.predictions.pipeInput("1", run.flights.prediction("1", 1, 0.7, MIDNIGHT, "JFK"));
+    run.labels.pipeInput("1", run.flights.arrival(1, bound, 16L));
+    run.predictions.pipeInput("2", run.flights.prediction("2", 1, 0.7, MIDNIGHT, "JFK"));
+    run.labels.pipeInput("2", run.flights.arrival(2, bound.plusNanos(1000), 16L));
+    run.predictions.pipeInput("3", run.flights.prediction("3", 1, 0.7, MIDNIGHT, "JFK"));
+    run.predictions.pipeInput("4", run.flights.prediction("4", 1, 0.7, MIDNIGHT, "JFK"));
+    run.labels.pipeInput("4", run.flights.arrival(4, MIDNIGHT, null));
+    run.labels.pipeInput("5", run.flights.arrival(5, MIDNIGHT, 16L));
+    run.predictions.pipeInput(
+        "6", run.flights.prediction("6", 1, 0.7, MIDNIGHT, Map.of(), "online"));
+    run.passed(MIDNIGHT.plus(Duration.ofDays(1)));
+    run.driver.advanceWallClockTime(Duration.ofMinutes(1));
+
+    assertThat(run.counts())
+        .isEqualTo(
+            Map.of(
+                "predictions", 4L,
+                "outcomes", 1L,
+                "labelsAfterBound", 1L,
+                "labelsWithoutValue", 1L,
+                "unlabelled", 1L,
+                "labelsWithoutPrediction", 1L,
+                "late", 0L));
+  }
+
+  @Test
+  void shouldAskForOneRunWhenTheLiveMetricFallsTwice() {
+    run.champion(1);
+    run.fact(
+        ControlTopic.DATASETS,
+        "flights/a/1",
+        run.flights.part("a", 1000, MIDNIGHT, MIDNIGHT.plus(Duration.ofHours(9))));
+    for (int hour = 0; hour < 7; hour++) {
+      run.hour(hour, 1, true, "JFK");
+    }
+    assertThat(verdicts(run.metrics()))
+        .containsExactly(
+            "TOO_FEW_WINDOWS",
+            "TOO_FEW_WINDOWS",
+            "TOO_FEW_WINDOWS",
+            "TOO_FEW_WINDOWS",
+            "TOO_FEW_WINDOWS",
+            "HEALTHY",
+            "HEALTHY");
+    assertThat(run.alerts()).isEmpty();
+
+    run.hour(7, 1, false, "JFK");
+    MetricsMeasured fallen = run.metrics().getLast();
+    assertThat(fallen.getVerdict()).isEqualTo("DECAYED");
+    assertThat(fallen.getMetrics()).containsEntry("auc", 0.5).containsEntry("accuracy", 0.5);
+    assertThat(fallen.getBaseline()).isEqualTo(1);
+    assertThat(fallen.getLimit()).isEqualTo(0.92, within(1e-12));
+    assertThat(fallen.getClosedBy()).isEqualTo("EVENT_TIME");
+    assertThat(run.runs()).isEmpty();
+
+    run.hour(8, 1, false, "JFK");
+    run.hour(9, 1, false, "JFK");
+
+    AlertEvent alert = run.alerts().getFirst();
+    assertThat(alert.getAlert()).isEqualTo("decay/v1");
+    assertThat(alert.getCode()).isEqualTo("MODEL_DECAYED");
+    List<RunStep> runs = run.runs();
+    assertThat(runs).hasSize(1);
+    RunStep requested = runs.getFirst();
+    assertThat(requested.getStep()).isEqualTo("requested");
+    assertThat(requested.getRun()).startsWith("20010108T080000-");
+    assertThat(Evidence.of(requested).toString())
+        .isEqualTo(
+            "{\"reason\":\"decay\",\"version\":1,\"metric\":\"auc\",\"window\":{\"start\":"
+                + "\"2001-01-08T08:00:00Z\",\"end\":\"2001-01-08T09:00:00Z\"},\"numbers\":"
+                + "{\"windows\":2,\"value\":0.5,\"labelled\":20,\"predictions\":20,"
+                + "\"baseline\":1.0,\"limit\":0.92},\"since\":\"2001-01-08T07:00:00Z\","
+                + "\"rowsSince\":222,\"eventTime\":\"2001-01-08T09:00:00Z\","
+                + "\"data\":\"since change\",\"from\":\"2001-01-08T07:00:00Z\"}");
+  }
+
+  @Test
+  void shouldClearTheAlertAndAskForNothingWhenAnotherVersionIsLive() {
+    decayed();
+    RunStep requested = run.runs().getFirst();
+    run.step(requested.getRun(), "finish", "DONE", "");
+    run.champion(2);
+    run.think();
+
+    assertThat(run.alerts())
+        .extracting(AlertEvent::getAlert, AlertEvent::getCleared)
+        .contains(org.assertj.core.groups.Tuple.tuple("decay/v1", true));
+    for (int hour = 9; hour < 15; hour++) {
+      run.hour(hour, 2, true, "JFK");
+    }
+    assertThat(run.runs()).isEmpty();
+    assertThat(run.metrics().getLast().getVerdict()).isEqualTo("HEALTHY");
+  }
+
+  @Test
+  void shouldAskAgainOnlyAfterTheCooldownWhenTheRunChangesNothing() {
+    decayed();
+    RunStep requested = run.runs().getFirst();
+    run.step(requested.getRun(), "finish", "DONE", "");
+    run.hour(9, 1, false, "JFK");
+    assertThat(run.runs()).isEmpty();
+
+    run.hour(10, 1, false, "JFK");
+
+    assertThat(run.runs())
+        .singleElement()
+        .satisfies(again -> assertThat(again.getRun()).startsWith("20010108T100000-"));
+  }
+
+  @Test
+  void shouldAskAgainAtOnceWhenTheRequestCameSecond() {
+    decayed();
+    String first = run.runs().getFirst().getRun();
+    run.step(first, "fail", "FAILED", "RUN_ALREADY_OPEN");
+    run.think();
+
+    assertThat(run.runs()).extracting(RunStep::getRun).containsExactly(first + "-2");
+  }
+
+  @Test
+  void shouldAskForTheFirstModelByRowsAndAgainAfterHalfAsManyMore() {
+    Instant noon = MIDNIGHT.plus(Duration.ofHours(12));
+    run.fact(ControlTopic.DATASETS, "flights/a/1", run.flights.part("a", 99, MIDNIGHT, noon));
+    run.think();
+    assertThat(run.runs()).isEmpty();
+    run.fact(ControlTopic.DATASETS, "flights/b/1", run.flights.part("b", 2, MIDNIGHT, noon));
+    run.fact(ControlTopic.DATASETS, "flights/b/1", run.flights.part("b", 2, MIDNIGHT, noon));
+    run.think();
+    run.think();
+
+    RunStep first = run.runs().getFirst();
+    assertThat(first.getRun()).startsWith("0-rows-000000000100-");
+    assertThat(first.getEvidence()).contains("\"reason\":\"first\"").contains("\"rows\":101");
+    run.step(first.getRun(), "finish", "DONE", "");
+    run.fact(ControlTopic.DATASETS, "flights/c/1", run.flights.part("c", 49, MIDNIGHT, noon));
+    run.think();
+    assertThat(run.runs()).isEmpty();
+    run.fact(ControlTopic.DATASETS, "flights/d/1", run.flights.part("d", 1, MIDNIGHT, noon));
+    run.think();
+
+    assertThat(run.runs())
+        .singleElement()
+        .satisfies(again -> assertThat(again.getRun()).startsWith("0-rows-000000000151-"));
+  }
+
+  @Test
+  void shouldEndARunThatNothingIsHeardOf() {
+    run.step("r1", "requested", "DONE", "");
+    run.driver.advanceWallClockTime(Duration.ofMinutes(29));
+    assertThat(run.runs()).isEmpty();
+    run.driver.advanceWallClockTime(Duration.ofMinutes(2));
+
+    assertThat(run.runs())
+        .singleElement()
+        .satisfies(
+            end -> {
+              assertThat(end.getStep()).isEqualTo("fail");
+              assertThat(end.getCode()).isEqualTo("RUN_TIMED_OUT");
+            });
+  }
+
+  @Test
+  void shouldTellDriftFromTheWindowBefore() {
+    run.champion(1);
+    run.hour(0, 1, true, "JFK");
+    run.hour(1, 1, true, "JFK");
+    run.hour(2, 1, true, "KJFK");
+
+    List<DriftMeasured> origin =
+        run.drift().stream()
+            .filter(d -> d.getField().equals("origin") && d.getKind().equals("DRIFT"))
+            .toList();
+    assertThat(origin)
+        .extracting(
+            DriftMeasured::getVerdict, DriftMeasured::getJsdBits, DriftMeasured::getLInfinity)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("NOT_JUDGED", null, null),
+            org.assertj.core.groups.Tuple.tuple("WITHIN", 0.0, 0.0),
+            org.assertj.core.groups.Tuple.tuple("EXCEEDED", 1.0, 1.0));
+    assertThat(origin.getLast().getCount()).isEqualTo(20);
+    assertThat(origin.getLast().getReferenceCount()).isEqualTo(20);
+    assertThat(run.alerts()).extracting(AlertEvent::getAlert).containsExactly("drift/origin");
+    run.hour(3, 1, true, "KJFK");
+    assertThat(run.alerts())
+        .extracting(AlertEvent::getAlert, AlertEvent::getCleared)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("drift/origin", true));
+    assertThat(run.drift()).extracting(DriftMeasured::getField).doesNotContain("hour", "weekday");
+  }
+
+  @Test
+  void shouldWaitForNearlyAllLabelsOrTheirBound() {
+    run.champion(1);
+    run.hour(0, 1, true, "JFK", 15);
+    assertThat(run.metrics().getLast().getVerdict()).isEqualTo("OPEN");
+    run.hour(1, 1, true, "JFK");
+    run.hour(2, 1, true, "JFK");
+
+    MetricsMeasured first =
+        run.metrics().stream()
+            .filter(m -> m.getWindowStart().equals(MIDNIGHT) && !m.getClosedBy().isEmpty())
+            .findFirst()
+            .orElseThrow();
+    assertThat(first.getPredictions()).isEqualTo(20);
+    assertThat(first.getLabelled()).isEqualTo(15);
+    assertThat(first.getRevision()).isGreaterThan(1);
+  }
+
+  @Test
+  void shouldCloseAnIdleWindowByWallClockAndSayThatThereIsNoTraffic() {
+    run.champion(1);
+    run.hour(0, 1, true, "JFK", 10);
+    List<MetricsMeasured> before = run.metrics();
+    assertThat(before.getLast().getVerdict()).isEqualTo("OPEN");
+    run.driver.advanceWallClockTime(Duration.ofMinutes(11));
+
+    MetricsMeasured closed = run.metrics().getLast();
+    assertThat(closed.getClosedBy()).isEqualTo("WALL_CLOCK");
+    assertThat(closed.getReason()).isEqualTo("TOO_FEW_EXAMPLES");
+    assertThat(run.alerts()).extracting(AlertEvent::getAlert).containsExactly("no-traffic");
+
+    run.labels.pipeInput("20", run.flights.arrival(20, MIDNIGHT.plusSeconds(3600), 0L));
+    run.think();
+    assertThat(run.metrics().getLast().getLabelled()).isEqualTo(11);
+    run.hour(1, 1, true, "JFK");
+    assertThat(run.alerts())
+        .extracting(AlertEvent::getAlert, AlertEvent::getCleared)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("no-traffic", true));
+  }
+
+  private void decayed() {
+    run.champion(1);
+    for (int hour = 0; hour < 7; hour++) {
+      run.hour(hour, 1, true, "JFK");
+    }
+    run.hour(7, 1, false, "JFK");
+    run.hour(8, 1, false, "JFK");
+  }
+
+  /** Of each window the last one. */
+  private static List<String> verdicts(List<MetricsMeasured> metrics) {
+    Map<Instant, String> last = new java.util.TreeMap<>();
+    metrics.forEach(
+        m ->
+            last.put(m.getWindowStart(), m.getReason().isEmpty() ? m.getVerdict() : m.getReason()));
+    return List.copyOf(last.values());
+  }
+}
