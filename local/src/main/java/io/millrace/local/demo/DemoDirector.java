@@ -5,13 +5,20 @@ import io.millrace.local.replay.Event;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** The demo's replay: other codes from the switch on, slow while a run is open. */
+/**
+ * The demo's replay: other codes from the switch on, slow while a run is open. However slow the
+ * machine is, a run takes no more than some days of event time: beyond these they pass as in life.
+ */
 final class DemoDirector implements Director {
+  private static final long NONE = Long.MIN_VALUE;
+  private static final Duration AS_IN_LIFE = Duration.ofDays(1);
+
   private final CodeSwitch codes;
   private final int examples;
   private final Questions questions;
   private final Story story;
-  private final Duration slowDay;
+  private final DemoScript script;
+  private long openSince = NONE;
   private final BooleanSupplier over;
 
   /**
@@ -23,13 +30,13 @@ final class DemoDirector implements Director {
       int examples,
       Questions questions,
       Story story,
-      Duration slowDay,
+      DemoScript script,
       BooleanSupplier over) {
     this.codes = codes;
     this.examples = examples;
     this.questions = questions;
     this.story = story;
-    this.slowDay = slowDay;
+    this.script = script;
     this.over = over;
   }
 
@@ -43,8 +50,15 @@ final class DemoDirector implements Director {
   }
 
   @Override
-  public Duration eventDay() {
-    return story.isRunOpen() ? slowDay : Duration.ZERO;
+  public Duration eventDay(long time) {
+    if (!story.isRunOpen()) {
+      openSince = NONE;
+      return Duration.ZERO;
+    }
+    if (openSince == NONE) {
+      openSince = time;
+    }
+    return time - openSince < script.most().toNanos() / 1000 ? script.slowDay() : AS_IN_LIFE;
   }
 
   @Override

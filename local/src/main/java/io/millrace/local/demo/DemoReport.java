@@ -26,8 +26,6 @@ import java.util.function.Function;
 public final class DemoReport {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-  private static final double USUAL_LEAST = 0.71;
-  private static final double USUAL_MOST = 0.74;
   private static final double FALL = 0.05;
   private static final double NEAR = 0.02;
 
@@ -56,7 +54,7 @@ public final class DemoReport {
     counts(pipeline, reconciled, skippedByServing, files);
     quality();
     times(pipeline);
-    runs();
+    runs(pipeline);
     online(questions);
     ArrayNode all = json.putArray("checks");
     checks.forEach(
@@ -157,8 +155,9 @@ public final class DemoReport {
       quality(days.addObject().put("day", day.day()).put("version", day.version()), day.quality());
     }
     check(
-        "live AUC before the switch is %.2f to %.2f".formatted(USUAL_LEAST, USUAL_MOST),
-        before.auc().filter(v -> v >= USUAL_LEAST && v <= USUAL_MOST).isPresent(),
+        "live AUC before the switch is %.2f to %.2f"
+            .formatted(script.usualLeast(), script.usualMost()),
+        before.auc().filter(v -> v >= script.usualLeast() && v <= script.usualMost()).isPresent(),
         text(before));
     check(
         "after the switch it is lower by %.2f or more".formatted(FALL),
@@ -229,7 +228,7 @@ public final class DemoReport {
         });
   }
 
-  private void runs() {
+  private void runs(Pipeline pipeline) {
     ArrayNode all = json.putArray("runs");
     for (Run run : facts.runs()) {
       ObjectNode node = all.addObject().put("run", run.id());
@@ -239,7 +238,7 @@ public final class DemoReport {
     }
     long after =
         numbers
-            .appendedFrom("departures", script.switchMicros())
+            .appendedFrom(pipeline.exampleStream().name(), script.switchMicros())
             .map(wall -> CloudEvents.instant(wall))
             .map(
                 wall ->

@@ -51,6 +51,8 @@ public final class DemoRun {
     Story story = new Story(pipeline.name(), metric, script.switchAt());
     AtomicReference<@Nullable Progress> shown = new AtomicReference<>();
     Questions.Tally questions;
+    DirectedReplay replay =
+        new DirectedReplay(system, applied, script.folder(), script.from(), script.to());
     DirectedReplay.End end;
     try (Questions asking = new Questions(pipeline, system.instances(Service.SERVING).getFirst());
         ControlFeed feed =
@@ -64,23 +66,24 @@ public final class DemoRun {
               CodeSwitch.examples(pipeline),
               asking,
               story,
-              script.slowDay(),
+              script,
               () -> {
                 feed.requireAlive();
                 return once && story.isRecovered();
               });
       end =
-          new DirectedReplay(system, applied, script.folder(), script.from(), script.to())
-              .run(
-                  director,
-                  out,
-                  events -> {
-                    Progress progress = Progress.on(out, "Replaying", events);
-                    shown.set(progress);
-                    return progress;
-                  });
+          replay.send(
+              director,
+              events -> {
+                Progress progress = Progress.on(out, "Replaying", events);
+                shown.set(progress);
+                return progress;
+              });
       shown.set(null);
       questions = asking.tally();
+    }
+    try (Progress progress = Progress.on(out, "Following", end.events())) {
+      replay.settle(progress);
     }
     double played = (System.nanoTime() - begin) / 1e9;
     out.printf("%,d events in %.0f s; checking what happened%n", end.events(), played);

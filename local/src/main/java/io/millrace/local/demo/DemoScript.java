@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param fields of examples whose codes change
  * @param prefix what a code gets in front
  * @param slowDay the wall time that a day of events takes at least while a run is open
+ * @param most event time that passes so while one run is open; the rest waits for its end
+ * @param usualLeast of the live AUC before the switch
  */
 public record DemoScript(
     Path folder,
@@ -22,7 +24,10 @@ public record DemoScript(
     Instant switchAt,
     List<String> fields,
     String prefix,
-    Duration slowDay) {
+    Duration slowDay,
+    Duration most,
+    double usualLeast,
+    double usualMost) {
   public DemoScript {
     fields = List.copyOf(fields);
   }
@@ -36,7 +41,10 @@ public record DemoScript(
         Instant.parse("2001-01-30T12:00:00Z"),
         List.of("origin", "destination"),
         "K",
-        Duration.ofSeconds(5));
+        Duration.ofSeconds(5),
+        Duration.ofDays(6),
+        0.71,
+        0.74);
   }
 
   long switchMicros() {

@@ -44,7 +44,7 @@ final class Numbers implements AutoCloseable {
    * @param labels a relation of {@code id} (text), {@code t} (microseconds) and {@code label}
    */
   Numbers(String labels) {
-    sent = new Table(duck, "sent", "stream VARCHAR, id VARCHAR, t BIGINT, at BIGINT");
+    sent = new Table(duck, "sent", "stream VARCHAR, id VARCHAR, t BIGINT, appended BIGINT");
     predictions =
         new Table(duck, "predictions", "id VARCHAR, version INTEGER, score DOUBLE, t BIGINT");
     references = new Table(duck, "scores_before", "id VARCHAR, score DOUBLE");
@@ -157,14 +157,14 @@ final class Numbers implements AutoCloseable {
   /** The latest event time in the streams' topics at a moment. */
   Optional<Long> eventTimeAt(Instant wall) {
     return number(
-        "SELECT max(t) FROM sent WHERE at <= "
+        "SELECT max(t) FROM sent WHERE appended <= "
             + java.time.temporal.ChronoUnit.MICROS.between(Instant.EPOCH, wall));
   }
 
   /** When the first example from an event time on was appended; microseconds since the epoch. */
   Optional<Long> appendedFrom(String stream, long t) {
     return number(
-        "SELECT min(at) FROM sent WHERE stream = %s AND t >= %d"
+        "SELECT min(appended) FROM sent WHERE stream = %s AND t >= %d"
             .formatted(Duck.literal(stream), t));
   }
 

@@ -1,8 +1,8 @@
 package io.millrace.local.replay;
 
 import java.time.Duration;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /** As fast as the system follows, but no day of events in less time than is asked for now. */
 final class DirectedPace implements Pace {
@@ -10,13 +10,13 @@ final class DirectedPace implements Pace {
   private static final long LONGEST_WAIT_MILLIS = 50;
 
   private final Pace follow;
-  private final Supplier<Duration> eventDay;
+  private final LongFunction<Duration> eventDay;
   private final LongSupplier nanos;
   private Duration day = Duration.ZERO;
   private long beginTime;
   private long beginNanos;
 
-  DirectedPace(Pace follow, Supplier<Duration> eventDay, LongSupplier nanos) {
+  DirectedPace(Pace follow, LongFunction<Duration> eventDay, LongSupplier nanos) {
     this.follow = follow;
     this.eventDay = eventDay;
     this.nanos = nanos;
@@ -28,7 +28,7 @@ final class DirectedPace implements Pace {
     if (wait > 0) {
       return wait;
     }
-    Duration asked = eventDay.get();
+    Duration asked = eventDay.apply(time);
     if (!asked.equals(day)) {
       day = asked;
       beginTime = time;

@@ -6,7 +6,6 @@ import io.millrace.local.running.PipelineLag;
 import io.millrace.local.running.RunningSystem;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.local.terminal.Progress;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,9 +20,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 public final class DirectedReplay {
   private static final long MAX_LAG = 40_000;
   private static final Duration FIRST_WATERMARKS = Duration.ofSeconds(30);
-  private static final Duration QUIET = Duration.ofSeconds(3);
-  private static final Duration STALLED = Duration.ofMinutes(5);
-  private static final Duration BETWEEN_READINGS = Duration.ofMillis(300);
 
   private final RunningSystem system;
   private final AppliedPipeline applied;
@@ -55,11 +51,11 @@ public final class DirectedReplay {
   public record End(long events, long lastTime) {}
 
   /**
-   * Sends the events and waits until everything that they lead to has been done.
+   * Sends the events.
    *
    * @param opened gives the progress to show, knowing how many events there are
    */
-  public End run(Director director, PrintWriter out, Function<Long, Progress> opened) {
+  public End send(Director director, Function<Long, Progress> opened) {
     List<StreamFile> files = ReplayFolder.of(folder).files(applied.pipeline());
     try (EventFiles events = new EventFiles(files, range, system.home().data("spill"));
         Admin admin = admin();
@@ -82,34 +78,15 @@ public final class DirectedReplay {
       try (LagWatch watch = new LagWatch(lag::ofStream, follow)) {
         Pace pace = new DirectedPace(follow, director::eventDay, System::nanoTime);
         long sent = new Sender(log, pace, progress, watch::text).send(first, directed);
-        settle(lag, progress);
         return new End(sent, directed.lastTime());
       }
     }
   }
 
-  /** Until no group has anything before it, for a while. */
-  private static void settle(PipelineLag lag, Progress progress) {
-    long quietSince = System.nanoTime();
-    long movedAt = System.nanoTime();
-    Map<String, Long> before = Map.of();
-    while (System.nanoTime() - quietSince < QUIET.toNanos()) {
-      Map<String, Long> now = lag.byGroup();
-      long left = now.values().stream().mapToLong(Long::longValue).sum();
-      if (left > 0) {
-        quietSince = System.nanoTime();
-      }
-      if (!now.equals(before)) {
-        movedAt = System.nanoTime();
-        before = now;
-      }
-      if (System.nanoTime() - movedAt > STALLED.toNanos() && left > 0) {
-        throw new CommandFailedException(
-            "nothing has moved for %d minutes, but there is lag: %s"
-                .formatted(STALLED.toMinutes(), now));
-      }
-      progress.note("all sent · lag %,d".formatted(left));
-      Pause.of(BETWEEN_READINGS);
+  /** Waits until everything that the events lead to has been done; nobody may ask any more. */
+  public void settle(Progress progress) {
+    try (Admin admin = admin()) {
+      new Quiet(new PipelineLag(admin, applied.pipeline())).await(progress);
     }
   }
 

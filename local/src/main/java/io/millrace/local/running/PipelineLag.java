@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -80,6 +81,23 @@ public final class PipelineLag {
     return of(
         transformer(),
         Set.of(DataTopic.EXAMPLES.of(pipeline.name()), DataTopic.LABELS.of(pipeline.name())));
+  }
+
+  /** The ends of all that the pipeline makes of events, for a read-committed reader, summed. */
+  public long committedOutputs() {
+    Set<String> topics =
+        Stream.of(
+                DataTopic.EXAMPLES,
+                DataTopic.LABELS,
+                DataTopic.VECTORS,
+                DataTopic.ROWS,
+                DataTopic.PREDICTIONS,
+                DataTopic.OUTCOMES)
+            .map(topic -> topic.of(pipeline.name()))
+            .collect(Collectors.toSet());
+    return ends(partitions(topics), IsolationLevel.READ_COMMITTED).values().stream()
+        .mapToLong(Long::longValue)
+        .sum();
   }
 
   /** The end of {@code vectors} for a read-committed reader, summed over its partitions. */
