@@ -59,9 +59,7 @@ record MonitorReader(Optional<Label> label) {
           .ifPresent(
               signal -> {
                 on.add(signal);
-                if (signal == Signal.DECAY && !decayIsWatched) {
-                  item.problem("decay is not watched", "add spec.monitor.decay");
-                }
+                checkWatched(item, signal, decayIsWatched);
               });
     }
     Set<Signal> warn = EnumSet.noneOf(Signal.class);
@@ -72,6 +70,7 @@ record MonitorReader(Optional<Label> label) {
                 if (!warn.add(signal) || on.contains(signal)) {
                   item.problem("starts a run already", "name it in on or in warn");
                 }
+                checkWatched(item, signal, decayIsWatched);
               });
     }
     return new Retrain(
@@ -79,5 +78,11 @@ record MonitorReader(Optional<Label> label) {
         section.integer("firstAfter", Retrain.DEFAULT.firstAfter()),
         section.duration("cooldown").orElse(Retrain.DEFAULT.cooldown()),
         warn);
+  }
+
+  private static void checkWatched(Section item, Signal signal, boolean decayIsWatched) {
+    if (signal == Signal.DECAY && !decayIsWatched) {
+      item.problem("decay is not watched", "add spec.monitor.decay");
+    }
   }
 }

@@ -45,6 +45,7 @@ final class PipelineReader {
     var evaluate = new EvaluateReader(scope, label).read(spec.section("evaluate"));
     var serve = new Serve(spec.section("serve").flag("stream", Serve.DEFAULT.stream()));
     var monitor = new MonitorReader(label).read(spec.section("monitor"));
+    new PolicyCheck(spec.section("monitor")).check(monitor, serve);
     Optional<Map<String, Stream>> known = streams.complete();
     if (name.isEmpty() || known.isEmpty() || label.isEmpty()) {
       return Optional.empty();

@@ -355,6 +355,31 @@ final class WrongFiles {
         arguments(
             "on: [decay]",
             "on: [decay], warn: [decay]",
-            "38: spec.monitor.retrain.warn[0]: starts a run already"));
+            "38: spec.monitor.retrain.warn[0]: starts a run already"),
+        // a policy that can never fire
+        arguments(
+            "    decay: {metric: rmse, drop: 1}\n    retrain: {on: [decay]}",
+            "    retrain: {warn: [decay]}",
+            "37: spec.monitor.retrain.warn[0]: decay is not watched; add spec.monitor.decay"),
+        arguments(
+            "  monitor:",
+            "  serve: {stream: false}\n  monitor:",
+            "39: spec.monitor.retrain: nothing is predicted through the stream"),
+        arguments(
+            "  monitor:",
+            "  monitor:\n    drift: {against: 36h}",
+            "37: spec.monitor.drift.against: is no multiple of spec.monitor.window"),
+        arguments(
+            "    retrain: {on: [decay]}",
+            "    drift: {default: {jsd_bits: 1}}\n    retrain: {on: [drift]}",
+            "38: spec.monitor.drift.default: no distance is greater than 1"),
+        arguments(
+            "drop: 1",
+            "drop: 1, windows: 2, baseline: {median: 199}",
+            "37: spec.monitor.decay: windows and baseline together are more than the 200"),
+        arguments(
+            "{metric: rmse, drop: 1}",
+            "{metric: r2, drop: 1, windows: 300}",
+            "37: spec.monitor.decay: windows and baseline together are more than the 200"));
   }
 }

@@ -44,7 +44,8 @@ public final class DataSet implements AutoCloseable {
   }
 
   /**
-   * The manifest of all rows in a window: counts them, and finds the time that splits them.
+   * The manifest of all rows in the pipeline's window: counts them, and finds the time that splits
+   * them.
    *
    * @param parts of which at least one is given; their order does not matter
    * @param newest the newest row's event time
@@ -57,6 +58,24 @@ public final class DataSet implements AutoCloseable {
       ArtifactStore store,
       Reading reading)
       throws IOException {
+    long window = newest - pipeline.train().window().toNanos() / 1_000;
+    return freeze(pipeline, pipelineVersion, parts, window, newest, store, reading);
+  }
+
+  /**
+   * The same of another window.
+   *
+   * @param from rows after this event time belong to it
+   */
+  public static Manifest freeze(
+      Pipeline pipeline,
+      int pipelineVersion,
+      List<Manifest.Part> parts,
+      long from,
+      long newest,
+      ArtifactStore store,
+      Reading reading)
+      throws IOException {
     Evaluate.Split split = pipeline.evaluate().split();
     boolean byTime = split.by() == Evaluate.Split.By.TIME;
     Manifest draft =
@@ -64,7 +83,7 @@ public final class DataSet implements AutoCloseable {
             pipeline.name(),
             pipelineVersion,
             parts.stream().sorted(Comparator.comparing(Manifest.Part::part)).toList(),
-            newest - pipeline.train().window().toNanos() / 1_000,
+            from,
             newest,
             new HeldOut(split.by(), split.eval(), byTime ? newest : null),
             0);

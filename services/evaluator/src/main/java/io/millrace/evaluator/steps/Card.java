@@ -35,6 +35,7 @@ final class Card {
     heldOut.put("trainedOnThem", made.wasRefit());
     heldOut.put("rows", inspected.measured().rows());
     heldOut.set("metrics", VerdictJson.metrics(inspected.measured()));
+    heldOut.set("scores", VerdictJson.scores(inspected.scores()));
     return files.store(card, made.run().pipeline() + "/cards", "card");
   }
 }

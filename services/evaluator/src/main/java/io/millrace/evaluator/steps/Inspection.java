@@ -10,6 +10,7 @@ import io.millrace.evaluator.scoring.ModelInputs;
 import io.millrace.evaluator.scoring.WarmupFile;
 import io.millrace.evaluator.settings.EvaluatorSettings;
 import io.millrace.evaluator.verdict.Measured;
+import io.millrace.evaluator.verdict.ScoreDeciles;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.StepFailedException;
 import io.millrace.onnx.session.OnnxModel;
@@ -39,10 +40,12 @@ final class Inspection {
    * What was found.
    *
    * @param measured over the held-out rows, which a refit was trained on
+   * @param scores of the same rows
    * @param warmup the bytes of the warm-up file
    */
   @SuppressWarnings("ArrayRecordComponent") // a file's bytes on their way to the store
-  record Inspected(Measured measured, Latency latency, long bytes, byte[] warmup) {
+  record Inspected(
+      Measured measured, ScoreDeciles scores, Latency latency, long bytes, byte[] warmup) {
     ObjectNode evidence() {
       ObjectNode evidence = Evidence.create().put("bytes", bytes);
       evidence
@@ -73,6 +76,7 @@ final class Inspection {
       Latency latency = latency(model, pipeline, scored);
       return new Inspected(
           Measured.of(pipeline.label().kind(), scored.rows().candidate()),
+          ScoreDeciles.of(scored.rows().candidate()),
           latency,
           made.published().getBytes(),
           WarmupFile.of(

@@ -32,6 +32,14 @@ public final class VerdictJson {
     return json;
   }
 
+  /** Scores between their deciles, as the statistics of the train split have numbers. */
+  public static ObjectNode scores(ScoreDeciles scores) {
+    ObjectNode json = JSON.createObjectNode();
+    scores.boundaries().forEach(json.putArray("boundaries")::add);
+    scores.counts().forEach(json.putArray("counts")::add);
+    return json;
+  }
+
   /** The whole verdict, for the file. */
   public static ObjectNode whole(Verdict verdict) {
     ObjectNode json = summary(verdict);

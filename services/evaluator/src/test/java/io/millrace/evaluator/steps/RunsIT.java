@@ -131,6 +131,11 @@ class RunsIT {
     assertThat(card.at("/published/training/by").asText()).isEqualTo("refit");
     assertThat(card.at("/published/onHeldOutRows/trainedOnThem").asBoolean()).isTrue();
     assertThat(card.at("/published/onHeldOutRows/metrics/auc").asDouble()).isEqualTo(1);
+    long scored = 0;
+    for (JsonNode count : card.at("/published/onHeldOutRows/scores/counts")) {
+      scored += count.asLong();
+    }
+    assertThat(scored).isEqualTo(card.at("/published/onHeldOutRows/rows").asLong()).isPositive();
     JsonNode judged = evidence(second, Step.Known.FINISH);
     assertThat(judged.at("/champion/rows").asInt()).isZero();
     assertThat(judged.at("/checks/1/reason").asText()).isEqualTo("INSUFFICIENT_ROWS");

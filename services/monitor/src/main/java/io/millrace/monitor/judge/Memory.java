@@ -6,6 +6,7 @@ import io.millrace.monitor.verdicts.WindowNumbers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class Memory {
   private static final String ASKED = "asked/";
   private static final String ALERT = "alert/";
   private static final String MARKS = "marks/";
+  private static final String LENGTH = "length/window";
   private static final String AFTER = "0"; // sorts next to the slash
 
   private final KeyValueStore<String, byte[]> store;
@@ -46,6 +48,14 @@ final class Memory {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("numbers can be written", e);
     }
+  }
+
+  /** Whether windows had another length before. */
+  boolean hadOtherLength(long windowMicros) {
+    byte[] before = store.get(LENGTH);
+    byte[] now = longBytes(windowMicros);
+    store.put(LENGTH, now);
+    return before != null && !Arrays.equals(before, now);
   }
 
   void dropWindow(long start) {
@@ -72,7 +82,7 @@ final class Memory {
     int last = before == null ? 0 : ByteBuffer.wrap(before).getInt();
     byte[] now =
         ByteBuffer.allocate(Integer.BYTES + content.length).putInt(last).put(content).array();
-    if (before != null && java.util.Arrays.equals(before, now)) {
+    if (before != null && Arrays.equals(before, now)) {
       return last;
     }
     ByteBuffer.wrap(now).putInt(last + 1);

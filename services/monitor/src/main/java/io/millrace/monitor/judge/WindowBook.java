@@ -5,27 +5,16 @@ import io.millrace.contracts.pipeline.Label;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.monitor.verdicts.Closing;
 import io.millrace.monitor.verdicts.Closing.Progress;
-import io.millrace.monitor.verdicts.DistanceRule;
-import io.millrace.monitor.verdicts.DistanceRule.Other;
-import io.millrace.monitor.verdicts.FieldDistance;
-import io.millrace.monitor.verdicts.FieldDistance.Kind;
-import io.millrace.monitor.verdicts.TrainingReferences;
-import io.millrace.monitor.verdicts.WatchedInputs;
 import io.millrace.monitor.verdicts.WindowNumbers;
 import io.millrace.monitor.windows.JudgeMessage.Snapshot;
 import io.millrace.monitor.windows.WindowTally;
-import io.millrace.statistics.histograms.Reference;
-import io.millrace.statistics.histograms.ValueHistogram;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /** The numbers of a pipeline's windows, brought up to date from what partitions tell. */
@@ -36,12 +25,10 @@ final class WindowBook {
   private final Closing closing;
   private final Memory memory;
   private final PartitionCells cells;
-  private final IntFunction<Optional<ModelVersion>> versions;
-  private final SortedSet<String> inputs;
+  private final Distances distances;
   private final SortedMap<Long, WindowNumbers> windows;
   private final SortedSet<Long> kept;
   private final SortedSet<Long> dirty;
-  private final Map<Integer, TrainingReferences> trained = new HashMap<>();
 
   /** After a start it is not known what was taken in, so that all counts as changed. */
   WindowBook(
@@ -53,8 +40,11 @@ final class WindowBook {
     this.closing = plan.closing();
     this.memory = memory;
     this.cells = cells;
-    this.versions = versions;
-    this.inputs = WatchedInputs.of(plan.pipeline());
+    this.distances = new Distances(plan, cells, versions);
+    if (memory.hadOtherLength(closing.windows().micros())) {
+      cells.windows().forEach(cells::drop);
+      memory.windows().keySet().forEach(memory::dropWindow);
+    }
     this.windows = memory.windows();
     this.kept = cells.windows();
     this.dirty = new TreeSet<>(kept);
@@ -62,12 +52,13 @@ final class WindowBook {
 
   /**
    * Returns whether it tells something new. A task that starts again tells what it has of windows
-   * that are no longer kept here too.
+   * that are no longer kept here too, and of windows of another length what it had told before.
    *
    * @param passed event time
    */
   boolean accept(Snapshot snapshot, long passed) {
-    if (isOver(snapshot.window(), passed) || !cells.put(snapshot)) {
+    boolean misfit = closing.windows().start(snapshot.window()) != snapshot.window();
+    if (misfit || isOver(snapshot.window(), passed) || !cells.put(snapshot)) {
       return false;
     }
     kept.add(snapshot.window());
@@ -94,7 +85,7 @@ final class WindowBook {
       WindowNumbers counted = WindowNumbers.of(start, tally, kind());
       put(before == null ? counted : counted.closed(before.closedBy()).with(before.distances()));
       measured.add(start);
-      measured.add(start + against());
+      measured.add(start + distances.against());
       changed = true;
     }
     dirty.clear();
@@ -123,59 +114,9 @@ final class WindowBook {
 
   private void measure(long start) {
     WindowNumbers window = windows.get(start);
-    if (window == null || !window.isClosed()) {
-      return;
+    if (window != null && window.isClosed() && kept.contains(start)) {
+      put(window.with(distances.of(window)));
     }
-    WindowTally now = cells.tally(start);
-    Optional<Integer> main = window.mainVersion();
-    if (main.isEmpty() || now.versions().isEmpty()) {
-      return;
-    }
-    int version = main.get();
-    long before = start - against();
-    WindowTally earlier = cells.tally(before);
-    TrainingReferences training = training(version);
-    DistanceRule rule = plan.distanceRule();
-    List<FieldDistance> distances = new ArrayList<>();
-    for (String input : inputs) {
-      ValueHistogram values = now.inputs().getOrDefault(input, ValueHistogram.EMPTY);
-      distances.add(
-          rule.measure(input, Kind.SKEW, values, new Other(version, null, training.of(input))));
-      distances.add(
-          rule.measure(
-              input,
-              Kind.DRIFT,
-              values,
-              new Other(null, before, reference(earlier.inputs().get(input)))));
-    }
-    ValueHistogram scores = now.scores().getOrDefault(version, ValueHistogram.EMPTY);
-    String score = FieldDistance.SCORE;
-    distances.add(
-        rule.measure(score, Kind.SKEW, scores, new Other(version, null, training.of(score))));
-    distances.add(
-        rule.measure(
-            score,
-            Kind.DRIFT,
-            scores,
-            new Other(version, before, reference(earlier.scores().get(version)))));
-    put(window.with(distances));
-  }
-
-  private static Optional<Reference> reference(
-      @org.jspecify.annotations.Nullable ValueHistogram values) {
-    return Optional.ofNullable(values).map(Reference::of);
-  }
-
-  /** Of a version whose event or files have not come yet it is asked for again. */
-  private TrainingReferences training(int version) {
-    TrainingReferences known = trained.get(version);
-    if (known == null) {
-      known = versions.apply(version).map(plan.references()).orElse(TrainingReferences.NONE);
-      if (!known.fields().isEmpty()) {
-        trained.put(version, known);
-      }
-    }
-    return known;
   }
 
   /** Forgets cells that nothing is compared with any more, and numbers of long ago. */
@@ -193,7 +134,7 @@ final class WindowBook {
 
   /** Whether neither the window nor the one that is compared with it can change. */
   private boolean isOver(long start, long passed) {
-    return passed != Watermarks.NONE && closing.isSettled(start + against(), passed);
+    return passed != Watermarks.NONE && closing.isSettled(start + distances.against(), passed);
   }
 
   private void put(WindowNumbers window) {
@@ -204,9 +145,5 @@ final class WindowBook {
 
   private Label.Kind kind() {
     return plan.pipeline().label().kind();
-  }
-
-  private long against() {
-    return TimeUnit.NANOSECONDS.toMicros(plan.monitor().drift().against().toNanos());
   }
 }

@@ -13,6 +13,7 @@ import io.millrace.monitor.windows.Tally;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public final class OutcomeProcessor
   public static final String COUNTS = "counts";
   public static final String CELLS = "cells";
   public static final String MARKS = "marks";
+  private static final String LENGTH = "window-length";
   private static final Duration TELLING = Duration.ofSeconds(1);
   private static final Duration EXPIRY = Duration.ofSeconds(30);
 
@@ -65,6 +67,7 @@ public final class OutcomeProcessor
     this.context = context;
     this.marks = context.getStateStore(MARKS);
     this.cells = new StoredCells(context.getStateStore(CELLS));
+    beginAnewWhereWindowsHaveAnotherLength();
     this.joiner =
         new OutcomeJoiner(
             plan,
@@ -99,6 +102,15 @@ public final class OutcomeProcessor
           case LABELS -> joiner.label(record.key(), value);
         };
     outcome.ifPresent(this::send);
+  }
+
+  private void beginAnewWhereWindowsHaveAnotherLength() {
+    byte[] length = Long.toString(plan.windows().micros()).getBytes(US_ASCII);
+    byte[] before = marks.get(LENGTH);
+    if (before != null && !Arrays.equals(before, length)) {
+      cells.windows().forEach(cells::drop);
+    }
+    marks.put(LENGTH, length);
   }
 
   private void accept(Source source, String mark) {

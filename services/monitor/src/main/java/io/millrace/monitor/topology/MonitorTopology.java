@@ -68,7 +68,7 @@ public final class MonitorTopology {
             JudgeProcessor.CELLS,
             JudgeProcessor.MEMORY)
         .to(
-            (key, said, context) -> said.topic(),
+            new SaidTopic(),
             Produced.with(KEY, new SaidSerde())
                 .withName("control-plane")
                 .withStreamPartitioner(byPipeline(pipeline)));

@@ -48,6 +48,10 @@ final class FlightsFixture {
   final RunnablePipeline runnable;
   final PipelineSchemas schemas;
   private final Registry registry = new Registry();
+
+  /** Of every version. */
+  TrainingReferences trainedOn = TrainingReferences.NONE;
+
   final SchemaCache cache = new SchemaCache(registry);
 
   FlightsFixture(int partitions) {
@@ -91,7 +95,7 @@ final class FlightsFixture {
         runnable,
         cache,
         JudgePlan.register(registry),
-        version -> TrainingReferences.NONE,
+        version -> trainedOn,
         outcomes.closing(),
         Duration.ofMinutes(10),
         Duration.ofMinutes(30),

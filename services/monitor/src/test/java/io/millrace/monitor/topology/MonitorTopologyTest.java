@@ -11,6 +11,8 @@ import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.predictions.Outcome;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.runs.Evidence;
+import io.millrace.monitor.verdicts.TrainingReferences;
+import io.millrace.statistics.histograms.Reference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -277,6 +279,56 @@ class MonitorTopologyTest {
     assertThat(run.alerts())
         .extracting(AlertEvent::getAlert, AlertEvent::getCleared)
         .containsExactly(org.assertj.core.groups.Tuple.tuple("no-traffic", true));
+  }
+
+  @Test
+  void shouldTellSkewFromWhatTheVersionWasTrainedOn() {
+    run.flights.trainedOn =
+        new TrainingReferences(
+            Map.of(
+                "origin", Reference.texts(Map.of("LAX", 500L), 0, 0),
+                "distance_miles", Reference.numbers(List.of(500.0, 600.0), List.of(500L), 0)));
+    run.champion(1);
+    run.hour(0, 1, true, "JFK");
+
+    Map<String, DriftMeasured> skew = new java.util.HashMap<>();
+    run.drift().stream()
+        .filter(d -> d.getKind().equals("SKEW"))
+        .forEach(d -> skew.put(d.getField(), d));
+    assertThat(skew.get("origin").getVerdict()).isEqualTo("EXCEEDED");
+    assertThat(skew.get("origin").getVersion()).isEqualTo(1);
+    assertThat(skew.get("origin").getReferenceCount()).isEqualTo(500);
+    assertThat(skew.get("distance_miles").getVerdict()).isEqualTo("WITHIN");
+    assertThat(skew.get("_score").getReason()).isEqualTo("NO_REFERENCE");
+    assertThat(run.alerts()).extracting(AlertEvent::getAlert).containsExactly("skew/origin");
+  }
+
+  /** One that answers the same always, and is no worse than it was, has not decayed. */
+  @Test
+  void shouldAskForNothingOfAConstantChampionNorOfOneThatWasRolledBack() {
+    run.champion(1);
+    for (int hour = 0; hour < 7; hour++) {
+      run.hour(hour, 1, false, "JFK");
+    }
+    assertThat(run.metrics().getLast().getVerdict()).isEqualTo("HEALTHY");
+    run.hour(7, 2, true, "JFK");
+    run.fact(ControlTopic.MODELS, "flights@champion/9", run.flights.champion(1, 9));
+    run.hour(7, 1, false, "JFK");
+
+    assertThat(verdictsByVersion(run.metrics()))
+        .containsEntry("7/1", "HEALTHY")
+        .containsEntry("7/2", "TOO_FEW_WINDOWS");
+    assertThat(run.runs()).isEmpty();
+  }
+
+  private static Map<String, String> verdictsByVersion(List<MetricsMeasured> metrics) {
+    Map<String, String> last = new java.util.TreeMap<>();
+    metrics.forEach(
+        m ->
+            last.put(
+                Duration.between(MIDNIGHT, m.getWindowStart()).toHours() + "/" + m.getVersion(),
+                m.getReason().isEmpty() ? m.getVerdict() : m.getReason()));
+    return last;
   }
 
   private void decayed() {

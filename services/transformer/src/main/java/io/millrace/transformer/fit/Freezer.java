@@ -7,18 +7,25 @@ import io.millrace.artifacts.datasets.Reading;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.runs.Step;
 import io.millrace.messaging.pipelines.PipelineVersions;
 import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.runs.StepFailedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
-/** Decides which rows a run goes by: all that are announced, back as far as its window. */
+/**
+ * Decides which rows a run goes by: all that are announced, back as far as its window, or as the
+ * request says, where only what came since a change is to be learned from.
+ */
 final class Freezer {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -55,15 +62,35 @@ final class Freezer {
             .map(PartWritten::getMaxTime)
             .max(Instant::compareTo)
             .orElseThrow(() -> noRows(run, all.size()));
-    Instant from = newest.minus(pipeline.train().window());
+    Instant window = newest.minus(pipeline.train().window());
+    Instant from = since(run).filter(since -> since.isAfter(window)).orElse(window);
     List<Manifest.Part> parts =
         usable.stream()
             .filter(part -> part.getMaxTime().isAfter(from))
             .map(Freezer::manifestPart)
             .toList();
     Manifest manifest =
-        DataSet.freeze(pipeline, run.pipelineVersion(), parts, micros(newest), store, reading);
+        DataSet.freeze(
+            pipeline, run.pipelineVersion(), parts, micros(from), micros(newest), store, reading);
     return new Frozen(run.id(), pipeline, manifest, all.size() - usable.size());
+  }
+
+  /** The time that the request wants rows from, and a moment before it: that time is included. */
+  private static Optional<Instant> since(Run run) {
+    String from =
+        run.step(Step.Known.REQUESTED)
+            .map(Evidence::of)
+            .orElseGet(Evidence::create)
+            .path("from")
+            .asText();
+    try {
+      return from.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Instant.parse(from).minus(1, ChronoUnit.MICROS));
+    } catch (DateTimeParseException e) {
+      throw new StepFailedException(
+          ErrorCode.INVALID_REQUEST, "the request's from is no time: " + from);
+    }
   }
 
   private Pipeline pipeline(Run run) throws InterruptedException {

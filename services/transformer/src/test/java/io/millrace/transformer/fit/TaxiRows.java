@@ -133,6 +133,10 @@ final class TaxiRows {
   }
 
   static Run run(String id, int version) {
+    return run(id, version, "{}");
+  }
+
+  static Run run(String id, int version, String evidence) {
     return new Run(
         "taxi",
         id,
@@ -144,12 +148,14 @@ final class TaxiRows {
                 .setStep("requested")
                 .setState(StepState.DONE.name())
                 .setPipelineVersion(version)
+                .setEvidence(evidence)
                 .setBy("test")
                 .setAt(START)
                 .build()));
   }
 
-  private static Instant time(long id) {
+  /** Event time of a trip. */
+  static Instant time(long id) {
     return START.plus(Duration.ofMinutes(id));
   }
 

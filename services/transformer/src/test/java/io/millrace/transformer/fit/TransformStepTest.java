@@ -97,6 +97,22 @@ class TransformStepTest {
   }
 
   @Test
+  void shouldTakeOnlyTheRowsSinceTheChangeWhenTheRequestSaysSo() throws Exception {
+    Pipeline pipeline = taxi.apply(1, TaxiRows.yaml(ALL));
+    taxi.part(pipeline, 1, trips(300, id -> new Trip(id, id * 0.5, "Z" + id % 2, id % 2 == 0)));
+    String change = TaxiRows.time(200).toString();
+
+    StepResult result =
+        taxi.step()
+            .work(
+                TaxiRows.run("r1", 1, "{\"from\": \"" + change + "\"}"), List.of(), evidence -> {});
+
+    Manifest manifest = Manifest.parse(content(result, "manifest"));
+    assertThat(manifest.from()).isEqualTo(TaxiRows.time(200).toEpochMilli() * 1_000 - 1);
+    assertThat(manifest.rows()).isEqualTo(101); // 200 to 300
+  }
+
+  @Test
   void shouldWriteTheStatisticsOfTheRowsToTrainOn() throws Exception {
     Pipeline pipeline = taxi.apply(1, TaxiRows.yaml(ALL));
     taxi.part(

@@ -1,0 +1,163 @@
+package io.millrace.monitor.verdicts;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.millrace.contracts.file.PipelineFile;
+import io.millrace.contracts.pipeline.Monitor.Distance;
+import io.millrace.contracts.pipeline.Monitor.Drift;
+import io.millrace.monitor.verdicts.DistanceRule.Other;
+import io.millrace.monitor.verdicts.FieldDistance.Kind;
+import io.millrace.monitor.verdicts.FieldDistance.Outcome;
+import io.millrace.monitor.windows.Tumbling;
+import io.millrace.statistics.histograms.NumberBucket;
+import io.millrace.statistics.histograms.Reference;
+import io.millrace.statistics.histograms.ValueHistogram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class DistanceRuleTest {
+  private final DistanceRule rule =
+      new DistanceRule(new Drift(Duration.ofDays(1), Map.of(Distance.JSD_BITS, 0.095), 100));
+
+  /** 0.095816 bits: SciPy 1.17.1, {@code jensenshannon([.5, .3, .2], [.2, .3, .5], 2) ** 2}. */
+  @Test
+  void shouldTellTheKnownDistanceAndThatItIsTooGreat() {
+    FieldDistance distance = measure(rule, texts(50, 30, 20, 0), texts(20, 30, 50, 0));
+
+    assertThat(distance.jsdBits()).isEqualTo(0.095816, within(5e-7));
+    assertThat(distance.lInfinity()).isEqualTo(0.3, within(1e-12));
+    assertThat(distance.outcome()).isEqualTo(Outcome.EXCEEDED);
+    assertThat(distance.count()).isEqualTo(100);
+    assertThat(distance.referenceCount()).isEqualTo(100);
+  }
+
+  @Test
+  void shouldFindNoDistanceWhenBothSidesAreMissingAlike() {
+    FieldDistance distance = measure(rule, texts(50, 0, 0, 50), texts(500, 0, 0, 500));
+
+    assertThat(distance.jsdBits()).isZero();
+    assertThat(distance.outcome()).isEqualTo(Outcome.WITHIN);
+  }
+
+  @Test
+  void shouldNotJudgeTheFewOnEitherSide() {
+    assertThat(measure(rule, texts(99, 0, 0, 0), texts(0, 200, 0, 0)).outcome())
+        .isEqualTo(Outcome.TOO_FEW_EXAMPLES);
+    assertThat(measure(rule, texts(0, 200, 0, 0), texts(99, 0, 0, 0)).outcome())
+        .isEqualTo(Outcome.TOO_FEW_EXAMPLES);
+    FieldDistance alone =
+        rule.measure("f", Kind.DRIFT, texts(200, 0, 0, 0), new Other(null, 0L, Optional.empty()));
+    assertThat(alone.outcome()).isEqualTo(Outcome.NO_REFERENCE);
+    assertThat(alone.jsdBits()).isNull();
+  }
+
+  @Test
+  void shouldMeasureTheGreatestDifferenceOfCategoriesOnly() {
+    DistanceRule shares =
+        new DistanceRule(new Drift(Duration.ofDays(1), Map.of(Distance.L_INFINITY, 0.25), 1));
+
+    assertThat(measure(shares, texts(50, 30, 20, 0), texts(20, 30, 50, 0)).outcome())
+        .isEqualTo(Outcome.EXCEEDED);
+    assertThat(measure(shares, number(1), number(2)).outcome()).isEqualTo(Outcome.WITHIN);
+    assertThat(measure(shares, number(1), number(2)).lInfinity()).isNull();
+  }
+
+  @Test
+  void shouldLeaveOutWhatIsMadeFromTimeAlone() throws IOException {
+    PipelineFile.Valid flights =
+        (PipelineFile.Valid)
+            PipelineFile.parse(
+                Files.readString(Path.of("../../examples/flights/pipeline.yaml")), "flights");
+
+    assertThat(WatchedInputs.of(flights.pipeline()))
+        .containsExactly(
+            "destination",
+            "destination_delay_3h",
+            "distance_miles",
+            "origin",
+            "origin_delay_3h",
+            "origin_late_1h");
+  }
+
+  @Test
+  void shouldReadWhatTheTransformerAndTheEvaluatorWrite() throws IOException {
+    String statistics =
+        """
+        {"pipeline": "taxi", "formatVersion": 1, "rows": 10, "inputs": [
+          {"type": "number", "name": "miles", "count": 9, "missing": 1, "mean": 1.0,
+           "standardDeviation": 0.5, "boundaries": [0.0, 1.0, 2.0], "counts": [4, 5]},
+          {"type": "text", "name": "zone", "count": 10, "missing": 0,
+           "top": [{"value": "A", "count": 6}], "others": 4}]}""";
+    String card =
+        """
+        {"published": {"onHeldOutRows": {"scores": {"boundaries": [0.1, 0.9], "counts": [7]}}}}""";
+
+    TrainingReferences read =
+        TrainingReferences.parse(statistics.getBytes(UTF_8), card.getBytes(UTF_8));
+
+    assertThat(read.of("miles").orElseThrow().counts().values())
+        .isEqualTo(Map.of("0", 4L, "1", 5L));
+    assertThat(read.of("zone").orElseThrow().counts().values())
+        .isEqualTo(Map.of("=A", 6L, "others", 4L));
+    assertThat(read.of("_score").orElseThrow().counts().total()).isEqualTo(7);
+    assertThat(read.of("hour")).isEmpty();
+  }
+
+  @Test
+  void shouldCloseByEventTimeWhenNearlyAllIsLabelledOrTheBoundHasPassed() {
+    Closing closing = new Closing(new Tumbling(100), 50, 10);
+    WindowNumbers most = window(1000, 990);
+    WindowNumbers few = window(1000, 989);
+
+    assertThat(closing.of(most, progress(98, 98, false))).isEmpty();
+    assertThat(closing.of(most, progress(99, 98, false))).isEmpty();
+    assertThat(closing.of(most, progress(99, 99, false))).hasValue(ClosedBy.EVENT_TIME);
+    assertThat(closing.of(few, progress(200, 148, false))).isEmpty();
+    assertThat(closing.of(few, progress(200, 149, false))).hasValue(ClosedBy.EVENT_TIME);
+    assertThat(closing.of(few, progress(99, 99, true))).hasValue(ClosedBy.WALL_CLOCK);
+    assertThat(closing.of(few, new Closing.Progress(0, 0, true, 99))).isEmpty();
+  }
+
+  private static Closing.Progress progress(long predictions, long labels, boolean idle) {
+    return new Closing.Progress(predictions, labels, idle, 1_000_000);
+  }
+
+  private static WindowNumbers window(long predictions, long labelled) {
+    return new WindowNumbers(
+        0,
+        null,
+        new TreeMap<>(Map.of(1, new VersionNumbers(predictions, labelled, Map.of()))),
+        List.of());
+  }
+
+  private static FieldDistance measure(
+      DistanceRule rule, ValueHistogram before, ValueHistogram now) {
+    return rule.measure(
+        "f", Kind.DRIFT, now, new Other(null, 0L, Optional.of(Reference.of(before))));
+  }
+
+  private static ValueHistogram texts(long a, long b, long c, long missing) {
+    TreeMap<String, Long> texts = new TreeMap<>(Map.of("a", a));
+    if (b > 0) {
+      texts.put("b", b);
+    }
+    if (c > 0) {
+      texts.put("c", c);
+    }
+    return new ValueHistogram(new TreeMap<>(), texts, 0, missing);
+  }
+
+  private static ValueHistogram number(double number) {
+    return new ValueHistogram(
+        new TreeMap<>(Map.of(NumberBucket.of(number), 1L)), new TreeMap<>(), 0, 0);
+  }
+}

@@ -1,0 +1,42 @@
+package io.millrace.monitor.windows;
+
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The cells of one partition, in memory. */
+final class MapCells implements Cells {
+  private record Key(long window, Group group, Cell cell) {}
+
+  private final Map<Key, BigDecimal> values = new LinkedHashMap<>();
+
+  @Override
+  public BigDecimal get(long window, Group group, Cell cell) {
+    return values.getOrDefault(new Key(window, group, cell), BigDecimal.ZERO);
+  }
+
+  @Override
+  public void put(long window, Group group, Cell cell, BigDecimal value) {
+    values.put(new Key(window, group, cell), value);
+  }
+
+  /** Adds a window as it travels to the judge. */
+  void tell(long window, WindowTally.Builder to) {
+    Map<Group, CellsCodec> groups = new LinkedHashMap<>();
+    values.forEach(
+        (key, value) -> {
+          if (key.window == window) {
+            groups
+                .computeIfAbsent(key.group, unused -> new CellsCodec())
+                .write(key.cell.toBytes(), CellsCodec.value(value));
+          }
+        });
+    groups.forEach(
+        (group, cells) -> {
+          JudgeMessage.Snapshot told = new JudgeMessage.Snapshot(0, window, group, cells.toBytes());
+          JudgeMessage.Snapshot read =
+              (JudgeMessage.Snapshot) JudgeMessage.fromBytes(told.toBytes());
+          to.add(read.group(), read.cells());
+        });
+  }
+}
