@@ -18,9 +18,12 @@ const MOST_WINDOWS = 21;
 const MOST_RUNS = 10;
 const MOST_ALERTS = 12;
 const READ_AFTER_FAILURE_MS = 3000;
+/* A service starts and stops a pipeline a moment after the file has changed. */
+const APPLIED_MS = [500, 5000];
 
 const known = {};
 let pipeline; // undefined until it is known which ones there are, null when there is none
+let names = [];
 let driftKind = 'DRIFT';
 let chart = null;
 
@@ -97,17 +100,24 @@ async function read(section) {
   }
 }
 
+let readingPipelines = false;
+
 async function readPipelines() {
+  if (readingPipelines) return;
+  readingPipelines = true;
   try {
     const response = await fetch('v1/pipelines');
     if (!response.ok) throw new Error(String(response.status));
-    choose((await response.json()).pipelines.map(p => p.pipeline).sort());
+    names = (await response.json()).pipelines.map(p => p.pipeline).sort();
+    choose();
   } catch (e) {
     setTimeout(readPipelines, READ_AFTER_FAILURE_MS);
+  } finally {
+    readingPipelines = false;
   }
 }
 
-function choose(names) {
+function choose() {
   const wanted = decodeURIComponent(location.hash.slice(1));
   const next = names.includes(wanted) ? wanted : names.includes(pipeline) ? pipeline : names[0] || null;
   $('pipeline').replaceChildren(...names.map(name => el('option', {value: name, selected: name === next && ''}, name)));
@@ -129,7 +139,8 @@ function listen() {
   events.onerror = () => say('connection lost, trying again', 'lost');
   events.addEventListener('changed', event => {
     const change = JSON.parse(event.data);
-    if (change.section === 'pipeline') setTimeout(readPipelines, 500);
+    if (change.section === 'pipeline') APPLIED_MS.forEach(ms => setTimeout(readPipelines, ms));
+    else if (!names.includes(change.pipeline)) readPipelines();
     if (change.pipeline === pipeline) READ_AGAIN[change.section].forEach(read);
   });
 }
@@ -185,7 +196,7 @@ function waitingCard(runs) {
 function metricCard(metrics) {
   const name = label(metrics.metric);
   const windows = metrics.windows.filter(w => w.version === metrics.champion && metrics.metric in w.metrics);
-  const newest = windows[windows.length - 1];
+  const newest = windows.filter(w => w.verdict !== 'OPEN').pop() || windows[windows.length - 1];
   if (!newest) return card(name, '–', 'no outcome has come for this version yet');
   const kind = newest.verdict === 'DECAYED' ? 'bad' : newest.verdict === 'HEALTHY' ? 'good' : '';
   return card(`${name} of version ${metrics.champion}`, decimal(newest.metrics[metrics.metric]), `${span(newest)} · ${verdict(newest)}`, kind);
@@ -244,7 +255,7 @@ function serviceBox(service, all, open) {
   if (service.recordsPerSecond !== undefined) rows.push(['Records a second', whole(service.recordsPerSecond)]);
   if (service.lag !== undefined) rows.push(['Waiting', whole(service.lag)]);
   if (byRun) rows.push(['Now', doing(service.service, open)]);
-  if (up === ' down') rows.push(['State', 'does not run']);
+  if (up === ' down') rows.push(['State', 'down']);
   return el('div', {class: 'service' + up + next, 'data-service': service.service}, el('h3', {}, service.service),
     el('p', {}, SERVICES[service.service] || ''), el('dl', {}, ...rows.flatMap(([what, value]) => [el('dt', {}, what), el('dd', {}, value)])));
 }
@@ -284,18 +295,18 @@ function chartOption(metrics, windows) {
   if (limits.length) {
     series.push({name: 'limit', type: 'line', step: 'middle', symbol: 'none', lineStyle: {type: 'dashed', width: 1.5, color: '#c9252d'}, itemStyle: {color: '#c9252d'}, data: limits.map(w => [middle(w), w.limit]), silent: true});
   }
-  series[0].markLine = marks(metrics);
   const sums = starts.map(start => windows.filter(w => w.start === start).reduce((sum, w) => ({start: w.start, end: w.end, labelled: sum.labelled + w.labelled, rest: sum.rest + w.predictions - w.labelled}), {labelled: 0, rest: 0}));
   const bar = (name, key, fill) => ({name, type: 'bar', stack: 'count', xAxisIndex: 1, yAxisIndex: 1, barMaxWidth: 22, itemStyle: {color: fill}, data: sums.map(s => [middle(s), s[key]])});
   series.push(bar('with outcome', 'labelled', '#9fb8d8'), bar('outcome not there yet', 'rest', '#e3c77a'));
   const first = Date.parse(starts[0]), last = Math.max(...windows.map(w => Date.parse(w.end)));
+  series[0].markLine = marks(metrics, (first + last) / 2);
   const time = (index, labels) => ({type: 'time', gridIndex: index, min: first, max: last, axisLabel: {show: labels, hideOverlap: true, color: '#5c6778', formatter: {year: '{yyyy}', month: '{d} {MMM}', day: '{d} {MMM}', hour: '{HH}:{mm}'}}, axisTick: {show: labels}, splitLine: {show: false}});
   return {
     useUTC: true, animation: false, textStyle: {fontFamily: 'inherit'},
     legend: {top: 0, left: 0, icon: 'roundRect', itemHeight: 8},
     grid: [{left: 56, right: 24, top: 62, height: 210}, {left: 56, right: 24, top: 302, height: 56}],
     xAxis: [time(0, false), time(1, true)],
-    yAxis: [{type: 'value', scale: true, name: label(metrics.metric), nameTextStyle: {color: '#5c6778'}, axisLabel: {formatter: v => +v.toFixed(3)}}, {type: 'value', gridIndex: 1, splitNumber: 2, axisLabel: {formatter: v => v >= 1000 ? v / 1000 + 'k' : v}}],
+    yAxis: [{type: 'value', scale: true, axisLabel: {formatter: v => +v.toFixed(3)}}, {type: 'value', gridIndex: 1, splitNumber: 2, axisLabel: {formatter: v => v >= 1000 ? v / 1000 + 'k' : v}}],
     tooltip: {trigger: 'item', confine: true, formatter: hit => tip(metrics, hit)},
     series,
   };
@@ -319,14 +330,16 @@ function point(window, version) {
   return {symbol: 'circle', itemStyle: {color: window.verdict === 'HEALTHY' ? color(version) : '#fff', borderColor: color(version), borderWidth: 2}};
 }
 
-function marks(metrics) {
+/* Names stand on that side of their line where there is room. */
+function marks(metrics, centre) {
+  const align = time => time < centre ? 'left' : 'right';
   const lines = metrics.swaps.filter(swap => swap.eventTime).map(swap => ({
     xAxis: Date.parse(swap.eventTime), lineStyle: {color: color(swap.version), type: 'solid', width: 1.5},
-    label: {formatter: `version ${swap.version} goes live`, color: color(swap.version), position: 'end', distance: 3},
+    label: {formatter: `version ${swap.version} goes live`, color: color(swap.version), position: 'end', distance: 3, align: align(Date.parse(swap.eventTime))},
   }));
   alertsByTime().forEach((names, time) => lines.push({
     xAxis: time, lineStyle: {color: '#c9252d', type: 'dotted', width: 1.5},
-    label: {formatter: names.length > 2 ? `${names.length} alerts` : 'alert: ' + names.join(', '), color: '#c9252d', position: 'end', distance: 17},
+    label: {formatter: names.length > 2 ? `${names.length} alerts` : 'alert: ' + names.join(', '), color: '#c9252d', position: 'end', distance: 17, align: align(time)},
   }));
   return {symbol: 'none', silent: true, data: lines};
 }
@@ -466,17 +479,17 @@ function note(step) {
   if (step.state === 'RUNNING') return `running${share(step)}` + (step.attempt > 1 ? `, attempt ${step.attempt}` : '');
   if (step.state === 'FAILED') return step.code;
   if (step.state === 'SKIPPED') return 'skipped: nothing has changed';
-  const time = step.step === 'requested' ? wall(step.at) : evidence.seconds !== undefined ? `${decimal(evidence.seconds, 1)} s` : took(step.begunAt, step.at);
+  const time = step.step === 'requested' ? wall(step.at) : evidence.seconds !== undefined ? `${decimal(evidence.seconds, 1)} s` : step.begunAt === step.at ? 'done' : took(step.begunAt, step.at);
   return [time, evidence.rows !== undefined && step.step !== 'requested' ? `${whole(evidence.rows)} rows` : ''].filter(Boolean).join(' · ');
 }
 
 function checks(evidence) {
-  const all = evidence.checks || [];
+  const all = (evidence.checks || []).filter(check => check.outcome !== 'skipped');
   const lines = all.map(check => {
     const slice = Object.entries(check.slice || {}).map(([name, value]) => `, ${name} ${value}`).join('');
     const bound = check.change ? `against the champion${check.champion !== undefined ? ' (' + decimal(check.champion, 4) + ')' : ''}` :
       [check.lowerBound !== undefined ? `at least ${check.lowerBound}` : '', check.upperBound !== undefined ? `at most ${check.upperBound}` : ''].filter(Boolean).join(', ');
-    const passed = /^(passed|PASSED)$/.test(check.outcome);
+    const passed = check.outcome === 'passed';
     return el('li', {class: passed ? '' : 'no'}, `${label(check.metric)}${slice} ${check.candidate !== undefined ? decimal(check.candidate, 4) : ''} ${bound}`, check.message ? `: ${check.message}` : '');
   });
   if (evidence.rubberStamp) lines.push(el('li', {}, 'there was no champion to compare with'));
@@ -512,7 +525,7 @@ function renderLineage(made) {
   const facts = [
     ['Version', `${made.version}, published ${wall(made.publishedAt)} by run ${made.run}`],
     ['Why', made.request ? reason({reason: made.reason, request: made.request}) : 'the request is no longer in the log'],
-    ['Rows', data.rows === undefined ? '–' : `${whole(data.rows)}, of examples from ${day(data.from, true)} to ${day(data.to, true)}; trained on ${training.trainedOn}`],
+    ['Rows', data.rows === undefined ? '–' : `${whole(data.rows)}, of examples from ${day(data.from, true)} to ${day(data.to, true)}; ${training.trainedOn === 'train and eval' ? 'judged on a part of them, then trained anew on all' : 'trained on all but the part it was judged on'}`],
     ['Parts', data.parts.length ? partsTable(data.parts) : '–'],
     ['Transform', made.transform ? el('span', {}, hash(made.transform.sha256), ` from version ${made.pipelineVersion} of the pipeline file`) : '–'],
     ['Parameters', [learner, training.seed !== undefined ? `seed ${training.seed}` : '', training.device, training.library].filter(Boolean).join(', ') || '–'],

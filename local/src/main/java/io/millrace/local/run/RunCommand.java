@@ -2,17 +2,12 @@ package io.millrace.local.run;
 
 import io.millrace.contracts.control.RunStep;
 import io.millrace.local.machine.HomeOption;
-import io.millrace.local.running.AppliedPipeline;
 import io.millrace.local.running.RunningSystem;
 import io.millrace.local.running.Timespan;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.local.terminal.Progress;
-import io.millrace.messaging.runs.Run;
 import java.io.PrintWriter;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,6 +36,7 @@ import picocli.CommandLine.Spec;
     })
 public final class RunCommand implements Callable<Integer> {
   private static final int WHOLE = 100;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @SuppressWarnings("NullAway.Init")
   @Spec
@@ -64,14 +60,11 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     RunningSystem system = RunningSystem.require(where.home());
-    AppliedPipeline applied = AppliedPipeline.require(system, pipeline);
     try (RunLog log = new RunLog(system, pipeline)) {
-      log.open().ifPresent(RunCommand::refuse);
-      RunStep requested =
-          RunRequest.of(applied, Clock.systemUTC(), new SecureRandom()).send(system);
-      out.println("Run " + requested.getRun() + " of " + pipeline);
+      String run = RunRequest.send(system, pipeline);
+      out.println("Run " + run + " of " + pipeline);
       out.flush();
-      RunReport report = new RunReport(requested);
+      RunReport report = new RunReport(log.await(run, PATIENCE));
       try (Progress progress = Progress.on(out, "run", WHOLE)) {
         follow(log, report, progress);
       }
@@ -79,16 +72,6 @@ public final class RunCommand implements Callable<Integer> {
       out.flush();
       return report.isLive() ? 0 : 1;
     }
-  }
-
-  private static void refuse(Run open) {
-    throw new CommandFailedException(
-        "RUN_ALREADY_OPEN: run %s of %s has not ended, its last step is %s; one goes on at a time"
-            .formatted(open.id(), open.pipeline(), lastStep(open)));
-  }
-
-  private static String lastStep(Run run) {
-    return List.copyOf(run.steps().keySet()).getLast();
   }
 
   private void follow(RunLog log, RunReport report, Progress progress) {

@@ -7,15 +7,12 @@ import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.registry.ApicurioRegistry;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.runs.Run;
-import io.millrace.messaging.runs.Runs;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,14 +21,14 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** The committed events of a pipeline's runs, from the first one on. */
+/** The committed events of a pipeline's runs, from now on. */
 final class RunLog implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final String pipeline;
   private final Consumer<byte[], byte[]> consumer;
-  private final TopicPartition partition;
   private final RecordDecoder<RunStep> decoder;
+  private final List<RunStep> ahead = new ArrayList<>();
 
   RunLog(RunningSystem system, String pipeline) {
     this.pipeline = pipeline;
@@ -57,25 +54,36 @@ final class RunLog implements AutoCloseable {
       consumer.close();
       throw new CommandFailedException("there is no topic " + topic + " yet; is ingest up?");
     }
-    this.partition =
+    TopicPartition partition =
         new TopicPartition(topic, ControlRecords.partitionOf(pipeline, partitions.size()));
     consumer.assign(List.of(partition));
-    consumer.seekToBeginning(List.of(partition));
+    consumer.seekToEnd(List.of(partition));
+    consumer.position(partition); // where the end is now, not at the first poll
   }
 
-  /** Reads on to the end that there is now; a run that has not ended, if there is one. */
-  Optional<Run> open() {
-    Runs runs = new Runs();
-    long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-    while (consumer.position(partition) < end) {
-      poll().forEach(runs::accept);
+  /**
+   * The event that opens a run, which has been written since this log was opened.
+   *
+   * @throws CommandFailedException when it does not come in time
+   */
+  RunStep await(String run, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (System.nanoTime() < deadline) {
+      List<RunStep> steps = poll();
+      for (RunStep step : steps) {
+        if (step.getRun().equals(run)) {
+          ahead.addAll(steps.subList(steps.indexOf(step) + 1, steps.size()));
+          return step;
+        }
+      }
     }
-    return runs.of(pipeline).stream().filter(Run::isOpen).findFirst();
+    throw new CommandFailedException("the run " + run + " was taken and is not in the log");
   }
 
   /** What has come since; waits a moment when there is nothing. */
   List<RunStep> poll() {
-    List<RunStep> steps = new ArrayList<>();
+    List<RunStep> steps = new ArrayList<>(ahead);
+    ahead.clear();
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
       if (record.value() != null
           && decoder.decode(record.value()) instanceof Decoded.Value<RunStep> decoded

@@ -52,6 +52,13 @@ public final class PipelineApi {
             .PUT(HttpRequest.BodyPublishers.ofString(yaml)));
   }
 
+  /** Asks for a run. */
+  public Answer requestRun(String pipeline) {
+    return send(
+        HttpRequest.newBuilder(pipelines.resolve(pipeline + "/runs"))
+            .POST(HttpRequest.BodyPublishers.noBody()));
+  }
+
   private Answer send(HttpRequest.Builder request) {
     try {
       HttpResponse<String> response =

@@ -80,7 +80,7 @@ public final class Story {
     for (int part = 0; part < 8; part++) {
       writer.write(part(part));
     }
-    run("0-rows-000000200000-ab12cd34", 60, firstRequest(), 1, 0.7302, "");
+    run("0-rows-000000200000-ab12cd34", 60, StoryJson.FIRST_REQUEST, 1, 0.7302, "");
     return this;
   }
 
@@ -104,7 +104,7 @@ public final class Story {
 
   /** The one run, and a model that knows the new codes. */
   public Story recovery() {
-    run("20010131T000000-9f8e7d6c", 400, decayRequest(), 2, 0.7411, "1");
+    run("20010131T000000-9f8e7d6c", 400, StoryJson.DECAY_REQUEST, 2, 0.7411, "1");
     writer.write(metrics(1, SWITCH_DAY + 2, 0.605, "DECAYED", ""));
     writer.write(metrics(2, SWITCH_DAY + 2, 0.735, "NOT_JUDGED", "TOO_FEW_WINDOWS"));
     for (int day = SWITCH_DAY + 3; day < LAST_DAY; day++) {
@@ -136,7 +136,7 @@ public final class Story {
     RunStep.Builder step = step(run, from);
     writer.write(step.setStep("requested").setEvidence(request).build());
     ArtifactRef manifest =
-        file("manifests", "manifest", MANIFEST.formatted(pipeline, 200000 * version));
+        file("manifests", "manifest", StoryJson.MANIFEST.formatted(pipeline, 200000 * version));
     ArtifactRef transform = file("transforms", "transform", "{\"transform\":" + version + "}");
     step.setOutputs(List.of(manifest, transform));
     writer.write(
@@ -159,11 +159,9 @@ public final class Story {
             step,
             "evaluate",
             from + 26,
-            VERDICT.formatted(
-                auc,
-                auc,
-                champion.isEmpty() ? "" : ",\"champion\":{\"version\":1,\"rows\":40902}",
-                auc)));
+            champion.isEmpty()
+                ? StoryJson.FIRST_VERDICT.formatted(auc)
+                : StoryJson.VERDICT.formatted(auc, auc, auc)));
     writer.write(done(step, "refit", from + 38, "{\"rows\":204511,\"rounds\":100}"));
     writer.write(
         done(step, "finish", from + 42, "{\"blessed\":true,\"version\":%d}".formatted(version)));
@@ -177,7 +175,7 @@ public final class Story {
             .setRun(run)
             .setPipelineVersion(1)
             .setFile(file("models", "model", "model " + version))
-            .setCard(file("cards", "card", CARD.formatted(auc, auc)))
+            .setCard(file("cards", "card", StoryJson.CARD.formatted(auc, auc)))
             .setWarmup(file("models", "warmup", "warmup " + version))
             .setStatistics(file("statistics", "statistics", "{}"))
             .build();
@@ -233,8 +231,8 @@ public final class Story {
         .setPartition(number % 4)
         .setFirstOffset(number / 4 * 30_000L)
         .setLastOffset(number / 4 * 30_000L + 25_570)
-        .setMinTime(JANUARY.plus(DAY.multipliedBy(7 * (number / 4))))
-        .setMaxTime(JANUARY.plus(DAY.multipliedBy(7 * (number / 4 + 1))).minusSeconds(1))
+        .setMinTime(JANUARY.plus(DAY.multipliedBy(7L * (number / 4))))
+        .setMaxTime(JANUARY.plus(DAY.multipliedBy(7L * (number / 4 + 1))).minusSeconds(1))
         .setPipelineVersion(1)
         .build();
   }
@@ -293,7 +291,9 @@ public final class Story {
         .setCode(code)
         .setMessage(message)
         .setEvidence(
-            "{\"version\":1,\"window\":{\"start\":\"2001-01-30T00:00:00Z\",\"end\":\"2001-01-31T00:00:00Z\"},\"numbers\":{\"value\":0.61}}")
+            StoryJson.ALERT.formatted(
+                alert.endsWith("v1") ? "metric" : "feature",
+                alert.endsWith("v1") ? "auc" : "origin"))
         .setBy("monitor/1")
         .setAt(WALL.plusSeconds(390))
         .build();
@@ -306,19 +306,4 @@ public final class Story {
       throw new UncheckedIOException(e);
     }
   }
-
-  private static String firstRequest() {
-    return "{\"reason\":\"first\",\"rows\":204512,\"firstAfter\":200000,\"data\":\"whole window\"}";
-  }
-
-  private static String decayRequest() {
-    return "{\"reason\":\"decay\",\"version\":1,\"metric\":\"auc\",\"window\":{\"start\":\"2001-01-30T00:00:00Z\",\"end\":\"2001-01-31T00:00:00Z\"},\"numbers\":{\"windows\":2,\"value\":0.61,\"baseline\":0.7258,\"limit\":0.6458},\"since\":\"2001-01-29T00:00:00Z\",\"rowsSince\":31200,\"eventTime\":\"2001-01-31T04:00:00Z\",\"data\":\"whole window\"}";
-  }
-
-  private static final String MANIFEST =
-      "{\"pipeline\":\"%s\",\"pipelineVersion\":1,\"parts\":[{\"part\":\"p0\",\"version\":1,\"uri\":\"file:///parts/p0.parquet\",\"sha256\":\"00\",\"bytes\":1000000,\"rows\":25564}],\"from\":978307200000000,\"to\":979516800000000,\"rows\":%d}";
-  private static final String VERDICT =
-      "{\"blessed\":true,\"refit\":true,\"rows\":40902,\"checks\":[{\"metric\":\"auc\",\"slice\":{},\"lowerBound\":0.65,\"outcome\":\"passed\",\"candidate\":%s},{\"metric\":\"auc\",\"slice\":{},\"change\":{\"direction\":\"HIGHER_IS_BETTER\"},\"outcome\":\"passed\",\"candidate\":%s,\"champion\":0.6021}]%s,\"metrics\":{\"auc\":%s,\"log_loss\":0.41}}";
-  private static final String CARD =
-      "{\"candidate\":{\"trainedOn\":\"train\",\"training\":{\"numbers\":{\"trainRows\":163609,\"rounds\":100,\"metric\":\"auc\",\"eval\":%s},\"provenance\":{\"learner\":{\"rounds\":100,\"maxDepth\":6,\"learningRate\":0.1,\"earlyStopping\":10},\"seed\":1,\"device\":\"CPU\",\"threads\":1,\"code\":\"0.1.0\",\"library\":\"xgboost4j 3.0.4\"}},\"verdict\":{\"metrics\":{\"auc\":%s}}},\"published\":{\"trainedOn\":\"train and eval\"}}";
 }

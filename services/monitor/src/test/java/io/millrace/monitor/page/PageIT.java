@@ -131,6 +131,20 @@ class PageIT {
     assertThat(browser.complaints()).isEmpty();
   }
 
+  /** The first pipeline is applied while the page is open. */
+  @Test
+  void shouldFillItselfWhenAPipelineIsApplied() {
+    Page page = browser.page();
+    page.navigate(root + "#late");
+    says(page.locator("#connection"), "live");
+
+    new Story(writer, store, "late").apply();
+    page.locator("#pipeline option[value=late]").waitFor(attached());
+
+    page.locator("#pipeline").selectOption("late");
+    says(page.locator("#summary"), "None yet");
+  }
+
   @Test
   void shouldShowThePipelineThatIsChosen() {
     new Story(writer, store, "one").apply().firstChampion();

@@ -1,0 +1,107 @@
+package io.millrace.monitor.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.contracts.control.AlertEvent;
+import io.millrace.contracts.control.AliasMoved;
+import io.millrace.contracts.control.ModelEvent;
+import io.millrace.contracts.control.RunStep;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PipelineHistoryTest {
+  private final PipelineHistory history = new PipelineHistory("flights");
+
+  @Test
+  void shouldRememberWhenAnAlertWasRaisedWhateverIsSaidOfItLater() {
+    history.accept(alert(1, "0.64", false));
+    history.accept(alert(2, "0.61", false));
+    history.accept(alert(3, "over", true));
+
+    assertThat(history.alerts())
+        .singleElement()
+        .satisfies(
+            alert -> {
+              assertThat(alert.raised().getMessage()).isEqualTo("0.61");
+              assertThat(alert.since()).isEqualTo(second(1));
+              assertThat(alert.over()).isEqualTo(Optional.of(second(3)));
+            });
+  }
+
+  @Test
+  void shouldTellTwoTimesOfTheSameTroubleApart() {
+    history.accept(alert(1, "first", false));
+    history.accept(alert(2, "", true));
+    history.accept(alert(3, "", true));
+    history.accept(alert(4, "again", false));
+
+    assertThat(history.alerts()).extracting(Alert::since).containsExactly(second(4), second(1));
+  }
+
+  @Test
+  void shouldKnowWhenAStepBeganAndWhatBecameOfIt() {
+    history.accept(step("train", "RUNNING", 5));
+    history.accept(step("train", "DONE", 9));
+
+    assertThat(history.run("r1"))
+        .hasValueSatisfying(
+            steps -> {
+              assertThat(steps.begun()).isEqualTo(Map.of("train", second(5)));
+              assertThat(steps.run().steps().get("train").getState()).isEqualTo("DONE");
+            });
+  }
+
+  @Test
+  void shouldTakeAMoveOnceWhenItIsToldTwice() {
+    history.accept(moved(1, 1));
+    history.accept(moved(2, 2));
+    history.accept(moved(1, 1));
+
+    assertThat(history.models().champion()).isEqualTo(Optional.of(2));
+    assertThat(history.models().swaps()).hasSize(2);
+  }
+
+  private static Instant second(int number) {
+    return Instant.EPOCH.plusSeconds(number);
+  }
+
+  private static AlertEvent alert(int second, String message, boolean cleared) {
+    return AlertEvent.newBuilder()
+        .setPipeline("flights")
+        .setAlert("decay/v1")
+        .setCode("MODEL_DECAYED")
+        .setMessage(message)
+        .setCleared(cleared)
+        .setBy("test")
+        .setAt(second(second))
+        .build();
+  }
+
+  private static RunStep step(String step, String state, int second) {
+    return RunStep.newBuilder()
+        .setPipeline("flights")
+        .setRun("r1")
+        .setStep(step)
+        .setState(state)
+        .setPipelineVersion(1)
+        .setBy("test")
+        .setAt(second(second))
+        .build();
+  }
+
+  private static ModelEvent moved(int version, long sequence) {
+    return ModelEvent.newBuilder()
+        .setModel("flights")
+        .setChange(
+            AliasMoved.newBuilder()
+                .setAlias("champion")
+                .setVersion(version)
+                .setSequence(sequence)
+                .setReason("")
+                .build())
+        .setAt(second(version))
+        .build();
+  }
+}
