@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * Waits until a pipeline is done, its outcomes too: no topic of its grows any more, and since then
@@ -34,8 +35,16 @@ final class Quiet {
     long since = System.nanoTime();
     Set<String> behind = new HashSet<>();
     while (true) {
-      long now = lag.committedOutputs();
-      Map<String, Long> groups = lag.byGroup();
+      long now;
+      Map<String, Long> groups;
+      try {
+        now = lag.committedOutputs();
+        groups = lag.byGroup();
+      } catch (KafkaException e) {
+        progress.note("all sent · the broker does not answer");
+        Pause.of(BETWEEN_READINGS);
+        continue;
+      }
       if (now != ends) {
         ends = now;
         since = System.nanoTime();
