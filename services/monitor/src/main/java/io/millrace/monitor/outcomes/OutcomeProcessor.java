@@ -54,6 +54,7 @@ public final class OutcomeProcessor
   private Watermarks watermarks = new Watermarks();
   private Set<Source> untold = EnumSet.allOf(Source.class);
   private long expiredAt = Watermarks.NONE;
+  private boolean begun;
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   public OutcomeProcessor(OutcomePlan plan) {
@@ -67,7 +68,7 @@ public final class OutcomeProcessor
     this.context = context;
     this.marks = context.getStateStore(MARKS);
     this.cells = new StoredCells(context.getStateStore(CELLS));
-    beginAnewWhereWindowsHaveAnotherLength();
+    this.begun = false; // a revived task is initialised again
     this.joiner =
         new OutcomeJoiner(
             plan,
@@ -85,6 +86,7 @@ public final class OutcomeProcessor
 
   @Override
   public void process(Record<String, Event> record) {
+    begin();
     Source source = record.value().source();
     byte[] value = record.value().value();
     if (value == null) {
@@ -104,7 +106,12 @@ public final class OutcomeProcessor
     outcome.ifPresent(this::send);
   }
 
-  private void beginAnewWhereWindowsHaveAnotherLength() {
+  /** Begins anew where windows have another length. Stores can't be written in init. */
+  private void begin() {
+    if (begun) {
+      return;
+    }
+    begun = true;
     byte[] length = Long.toString(plan.windows().micros()).getBytes(US_ASCII);
     byte[] before = marks.get(LENGTH);
     if (before != null && !Arrays.equals(before, length)) {
@@ -138,6 +145,7 @@ public final class OutcomeProcessor
   }
 
   private void tell() {
+    begin();
     int partition = context.taskId().partition();
     List<StoredCells.Snapshot> changed = cells.takeChanged();
     for (StoredCells.Snapshot s : changed) {

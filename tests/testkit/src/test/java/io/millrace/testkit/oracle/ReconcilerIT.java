@@ -3,13 +3,13 @@ package io.millrace.testkit.oracle;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.local.reconcile.TopicDump;
-import io.millrace.local.reconcile.Finding;
-import io.millrace.local.reconcile.Reconciliation;
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.local.reconcile.Finding;
+import io.millrace.local.reconcile.Reconciliation;
+import io.millrace.local.reconcile.TopicDump;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,8 +2,6 @@ package io.millrace.testkit.oracle;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.millrace.local.reconcile.Reconciliation;
-import io.millrace.local.reconcile.Reconciler;
 import io.millrace.artifacts.Artifact;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.ParquetRows;
@@ -15,6 +13,7 @@ import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.local.reconcile.Reconciler;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.serde.CloudEvents;
