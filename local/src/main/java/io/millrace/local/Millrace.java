@@ -16,7 +16,15 @@ import picocli.CommandLine.Command;
     description = "Millrace on this machine.",
     mixinStandardHelpOptions = true,
     version = "Millrace 0.1.0-SNAPSHOT",
-    subcommands = {Up.class, Down.class, Apply.class, Replay.class, RunCommand.class, Status.class},
+    subcommands = {
+      Demo.class,
+      Up.class,
+      Down.class,
+      Apply.class,
+      Replay.class,
+      RunCommand.class,
+      Status.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

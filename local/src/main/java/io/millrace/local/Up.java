@@ -91,6 +91,13 @@ final class Up implements Callable<Integer> {
     }
   }
 
+  /** Watches over a system that is up until Ctrl-C. */
+  static void stayUp(LocalSystem system, PrintWriter out) {
+    out.println("It stays up for you to explore. Ctrl-C or ./millrace down stops it.");
+    out.flush();
+    watch(system);
+  }
+
   private static int watch(LocalSystem system) {
     while (!system.isStopped()) {
       Optional<ServiceProcess> dead = system.firstDead();

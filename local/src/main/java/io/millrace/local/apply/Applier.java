@@ -15,7 +15,7 @@ import java.util.List;
 /** Applies a file to a running system. */
 public final class Applier {
   private static final List<Service> RUN_PIPELINES =
-      List.of(Service.VALIDATOR, Service.TRANSFORMER, Service.SERVING);
+      List.of(Service.VALIDATOR, Service.TRANSFORMER, Service.SERVING, Service.MONITOR);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
   private final RunningSystem system;
@@ -27,8 +27,8 @@ public final class Applier {
   }
 
   /**
-   * Has the file accepted and waits until every instance of validator, transformer and serving runs
-   * it.
+   * Has the file accepted and waits until every instance of validator, transformer, serving and
+   * monitor runs it.
    *
    * @return the version that runs
    * @throws CommandFailedException when it is refused or does not run in time

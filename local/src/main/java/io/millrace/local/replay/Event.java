@@ -11,4 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param id as text; null when the event has none
  * @param values of the stream's fields, in their order; null where missing
  */
-record Event(int stream, @Nullable Long time, @Nullable String id, List<@Nullable Object> values) {}
+public record Event(
+    int stream, @Nullable Long time, @Nullable String id, List<@Nullable Object> values) {}

@@ -10,7 +10,7 @@ import java.util.PriorityQueue;
  * The events of several cursors in the order of their times; at the same time in the order of the
  * streams, and within a stream as the cursor gives them (by id).
  */
-final class EventMerge implements AutoCloseable {
+final class EventMerge implements EventSource, AutoCloseable {
   private static final Comparator<Event> ORDER =
       Comparator.comparing(Event::time, Comparator.nullsFirst(Comparator.naturalOrder()))
           .thenComparing(Event::stream);
@@ -25,7 +25,8 @@ final class EventMerge implements AutoCloseable {
     }
   }
 
-  Optional<Event> next() {
+  @Override
+  public Optional<Event> next() {
     Event event = heads.poll();
     if (event == null) {
       return Optional.empty();

@@ -1,20 +1,20 @@
 package io.millrace.local.replay;
 
-import io.millrace.local.running.PipelineLag;
 import io.millrace.local.terminal.CommandFailedException;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.KafkaException;
 
 /** Reads the lag of a pipeline twice a second, beside the thread that sends. */
 final class LagWatch implements AutoCloseable {
   private static final long BETWEEN_READINGS_MILLIS = 500;
 
-  private final PipelineLag lag;
+  private final LongSupplier lag;
   private final LagPace pace;
   private final Thread thread;
   private volatile String text = "";
 
-  LagWatch(PipelineLag lag, LagPace pace) {
+  LagWatch(LongSupplier lag, LagPace pace) {
     this.lag = lag;
     this.pace = pace;
     this.thread = Thread.ofPlatform().daemon().name("lag").start(this::run);
@@ -29,7 +29,7 @@ final class LagWatch implements AutoCloseable {
     while (!Thread.currentThread().isInterrupted()) {
       try {
         long sent = pace.sentSoFar();
-        long now = lag.ofValidator() + lag.ofTransformer();
+        long now = lag.getAsLong();
         pace.read(now, sent);
         text = String.format(Locale.ROOT, "lag %,d", now);
       } catch (CommandFailedException e) {

@@ -72,7 +72,7 @@ record ReplayRun(
     return switch (speed) {
       case Speed.Max max -> {
         LagPace pace = new LagPace(maxLag);
-        try (LagWatch watch = new LagWatch(lag, pace)) {
+        try (LagWatch watch = new LagWatch(() -> lag.ofValidator() + lag.ofTransformer(), pace)) {
           yield new Sender(log, pace, progress, watch::text).send(first, merge);
         }
       }

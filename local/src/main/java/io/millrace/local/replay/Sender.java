@@ -32,7 +32,7 @@ final class Sender {
   }
 
   /** Sends all of them, then the last watermark; returns once everything is acknowledged. */
-  long send(Event first, EventMerge rest) {
+  long send(Event first, EventSource rest) {
     Optional<Event> next = Optional.of(first);
     while (next.isPresent()) {
       sendWhenDue(next.get());

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -45,6 +46,19 @@ public final class PipelineLag {
     return "millrace-serving-" + pipeline.name();
   }
 
+  /** The Streams application of monitor. */
+  public String monitor() {
+    return "millrace-monitor-" + pipeline.name();
+  }
+
+  /** What stands before any of the services on an event's way to its outcome. */
+  public long ofStream() {
+    return ofValidator()
+        + ofTransformer()
+        + of(serving(), Set.of(DataTopic.VECTORS.of(pipeline.name())))
+        + of(monitor(), Set.of(DataTopic.PREDICTIONS.of(pipeline.name())));
+  }
+
   /** Lag by group: both Streams applications and the plain consumers. */
   public Map<String, Long> byGroup() {
     Map<String, Long> lags = new LinkedHashMap<>();
@@ -53,6 +67,7 @@ public final class PipelineLag {
     lags.put(transformer() + "-parts", of(transformer() + "-parts", Set.of()));
     lags.put(transformer() + "-redis", of(transformer() + "-redis", Set.of()));
     lags.put(serving(), of(serving(), Set.of()));
+    lags.put(monitor(), of(monitor(), Set.of()));
     return lags;
   }
 
@@ -66,6 +81,23 @@ public final class PipelineLag {
     return of(
         transformer(),
         Set.of(DataTopic.EXAMPLES.of(pipeline.name()), DataTopic.LABELS.of(pipeline.name())));
+  }
+
+  /** The ends of all that the pipeline makes of events, for a read-committed reader, summed. */
+  public long committedOutputs() {
+    Set<String> topics =
+        Stream.of(
+                DataTopic.EXAMPLES,
+                DataTopic.LABELS,
+                DataTopic.VECTORS,
+                DataTopic.ROWS,
+                DataTopic.PREDICTIONS,
+                DataTopic.OUTCOMES)
+            .map(topic -> topic.of(pipeline.name()))
+            .collect(Collectors.toSet());
+    return ends(partitions(topics), IsolationLevel.READ_COMMITTED).values().stream()
+        .mapToLong(Long::longValue)
+        .sum();
   }
 
   /** The end of {@code vectors} for a read-committed reader, summed over its partitions. */

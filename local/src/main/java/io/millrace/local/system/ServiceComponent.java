@@ -16,6 +16,11 @@ final class ServiceComponent {
   /** XGBoost's threads would else spin while they wait, and take the processors from the others. */
   private static final String THREADS_SLEEP = "OMP_WAIT_POLICY=passive";
 
+  /**
+   * RocksDB's threads would else have a heap of malloc's each, hardly used but never given back.
+   */
+  private static final String FEW_ARENAS = "MALLOC_ARENA_MAX=2";
+
   private ServiceComponent() {}
 
   static Component component(
@@ -25,6 +30,7 @@ final class ServiceComponent {
     List<String> command = new ArrayList<>();
     command.add("env");
     command.add(THREADS_SLEEP);
+    command.add(FEW_ARENAS);
     command.add(Installation.java());
     command.add("-Xmx" + service.heap());
     if (Runtime.getRuntime().availableProcessors() <= FEW_PROCESSORS) {

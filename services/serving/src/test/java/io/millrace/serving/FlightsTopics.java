@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -70,7 +72,10 @@ public final class FlightsTopics implements AutoCloseable {
     producer.initTransactions();
   }
 
-  /** Vectors of ids, ten a transaction, each partition's with a watermark behind it. */
+  /**
+   * Vectors of ids, ten a transaction, behind them in each partition a watermark: the first id that
+   * is still to come.
+   */
   public void sendVectors(int from, int to) {
     for (int start = from; start < to; start += 10) {
       producer.beginTransaction();
@@ -79,7 +84,7 @@ public final class FlightsTopics implements AutoCloseable {
       }
       for (int partition = 0; partition < PARTITIONS; partition++) {
         ProducerRecord<byte[], byte[]> mark = new ProducerRecord<>(VECTORS, partition, null, null);
-        mark.headers().add(MillraceHeaders.WATERMARK, "1".getBytes(UTF_8));
+        mark.headers().add(MillraceHeaders.WATERMARK, Integer.toString(start + 10).getBytes(UTF_8));
         producer.send(mark);
       }
       producer.commitTransaction();
@@ -117,6 +122,30 @@ public final class FlightsTopics implements AutoCloseable {
       String topic, Class<T> type, Predicate<List<T>> enough) {
     List<T> all = new ArrayList<>();
     RecordDecoder<T> decoder = RecordDecoder.specific(new SchemaCache(new FakeRegistry()), type);
+    read(
+        topic,
+        record -> {
+          if (record.value() == null) {
+            return; // a watermark
+          }
+          if (decoder.decode(record.value()) instanceof Decoded.Value<T> decoded) {
+            all.add(decoded.value());
+          } else {
+            throw new AssertionError("does not decode");
+          }
+        },
+        () -> enough.test(all));
+    return all;
+  }
+
+  /** Predictions and watermarks as they stand in their partitions, until there are enough. */
+  public void readPredictions(
+      Consumer<ConsumerRecord<byte[], byte[]>> action, BooleanSupplier enough) {
+    read(DataTopic.PREDICTIONS.of("flights"), action, enough);
+  }
+
+  private void read(
+      String topic, Consumer<ConsumerRecord<byte[], byte[]>> action, BooleanSupplier enough) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed"),
@@ -126,20 +155,13 @@ public final class FlightsTopics implements AutoCloseable {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (!enough.test(all)) {
+      while (!enough.getAsBoolean()) {
         if (System.nanoTime() > deadline) {
-          throw new AssertionError("not enough in time: " + all.size() + " of " + topic);
+          throw new AssertionError("not enough in time of " + topic);
         }
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          if (decoder.decode(record.value()) instanceof Decoded.Value<T> decoded) {
-            all.add(decoded.value());
-          } else {
-            throw new AssertionError("does not decode");
-          }
-        }
+        consumer.poll(Duration.ofMillis(200)).forEach(action);
       }
     }
-    return all;
   }
 
   /** What is left between the committed offsets and the ends of the vectors. */

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.local.Options;
+import io.millrace.local.reconcile.Reconciliation;
 import io.millrace.testkit.oracle.FeatureComparison;
-import io.millrace.testkit.oracle.Reconciliation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

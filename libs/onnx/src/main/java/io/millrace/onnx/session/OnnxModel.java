@@ -13,12 +13,17 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * A loaded model whose inputs are tensors [N, 1] of float32 or string and which has one output [N,
  * width] of float32. Any number of threads may {@link #run} at once.
  */
 public final class OnnxModel implements AutoCloseable {
+  private static final long LOADING_STACK_BYTES = 16L << 20;
+
   /** One input; its name is a field of the vector. */
   public record Input(String name, boolean isText) {}
 
@@ -60,7 +65,8 @@ public final class OnnxModel implements AutoCloseable {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      OrtSession session = OrtEnvironment.getEnvironment().createSession(model, options);
+      OrtSession session =
+          onALargeStack(() -> OrtEnvironment.getEnvironment().createSession(model, options));
       try {
         return new OnnxModel(session);
       } catch (RuntimeException e) {
@@ -69,6 +75,27 @@ public final class OnnxModel implements AutoCloseable {
       }
     } catch (OrtException e) {
       throw new OnnxModelException("not a model that can be loaded: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Makes a session. ONNX Runtime needs about a megabyte of stack for it, which is all that a
+   * thread of Java has, and its overflow ends the process without a word.
+   */
+  private static OrtSession onALargeStack(Callable<OrtSession> making) throws OrtException {
+    FutureTask<OrtSession> task = new FutureTask<>(making);
+    new Thread(null, task, "onnx-load", LOADING_STACK_BYTES).start();
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case OrtException known -> throw known;
+        case RuntimeException bug -> throw bug;
+        case null, default -> throw new OnnxModelException("the model was not loaded", e);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OnnxModelException("interrupted while the model was loading", e);
     }
   }
 

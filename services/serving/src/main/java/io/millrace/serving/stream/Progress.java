@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -42,26 +43,27 @@ final class Progress implements ConsumerRebalanceListener {
   }
 
   /**
-   * Predictions and the offsets of their vectors in one transaction. On an exception its outcome is
-   * unknown until the transactional id is initialised again.
+   * Predictions, watermarks and the offsets of what they were made of in one transaction. On an
+   * exception its outcome is unknown until the transactional id is initialised again.
    *
+   * @param polled what the outputs were made of: vectors, and watermarks, which have no value
    * @param each what one vector adds to its partition's counts
    */
   void commit(
       Producer<byte[], byte[]> producer,
-      List<ProducerRecord<byte[], byte[]>> predictions,
-      List<ConsumerRecord<byte[], byte[]>> vectors,
+      List<ProducerRecord<byte[], byte[]>> outputs,
+      ConsumerRecords<byte[], byte[]> polled,
       StreamCounts each) {
     Map<TopicPartition, StreamCounts> next = new HashMap<>();
-    for (ConsumerRecord<byte[], byte[]> vector : vectors) {
-      TopicPartition partition = new TopicPartition(vector.topic(), vector.partition());
+    for (ConsumerRecord<byte[], byte[]> record : polled) {
+      TopicPartition partition = new TopicPartition(record.topic(), record.partition());
       StreamCounts before = next.getOrDefault(partition, known(partition));
-      next.put(partition, before.plus(each));
+      next.put(partition, record.value() == null ? before : before.plus(each));
     }
-    commit(producer, predictions, next);
+    commit(producer, outputs, next);
   }
 
-  /** Moves committed offsets over watermarks and transaction markers, now and then. */
+  /** Moves committed offsets over transaction markers, now and then. */
   void catchUp(Producer<byte[], byte[]> producer, Instant now) {
     if (now.isBefore(caughtUpAt.plus(CATCH_UP))) {
       return;
@@ -81,7 +83,7 @@ final class Progress implements ConsumerRebalanceListener {
 
   private void commit(
       Producer<byte[], byte[]> producer,
-      List<ProducerRecord<byte[], byte[]>> predictions,
+      List<ProducerRecord<byte[], byte[]>> outputs,
       Map<TopicPartition, StreamCounts> next) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     next.forEach(
@@ -89,7 +91,7 @@ final class Progress implements ConsumerRebalanceListener {
             offsets.put(
                 partition, new OffsetAndMetadata(consumer.position(partition), count.toString())));
     producer.beginTransaction();
-    predictions.forEach(producer::send);
+    outputs.forEach(producer::send);
     producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
     producer.commitTransaction();
     offsets.forEach((partition, offset) -> committed.put(partition, offset.offset()));

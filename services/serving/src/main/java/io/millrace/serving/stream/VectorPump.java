@@ -1,6 +1,7 @@
 package io.millrace.serving.stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.serving.events.PredictionRecords;
 import io.millrace.serving.events.PredictionRecords.Door;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -33,6 +35,7 @@ final class VectorPump implements AutoCloseable {
 
   private final String pipeline;
   private final String topic;
+  private final String predictionsTopic;
   private final Consumer<byte[], byte[]> consumer;
   private final ModelRepository models;
   private final VectorBatch.Reader reader;
@@ -51,6 +54,7 @@ final class VectorPump implements AutoCloseable {
       Clock clock) {
     this.pipeline = pipeline.name();
     this.topic = topic;
+    this.predictionsTopic = DataTopic.PREDICTIONS.of(pipeline.name());
     this.consumer = consumer;
     this.models = models;
     this.reader = new VectorBatch.Reader(pipeline.pipeline().pipeline(), schemas);
@@ -73,7 +77,10 @@ final class VectorPump implements AutoCloseable {
     progress.rewind();
   }
 
-  /** Reads what has come, predicts it and commits both, or skips it when there is no model. */
+  /**
+   * Reads what has come, predicts it and commits both, or skips it when there is no model.
+   * Watermarks are passed on behind the predictions of the vectors that they speak of.
+   */
   void step(Producer<byte[], byte[]> producer) {
     ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
     List<ConsumerRecord<byte[], byte[]>> vectors = new ArrayList<>(polled.count());
@@ -82,19 +89,23 @@ final class VectorPump implements AutoCloseable {
         vectors.add(record);
       }
     }
-    if (vectors.isEmpty()) {
+    if (polled.isEmpty()) {
       progress.catchUp(producer, clock.instant());
+      return;
+    }
+    if (vectors.isEmpty()) {
+      progress.commit(producer, outputs(polled, List.of()), polled, StreamCounts.NONE);
       return;
     }
     switch (models.forStream(pipeline)) {
       case StreamModel.Awaited waiting -> putBack(polled);
       case StreamModel.None none -> {
-        progress.commit(producer, List.of(), vectors, new StreamCounts(0, 1));
+        progress.commit(producer, outputs(polled, List.of()), polled, new StreamCounts(0, 1));
         meters.counter("millrace.serving.skipped", "pipeline", pipeline).increment(vectors.size());
       }
       case StreamModel.Live(Lease lease) -> {
         try (lease) {
-          predict(producer, lease, vectors);
+          predict(producer, lease, polled, vectors);
         }
       }
     }
@@ -103,6 +114,7 @@ final class VectorPump implements AutoCloseable {
   private void predict(
       Producer<byte[], byte[]> producer,
       Lease lease,
+      ConsumerRecords<byte[], byte[]> polled,
       List<ConsumerRecord<byte[], byte[]>> vectors) {
     ModelIdentity model = lease.identity();
     VectorBatch batch = reader.read(vectors.stream().map(ConsumerRecord::value).toList());
@@ -123,7 +135,7 @@ final class VectorPump implements AutoCloseable {
               batch.incomplete().get(row),
               at));
     }
-    progress.commit(producer, predictions, vectors, new StreamCounts(1, 0));
+    progress.commit(producer, outputs(polled, predictions), polled, new StreamCounts(1, 0));
     meters
         .counter(
             "millrace.serving.predictions",
@@ -134,6 +146,28 @@ final class VectorPump implements AutoCloseable {
             "door",
             "stream")
         .increment(scores.length);
+  }
+
+  /**
+   * Watermarks and predictions in the order of what they were made of. A prediction has its
+   * vector's key, and so its partition.
+   *
+   * @param predictions none, or one for each vector
+   */
+  private List<ProducerRecord<byte[], byte[]>> outputs(
+      ConsumerRecords<byte[], byte[]> polled, List<ProducerRecord<byte[], byte[]>> predictions) {
+    List<ProducerRecord<byte[], byte[]>> outputs = new ArrayList<>(polled.count());
+    Iterator<ProducerRecord<byte[], byte[]>> next = predictions.iterator();
+    for (ConsumerRecord<byte[], byte[]> record : polled) {
+      if (record.value() == null) {
+        outputs.add(
+            new ProducerRecord<>(
+                predictionsTopic, record.partition(), record.key(), null, record.headers()));
+      } else if (next.hasNext()) {
+        outputs.add(next.next());
+      }
+    }
+    return outputs;
   }
 
   /** They are read again, and meanwhile nothing else, until there is a model. */

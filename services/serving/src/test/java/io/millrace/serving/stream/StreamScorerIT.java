@@ -10,6 +10,7 @@ import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.predictions.Prediction;
+import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.registry.SchemaCache;
@@ -26,6 +27,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -121,6 +123,38 @@ class StreamScorerIT {
       await().atMost(PATIENCE).until(() -> counts(600, 0).equals(again.counts()));
       assertThat(topics.predictions(all -> true)).hasSizeLessThanOrEqualTo(600);
     }
+  }
+
+  @Test
+  void shouldPassWatermarksOnBehindThePredictionsThatTheySpeakOf() {
+    models.caughtUp();
+    topics.sendVectors(0, 100);
+    try (StreamScorer scorer = scorer("one")) {
+      await().atMost(PATIENCE).until(() -> counts(0, 100).equals(scorer.counts()));
+      publish(1);
+      topics.sendVectors(100, 300);
+      topics.predictions(all -> all.size() >= 200);
+    }
+    List<List<Integer>> marks = List.of(new ArrayList<>(), new ArrayList<>());
+    List<Integer> tooLate = new ArrayList<>();
+
+    topics.readPredictions(
+        record -> {
+          List<Integer> passed = marks.get(record.partition());
+          if (record.value() == null) {
+            passed.add(
+                Integer.valueOf(
+                    new String(
+                        record.headers().lastHeader(MillraceHeaders.WATERMARK).value(), UTF_8)));
+          } else if (Integer.parseInt(new String(record.key(), UTF_8)) < passed.getLast()) {
+            tooLate.add(Integer.valueOf(new String(record.key(), UTF_8)));
+          }
+        },
+        () -> marks.stream().allMatch(passed -> passed.contains(300)));
+
+    List<Integer> sent = IntStream.rangeClosed(1, 30).mapToObj(i -> 10 * i).toList();
+    assertThat(marks).containsExactly(sent, sent);
+    assertThat(tooLate).isEmpty();
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.millrace.transformer.stream.TaskCounts.Count;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -13,14 +14,16 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Joins examples and labels, and tells every entity task how far both have come. The order within a
- * partition carries the promise: a watermark stands behind the events that it speaks of.
+ * Joins examples and labels, and tells every entity task how far both have come, and the readers of
+ * the vectors how far these have. The order within a partition carries the promise: a watermark
+ * stands behind the events that it speaks of.
  */
 final class EventJoinProcessor
     implements Processor<String, EventJoinProcessor.Event, String, Output> {
   static final String WATERMARKS = "event-watermarks";
   private static final String KEY = "sources";
   private static final Duration EXPIRY_INTERVAL = Duration.ofSeconds(30);
+  private static final Duration VECTORS_INTERVAL = Duration.ofMillis(100);
 
   /** The two sources of event time. */
   enum Source {
@@ -34,6 +37,7 @@ final class EventJoinProcessor
   private final JoinPlan plan;
   private ProcessorContext<String, Output> context;
   private Joiner joiner;
+  private VectorClock vectors;
   private TaskCounts counts;
   private KeyValueStore<String, byte[]> store;
   private Watermarks watermarks = new Watermarks();
@@ -53,13 +57,13 @@ final class EventJoinProcessor
     watermarks = saved == null ? new Watermarks() : Watermarks.fromBytes(saved);
     this.askedAgain = false; // a revived task is initialised again
     this.counts = new TaskCounts(context.getStateStore(TransformerTopology.COUNTS));
-    this.joiner =
-        new Joiner(
-            plan,
-            context.getStateStore(TransformerTopology.PENDING),
-            counts,
-            Outputs.to(context, plan.name()));
+    KeyValueStore<String, byte[]> pending = context.getStateStore(TransformerTopology.PENDING);
+    Gathering gathering = new Gathering(context.getStateStore(TransformerTopology.GATHERING));
+    gathering.rebuild(pending);
+    this.vectors = new VectorClock(store, gathering);
+    this.joiner = new Joiner(plan, pending, gathering, counts, Outputs.to(context, plan.name()));
     context.schedule(EXPIRY_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> expire());
+    context.schedule(VECTORS_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> tellVectors());
     // Forwarding is not allowed in init: the first punctuation asks.
     context.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, now -> askAgainOnce());
   }
@@ -104,6 +108,9 @@ final class EventJoinProcessor
       watermarks.passed(source, sources, Long.parseLong(mark));
     }
     store.put(KEY, watermarks.toBytes());
+    if (record.value().source() == Source.EXAMPLES) {
+      examplesMark(mark);
+    }
     if (watermarks.allIdle()) {
       broadcast(new EntityMessage.Idle(context.taskId().partition(), plan.partitions()));
     } else if (watermarks.combined() > before || idleBefore) {
@@ -111,6 +118,32 @@ final class EventJoinProcessor
           new EntityMessage.Passed(
               context.taskId().partition(), plan.partitions(), watermarks.awake()));
     }
+  }
+
+  private void examplesMark(String mark) {
+    if (mark.equals(MillraceHeaders.IDLE)) {
+      vectors.examplesIdle();
+    } else {
+      vectors.examplesPassed(Long.parseLong(mark));
+    }
+    tellVectors();
+  }
+
+  /** Into this task's own partition, behind the vectors that are spoken of. */
+  private void tellVectors() {
+    vectors
+        .next()
+        .ifPresent(
+            mark -> {
+              RecordHeaders headers = new RecordHeaders();
+              headers.add(MillraceHeaders.WATERMARK, mark.getBytes(StandardCharsets.US_ASCII));
+              context.forward(
+                  new Record<>(
+                      Integer.toString(context.taskId().partition()),
+                      new Output.VectorsMark(),
+                      context.currentSystemTimeMs(),
+                      headers));
+            });
   }
 
   private void broadcast(EntityMessage message) {

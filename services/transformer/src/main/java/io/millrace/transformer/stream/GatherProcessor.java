@@ -20,6 +20,7 @@ final class GatherProcessor implements Processor<String, byte[], String, Output>
         new Joiner(
             plan,
             context.getStateStore(TransformerTopology.PENDING),
+            new Gathering(context.getStateStore(TransformerTopology.GATHERING)),
             new TaskCounts(context.getStateStore(TransformerTopology.COUNTS)),
             Outputs.to(context, plan.name()));
   }

@@ -34,15 +34,22 @@ final class Joiner {
   private final KeyValueStore<String, byte[]> store;
   private final List<int[]> seriesIds;
   private final TaskCounts counts;
+  private final Gathering gathering;
   private final Sink sink;
 
-  Joiner(JoinPlan plan, KeyValueStore<String, byte[]> store, TaskCounts counts, Sink sink) {
+  Joiner(
+      JoinPlan plan,
+      KeyValueStore<String, byte[]> store,
+      Gathering gathering,
+      TaskCounts counts,
+      Sink sink) {
     this.plan = plan;
     this.encoder = plan.encoder();
     this.examples = plan.exampleReader();
     this.labels = plan.labelReader();
     this.seriesIds = plan.seriesIds();
     this.store = store;
+    this.gathering = gathering;
     this.counts = counts;
     this.sink = sink;
   }
@@ -186,6 +193,9 @@ final class Joiner {
         counts.add(Count.INCOMPLETE);
       }
       pending = pending.withVector(vector);
+      gathering.remove(pending.exampleTime(), id);
+    } else if (pending.phase() == Phase.GATHERING) {
+      gathering.add(pending.exampleTime(), id);
     }
     if (pending.phase() == Phase.VECTOR_SENT && pending.labelState() == LabelState.IN_TIME) {
       sink.send(

@@ -34,7 +34,7 @@ final class LookUps {
     byte[] entity = key.getBytes(StandardCharsets.UTF_8);
     byte[] message = lookUp.toBytes();
     store.put(
-        orderedKey(readyAt, key + "#" + lookUp.id()),
+        TimeKey.of(readyAt, key + "#" + lookUp.id()),
         ByteBuffer.allocate(12 + entity.length + message.length)
             .putLong(arrivedMillis)
             .putInt(entity.length)
@@ -51,7 +51,7 @@ final class LookUps {
     }
     take(Long.MIN_VALUE, passed, Long.MIN_VALUE, Long.MAX_VALUE, consumer);
     try (KeyValueIterator<Bytes, byte[]> rest = store.all()) {
-      earliest = rest.hasNext() ? readyAt(rest.next().key) : Long.MAX_VALUE;
+      earliest = rest.hasNext() ? TimeKey.time(rest.next().key) : Long.MAX_VALUE;
     }
   }
 
@@ -76,8 +76,8 @@ final class LookUps {
       long arrivedBy,
       BiConsumer<String, EntityMessage.LookUp> consumer) {
     List<KeyValue<Bytes, byte[]>> taken = new ArrayList<>();
-    Bytes last = to == Long.MAX_VALUE ? orderedKey(to, "\uffff") : orderedKey(to + 1, "");
-    try (KeyValueIterator<Bytes, byte[]> range = store.range(orderedKey(from, ""), last)) {
+    Bytes last = to == Long.MAX_VALUE ? TimeKey.of(to, "\uffff") : TimeKey.of(to + 1, "");
+    try (KeyValueIterator<Bytes, byte[]> range = store.range(TimeKey.of(from, ""), last)) {
       while (range.hasNext()) {
         KeyValue<Bytes, byte[]> entry = range.next();
         if (ByteBuffer.wrap(entry.value).getLong() <= arrivedBy) {
@@ -101,18 +101,5 @@ final class LookUps {
         }
       }
     }
-  }
-
-  private static Bytes orderedKey(long time, String rest) {
-    byte[] suffix = rest.getBytes(StandardCharsets.UTF_8);
-    return Bytes.wrap(
-        ByteBuffer.allocate(8 + suffix.length)
-            .putLong(time ^ Long.MIN_VALUE) // so that bytes sort as signed numbers do
-            .put(suffix)
-            .array());
-  }
-
-  private static long readyAt(Bytes key) {
-    return ByteBuffer.wrap(key.get()).getLong() ^ Long.MIN_VALUE;
   }
 }

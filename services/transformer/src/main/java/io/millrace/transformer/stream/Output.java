@@ -1,13 +1,23 @@
 package io.millrace.transformer.stream;
 
+import org.jspecify.annotations.Nullable;
+
 /** What comes out of joining: each kind goes to a topic of its own. */
 sealed interface Output {
-  byte[] value();
+  byte @Nullable [] value();
 
   /** To the task that keeps an entity's panes. */
   record ToEntity(byte[] value) implements Output {}
 
   record Vector(byte[] value) implements Output {}
+
+  /** How far the vectors of this task have come: the key is its partition, the header says it. */
+  record VectorsMark() implements Output {
+    @Override
+    public byte @Nullable [] value() {
+      return null;
+    }
+  }
 
   record Row(byte[] value) implements Output {}
 }

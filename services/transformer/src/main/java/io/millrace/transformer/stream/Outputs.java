@@ -17,6 +17,7 @@ final class Outputs {
       RecordHeaders headers = new RecordHeaders();
       switch (output) {
         case Output.ToEntity message -> {}
+        case Output.VectorsMark mark -> {}
         case Output.Vector vector -> vectors.set(headers, key, micros);
         case Output.Row row -> rows.set(headers, key, micros);
       }

@@ -28,6 +28,7 @@ import org.apache.kafka.streams.state.Stores;
  */
 public final class TransformerTopology {
   static final String PENDING = "pending";
+  static final String GATHERING = "gathering";
   static final String COUNTS = "counts";
   static final String PANES = "panes";
   static final String LOOK_UPS = "look-ups";
@@ -49,6 +50,7 @@ public final class TransformerTopology {
                 () -> new EventJoinProcessor(plan),
                 Named.as("join"),
                 PENDING,
+                GATHERING,
                 COUNTS,
                 EventJoinProcessor.WATERMARKS);
     send(joined, "joined", plan);
@@ -85,7 +87,8 @@ public final class TransformerTopology {
                   Repartitioned.with(KEY, VALUE)
                       .withName("answers")
                       .withNumberOfPartitions(plan.partitions()))
-              .process(() -> new GatherProcessor(plan), Named.as("gather"), PENDING, COUNTS);
+              .process(
+                  () -> new GatherProcessor(plan), Named.as("gather"), PENDING, GATHERING, COUNTS);
       send(gathered, "gathered", plan);
     }
     return builder.build();
@@ -99,11 +102,15 @@ public final class TransformerTopology {
 
   private static void send(KStream<String, Output> stream, String from, JoinPlan plan) {
     stream
-        .filter((key, out) -> out instanceof Output.Vector, Named.as(from + "-vectors"))
+        .filter(
+            (key, out) -> out instanceof Output.Vector || out instanceof Output.VectorsMark,
+            Named.as(from + "-vectors"))
         .mapValues(Output::value, Named.as(from + "-vector-values"))
         .to(
             plan.topic(DataTopic.VECTORS),
-            Produced.with(KEY, VALUE).withName(from + "-vectors-sink"));
+            Produced.with(KEY, VALUE)
+                .withName(from + "-vectors-sink")
+                .withStreamPartitioner(marksToTheirTask()));
     stream
         .filter((key, out) -> out instanceof Output.Row, Named.as(from + "-rows"))
         .mapValues(Output::value, Named.as(from + "-row-values"))
@@ -114,6 +121,9 @@ public final class TransformerTopology {
     builder.addStateStore(
         Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(PENDING), KEY, VALUE)
             .withCachingEnabled());
+    builder.addStateStore(
+        Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(GATHERING), Serdes.Bytes(), VALUE)
+            .withLoggingDisabled());
     builder.addStateStore(
         Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(COUNTS), KEY, Serdes.Long())
             .withCachingEnabled());
@@ -129,6 +139,12 @@ public final class TransformerTopology {
     builder.addStateStore(
         Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(TASK_WATERMARKS), KEY, VALUE)
             .withCachingEnabled());
+  }
+
+  /** A vector goes where its example came from, and so does its task's watermark. */
+  private static StreamPartitioner<String, byte[]> marksToTheirTask() {
+    return (topic, key, value, partitions) ->
+        value == null ? Optional.of(Set.of(Integer.parseInt(key))) : Optional.empty();
   }
 
   /** Watermarks go to every partition, look-ups and updates to their entity's. */

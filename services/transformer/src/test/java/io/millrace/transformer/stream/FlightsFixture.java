@@ -24,13 +24,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The flights pipeline with fixed schema ids, and its events by hand. */
 final class FlightsFixture {
+  private static final Path FILE = Path.of("../../examples/flights/pipeline.yaml");
+
   final Pipeline pipeline;
   final PipelineSchemas schemas;
   final RunnablePipeline runnable;
   final SchemaCache cache = new SchemaCache(new NoRegistry());
 
   FlightsFixture(int partitions) {
-    this(partitions, read(Path.of("../../examples/flights/pipeline.yaml")));
+    this(partitions, read(FILE));
   }
 
   FlightsFixture(int partitions, String yaml) {
@@ -45,6 +47,16 @@ final class FlightsFixture {
               cache.add(ids.get(artifact), schema);
             });
     this.runnable = new RunnablePipeline(pipeline, 1, partitions, ids);
+  }
+
+  /** The same, with features of the example alone. */
+  static FlightsFixture withoutWindows() {
+    String yaml =
+        read(FILE)
+            .replaceFirst("(?s)    windowed:.*?(  transform:)", "$1")
+            .replace(", origin_delay_3h, destination_delay_3h", "")
+            .replace(", origin_late_1h", "");
+    return new FlightsFixture(1, yaml);
   }
 
   byte[] departure(long id, Instant time, String origin, String destination) {

@@ -167,6 +167,7 @@ class TransformerIT {
     Map<String, Object> config = new HashMap<>(cluster.getKafkaClientConfiguration());
     config.put("isolation.level", "read_committed");
     Map<String, GenericRecord> records = new HashMap<>();
+    long[] passed = new long[PARTITIONS];
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
       consumer.assign(
@@ -180,6 +181,10 @@ class TransformerIT {
         var polled = consumer.poll(Duration.ofMillis(200));
         quietPolls = polled.isEmpty() ? quietPolls + 1 : 0;
         for (ConsumerRecord<String, byte[]> record : polled) {
+          if (record.value() == null) {
+            passed[record.partition()] = passed(record);
+            continue;
+          }
           GenericRecord before =
               records.put(
                   record.key(),
@@ -187,10 +192,23 @@ class TransformerIT {
                       topic == DataTopic.ROWS ? flights.schemas.row() : flights.schemas.vector(),
                       record.value()));
           assertThat(before).as("%s twice in %s", record.key(), topic).isNull();
+          assertThat((Long) records.get(record.key()).get("departure"))
+              .as("%s behind the watermark that speaks of it", record.key())
+              .isGreaterThan(passed[record.partition()]);
         }
       }
     }
+    if (topic == DataTopic.VECTORS) {
+      assertThat(passed).as("watermarks at the end").containsOnly(Long.MAX_VALUE / 2);
+    }
     return records;
+  }
+
+  private static long passed(ConsumerRecord<String, byte[]> mark) {
+    return Long.parseLong(
+        new String(
+            mark.headers().lastHeader(MillraceHeaders.WATERMARK).value(),
+            StandardCharsets.US_ASCII));
   }
 
   private List<Deque<Event>> partitions(String stream, String time) throws SQLException {

@@ -35,12 +35,16 @@ class TransformerTopologyTest {
 
   @BeforeEach
   void start() {
+    start(flights);
+  }
+
+  private void start(FlightsFixture fixture) {
     Properties properties = new Properties();
     properties.put("application.id", "test");
     properties.put("bootstrap.servers", "unused:1");
     driver =
         new TopologyTestDriver(
-            TransformerTopology.build(new JoinPlan(flights.runnable, flights.cache)), properties);
+            TransformerTopology.build(new JoinPlan(fixture.runnable, fixture.cache)), properties);
     examples = input("examples");
     labels = input("labels");
     vectors = output("vectors");
@@ -56,12 +60,12 @@ class TransformerTopologyTest {
   @Test
   void shouldHoldVectorBackUntilExamplesAndLabelsHavePassedItsPaneBoundary() {
     examples.pipeInput("1", flights.departure(1, NOON.plusSeconds(60), "JFK", "LAX"));
-    assertThat(vectors.isEmpty()).isTrue();
+    assertThat(vectors()).isEmpty();
 
     mark(examples, NOON);
-    assertThat(vectors.isEmpty()).isTrue();
+    assertThat(vectors()).isEmpty();
     mark(labels, NOON.minusSeconds(1));
-    assertThat(vectors.isEmpty()).isTrue();
+    assertThat(vectors()).isEmpty();
     mark(labels, NOON);
 
     GenericRecord vector = vector();
@@ -89,9 +93,8 @@ class TransformerTopologyTest {
     mark(labels, NOON.plusSeconds(300));
 
     GenericRecord vector =
-        vectors.readRecordsToList().stream()
-            .filter(record -> record.key().equals("9"))
-            .map(record -> flights.decode(flights.schemas.vector(), record.value()))
+        vectors().stream()
+            .filter(record -> record.get("flight_id").equals(9L))
             .findFirst()
             .orElseThrow();
     assertThat(vector.get("origin_delay_3h")).isEqualTo(25.0); // (20 + 30) / 2
@@ -135,7 +138,7 @@ class TransformerTopologyTest {
     Instant now = Instant.now();
     examples.pipeInput("1", flights.departure(1, now, "JFK", "LAX"));
     driver.advanceWallClockTime(Duration.ofMillis(1900));
-    assertThat(vectors.isEmpty()).isTrue();
+    assertThat(vectors()).isEmpty();
     driver.advanceWallClockTime(Duration.ofMillis(300));
     assertThat(vector().get("_incomplete")).isEqualTo(true);
     assertThat(count("incomplete")).isEqualTo(1);
@@ -145,11 +148,59 @@ class TransformerTopologyTest {
   void shouldWaitInAReplayAndAnswerWhenBothSourcesAreIdle() {
     examples.pipeInput("1", flights.departure(1, NOON, "JFK", "LAX"));
     driver.advanceWallClockTime(Duration.ofMinutes(10));
-    assertThat(vectors.isEmpty()).isTrue();
+    assertThat(vectors()).isEmpty();
     idle(examples);
-    assertThat(vectors.isEmpty()).isTrue();
+    assertThat(vectors()).isEmpty();
     idle(labels);
     assertThat(vector().get("_incomplete")).isEqualTo(false);
+  }
+
+  @Test
+  void shouldTellHowFarVectorsHaveComeAndHoldAtOneThatIsStillGathering() {
+    mark(examples, NOON);
+    examples.pipeInput("1", flights.departure(1, NOON.plusSeconds(400), "JFK", "LAX"));
+    examples.pipeInput("2", flights.departure(2, NOON.plusSeconds(800), "JFK", "LAX"));
+    mark(examples, NOON.plusSeconds(900));
+    assertThat(vectorsAndMarks())
+        .containsExactly(micros(NOON), micros(NOON.plusSeconds(400).minusNanos(1000)));
+
+    mark(labels, NOON.plusSeconds(300)); // the pane boundary of the first, not of the second
+    driver.advanceWallClockTime(Duration.ofMillis(200));
+    assertThat(vectorsAndMarks())
+        .containsExactly("1", micros(NOON.plusSeconds(800).minusNanos(1000)));
+
+    mark(labels, NOON.plusSeconds(900));
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    assertThat(vectorsAndMarks()).containsExactly("2", micros(NOON.plusSeconds(900)));
+  }
+
+  @Test
+  void shouldSayThatVectorsAreIdleOnlyOnceAllAreThereAndWhenTheyWakeUp() {
+    examples.pipeInput("1", flights.departure(1, NOON, "JFK", "LAX"));
+    idle(examples);
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    assertThat(vectorsAndMarks()).isEmpty();
+
+    idle(labels);
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    assertThat(vectorsAndMarks()).containsExactly("1", MillraceHeaders.IDLE);
+
+    mark(examples, NOON);
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    assertThat(vectorsAndMarks()).containsExactly(micros(NOON));
+  }
+
+  @Test
+  void shouldPassWatermarksOfExamplesOnWhenNothingIsWindowed() {
+    driver.close();
+    start(FlightsFixture.withoutWindows());
+    mark(examples, NOON);
+    examples.pipeInput("1", flights.departure(1, NOON.plusSeconds(60), "JFK", "LAX"));
+    mark(examples, NOON.plusSeconds(60));
+    idle(examples);
+
+    assertThat(vectorsAndMarks())
+        .containsExactly(micros(NOON), "1", micros(NOON.plusSeconds(60)), MillraceHeaders.IDLE);
   }
 
   @Test
@@ -189,7 +240,33 @@ class TransformerTopologyTest {
   }
 
   private GenericRecord vector() {
-    return flights.decode(flights.schemas.vector(), vectors.readValue());
+    List<GenericRecord> all = vectors();
+    assertThat(all).hasSize(1);
+    return all.getFirst();
+  }
+
+  private List<GenericRecord> vectors() {
+    return vectors.readRecordsToList().stream()
+        .filter(record -> record.value() != null)
+        .map(record -> flights.decode(flights.schemas.vector(), record.value()))
+        .toList();
+  }
+
+  /** Vectors by their id, watermarks by the time they tell. */
+  private List<String> vectorsAndMarks() {
+    return vectors.readRecordsToList().stream()
+        .map(
+            record ->
+                record.value() != null
+                    ? record.key()
+                    : new String(
+                        record.headers().lastHeader(MillraceHeaders.WATERMARK).value(),
+                        StandardCharsets.US_ASCII))
+        .toList();
+  }
+
+  private static String micros(Instant time) {
+    return Long.toString(FlightsFixture.micros(time));
   }
 
   private static void mark(TestInputTopic<String, byte[]> topic, Instant passed) {

@@ -1,6 +1,6 @@
 package io.millrace.local.wrong;
 
-import io.millrace.testkit.oracle.Reconciler;
+import io.millrace.testkit.oracle.BruteForce;
 
 /** What is judged knows its judge. */
-public record CommandOfTheJudge(Reconciler judge) {}
+public record CommandOfTheJudge(BruteForce judge) {}

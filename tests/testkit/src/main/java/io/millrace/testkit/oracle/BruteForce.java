@@ -3,6 +3,8 @@ package io.millrace.testkit.oracle;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.local.reconcile.Duck;
+import io.millrace.local.reconcile.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

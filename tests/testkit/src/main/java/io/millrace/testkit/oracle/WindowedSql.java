@@ -1,6 +1,7 @@
 package io.millrace.testkit.oracle;
 
 import io.millrace.contracts.pipeline.Windowed;
+import io.millrace.local.reconcile.Duck;
 
 /**
  * A windowed feature as SQL.

@@ -2,6 +2,8 @@ package io.millrace.testkit.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.local.reconcile.Ledger;
+import io.millrace.local.reconcile.Reconciliation;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -13,6 +13,7 @@ import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.local.reconcile.Reconciler;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.serde.CloudEvents;

@@ -1,4 +1,4 @@
-package io.millrace.testkit.oracle;
+package io.millrace.local.reconcile;
 
 import io.millrace.artifacts.Digest;
 import io.millrace.contracts.control.PartWritten;

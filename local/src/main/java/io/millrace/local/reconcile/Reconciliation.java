@@ -1,4 +1,4 @@
-package io.millrace.testkit.oracle;
+package io.millrace.local.reconcile;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;

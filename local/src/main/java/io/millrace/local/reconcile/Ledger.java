@@ -1,4 +1,4 @@
-package io.millrace.testkit.oracle;
+package io.millrace.local.reconcile;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +26,8 @@ public final class Ledger implements AutoCloseable {
     table("vectors", "id VARCHAR");
     table("rows_sent", "id VARCHAR");
     table("rows_kept", "id VARCHAR");
+    table("predicted", "id VARCHAR");
+    table("outcomes", "id VARCHAR");
     table("damaged", "part VARCHAR");
   }
 
@@ -70,6 +72,15 @@ public final class Ledger implements AutoCloseable {
     add("vectors", id);
   }
 
+  /** A prediction through the stream. */
+  public void prediction(String id) {
+    add("predicted", id);
+  }
+
+  public void outcome(String id) {
+    add("outcomes", id);
+  }
+
   /** A record in {@code rows}. */
   public void row(String id) {
     add("rows_sent", id);
@@ -106,6 +117,7 @@ public final class Ledger implements AutoCloseable {
     tables.values().forEach(Table::flush);
     duck.execute(LedgerSql.FATES);
     duck.execute(LedgerSql.expectedRows(exampleStream, labelStream, withinMicros));
+    duck.execute(LedgerSql.EXPECTED_OUTCOMES);
     List<Finding> findings = new ArrayList<>();
     for (String query : LedgerSql.findings(exampleStream)) {
       findings.addAll(

@@ -1,4 +1,4 @@
-package io.millrace.testkit.oracle;
+package io.millrace.local.reconcile;
 
 import java.util.List;
 
@@ -37,6 +37,12 @@ final class LedgerSql {
         .formatted(Duck.literal(examples), Duck.literal(labels), withinMicros);
   }
 
+  static final String EXPECTED_OUTCOMES =
+      """
+      CREATE OR REPLACE VIEW expected_outcomes AS
+      SELECT DISTINCT id FROM predicted JOIN expected_rows USING (id)
+      """;
+
   static List<String> findings(String exampleStream) {
     String examples =
         "(SELECT id FROM accepted WHERE stream = " + Duck.literal(exampleStream) + ")";
@@ -62,6 +68,11 @@ final class LedgerSql {
         lost("parts", "expected_rows", "rows_kept"),
         twice("parts", "rows_kept"),
         phantom("parts", "expected_rows", "rows_kept"),
+        twice("predictions", "predicted"),
+        phantom("predictions", "vectors", "predicted"),
+        lost("outcomes", "expected_outcomes", "outcomes"),
+        twice("outcomes", "outcomes"),
+        phantom("outcomes", "expected_outcomes", "outcomes"),
         "SELECT 'DAMAGED', 'parts', part, 1 FROM damaged");
   }
 
@@ -77,6 +88,9 @@ final class LedgerSql {
     UNION ALL SELECT 'rows.expected', count(*) FROM expected_rows
     UNION ALL SELECT 'rows', count(*) FROM rows_sent
     UNION ALL SELECT 'rows.parts', count(*) FROM rows_kept
+    UNION ALL SELECT 'predictions', count(*) FROM predicted HAVING count(*) > 0
+    UNION ALL SELECT 'outcomes.expected', count(*) FROM expected_outcomes HAVING count(*) > 0
+    UNION ALL SELECT 'outcomes', count(*) FROM outcomes HAVING count(*) > 0
     """
         .formatted(Duck.literal(examples), Duck.literal(labels));
   }

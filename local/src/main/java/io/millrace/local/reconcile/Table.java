@@ -1,20 +1,20 @@
-package io.millrace.testkit.oracle;
+package io.millrace.local.reconcile;
 
 import java.sql.SQLException;
 import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
 
 /** A table that is only added to. */
-final class Table implements AutoCloseable {
+public final class Table implements AutoCloseable {
   private final DuckDBAppender appender;
 
-  Table(Duck duck, String name, String columns) {
+  public Table(Duck duck, String name, String columns) {
     duck.execute("CREATE TABLE " + name + " (" + columns + ")");
     this.appender = duck.appender(name);
   }
 
   /** Values in the order of the columns: Long, Integer, Double, Boolean, String or null. */
-  void add(@Nullable Object... values) {
+  public void add(@Nullable Object... values) {
     try {
       appender.beginRow();
       for (Object value : values) {
@@ -33,7 +33,7 @@ final class Table implements AutoCloseable {
     }
   }
 
-  void flush() {
+  public void flush() {
     try {
       appender.flush();
     } catch (SQLException e) {

@@ -1,4 +1,4 @@
-package io.millrace.testkit.oracle;
+package io.millrace.local.reconcile;
 
 /**
  * Something that must not be.

@@ -1,13 +1,16 @@
-package io.millrace.testkit.oracle;
+package io.millrace.local.reconcile;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Stream;
+import io.millrace.contracts.predictions.Prediction;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.RecordDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +34,19 @@ public final class Reconciler {
     this.schemas = schemas;
   }
 
-  /** Reads up to where the topics end now: nothing may be on its way any more. */
+  /**
+   * From events to rows; reads up to where the topics end now: nothing may be on its way any more.
+   */
   public Reconciliation reconcile() {
+    return reconcile(false);
+  }
+
+  /** The same, and the stream's predictions and outcomes. */
+  public Reconciliation reconcileWithOutcomes() {
+    return reconcile(true);
+  }
+
+  private Reconciliation reconcile(boolean withOutcomes) {
     Stream examples = pipeline.exampleStream();
     Stream labels = pipeline.labelStream();
     try (Ledger ledger = new Ledger(examples.name(), labels.name())) {
@@ -68,6 +82,11 @@ public final class Reconciler {
       dump(DataTopic.QUARANTINE, record -> quarantined(record, ledger));
       dump(DataTopic.VECTORS, record -> ledger.vector(key(record)));
       dump(DataTopic.ROWS, record -> ledger.row(key(record)));
+      if (withOutcomes) {
+        RecordDecoder<Prediction> predictions = RecordDecoder.specific(schemas, Prediction.class);
+        dump(DataTopic.PREDICTIONS, record -> predicted(predictions, record, ledger));
+        dump(DataTopic.OUTCOMES, record -> ledger.outcome(key(record)));
+      }
       new AnnouncedParts(bootstrapServers, pipeline, schemas).read(ledger);
       return ledger.reconcile(pipeline.label().within().toNanos() / 1000);
     }
@@ -76,6 +95,19 @@ public final class Reconciler {
   private void dump(
       DataTopic topic, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> action) {
     TopicDump.read(bootstrapServers, topic.of(pipeline.name()), action);
+  }
+
+  private static void predicted(
+      RecordDecoder<Prediction> decoder, ConsumerRecord<byte[], byte[]> record, Ledger ledger) {
+    switch (decoder.decode(record.value())) {
+      case Decoded.Value<Prediction> decoded -> {
+        if (decoded.value().getDoor().equals("stream")) {
+          ledger.prediction(key(record));
+        }
+      }
+      case Decoded.Failed<Prediction> failed ->
+          throw new IllegalStateException("a prediction: " + failed.message());
+    }
   }
 
   private static void quarantined(ConsumerRecord<byte[], byte[]> record, Ledger ledger) {

@@ -1,4 +1,4 @@
-package io.millrace.testkit.oracle;
+package io.millrace.local.reconcile;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,15 +12,15 @@ import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
 /** An in-memory DuckDB of at most 1 GB, one thread. */
-final class Duck implements AutoCloseable {
+public final class Duck implements AutoCloseable {
   private final Connection connection;
 
   /** How a result's row becomes a value. */
-  interface RowMapper<T> {
+  public interface RowMapper<T> {
     T map(ResultSet row) throws SQLException;
   }
 
-  Duck() {
+  public Duck() {
     Properties settings = new Properties();
     settings.setProperty("threads", "1");
     settings.setProperty("memory_limit", "1GB");
@@ -33,7 +33,7 @@ final class Duck implements AutoCloseable {
     execute("SET TimeZone = 'UTC'");
   }
 
-  void execute(String sql) {
+  public void execute(String sql) {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
@@ -41,7 +41,7 @@ final class Duck implements AutoCloseable {
     }
   }
 
-  <T> List<T> query(String sql, RowMapper<T> mapper) {
+  public <T> List<T> query(String sql, RowMapper<T> mapper) {
     List<T> found = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
@@ -54,7 +54,7 @@ final class Duck implements AutoCloseable {
     }
   }
 
-  long number(String sql) {
+  public long number(String sql) {
     return query(sql, row -> row.getLong(1)).get(0);
   }
 
@@ -68,11 +68,11 @@ final class Duck implements AutoCloseable {
     }
   }
 
-  static String literal(String text) {
+  public static String literal(String text) {
     return "'" + text.replace("'", "''") + "'";
   }
 
-  static String name(String name) {
+  public static String name(String name) {
     return '"' + name.replace("\"", "\"\"") + '"';
   }
 

@@ -1,4 +1,4 @@
-package io.millrace.testkit.oracle;
+package io.millrace.local.reconcile;
 
 import io.millrace.contracts.expression.Expression;
 import io.millrace.contracts.pipeline.FieldType;

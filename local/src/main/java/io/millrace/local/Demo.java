@@ -1,0 +1,115 @@
+package io.millrace.local;
+
+import io.millrace.local.demo.DemoReport;
+import io.millrace.local.demo.DemoRun;
+import io.millrace.local.demo.DemoScript;
+import io.millrace.local.machine.Home;
+import io.millrace.local.machine.HomeOption;
+import io.millrace.local.machine.Installation;
+import io.millrace.local.machine.Service;
+import io.millrace.local.running.RunningSystem;
+import io.millrace.local.terminal.CommandFailedException;
+import io.millrace.local.terminal.Progress;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows the loop close: a model decays, another one is made and takes its place. */
+@Command(
+    name = "demo",
+    description =
+        "Replay two months of flights whose airport codes change, and watch the loop close.",
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:the loop has closed, and every count adds up",
+      "1:something was not as it must be, with a line that says what"
+    },
+    footer = {
+      "",
+      "Starts the whole system on an empty data folder. On 30 January at noon JFK becomes",
+      "KJFK, and so on; only the replay knows. Without --once the system stays up."
+    })
+final class Demo implements Callable<Integer> {
+  @SuppressWarnings("NullAway.Init")
+  @Spec
+  private CommandSpec spec;
+
+  @Mixin private final HomeOption where = new HomeOption();
+
+  @Option(names = "--once", description = "End when the loop has closed, and stop everything.")
+  private boolean once;
+
+  @Option(
+      names = "--port-base",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Added to every port (default: 0).")
+  private int portBase;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      defaultValue = "demo-report.json",
+      description = "Where the report goes (default: demo-report.json).")
+  private Path reportFile = Path.of("demo-report.json");
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    Home home = where.home();
+    try (LocalSystem system = start(home, out)) {
+      out.printf("The page: %s%n", system.url(Service.MONITOR.serviceName()));
+      out.flush();
+      Path flights = Installation.find().root().resolve("examples/flights");
+      DemoReport report =
+          new DemoRun(RunningSystem.require(home), DemoScript.flights(flights), out).play(once);
+      write(report);
+      report.lines().forEach(out::println);
+      out.printf("Report: %s%n", reportFile.toAbsolutePath());
+      out.flush();
+      if (!report.failures().isEmpty()) {
+        throw new CommandFailedException(
+            "the demo did not show what it must: " + String.join("; ", report.failures()));
+      }
+      if (!once) {
+        Up.stayUp(system, out);
+      }
+      return 0;
+    }
+  }
+
+  private LocalSystem start(Home home, PrintWriter out) {
+    int steps = 3 + Service.values().length;
+    Options options = Options.everything().withFreshData();
+    try (Progress progress = Progress.on(out, "Starting", steps)) {
+      LocalSystem system =
+          LocalSystem.prepare(
+              home.folder(), portBase, options.withListener(new StartProgress(progress)));
+      Runtime.getRuntime().addShutdownHook(new Thread(system::close, "stop"));
+      try {
+        system.startAll(options);
+      } catch (RuntimeException e) {
+        system.close();
+        throw e;
+      }
+      return system;
+    }
+  }
+
+  private void write(DemoReport report) {
+    try {
+      Files.writeString(reportFile, report.toJson());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the report could not be written", e);
+    }
+  }
+}

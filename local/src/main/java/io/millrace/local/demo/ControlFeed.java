@@ -1,0 +1,106 @@
+package io.millrace.local.demo;
+
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.RecordDecoder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/** Tells, on a thread of its own, what comes on the control topics that a story is made of. */
+final class ControlFeed implements AutoCloseable {
+  private static final List<ControlTopic<? extends SpecificRecord>> TOPICS =
+      List.of(ControlTopic.RUNS, ControlTopic.MODELS, ControlTopic.METRICS, ControlTopic.ALERTS);
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Map<String, RecordDecoder<? extends SpecificRecord>> decoders;
+  private final Consumer<SpecificRecord> told;
+  private final Thread thread;
+  private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+  private volatile boolean closed;
+
+  ControlFeed(String bootstrapServers, SchemaCache schemas, Consumer<SpecificRecord> told) {
+    this.told = told;
+    this.decoders =
+        Map.of(
+            ControlTopic.RUNS.name(), RecordDecoder.specific(schemas, ControlTopic.RUNS.value()),
+            ControlTopic.MODELS.name(),
+                RecordDecoder.specific(schemas, ControlTopic.MODELS.value()),
+            ControlTopic.METRICS.name(),
+                RecordDecoder.specific(schemas, ControlTopic.METRICS.value()),
+            ControlTopic.ALERTS.name(),
+                RecordDecoder.specific(schemas, ControlTopic.ALERTS.value()));
+    this.consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                false,
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (ControlTopic<? extends SpecificRecord> topic : TOPICS) {
+      consumer
+          .partitionsFor(topic.name())
+          .forEach(info -> partitions.add(new TopicPartition(topic.name(), info.partition())));
+    }
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    this.thread = Thread.ofPlatform().daemon().name("control-feed").start(this::run);
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          RecordDecoder<? extends SpecificRecord> decoder = decoders.get(record.topic());
+          if (record.value() != null
+              && decoder != null
+              && decoder.decode(record.value()) instanceof Decoded.Value<?> decoded
+              && decoded.value() instanceof SpecificRecord value) {
+            told.accept(value);
+          }
+        }
+      }
+    } catch (RuntimeException e) {
+      failure.set(e);
+    } finally {
+      consumer.close();
+    }
+  }
+
+  /** Why it tells no more, if so. */
+  void requireAlive() {
+    RuntimeException cause = failure.get();
+    if (cause != null) {
+      throw new IllegalStateException("the control topics cannot be read", cause);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

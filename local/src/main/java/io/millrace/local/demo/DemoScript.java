@@ -1,0 +1,53 @@
+package io.millrace.local.demo;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is replayed, and what changes on the way.
+ *
+ * @param folder holds the pipeline file and the data
+ * @param switchAt from this event time on codes are others
+ * @param fields of examples whose codes change
+ * @param prefix what a code gets in front
+ * @param slowDay the wall time that a day of events takes at least while a run is open
+ * @param most event time that passes so while one run is open; the rest waits for its end
+ * @param usualLeast of the live AUC before the switch
+ */
+public record DemoScript(
+    Path folder,
+    Optional<Instant> from,
+    Optional<Instant> to,
+    Instant switchAt,
+    List<String> fields,
+    String prefix,
+    Duration slowDay,
+    Duration most,
+    double usualLeast,
+    double usualMost) {
+  public DemoScript {
+    fields = List.copyOf(fields);
+  }
+
+  /** Flights, whose airports get other codes at noon on 30 January: {@code JFK} to {@code KJFK}. */
+  public static DemoScript flights(Path folder) {
+    return new DemoScript(
+        folder,
+        Optional.empty(),
+        Optional.empty(),
+        Instant.parse("2001-01-30T12:00:00Z"),
+        List.of("origin", "destination"),
+        "K",
+        Duration.ofSeconds(5),
+        Duration.ofDays(6),
+        0.71,
+        0.74);
+  }
+
+  long switchMicros() {
+    return switchAt.getEpochSecond() * 1_000_000;
+  }
+}

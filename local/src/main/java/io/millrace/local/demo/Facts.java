@@ -1,0 +1,115 @@
+package io.millrace.local.demo;
+
+import io.millrace.contracts.control.AlertEvent;
+import io.millrace.contracts.control.AliasMoved;
+import io.millrace.contracts.control.ModelEvent;
+import io.millrace.contracts.control.ModelVersion;
+import io.millrace.contracts.control.RunStep;
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.runs.Step.Known;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.local.reconcile.TopicDump;
+import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.runs.Evidence;
+import io.millrace.messaging.runs.Run;
+import io.millrace.messaging.runs.Runs;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.RecordDecoder;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+
+/** What the control topics say of one pipeline, read when all is over. */
+final class Facts {
+  /** An alias got another version. */
+  record Swap(int version, Instant at) {}
+
+  private final Runs runs = new Runs();
+  private final List<ModelVersion> versions = new ArrayList<>();
+  private final List<Swap> swaps = new ArrayList<>();
+  private final List<AlertEvent> alerts = new ArrayList<>();
+  private final String pipeline;
+
+  Facts(String bootstrapServers, SchemaCache schemas, String pipeline) {
+    this.pipeline = pipeline;
+    read(bootstrapServers, schemas, ControlTopic.RUNS, runs::accept);
+    read(bootstrapServers, schemas, ControlTopic.MODELS, this::model);
+    read(bootstrapServers, schemas, ControlTopic.ALERTS, this::alert);
+    alerts.sort(Comparator.comparing(AlertEvent::getAt));
+    swaps.sort(Comparator.comparing(Swap::at));
+  }
+
+  List<Run> runs() {
+    return runs.of(pipeline);
+  }
+
+  /** Asked for because of what the world did, not for want of a model. */
+  List<Run> retrainings() {
+    return runs().stream()
+        .filter(
+            run -> run.step(Known.REQUESTED).filter(s -> Evidence.of(s).has("version")).isPresent())
+        .toList();
+  }
+
+  List<ModelVersion> versions() {
+    return List.copyOf(versions);
+  }
+
+  Optional<ModelVersion> version(int number) {
+    return versions.stream().filter(v -> v.getVersion() == number).findFirst();
+  }
+
+  List<Swap> swaps() {
+    return List.copyOf(swaps);
+  }
+
+  /** The first alarm about a decay. */
+  Optional<AlertEvent> decayAlert() {
+    return alerts.stream()
+        .filter(alert -> alert.getCode().equals(ErrorCode.MODEL_DECAYED.name()))
+        .findFirst();
+  }
+
+  /** When a step of a run was told last. */
+  static Optional<Instant> at(Run run, Known step) {
+    return run.step(step).map(RunStep::getAt);
+  }
+
+  private void model(ModelEvent event) {
+    if (event.getModel().equals(pipeline)) {
+      switch (event.getChange()) {
+        case ModelVersion version -> versions.add(version);
+        case AliasMoved moved -> {
+          if (moved.getAlias().equals("champion")) {
+            swaps.add(new Swap(moved.getVersion(), event.getAt()));
+          }
+        }
+        default -> {} // of a later version of Millrace
+      }
+    }
+  }
+
+  private void alert(AlertEvent alert) {
+    if (alert.getPipeline().equals(pipeline)) {
+      alerts.add(alert);
+    }
+  }
+
+  private static <T extends SpecificRecord> void read(
+      String bootstrapServers, SchemaCache schemas, ControlTopic<T> topic, Consumer<T> each) {
+    RecordDecoder<T> decoder = RecordDecoder.specific(schemas, topic.value());
+    TopicDump.read(
+        bootstrapServers,
+        topic.name(),
+        record -> {
+          if (record.value() != null
+              && decoder.decode(record.value()) instanceof Decoded.Value<T> decoded) {
+            each.accept(decoded.value());
+          }
+        });
+  }
+}

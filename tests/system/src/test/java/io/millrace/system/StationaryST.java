@@ -1,0 +1,151 @@
+package io.millrace.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.contracts.control.MetricsMeasured;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.local.Options;
+import io.millrace.local.demo.DemoReport;
+import io.millrace.local.demo.DemoRun;
+import io.millrace.local.demo.DemoScript;
+import io.millrace.local.reconcile.Duck;
+import io.millrace.local.reconcile.TopicDump;
+import io.millrace.local.running.RunningSystem;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.RecordDecoder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A world that only varies from day to day is no reason for a new model. */
+class StationaryST {
+  private static final int DAYS = 35;
+  private static final int LEAST_JUDGED = 14;
+
+  @TempDir Path home;
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void shouldAskForNothingWhenDaysAreDrawnFromTheSameWorld(long seed) throws Exception {
+    askForNothing(drawn(seed));
+  }
+
+  @Tag("full")
+  @ParameterizedTest
+  @ValueSource(longs = {4, 5, 6, 7, 8, 9, 10})
+  void shouldAskForNothingWhenOtherDaysAreDrawn(long seed) throws Exception {
+    askForNothing(drawn(seed));
+  }
+
+  @Tag("full")
+  @Test
+  void shouldAskForNothingInFebruaryAsItWas() throws Exception {
+    askForNothing(script(RunningMillrace.FLIGHTS));
+  }
+
+  private void askForNothing(DemoScript script) throws Exception {
+    try (RunningMillrace millrace = new RunningMillrace(home, 26_000, Options.everything())) {
+      DemoReport report =
+          new DemoRun(
+                  RunningSystem.require(millrace.system.home()),
+                  script,
+                  new PrintWriter(System.out, true))
+              .play(false);
+      report.lines().forEach(System.out::println);
+
+      Map<Instant, String> verdicts = new TreeMap<>();
+      RecordDecoder<MetricsMeasured> decoder =
+          RecordDecoder.specific(millrace.schemas(), MetricsMeasured.class);
+      TopicDump.read(
+          millrace.system.bootstrapServers(),
+          ControlTopic.METRICS.name(),
+          record -> {
+            if (decoder.decode(record.value()) instanceof Decoded.Value<MetricsMeasured> measured) {
+              verdicts.put(measured.value().getWindowStart(), measured.value().getVerdict());
+            }
+          });
+      System.out.println(verdicts);
+      assertThat(requestsForADecay(report)).isEmpty();
+      assertThat(verdicts.values().stream().filter(v -> v.equals("HEALTHY") || v.equals("DECAYED")))
+          .hasSizeGreaterThanOrEqualTo(LEAST_JUDGED);
+    }
+  }
+
+  private static List<String> requestsForADecay(DemoReport report) throws IOException {
+    JsonNode runs = new ObjectMapper().readTree(report.toJson()).path("runs");
+    return IntStream.range(0, runs.size())
+        .mapToObj(runs::get)
+        .filter(run -> run.path("request").has("version"))
+        .map(JsonNode::toString)
+        .toList();
+  }
+
+  /** Whole days of 8 to 28 January, drawn with replacement, one after the other. */
+  private DemoScript drawn(long seed) throws IOException {
+    Path data = Files.createDirectories(folder.resolve("data"));
+    Files.copy(RunningMillrace.FLIGHTS.resolve("pipeline.yaml"), folder.resolve("pipeline.yaml"));
+    Random random = new Random(seed);
+    String days =
+        IntStream.range(0, DAYS)
+            .mapToObj(place -> "(%d, %d)".formatted(place, 8 + random.nextInt(21)))
+            .collect(Collectors.joining(", "));
+    Path departures = RunningMillrace.FLIGHTS.resolve("data/departures.parquet");
+    Path arrivals = RunningMillrace.FLIGHTS.resolve("data/arrivals.parquet");
+    try (Duck duck = new Duck()) {
+      duck.execute(
+          """
+          CREATE TABLE drawn AS
+          SELECT d.* REPLACE (place * 10000000 + d.flight_id AS flight_id,
+              departure + to_days(place - day + 1) AS departure),
+            d.flight_id AS was, to_days(place - day + 1) AS shift, place
+          FROM (VALUES %s) days(place, day)
+          JOIN read_parquet(%s) d ON date_trunc('day', departure) = DATE '2001-01-01' + (day - 1)::INTEGER
+          """
+              .formatted(days, Duck.literal(departures.toString())));
+      Orders.write(duck, "SELECT * EXCLUDE (was, shift, place) FROM drawn", data, "departures");
+      Orders.write(
+          duck,
+          """
+          SELECT a.* REPLACE (place * 10000000 + a.flight_id AS flight_id, arrival + shift AS arrival)
+          FROM drawn JOIN read_parquet(%s) a ON a.flight_id = was
+          """
+              .formatted(Duck.literal(arrivals.toString())),
+          data,
+          "arrivals");
+    }
+    return script(folder);
+  }
+
+  /** No code ever changes. */
+  private static DemoScript script(Path folder) {
+    return new DemoScript(
+        folder,
+        Optional.empty(),
+        Optional.empty(),
+        Instant.parse("2002-01-01T00:00:00Z"),
+        List.of(),
+        "",
+        Duration.ofSeconds(5),
+        Duration.ofDays(6),
+        0.71,
+        0.74);
+  }
+}
