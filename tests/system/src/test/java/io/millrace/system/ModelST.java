@@ -52,7 +52,8 @@ class ModelST {
     flights = RunningMillrace.flights();
     runs = new RunLog(millrace);
     serving = new ServingClient(millrace);
-    millrace.replayFlights(TRAINED);
+    millrace.run("apply", flights(100).toString());
+    replay("--to", TRAINED);
   }
 
   @AfterAll
@@ -131,8 +132,7 @@ class ModelST {
   @Order(3)
   void shouldPredictEveryVectorSinceThenOnceWithTheExpectedQuality() throws Exception {
     long before = millrace.counts("transformer", "flights").path("vectors").asLong();
-    millrace.run("replay", RunningMillrace.FLIGHTS.toString(), "--from", TRAINED, "--to", UNTIL);
-    millrace.awaitParts("flights");
+    replay("--from", TRAINED, "--to", UNTIL);
     long vectors = millrace.counts("transformer", "flights").path("vectors").asLong() - before;
     RunningMillrace.await(
         "every vector is predicted",
@@ -182,20 +182,34 @@ class ModelST {
   @Test
   @Order(5)
   void shouldRefuseACandidateThatIsWorse() throws Exception {
-    Path worse = Files.createTempDirectory("worse").resolve("pipeline.yaml");
-    Files.writeString(
-        worse,
-        Files.readString(RunningMillrace.FLIGHTS.resolve("pipeline.yaml"))
-            .replaceFirst("rounds: 100", "rounds: 1")
-            .replaceFirst("maxDepth: 6", "maxDepth: 1"));
-    millrace.run("apply", worse.toString());
+    millrace.run("apply", flights(1).toString());
     assertThat(millrace.exitCode("run", "flights")).isEqualTo(1);
 
     JsonNode verdict = Evidence.of(runs.last("flights").step(Step.Known.FINISH).orElseThrow());
     System.out.println("refused: " + verdict);
     assertThat(verdict.path("blessed").asBoolean(true)).isFalse();
     assertThat(registry("/v1/models/flights").at("/aliases/champion").asInt()).isEqualTo(1);
-    millrace.run("apply", RunningMillrace.FLIGHTS.toString());
+  }
+
+  /** The flights with so many rounds, where nobody but this test asks for a run. */
+  private static Path flights(int rounds) throws IOException {
+    Path file = Files.createTempDirectory("flights").resolve("pipeline.yaml");
+    Files.writeString(
+        file,
+        Files.readString(RunningMillrace.FLIGHTS.resolve("pipeline.yaml"))
+            .replaceFirst(
+                "rounds: 100, maxDepth: 6",
+                rounds == 100 ? "$0" : "rounds: " + rounds + ", maxDepth: 1")
+            .replaceFirst("on: \\[decay\\], firstAfter: 200000", "on: [], firstAfter: 100000000"));
+    return file;
+  }
+
+  private static void replay(String... range) throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of("replay", RunningMillrace.FLIGHTS.toString(), "--no-apply"));
+    command.addAll(List.of(range));
+    millrace.run(command.toArray(String[]::new));
+    millrace.awaitParts("flights");
   }
 
   private static void emptyArtifactsButParts() throws IOException {
