@@ -304,7 +304,7 @@ function chartOption(metrics, windows) {
   return {
     useUTC: true, animation: false, textStyle: {fontFamily: 'inherit'},
     legend: {top: 0, left: 0, icon: 'roundRect', itemHeight: 8},
-    grid: [{left: 56, right: 24, top: 62, height: 210}, {left: 56, right: 24, top: 302, height: 56}],
+    grid: [{left: 56, right: 24, top: 92, height: 210}, {left: 56, right: 24, top: 332, height: 56}],
     xAxis: [time(0, false), time(1, true)],
     yAxis: [{type: 'value', scale: true, axisLabel: {formatter: v => +v.toFixed(3)}}, {type: 'value', gridIndex: 1, splitNumber: 2, axisLabel: {formatter: v => v >= 1000 ? v / 1000 + 'k' : v}}],
     tooltip: {trigger: 'item', confine: true, formatter: hit => tip(metrics, hit)},
@@ -337,20 +337,29 @@ function marks(metrics, centre) {
     xAxis: Date.parse(swap.eventTime), lineStyle: {color: color(swap.version), type: 'solid', width: 1.5},
     label: {formatter: `version ${swap.version} goes live`, color: color(swap.version), position: 'end', distance: 3, align: align(Date.parse(swap.eventTime))},
   }));
-  alertsByTime().forEach((names, time) => lines.push({
-    xAxis: time, lineStyle: {color: '#c9252d', type: 'dotted', width: 1.5},
-    label: {formatter: names.length > 2 ? `${names.length} alerts` : 'alert: ' + names.join(', '), color: '#c9252d', position: 'end', distance: 17, align: align(time)},
+  alertMarks().forEach(mark => lines.push({
+    xAxis: mark.time, lineStyle: {color: mark.color, type: 'dotted', width: 1.5},
+    label: {formatter: mark.names.length > 1 ? `${mark.row.text} ×${mark.names.length}` : mark.row.text, color: mark.color, position: 'end', distance: mark.row.distance, align: align(mark.time)},
   }));
   return {symbol: 'none', silent: true, data: lines};
 }
 
-function alertsByTime() {
-  const byTime = new Map();
-  (known.alerts ? known.alerts.alerts : []).filter(alert => alert.evidence.window).forEach(alert => {
-    const time = Date.parse(alert.evidence.window.end);
-    byTime.set(time, [...(byTime.get(time) || []), alertName(alert)]);
+/* What made an alert stands in a row of its own above the chart, one mark for each window. */
+const ALERT_ROWS = {
+  MODEL_DECAYED: {text: 'alert: decay', distance: 17, color: '#c9252d'},
+  INPUT_DRIFTED: {text: 'drift', distance: 31, color: '#9a6700'},
+  INPUT_SKEWED: {text: 'skew', distance: 44, color: '#9a6700'},
+};
+
+function alertMarks() {
+  const marks = new Map();
+  (known.alerts ? known.alerts.alerts : []).filter(alert => alert.evidence.window && ALERT_ROWS[alert.code]).forEach(alert => {
+    const time = Date.parse(alert.evidence.window.end), row = ALERT_ROWS[alert.code];
+    const mark = marks.get(time + alert.code) || {time, row, color: row.color, names: []};
+    mark.names.push(alertName(alert));
+    marks.set(time + alert.code, mark);
   });
-  return byTime;
+  return [...marks.values()];
 }
 
 function tip(metrics, hit) {
@@ -362,10 +371,12 @@ function tip(metrics, hit) {
 
 /* --- alerts, drift -------------------------------------------------------------------- */
 
+const fieldName = field => field === '_score' ? 'the prediction itself' : field;
+
 const ALERTS = {MODEL_DECAYED: 'decay', INPUT_DRIFTED: 'drift', INPUT_SKEWED: 'skew', NO_TRAFFIC: 'no traffic'};
 
 function alertName(alert) {
-  const about = alert.evidence.feature;
+  const about = fieldName(alert.evidence.feature);
   return (ALERTS[alert.code] || alert.code.toLowerCase().replaceAll('_', ' ')) + (about ? ' of ' + about : '');
 }
 
@@ -391,7 +402,7 @@ function renderDrift() {
   const fields = [...new Set(of.map(w => w.field))].sort((a, b) => (a === '_score') - (b === '_score') || a.localeCompare(b));
   const at = new Map(of.map(w => [w.field + w.start, w]));
   const head = el('tr', {}, el('th', {}, ''), ...starts.map(start => el('th', {scope: 'col'}, shortDay(start))));
-  const rows = fields.map(field => el('tr', {}, el('th', {scope: 'row'}, field === '_score' ? 'the prediction itself' : field), ...starts.map(start => cell(at.get(field + start), drift))));
+  const rows = fields.map(field => el('tr', {}, el('th', {scope: 'row'}, fieldName(field)), ...starts.map(start => cell(at.get(field + start), drift))));
   show('drift', el('table', {class: 'drift'}, el('thead', {}, head), el('tbody', {}, ...rows)));
 }
 
@@ -525,7 +536,7 @@ function renderLineage(made) {
   const facts = [
     ['Version', `${made.version}, published ${wall(made.publishedAt)} by run ${made.run}`],
     ['Why', made.request ? reason({reason: made.reason, request: made.request}) : 'the request is no longer in the log'],
-    ['Rows', data.rows === undefined ? '–' : `${whole(data.rows)}, of examples from ${day(data.from, true)} to ${day(data.to, true)}; ${training.trainedOn === 'train and eval' ? 'judged on a part of them, then trained anew on all' : 'trained on all but the part it was judged on'}`],
+    ['Rows', data.rows === undefined ? '–' : `${whole(data.rows)}, of examples after ${day(data.from, true)} and up to ${day(data.to, true)}; ${training.trainedOn === 'train and eval' ? 'judged on a part of them, then trained anew on all' : 'trained on all but the part it was judged on'}`],
     ['Parts', data.parts.length ? partsTable(data.parts) : '–'],
     ['Transform', made.transform ? el('span', {}, hash(made.transform.sha256), ` from version ${made.pipelineVersion} of the pipeline file`) : '–'],
     ['Parameters', [learner, training.seed !== undefined ? `seed ${training.seed}` : '', training.device, training.library].filter(Boolean).join(', ') || '–'],
@@ -558,5 +569,6 @@ document.addEventListener('DOMContentLoaded', () => {
     renderDrift();
   });
   renderAll();
+  readPipelines();
   listen();
 });
