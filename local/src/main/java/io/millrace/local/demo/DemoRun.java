@@ -82,7 +82,7 @@ public final class DemoRun {
       shown.set(null);
       questions = asking.tally();
     }
-    try (Progress progress = Progress.on(out, "Following", end.events())) {
+    try (Progress progress = Progress.on(out, "Following", DirectedReplay.HOPS)) {
       replay.settle(progress);
     }
     double played = (System.nanoTime() - begin) / 1e9;
