@@ -96,7 +96,8 @@ public final class DemoRun {
   }
 
   private long skipped(Pipeline pipeline) {
-    return system.instances(Service.SERVING).stream()
+    // it may have been started anew since
+    return RunningSystem.require(system.home()).instances(Service.SERVING).stream()
         .mapToLong(
             instance ->
                 new PipelineApi(instance)

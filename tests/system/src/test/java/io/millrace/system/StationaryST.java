@@ -143,6 +143,7 @@ class StationaryST {
         Instant.parse("2002-01-01T00:00:00Z"),
         List.of(),
         "",
+        Duration.ZERO,
         Duration.ofSeconds(5),
         Duration.ofDays(6),
         0.71,
