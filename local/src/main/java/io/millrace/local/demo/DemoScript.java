@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param switchAt from this event time on codes are others
  * @param fields of examples whose codes change
  * @param prefix what a code gets in front
- * @param usualDay the wall time that a day of events takes at least; zero to go as the system follows
+ * @param usualDay the wall time that a day of events takes at least; zero to go as the system
+ *     follows
  * @param slowDay the wall time that a day of events takes at least while a run is open
  * @param most event time that passes so while one run is open; the rest waits for its end
  * @param usualLeast of the live AUC before the switch

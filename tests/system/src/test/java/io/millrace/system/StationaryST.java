@@ -62,7 +62,7 @@ class StationaryST {
   }
 
   private void askForNothing(DemoScript script) throws Exception {
-    try (RunningMillrace millrace = new RunningMillrace(home, 26_000, Options.everything())) {
+    try (RunningMillrace millrace = new RunningMillrace(home, 18_000, Options.everything())) {
       DemoReport report =
           new DemoRun(
                   RunningSystem.require(millrace.system.home()),
