@@ -53,7 +53,7 @@ final class DemoDirector implements Director {
   public Duration eventDay(long time) {
     if (!story.isRunOpen()) {
       openSince = NONE;
-      return Duration.ZERO;
+      return script.usualDay();
     }
     if (openSince == NONE) {
       openSince = time;

@@ -82,7 +82,7 @@ public final class DemoRun {
       shown.set(null);
       questions = asking.tally();
     }
-    try (Progress progress = Progress.on(out, "Following", end.events())) {
+    try (Progress progress = Progress.on(out, "Following", DirectedReplay.HOPS)) {
       replay.settle(progress);
     }
     double played = (System.nanoTime() - begin) / 1e9;
@@ -96,7 +96,8 @@ public final class DemoRun {
   }
 
   private long skipped(Pipeline pipeline) {
-    return system.instances(Service.SERVING).stream()
+    // it may have been started anew since
+    return RunningSystem.require(system.home()).instances(Service.SERVING).stream()
         .mapToLong(
             instance ->
                 new PipelineApi(instance)

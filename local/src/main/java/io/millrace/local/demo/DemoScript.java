@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param switchAt from this event time on codes are others
  * @param fields of examples whose codes change
  * @param prefix what a code gets in front
+ * @param usualDay the wall time that a day of events takes at least; zero to go as the system
+ *     follows
  * @param slowDay the wall time that a day of events takes at least while a run is open
  * @param most event time that passes so while one run is open; the rest waits for its end
  * @param usualLeast of the live AUC before the switch
@@ -24,6 +26,7 @@ public record DemoScript(
     Instant switchAt,
     List<String> fields,
     String prefix,
+    Duration usualDay,
     Duration slowDay,
     Duration most,
     double usualLeast,
@@ -41,6 +44,7 @@ public record DemoScript(
         Instant.parse("2001-01-30T12:00:00Z"),
         List.of("origin", "destination"),
         "K",
+        Duration.ZERO,
         Duration.ofSeconds(5),
         Duration.ofDays(6),
         0.71,

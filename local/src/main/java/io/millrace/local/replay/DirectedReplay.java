@@ -18,6 +18,9 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /** A replay that changes what it sends and how fast, as a director says. */
 public final class DirectedReplay {
+  /** How many steps {@link #settle} has. */
+  public static final int HOPS = Quiet.HOPS;
+
   private static final long MAX_LAG = 40_000;
   private static final Duration FIRST_WATERMARKS = Duration.ofSeconds(30);
 

@@ -4,20 +4,22 @@ import io.millrace.local.running.PipelineLag;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.local.terminal.Progress;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 
 /**
- * Waits until a pipeline is done, its outcomes too: no topic of its grows any more, and since then
- * every group has been seen without lag. (A group has some now and then, because its own watermarks
- * are records, too.)
+ * Waits until everything that events lead to has been done. Lag alone does not tell: sources that
+ * are idle say so again and again. So every group is let come to where its topics end now, as many
+ * times as an event has hops on its way to its outcome.
  */
 final class Quiet {
+  /** Two of the validator, three of the transformer, parts or serving, two of monitor; and one. */
+  static final int HOPS = 9;
+
   private static final Duration LASTING = Duration.ofSeconds(3);
   private static final Duration STALLED = Duration.ofMinutes(5);
-  private static final Duration BETWEEN_READINGS = Duration.ofMillis(300);
+  private static final Duration BETWEEN_READINGS = Duration.ofMillis(200);
 
   private final PipelineLag lag;
 
@@ -28,47 +30,38 @@ final class Quiet {
   /**
    * Returns when it is quiet.
    *
-   * @throws CommandFailedException when it is not, but nothing moves for five minutes
+   * @throws CommandFailedException when a group does not get there in five minutes
    */
   void await(Progress progress) {
-    long ends = -1;
-    long since = System.nanoTime();
-    Set<String> behind = new HashSet<>();
-    while (true) {
-      long now;
-      Map<String, Long> groups;
+    for (int hop = 1; hop <= HOPS; hop++) {
+      progress.note("all sent · hop %d of %d".formatted(hop, HOPS));
+      awaitHop();
+      progress.step(1);
+    }
+    Pause.of(LASTING);
+  }
+
+  private void awaitHop() {
+    long begin = System.nanoTime();
+    Map<String, Map<TopicPartition, Long>> ends = Map.of();
+    boolean passed = false;
+    while (!passed) {
       try {
-        now = lag.committedOutputs();
-        groups = lag.byGroup();
+        ends = ends.isEmpty() ? lag.ends() : ends;
+        passed = lag.havePassed(ends);
       } catch (KafkaException e) {
-        progress.note("all sent · the broker does not answer");
-        Pause.of(BETWEEN_READINGS);
-        continue;
+        if (System.nanoTime() - begin > STALLED.toNanos()) {
+          throw e;
+        }
       }
-      if (now != ends) {
-        ends = now;
-        since = System.nanoTime();
-        behind.addAll(groups.keySet());
-      }
-      groups.forEach(
-          (group, left) -> {
-            if (left == 0) {
-              behind.remove(group);
-            }
-          });
-      long quiet = System.nanoTime() - since;
-      if (behind.isEmpty() && quiet > LASTING.toNanos()) {
-        return;
-      }
-      if (quiet > STALLED.toNanos()) {
+      if (System.nanoTime() - begin > STALLED.toNanos()) {
         throw new CommandFailedException(
-            "nothing has moved for %d minutes, but there is lag: %s"
-                .formatted(STALLED.toMinutes(), groups));
+            "not all was done in %d minutes; lag: %s"
+                .formatted(STALLED.toMinutes(), lag.byGroup()));
       }
-      progress.note(
-          "all sent · lag %,d"
-              .formatted(groups.values().stream().mapToLong(Long::longValue).sum()));
-      Pause.of(BETWEEN_READINGS);
+      if (!passed) {
+        Pause.of(BETWEEN_READINGS);
+      }
     }
   }
 }

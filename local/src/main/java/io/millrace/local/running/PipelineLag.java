@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -83,21 +82,38 @@ public final class PipelineLag {
         Set.of(DataTopic.EXAMPLES.of(pipeline.name()), DataTopic.LABELS.of(pipeline.name())));
   }
 
-  /** The ends of all that the pipeline makes of events, for a read-committed reader, summed. */
-  public long committedOutputs() {
-    Set<String> topics =
-        Stream.of(
-                DataTopic.EXAMPLES,
-                DataTopic.LABELS,
-                DataTopic.VECTORS,
-                DataTopic.ROWS,
-                DataTopic.PREDICTIONS,
-                DataTopic.OUTCOMES)
-            .map(topic -> topic.of(pipeline.name()))
-            .collect(Collectors.toSet());
-    return ends(partitions(topics), IsolationLevel.READ_COMMITTED).values().stream()
-        .mapToLong(Long::longValue)
-        .sum();
+  /** Where the groups of Streams applications and consumers will have been when they are there. */
+  public Map<String, Map<TopicPartition, Long>> ends() {
+    Map<String, Map<TopicPartition, Long>> ends = new LinkedHashMap<>();
+    sources()
+        .forEach(
+            (group, topics) ->
+                ends.put(group, ends(partitions(group, topics), IsolationLevel.READ_UNCOMMITTED)));
+    return ends;
+  }
+
+  /** Whether every group has committed what was there. */
+  public boolean havePassed(Map<String, Map<TopicPartition, Long>> ends) {
+    return ends.entrySet().stream()
+        .allMatch(
+            group -> {
+              Map<TopicPartition, Long> committed = committed(group.getKey());
+              return group.getValue().entrySet().stream()
+                  .allMatch(end -> committed.getOrDefault(end.getKey(), 0L) >= end.getValue());
+            });
+  }
+
+  private Map<String, Set<String>> sources() {
+    String name = pipeline.name();
+    Map<String, Set<String>> sources = new LinkedHashMap<>();
+    sources.put(
+        validator(),
+        pipeline.streams().values().stream().map(pipeline::topicOf).collect(Collectors.toSet()));
+    sources.put(transformer(), Set.of(DataTopic.EXAMPLES.of(name), DataTopic.LABELS.of(name)));
+    sources.put(transformer() + "-parts", Set.of(DataTopic.ROWS.of(name)));
+    sources.put(serving(), Set.of(DataTopic.VECTORS.of(name)));
+    sources.put(monitor(), Set.of(DataTopic.PREDICTIONS.of(name), DataTopic.LABELS.of(name)));
+    return sources;
   }
 
   /** The end of {@code vectors} for a read-committed reader, summed over its partitions. */
@@ -111,17 +127,22 @@ public final class PipelineLag {
   /** End offsets minus committed ones, over what it has committed and what it will read. */
   private long of(String group, Set<String> sources) {
     Map<TopicPartition, Long> committed = committed(group);
+    Set<TopicPartition> partitions = partitions(group, sources);
+    partitions.addAll(committed.keySet());
+    return ends(partitions, IsolationLevel.READ_UNCOMMITTED).entrySet().stream()
+        .mapToLong(end -> Math.max(0, end.getValue() - committed.getOrDefault(end.getKey(), 0L)))
+        .sum();
+  }
+
+  /** Of what a group reads, also of its own topics between sub-topologies. */
+  private Set<TopicPartition> partitions(String group, Set<String> sources) {
     Set<String> topics = new HashSet<>(sources);
     for (String topic : topics()) {
       if (topic.startsWith(group + "-") && topic.endsWith("-repartition")) {
         topics.add(topic);
       }
     }
-    Set<TopicPartition> partitions = new HashSet<>(partitions(topics));
-    partitions.addAll(committed.keySet());
-    return ends(partitions, IsolationLevel.READ_UNCOMMITTED).entrySet().stream()
-        .mapToLong(end -> Math.max(0, end.getValue() - committed.getOrDefault(end.getKey(), 0L)))
-        .sum();
+    return new HashSet<>(partitions(topics));
   }
 
   private Map<TopicPartition, Long> committed(String group) {

@@ -59,7 +59,7 @@ class DemoFaultsST {
 
   private void play(long seed, List<String> victims) throws Exception {
     Random random = new Random(seed);
-    try (RunningMillrace millrace = new RunningMillrace(home, 24_000, Options.everything())) {
+    try (RunningMillrace millrace = new RunningMillrace(home, 16_000, Options.everything())) {
       PrintWriter out = new PrintWriter(System.out, true);
       DemoRun demo =
           new DemoRun(RunningSystem.require(millrace.system.home()), Orders.in(folder), out);

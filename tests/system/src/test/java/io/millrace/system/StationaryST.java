@@ -63,7 +63,7 @@ class StationaryST {
   }
 
   private void askForNothing(DemoScript script) throws Exception {
-    try (RunningMillrace millrace = new RunningMillrace(home, 26_000, Options.everything())) {
+    try (RunningMillrace millrace = new RunningMillrace(home, 18_000, Options.everything())) {
       DemoReport report =
           new DemoRun(
                   RunningSystem.require(millrace.system.home()),
@@ -144,6 +144,7 @@ class StationaryST {
         Instant.parse("2002-01-01T00:00:00Z"),
         List.of(),
         "",
+        Duration.ZERO,
         Duration.ofSeconds(5),
         Duration.ofDays(6),
         0.71,

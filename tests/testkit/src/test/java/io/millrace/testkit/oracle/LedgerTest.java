@@ -50,6 +50,22 @@ class LedgerTest {
   }
 
   @Test
+  void shouldFindWhatIsWrongWithPredictionsAndOutcomes() {
+    run(-1);
+    // 1 has both, 2 lost its outcome, 4's label is too late for one, 5 has two, 30 is from nowhere
+    List.of("1", "2", "4", "5", "5", "30").forEach(ledger::prediction);
+    List.of("1", "4", "5", "5").forEach(ledger::outcome);
+
+    assertThat(findings())
+        .containsExactlyInAnyOrder(
+            "TWICE predictions 5 2",
+            "PHANTOM predictions 30 1",
+            "LOST outcomes 2 0",
+            "TWICE outcomes 5 2",
+            "PHANTOM outcomes 4 1");
+  }
+
+  @Test
   void shouldFindAnExampleThatIsThereTwice() {
     run(-1);
     ledger.received("asked", 0, 100, "20");
