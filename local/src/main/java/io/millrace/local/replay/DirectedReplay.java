@@ -75,7 +75,7 @@ public final class DirectedReplay {
       if (firstTime != null) {
         log.watermark(firstTime - 1);
         log.flush();
-        new Settled(lag).awaitValidator(FIRST_WATERMARKS);
+        new Settled(lag).awaitValidator(FIRST_WATERMARKS, () -> log.watermark(firstTime - 1));
       }
       LagPace follow = new LagPace(MAX_LAG);
       try (LagWatch watch = new LagWatch(lag::ofStream, follow)) {

@@ -56,7 +56,7 @@ record ReplayRun(
     if (firstTime != null) {
       log.watermark(firstTime - 1);
       log.flush();
-      new Settled(lag).awaitValidator(FIRST_WATERMARKS);
+      new Settled(lag).awaitValidator(FIRST_WATERMARKS, () -> log.watermark(firstTime - 1));
     }
     long vectorsBefore = lag.committedVectors();
     long begin = System.nanoTime();

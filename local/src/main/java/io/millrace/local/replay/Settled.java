@@ -4,12 +4,15 @@ import io.millrace.local.running.PipelineLag;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.local.terminal.Progress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 
 /** Waits until the system has nothing left to do. */
 final class Settled {
   private static final Duration BETWEEN_READINGS = Duration.ofMillis(200);
+  private static final Duration BETWEEN_BEATS = Duration.ofSeconds(1);
   private static final Duration QUIET = Duration.ofSeconds(2);
   private static final Duration STALLED = Duration.ofMinutes(5);
 
@@ -60,10 +63,21 @@ final class Settled {
     }
   }
 
-  /** Waits until the validator has read what is in its topics, but no longer than so. */
-  void awaitValidator(Duration atMost) {
+  /**
+   * Waits until the validator has read what its topics hold now, but no longer than so.
+   *
+   * @param beat is run about every second: a source that hears nothing for long says it is idle,
+   *     and is then not waited for when the others go on
+   */
+  void awaitValidator(Duration atMost, Runnable beat) {
+    Map<String, Map<TopicPartition, Long>> ends = lag.endsOfValidator();
     long deadline = System.nanoTime() + atMost.toNanos();
-    while (System.nanoTime() < deadline && lag.ofValidator() > 0) {
+    long lastBeat = System.nanoTime();
+    while (System.nanoTime() < deadline && !lag.havePassed(ends)) {
+      if (System.nanoTime() - lastBeat >= BETWEEN_BEATS.toNanos()) {
+        beat.run();
+        lastBeat = System.nanoTime();
+      }
       Pause.of(BETWEEN_READINGS);
     }
   }

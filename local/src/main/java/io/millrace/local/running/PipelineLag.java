@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -90,6 +91,12 @@ public final class PipelineLag {
             (group, topics) ->
                 ends.put(group, ends(partitions(group, topics), IsolationLevel.READ_UNCOMMITTED)));
     return ends;
+  }
+
+  /** As {@link #ends}, of the validator's sources alone. */
+  public Map<String, Map<TopicPartition, Long>> endsOfValidator() {
+    Set<String> streams = Objects.requireNonNull(sources().get(validator()));
+    return Map.of(validator(), ends(partitions(streams), IsolationLevel.READ_UNCOMMITTED));
   }
 
   /** Whether every group has committed what was there. */
