@@ -21,7 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
@@ -160,17 +159,9 @@ class ModelST {
   @Order(4)
   void shouldScoreAVectorTheSameThroughAllThreeDoors() throws Exception {
     PredictionLog predictions = new PredictionLog(millrace, flights);
-    List<GenericRecord> late = new ArrayList<>();
-    millrace.forEachVector(
-        flights,
-        vector -> {
-          if ((Long) vector.get("departure") >= micros(UNTIL) - 20 * 60 * 1_000_000L) {
-            late.add(vector);
-          }
-        });
-    Random random = new Random(11);
-    for (int i = 0; i < 50; i++) {
-      GenericRecord vector = late.get(random.nextInt(late.size()));
+    List<GenericRecord> last = millrace.vectorsInReach(flights, Instant.parse(UNTIL));
+    assertThat(last).hasSizeGreaterThan(20);
+    for (GenericRecord vector : last) {
       Prediction streamed =
           Objects.requireNonNull(predictions.byExample().get(vector.get("flight_id").toString()))
               .getFirst();

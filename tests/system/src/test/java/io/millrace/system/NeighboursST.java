@@ -7,7 +7,6 @@ import io.millrace.local.Options;
 import io.millrace.local.reconcile.Reconciliation;
 import io.millrace.testkit.oracle.FeatureComparison;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.apache.avro.generic.GenericRecord;
@@ -75,7 +74,7 @@ class NeighboursST {
       assertThat(comparison.isExact()).as(comparison.report()).isTrue();
       RunningMillrace.await(
           "Redis is filled", () -> feast.ask(any[0]).path("code").isMissingNode());
-      feast.requireWhatTheStreamAnswered(Instant.parse(UNTIL).minus(Duration.ofMinutes(20)), 50);
+      feast.requireWhatTheStreamAnswered(Instant.parse(UNTIL), 50);
     }
   }
 }

@@ -94,6 +94,24 @@ final class RunningMillrace implements AutoCloseable {
     return new Reconciler(system.bootstrapServers(), pipeline, schemas()).reconcile();
   }
 
+  /**
+   * The vectors as of whose time the online store must still answer: panes are kept for the labels'
+   * lateness behind the watermark, and the last event stood at most at {@code end}.
+   */
+  List<GenericRecord> vectorsInReach(Pipeline pipeline, Instant end) {
+    String time = pipeline.exampleStream().time();
+    long from = micros(end.minus(pipeline.labelStream().lateness()));
+    List<GenericRecord> reached = new ArrayList<>();
+    forEachVector(
+        pipeline,
+        vector -> {
+          if ((Long) vector.get(time) >= from) {
+            reached.add(vector);
+          }
+        });
+    return reached;
+  }
+
   void forEachVector(Pipeline pipeline, Consumer<GenericRecord> consumer) {
     RecordDecoder<GenericRecord> decoder =
         RecordDecoder.generic(schemas(), PipelineSchemas.of(pipeline).vector());
