@@ -7,8 +7,8 @@ import java.util.Optional;
 /** Our services; a new one is one more line here. */
 public enum Service {
   INGEST(8081, "256m"),
-  VALIDATOR(8082, "640m"),
-  TRANSFORMER(6566, "1g"),
+  VALIDATOR(8082, "512m"),
+  TRANSFORMER(6566, "768m"),
   TRAINER(8084, "512m"),
   EVALUATOR(8085, "512m"),
   SERVING(8501, "512m"),

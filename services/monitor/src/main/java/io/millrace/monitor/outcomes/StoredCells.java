@@ -10,61 +10,64 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * A task's cells in its store, one entry each, so that a commit writes what has changed only. Keys
- * sort by window and group.
+ * A task's cells in its store, one entry each, so that a commit writes what has changed only. They
+ * are read from memory, which holds the same: the store is read once, at a start.
  */
 final class StoredCells implements Cells {
   private static final byte END = 0;
-  private static final byte AFTER_END = 1;
 
   private final KeyValueStore<Bytes, byte[]> store;
-  private final SortedSet<Bytes> changed = new TreeSet<>();
+  private final SortedMap<Long, Map<Group, SortedMap<Bytes, BigDecimal>>> cells = new TreeMap<>();
+  private final Set<Place> changed = new LinkedHashSet<>();
+
+  /** The cells of one group of a window. */
+  record Snapshot(long window, Group group, byte[] cells) {}
+
+  private record Place(long window, Group group) {}
 
   /** After a start it is not known what the judge has seen, so that all counts as changed. */
   StoredCells(KeyValueStore<Bytes, byte[]> store) {
     this.store = store;
     try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
-      all.forEachRemaining(entry -> changed.add(prefix(entry.key)));
+      all.forEachRemaining(entry -> load(entry.key.get(), entry.value));
     }
   }
 
-  /** The cells of one group of a window. */
-  record Snapshot(long window, Group group, byte[] cells) {}
-
   @Override
   public BigDecimal get(long window, Group group, Cell cell) {
-    byte[] value = store.get(key(prefix(window, group), cell));
-    return value == null ? BigDecimal.ZERO : CellsCodec.value(value);
+    return of(window, group).getOrDefault(Bytes.wrap(cell.toBytes()), BigDecimal.ZERO);
   }
 
   @Override
   public void put(long window, Group group, Cell cell, BigDecimal value) {
-    Bytes prefix = prefix(window, group);
-    store.put(key(prefix, cell), CellsCodec.value(value));
-    changed.add(prefix);
+    Bytes name = Bytes.wrap(cell.toBytes());
+    keep(window, group, name, value);
+    store.put(key(window, group, name), CellsCodec.value(value));
   }
 
-  /** Hands out the groups that have changed since it was last asked. */
+  /** Hands out the groups that have changed since it was last asked; equal ones as equal bytes. */
   List<Snapshot> takeChanged() {
     List<Snapshot> snapshots = new ArrayList<>();
-    for (Bytes prefix : changed) {
-      CellsCodec cells = new CellsCodec();
-      each(prefix, (cell, value) -> cells.write(cell, value));
-      byte[] raw = prefix.get();
-      snapshots.add(
-          new Snapshot(
-              window(prefix),
-              Group.of(new String(raw, Long.BYTES, raw.length - Long.BYTES - 1, UTF_8)),
-              cells.toBytes()));
+    for (Place place : changed) {
+      CellsCodec codec = new CellsCodec();
+      of(place.window, place.group)
+          .forEach((cell, value) -> codec.write(cell.get(), CellsCodec.value(value)));
+      snapshots.add(new Snapshot(place.window, place.group, codec.toBytes()));
     }
     changed.clear();
     return snapshots;
@@ -72,68 +75,51 @@ final class StoredCells implements Cells {
 
   /** The windows that have cells. */
   SortedSet<Long> windows() {
-    SortedSet<Long> windows = new TreeSet<>();
-    try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
-      all.forEachRemaining(entry -> windows.add(window(entry.key)));
-    }
-    return windows;
+    return new TreeSet<>(cells.keySet());
   }
 
   /** Forgets a window. */
   void drop(long window) {
-    List<Bytes> keys = new ArrayList<>();
-    Bytes from = Bytes.wrap(start(window));
-    Bytes to = Bytes.wrap(start(window + 1));
-    try (KeyValueIterator<Bytes, byte[]> range = store.range(from, to)) {
-      range.forEachRemaining(entry -> keys.add(entry.key));
+    var dropped = cells.remove(window);
+    if (dropped != null) {
+      dropped.forEach(
+          (group, counted) ->
+              counted.keySet().forEach(name -> store.delete(key(window, group, name))));
     }
-    keys.forEach(store::delete);
-    changed.removeIf(prefix -> window(prefix) == window);
+    changed.removeIf(place -> place.window == window);
   }
 
-  private void each(Bytes prefix, BiConsumer<byte[], byte[]> consumer) {
-    byte[] after = prefix.get().clone();
-    after[after.length - 1] = AFTER_END;
-    try (KeyValueIterator<Bytes, byte[]> range = store.range(prefix, Bytes.wrap(after))) {
-      while (range.hasNext()) {
-        var entry = range.next();
-        byte[] key = entry.key.get();
-        consumer.accept(Arrays.copyOfRange(key, prefix.get().length, key.length), entry.value);
-      }
-    }
+  private SortedMap<Bytes, BigDecimal> of(long window, Group group) {
+    return cells.getOrDefault(window, Map.of()).getOrDefault(group, Collections.emptySortedMap());
   }
 
-  private static Bytes key(Bytes prefix, Cell cell) {
-    byte[] name = cell.toBytes();
-    return Bytes.wrap(
-        ByteBuffer.allocate(prefix.get().length + name.length).put(prefix.get()).put(name).array());
+  private void keep(long window, Group group, Bytes name, BigDecimal value) {
+    cells
+        .computeIfAbsent(window, none -> new HashMap<>())
+        .computeIfAbsent(group, none -> new TreeMap<>())
+        .put(name, value);
+    changed.add(new Place(window, group));
   }
 
-  private static Bytes prefix(long window, Group group) {
-    byte[] text = group.text().getBytes(UTF_8);
-    return Bytes.wrap(
-        ByteBuffer.allocate(Long.BYTES + text.length + 1)
-            .put(start(window))
-            .put(text)
-            .put(END)
-            .array());
-  }
-
-  private static Bytes prefix(Bytes key) {
-    byte[] bytes = key.get();
+  private void load(byte[] key, byte[] value) {
     int end = Long.BYTES;
-    while (bytes[end] != END) {
+    while (key[end] != END) {
       end++;
     }
-    return Bytes.wrap(Arrays.copyOf(bytes, end + 1));
+    long window = ByteBuffer.wrap(key).getLong();
+    Group group = Group.of(new String(key, Long.BYTES, end - Long.BYTES, UTF_8));
+    Bytes name = Bytes.wrap(Arrays.copyOfRange(key, end + 1, key.length));
+    keep(window, group, name, CellsCodec.value(value));
   }
 
-  /** Sorts as the times do, those before 1970 too. */
-  private static byte[] start(long window) {
-    return ByteBuffer.allocate(Long.BYTES).putLong(window ^ Long.MIN_VALUE).array();
-  }
-
-  private static long window(Bytes key) {
-    return ByteBuffer.wrap(key.get()).getLong() ^ Long.MIN_VALUE;
+  private static Bytes key(long window, Group group, Bytes name) {
+    byte[] text = group.text().getBytes(UTF_8);
+    return Bytes.wrap(
+        ByteBuffer.allocate(Long.BYTES + text.length + 1 + name.get().length)
+            .putLong(window)
+            .put(text)
+            .put(END)
+            .put(name.get())
+            .array());
   }
 }
