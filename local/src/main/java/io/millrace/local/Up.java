@@ -84,11 +84,17 @@ final class Up implements Callable<Integer> {
         throw e;
       }
       progress.line(
-          "Ready in %.1f s. Home: %s. Ctrl-C or ./millrace down stops it."
-              .formatted((System.nanoTime() - begin) / 1e9, home.folder()));
+          "Ready in %.1f s.%s Home: %s. Ctrl-C or ./millrace down stops it."
+              .formatted((System.nanoTime() - begin) / 1e9, page(system, options), home.folder()));
       progress.close();
       return watch(system);
     }
+  }
+
+  private static String page(LocalSystem system, Options options) {
+    return options.instances().getOrDefault(Service.MONITOR, 0) == 0
+        ? ""
+        : " Page: %s/.".formatted(system.url(Service.MONITOR.serviceName()));
   }
 
   /** Watches over a system that is up until Ctrl-C. */

@@ -3,7 +3,6 @@ package io.millrace.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
-import io.millrace.local.Options;
 import io.millrace.local.running.DataSets;
 import io.millrace.local.running.RunningSystem;
 import io.millrace.testkit.oracle.BruteForce;
@@ -46,7 +45,8 @@ class AccuracyST {
 
   @Test
   void shouldLearnFromPartsWhatTheRawFilesTeach() throws Exception {
-    try (RunningMillrace millrace = new RunningMillrace(home, 16_000, Options.everything())) {
+    try (RunningMillrace millrace =
+        new RunningMillrace(home, 16_000, RunningMillrace.featuresOnly())) {
       millrace.replayFlights(UNTIL);
       String parts =
           DataSets.parts(RunningSystem.require(millrace.system.home()), "flights").stream()

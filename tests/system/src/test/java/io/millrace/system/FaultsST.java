@@ -3,7 +3,6 @@ package io.millrace.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.local.Options;
 import io.millrace.local.machine.Service;
 import io.millrace.local.reconcile.Reconciliation;
 import io.millrace.local.running.PipelineLag;
@@ -56,7 +55,8 @@ class FaultsST {
   }
 
   private void reconcileKilled(long seed) throws Exception {
-    try (RunningMillrace millrace = new RunningMillrace(home, 12_000, Options.everything())) {
+    try (RunningMillrace millrace =
+        new RunningMillrace(home, 12_000, RunningMillrace.featuresOnly())) {
       replayUnderFaults(
           millrace,
           seed,
@@ -75,7 +75,7 @@ class FaultsST {
         new RunningMillrace(
             home,
             14_000,
-            Options.everything()
+            RunningMillrace.featuresOnly()
                 .withInstances(Service.VALIDATOR, 2)
                 .withInstances(Service.TRANSFORMER, 2))) {
       replayUnderFaults(

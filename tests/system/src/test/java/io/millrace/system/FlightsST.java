@@ -9,7 +9,6 @@ import io.apicurio.registry.serde.avro.AvroKafkaDeserializer;
 import io.apicurio.registry.serde.avro.AvroKafkaSerializer;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.schema.PipelineSchemas;
-import io.millrace.local.Options;
 import io.millrace.local.reconcile.Reconciliation;
 import io.millrace.testkit.oracle.FeatureComparison;
 import java.nio.file.Path;
@@ -48,7 +47,7 @@ class FlightsST {
 
   @BeforeAll
   static void start() throws Exception {
-    millrace = new RunningMillrace(home, 10_000, Options.everything());
+    millrace = new RunningMillrace(home, 10_000, RunningMillrace.featuresOnly());
     millrace.replayFlights(UNTIL);
   }
 

@@ -3,7 +3,6 @@ package io.millrace.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.local.Millrace;
-import io.millrace.local.Options;
 import io.millrace.local.reconcile.Reconciliation;
 import io.millrace.testkit.oracle.FeatureComparison;
 import java.nio.file.Path;
@@ -22,7 +21,8 @@ class NeighboursST {
 
   @Test
   void shouldCatchUpWhenRegistryAndRedisComeBack() throws Exception {
-    try (RunningMillrace millrace = new RunningMillrace(home, 20_000, Options.everything())) {
+    try (RunningMillrace millrace =
+        new RunningMillrace(home, 20_000, RunningMillrace.featuresOnly())) {
       millrace.replayFlights(AWAY);
       GenericRecord[] any = new GenericRecord[1];
       millrace.forEachVector(RunningMillrace.flights(), vector -> any[0] = vector);

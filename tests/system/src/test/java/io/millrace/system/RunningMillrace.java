@@ -12,6 +12,7 @@ import io.millrace.local.LocalSystem;
 import io.millrace.local.Millrace;
 import io.millrace.local.Options;
 import io.millrace.local.machine.Installation;
+import io.millrace.local.machine.Service;
 import io.millrace.local.reconcile.Reconciler;
 import io.millrace.local.reconcile.Reconciliation;
 import io.millrace.local.reconcile.TopicDump;
@@ -70,6 +71,14 @@ final class RunningMillrace implements AutoCloseable {
     args.add("--home");
     args.add(system.home().folder().toString());
     return Millrace.run(args.toArray(String[]::new));
+  }
+
+  /** The services that make features, for tests that ask for no model. */
+  static Options featuresOnly() {
+    return Options.infrastructureOnly()
+        .withInstances(Service.INGEST, 1)
+        .withInstances(Service.VALIDATOR, 1)
+        .withInstances(Service.TRANSFORMER, 1);
   }
 
   /** Replays the flights before a time, and waits until the last row is in a part. */

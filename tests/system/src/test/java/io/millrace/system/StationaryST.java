@@ -35,7 +35,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A world that only varies from day to day is no reason for a new model. */
-@Tag("full")
 class StationaryST {
   private static final int DAYS = 35;
   private static final int LEAST_JUDGED = 14;
