@@ -42,7 +42,7 @@ public interface MillraceSettings {
     Duration commitInterval();
 
     /** Bytes of record cache of each pipeline's application. */
-    @WithDefault("67108864")
+    @WithDefault("16777216")
     long cacheBytes();
   }
 }

@@ -44,7 +44,13 @@ class FitBeans {
     ArtifactStore store = ArtifactStore.at(artifactsRoot);
     Reading reading = new Reading(fit.memory(), settings.state().dir().resolve("fit"));
     AnnouncedParts announced = new AnnouncedParts(bootstrapServers, schemas);
-    Freezer freezer = new Freezer(versions, announced::of, store, reading);
+    RowsInParts rows = new RowsInParts(bootstrapServers);
+    Freezer.Parts parts =
+        pipeline -> {
+          rows.await(pipeline);
+          return announced.of(pipeline);
+        };
+    Freezer freezer = new Freezer(versions, parts, store, reading);
     RunWorker worker =
         new RunWorker(
             new RunClients(

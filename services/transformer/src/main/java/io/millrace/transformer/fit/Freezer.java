@@ -20,7 +20,6 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Decides which rows a run goes by: all that are announced, back as far as its window, or as the
@@ -30,20 +29,18 @@ final class Freezer {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final PipelineVersions versions;
-  private final Function<String, List<PartWritten>> announced;
+  private final Parts parts;
   private final ArtifactStore store;
   private final Reading reading;
 
-  /**
-   * @param announced the parts of a pipeline by its name
-   */
-  Freezer(
-      PipelineVersions versions,
-      Function<String, List<PartWritten>> announced,
-      ArtifactStore store,
-      Reading reading) {
+  /** The parts of a pipeline. */
+  interface Parts {
+    List<PartWritten> of(String pipeline) throws InterruptedException;
+  }
+
+  Freezer(PipelineVersions versions, Parts parts, ArtifactStore store, Reading reading) {
     this.versions = versions;
-    this.announced = announced;
+    this.parts = parts;
     this.store = store;
     this.reading = reading;
   }
@@ -55,7 +52,7 @@ final class Freezer {
    */
   Frozen freeze(Run run) throws IOException, InterruptedException {
     Pipeline pipeline = pipeline(run);
-    List<PartWritten> all = announced.apply(run.pipeline());
+    List<PartWritten> all = parts.of(run.pipeline());
     List<PartWritten> usable = new UsableParts(pipeline, versions).of(all);
     Instant newest =
         usable.stream()
@@ -64,14 +61,14 @@ final class Freezer {
             .orElseThrow(() -> noRows(run, all.size()));
     Instant window = newest.minus(pipeline.train().window());
     Instant from = since(run).filter(since -> since.isAfter(window)).orElse(window);
-    List<Manifest.Part> parts =
+    List<Manifest.Part> chosen =
         usable.stream()
             .filter(part -> part.getMaxTime().isAfter(from))
             .map(Freezer::manifestPart)
             .toList();
     Manifest manifest =
         DataSet.freeze(
-            pipeline, run.pipelineVersion(), parts, micros(from), micros(newest), store, reading);
+            pipeline, run.pipelineVersion(), chosen, micros(from), micros(newest), store, reading);
     return new Frozen(run.id(), pipeline, manifest, all.size() - usable.size());
   }
 

@@ -22,7 +22,7 @@ final class PartClients {
 
   PartClients(PartSettings settings, String pipeline) {
     this.settings = settings;
-    this.group = "millrace-transformer-" + pipeline + "-parts";
+    this.group = PartWriter.group(pipeline);
   }
 
   Consumer<byte[], byte[]> consumer() {

@@ -78,6 +78,11 @@ public final class PartWriter implements AutoCloseable {
         Thread.ofPlatform().daemon().name("parts-" + pipeline.name()).unstarted(this::run);
   }
 
+  /** The consumer group whose offsets tell which rows are in parts. */
+  public static String group(String pipeline) {
+    return "millrace-transformer-" + pipeline + "-parts";
+  }
+
   /** Returns at once; {@link #state} tells when it runs. */
   public void start() {
     thread.start();

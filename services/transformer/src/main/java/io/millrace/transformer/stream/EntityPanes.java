@@ -6,6 +6,7 @@ import io.millrace.messaging.watermarks.Watermarks;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class EntityPanes {
   static final String WATERMARK_KEY = "_watermark/";
   private static final byte ANNOUNCED = 0;
   private static final byte CHANGED = 1;
+  private static final int MOST_DECODED = 1_000;
 
   /** A record for the {@code features} topic; a missing value forgets the entity. */
   record Announcement(String key, byte @Nullable [] value) {}
@@ -35,6 +37,7 @@ final class EntityPanes {
   private final Map<String, Integer> entityByName = new HashMap<>();
   private final List<Map<Integer, Integer>> seriesById = new ArrayList<>();
   private final Set<String> changed = new LinkedHashSet<>();
+  private final Map<String, Panes> decoded = leastRecentlyUsed(MOST_DECODED);
   private long evictedAt = Watermarks.NONE;
 
   EntityPanes(JoinPlan plan, KeyValueStore<String, byte[]> store) {
@@ -129,7 +132,7 @@ final class EntityPanes {
           quiet.add(entry);
           continue;
         }
-        Panes panes = load(entry.key, features);
+        Panes panes = decode(features, entry.value);
         panes.evict(watermark, features.reachMicros(plan.latenessMicros()));
         if (panes.isEmpty()) {
           quiet.add(entry);
@@ -138,16 +141,34 @@ final class EntityPanes {
     }
     for (KeyValue<String, byte[]> entry : quiet) {
       store.delete(entry.key);
+      decoded.remove(entry.key);
       changed.remove(entry.key);
       consumer.accept(new Announcement(entry.key, null));
     }
   }
 
+  /** As the store has them; of those used last, the decoded ones are kept. */
   private Panes load(String key, EntityFeatures features) {
-    byte[] stored = store.get(key);
-    return stored == null
-        ? new Panes(features)
-        : Panes.decode(features, stored, 1, stored.length - 1);
+    Panes panes = decoded.get(key);
+    if (panes == null) {
+      byte[] stored = store.get(key);
+      panes = stored == null ? new Panes(features) : decode(features, stored);
+      decoded.put(key, panes);
+    }
+    return panes;
+  }
+
+  private static Panes decode(EntityFeatures features, byte[] stored) {
+    return Panes.decode(features, stored, 1, stored.length - 1);
+  }
+
+  private static <K, V> Map<K, V> leastRecentlyUsed(int most) {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+        return size() > most;
+      }
+    };
   }
 
   private byte[] bytes(byte mark, String key, Panes panes, long watermark) {

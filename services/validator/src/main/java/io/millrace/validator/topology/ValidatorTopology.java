@@ -81,7 +81,7 @@ public final class ValidatorTopology {
                 supplier(
                     () -> new DeduplicateProcessor(plan),
                     counts(OUTCOME_COUNTS),
-                    store(Stores.persistentKeyValueStore(SEEN), BYTES),
+                    remembered(),
                     store(Stores.inMemoryKeyValueStore(WATERMARKS), Serdes.Integer())),
                 Named.as("deduplicate"));
     for (Destination destination : Destination.values()) {
@@ -105,6 +105,11 @@ public final class ValidatorTopology {
     outputs.to(
         plan.topicName(destination),
         Produced.with(BYTES, values).withStreamPartitioner(Partitioners.outputs()).withName(name));
+  }
+
+  /** Without a cache: an id is written once, and a range over the cache copies all of its keys. */
+  private static StoreBuilder<?> remembered() {
+    return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(SEEN), BYTES, BYTES);
   }
 
   private static <K> StoreBuilder<?> store(KeyValueBytesStoreSupplier supplier, Serde<K> keys) {

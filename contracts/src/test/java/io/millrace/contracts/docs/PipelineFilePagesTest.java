@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-class PipelineFilePageTest {
+class PipelineFilePagesTest {
   private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
 
   /** The first block is a whole file, the others are further parts of its spec. */
@@ -44,5 +44,14 @@ class PipelineFilePageTest {
                 assertThat(invalid.problems())
                     .hasSize(2)
                     .allSatisfy(problem -> assertThat(page).contains(problem.toString() + "\n")));
+  }
+
+  @Test
+  void shouldShowTheWholeFileOfTheGuidesExample() throws IOException {
+    String guide = Files.readString(Path.of("../docs/guides/your-own-pipeline.md"));
+    String rain = Files.readString(Path.of("../examples/rain/pipeline.yaml"));
+
+    assertThat(guide).contains("```yaml\n" + rain + "```");
+    assertThat(PipelineFile.parse(rain, "rain")).isInstanceOf(PipelineFile.Valid.class);
   }
 }

@@ -1,0 +1,93 @@
+package io.millrace.transformer.fit;
+
+import io.millrace.contracts.topics.DataTopic;
+import io.millrace.transformer.parts.PartWriter;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waits for the rows that are there to be in parts. The newest matter most: a run that is asked for
+ * because the world has changed must learn from what came since.
+ */
+record RowsInParts(String bootstrapServers) {
+  private static final Logger LOG = LoggerFactory.getLogger(RowsInParts.class);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+
+  /**
+   * Goes on with the parts there are when they don't come in this time: a bit more than a part's.
+   */
+  static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** Returns once all rows that stand in the topic now are in parts, or after {@link #PATIENCE}. */
+  void await(String pipeline) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    try (Admin admin =
+        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+      Map<TopicPartition, Long> ends = ends(admin, DataTopic.ROWS.of(pipeline));
+      while (!isCommitted(admin, PartWriter.group(pipeline), ends)) {
+        if (System.nanoTime() > deadline) {
+          LOG.warn("pipeline={} rows are not in parts after {}; going without", pipeline, PATIENCE);
+          return;
+        }
+        Thread.sleep(BETWEEN_LOOKS);
+      }
+    } catch (ExecutionException e) {
+      throw new KafkaException("where the rows of " + pipeline + " end", e.getCause());
+    }
+  }
+
+  private static Map<TopicPartition, Long> ends(Admin admin, String topic)
+      throws ExecutionException, InterruptedException {
+    try {
+      Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+      for (TopicDescription rows :
+          admin.describeTopics(List.of(topic)).allTopicNames().get().values()) {
+        rows.partitions()
+            .forEach(
+                partition ->
+                    latest.put(
+                        new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
+      }
+      return admin
+          .listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+          .all()
+          .get()
+          .entrySet()
+          .stream()
+          .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return Map.of();
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isCommitted(Admin admin, String group, Map<TopicPartition, Long> ends)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, OffsetAndMetadata> committed =
+        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+    return ends.entrySet().stream()
+        .allMatch(
+            end -> {
+              OffsetAndMetadata offset = committed.get(end.getKey());
+              return (offset == null ? 0 : offset.offset()) >= end.getValue();
+            });
+  }
+}
