@@ -11,6 +11,7 @@ import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.runs.RunClients;
 import io.millrace.messaging.runs.RunWorker;
 import io.millrace.messaging.settings.MillraceSettings;
+import io.millrace.transformer.parts.RowsInParts;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
@@ -20,12 +21,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The worker that takes the transform step of every pipeline's runs. */
 @ApplicationScoped
 class FitBeans {
+  /** A bit more than a part may stay open. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   @Produces
   @Singleton
   @Startup
@@ -44,7 +49,7 @@ class FitBeans {
     ArtifactStore store = ArtifactStore.at(artifactsRoot);
     Reading reading = new Reading(fit.memory(), settings.state().dir().resolve("fit"));
     AnnouncedParts announced = new AnnouncedParts(bootstrapServers, schemas);
-    RowsInParts rows = new RowsInParts(bootstrapServers);
+    RowsInParts rows = new RowsInParts(bootstrapServers, PATIENCE);
     Freezer.Parts parts =
         pipeline -> {
           rows.await(pipeline);

@@ -69,6 +69,21 @@ class PartWriterIT {
   }
 
   @Test
+  void shouldTellWhenTheRowsThatAreThereAreInParts() throws InterruptedException {
+    fixture.sendCommitted(0, 100);
+    try (PartWriter writer = fixture.writer(settings("one"), store())) {
+      rowsInParts(Duration.ofMillis(300)).await("tiny");
+      assertThat(fixture.lag()).as("nobody writes them yet").isPositive();
+      writer.start();
+
+      rowsInParts(Duration.ofSeconds(30)).await("tiny");
+
+      assertThat(fixture.lag()).isZero();
+      rowsInParts(Duration.ofSeconds(30)).await("nobody");
+    }
+  }
+
+  @Test
   void shouldNeitherLoseNorRepeatRowsWhenInstancesComeAndGo() throws IOException {
     ArtifactStore store = store();
     PartWriter first = fixture.writer(settings("one"), store);
@@ -146,6 +161,10 @@ class PartWriterIT {
         Duration.ofSeconds(2),
         Duration.ofMillis(500),
         64 << 20);
+  }
+
+  private RowsInParts rowsInParts(Duration patience) {
+    return new RowsInParts(cluster.getBootstrapServers(), patience);
   }
 
   private static List<Long> idsUpTo(long end) {

@@ -1,7 +1,6 @@
-package io.millrace.transformer.fit;
+package io.millrace.transformer.parts;
 
 import io.millrace.contracts.topics.DataTopic;
-import io.millrace.transformer.parts.PartWriter;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -24,25 +23,26 @@ import org.slf4j.LoggerFactory;
 /**
  * Waits for the rows that are there to be in parts. The newest matter most: a run that is asked for
  * because the world has changed must learn from what came since.
+ *
+ * @param patience it goes on with the parts there are when it takes longer
  */
-record RowsInParts(String bootstrapServers) {
+public record RowsInParts(String bootstrapServers, Duration patience) {
   private static final Logger LOG = LoggerFactory.getLogger(RowsInParts.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
   /**
-   * Goes on with the parts there are when they don't come in this time: a bit more than a part's.
+   * Returns once all rows that stand in the topic now are in parts, or its patience ends.
+   *
+   * @throws KafkaException when Kafka does not answer
    */
-  static final Duration PATIENCE = Duration.ofSeconds(20);
-
-  /** Returns once all rows that stand in the topic now are in parts, or after {@link #PATIENCE}. */
-  void await(String pipeline) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+  public void await(String pipeline) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
     try (Admin admin =
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
       Map<TopicPartition, Long> ends = ends(admin, DataTopic.ROWS.of(pipeline));
       while (!isCommitted(admin, PartWriter.group(pipeline), ends)) {
         if (System.nanoTime() > deadline) {
-          LOG.warn("pipeline={} rows are not in parts after {}; going without", pipeline, PATIENCE);
+          LOG.warn("pipeline={} rows are not in parts after {}; going without", pipeline, patience);
           return;
         }
         Thread.sleep(BETWEEN_LOOKS);
