@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Starts the whole system on an empty data folder. On 30 January at noon JFK becomes",
+      "Deletes the home's data and starts the whole system. On 30 January at noon JFK becomes",
       "KJFK, and so on; only the replay knows. Without --once the system stays up."
     })
 final class Demo implements Callable<Integer> {

@@ -7,7 +7,9 @@ import io.millrace.local.demo.DemoReport;
 import io.millrace.local.demo.DemoRun;
 import io.millrace.local.machine.Service;
 import io.millrace.local.running.RunningSystem;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +76,9 @@ class DemoFaultsST {
         Thread.sleep(random.nextInt((int) LONGEST_PAUSE.toMillis()));
         System.out.println("kill -9 " + victim);
         millrace.system.kill9(victim);
+        if (victim.equals("redis")) {
+          wipe(millrace.system.home().data("redis"));
+        }
         millrace.system.restart(victim);
       }
       DemoReport report = played.join();
@@ -81,6 +87,14 @@ class DemoFaultsST {
       assertThat(report.failures().stream().filter(failure -> !failure.startsWith(ONLINE)))
           .as("seed %d", seed)
           .isEmpty();
+    }
+  }
+
+  private static void wipe(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
     }
   }
 }

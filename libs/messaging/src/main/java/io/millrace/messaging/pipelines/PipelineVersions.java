@@ -17,23 +17,31 @@ public class PipelineVersions {
 
   private final Map<Key, PipelineVersion> events = new HashMap<>();
   private final Map<Key, RunnablePipeline> parsed = new HashMap<>();
+  private final Map<String, Integer> deletions = new HashMap<>();
 
   /** Takes a version as it arrives; what deletes a pipeline is no version to go by. */
   public synchronized void accept(PipelineVersion version) {
-    if (!version.getDeleted()) {
+    if (version.getDeleted()) {
+      deletions.merge(version.getPipeline(), version.getVersion(), Math::max);
+    } else {
       events.put(new Key(version.getPipeline(), version.getVersion()), version);
       notifyAll();
     }
   }
 
-  /** One version, if its event has come. */
+  /** One version, if its event has come, be the pipeline deleted since or not. */
   public synchronized Optional<RunnablePipeline> find(String pipeline, int version) {
     Key key = new Key(pipeline, version);
     return Optional.ofNullable(events.get(key))
         .map(event -> parsed.computeIfAbsent(key, unused -> RunnablePipeline.of(event)));
   }
 
-  /** As {@link #find}, but waits for the event, which at a start may come after a run's. */
+  /**
+   * The version that a run was asked for with. Waits for its event, which at a start may come after
+   * the run's.
+   *
+   * @return empty too when the pipeline was deleted since
+   */
   public synchronized Optional<RunnablePipeline> await(
       String pipeline, int version, Duration patience) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
@@ -42,6 +50,8 @@ public class PipelineVersions {
         left = (deadline - System.nanoTime()) / 1_000_000) {
       wait(left);
     }
-    return find(pipeline, version);
+    return deletions.getOrDefault(pipeline, 0) > version
+        ? Optional.empty()
+        : find(pipeline, version);
   }
 }

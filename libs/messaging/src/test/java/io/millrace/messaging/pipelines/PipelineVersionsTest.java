@@ -25,10 +25,15 @@ class PipelineVersionsTest {
   }
 
   @Test
-  void shouldPassOverADeletion() {
-    versions.accept(PipelineVersion.newBuilder(version(1, "1h")).setDeleted(true).build());
+  void shouldLetNoRunGoByAVersionFromBeforeADeletion() throws InterruptedException {
+    versions.accept(version(1, "1h"));
+    versions.accept(PipelineVersion.newBuilder(version(2, "1h")).setDeleted(true).build());
+    versions.accept(version(3, "3h"));
 
-    assertThat(within(1)).isEmpty();
+    assertThat(versions.await("tiny", 1, Duration.ofMillis(1))).isEmpty();
+    assertThat(within(1)).as("rows of then are known").contains(Duration.ofHours(1));
+    assertThat(within(2)).isEmpty();
+    assertThat(versions.await("tiny", 3, Duration.ofMillis(1))).isPresent();
   }
 
   @Test

@@ -44,15 +44,25 @@ final class FinishStep implements StepWork {
         && !run.hasDone(Step.Known.FINISH);
   }
 
+  /** None for a version that was rolled back since: it has to go live again. */
   @Override
   public String fingerprint(Run run) {
     RunFiles made = new RunFiles(run);
-    return Fingerprint.of(
-        "finish",
-        FORM,
-        made.verdict().getSha256(),
-        made.isBlessed() ? made.published().getSha256() : "",
-        inspection.limits());
+    if (made.isBlessed() && publication.wasRolledBack(run, made)) {
+      return "";
+    }
+    try {
+      return Fingerprint.of(
+          "finish",
+          FORM,
+          made.verdict().getSha256(),
+          made.isBlessed() ? made.published().getSha256() : "",
+          inspection.limits(),
+          files.pipeline(run).evaluate().latencyP99());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   @Override

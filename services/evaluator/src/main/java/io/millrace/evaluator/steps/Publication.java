@@ -28,6 +28,14 @@ final class Publication {
    */
   record Published(int version, List<ModelEvent> events) {}
 
+  /** Whether the file is a version already, and another one is live. */
+  boolean wasRolledBack(Run run, RunFiles made) {
+    ModelHistory history = log.read(run.pipeline());
+    Optional<Integer> known = history.versionOf(made.published().getSha256());
+    return known.isPresent()
+        && history.champion().filter(live -> live.number() == known.get()).isEmpty();
+  }
+
   /** A file that is a version already keeps its number. */
   Published of(Run run, RunFiles made, ArtifactRef card, ArtifactRef warmup) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);

@@ -1,6 +1,7 @@
 package io.millrace.evaluator.steps;
 
 import static io.millrace.evaluator.registry.ModelHistory.CHAMPION;
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -88,6 +89,27 @@ class RunsIT {
     assertThat(state(again, Step.Known.FINISH)).isEqualTo(StepState.SKIPPED);
     assertThat(log.read("again").versions()).hasSize(1);
     assertThat(log.read("again").moves()).hasSize(1);
+  }
+
+  @Test
+  void shouldGoLiveAgainAfterARollBack() throws Exception {
+    SmallRuns runs = runs("back", false);
+    runs.train("r1", GOOD);
+    runs.ended("r1");
+    runs.train("r2", BETTER);
+    runs.ended("r2");
+    given().body("{}").contentType("application/json").post("/v1/models/back:rollback");
+    assertThat(log.read("back").champion().orElseThrow().number()).isEqualTo(1);
+
+    runs.train("r3", BETTER);
+    Run ended = runs.ended("r3");
+
+    assertThat(state(ended, Step.Known.EVALUATE)).isEqualTo(StepState.SKIPPED);
+    assertThat(state(ended, Step.Known.FINISH)).isEqualTo(StepState.DONE);
+    assertThat(log.read("back").champion().orElseThrow().number()).isEqualTo(2);
+
+    runs.train("r4", BETTER);
+    assertThat(state(runs.ended("r4"), Step.Known.FINISH)).isEqualTo(StepState.SKIPPED);
   }
 
   @Test

@@ -106,7 +106,7 @@ final class StoredCells implements Cells {
     while (key[end] != END) {
       end++;
     }
-    long window = ByteBuffer.wrap(key).getLong();
+    long window = ByteBuffer.wrap(key).getLong() ^ Long.MIN_VALUE;
     Group group = Group.of(new String(key, Long.BYTES, end - Long.BYTES, UTF_8));
     Bytes name = Bytes.wrap(Arrays.copyOfRange(key, end + 1, key.length));
     keep(window, group, name, CellsCodec.value(value));
@@ -116,7 +116,7 @@ final class StoredCells implements Cells {
     byte[] text = group.text().getBytes(UTF_8);
     return Bytes.wrap(
         ByteBuffer.allocate(Long.BYTES + text.length + 1 + name.get().length)
-            .putLong(window)
+            .putLong(window ^ Long.MIN_VALUE) // sorts as the times do, those before 1970 too
             .put(text)
             .put(END)
             .put(name.get())

@@ -4,6 +4,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,13 +17,10 @@ import java.util.stream.Stream;
 
 /** This machine's Chromium without a window, with a profile of its own. */
 final class Browser implements AutoCloseable {
-  private static final List<String> PLACES =
-      List.of(
-          "/usr/bin/chromium",
-          "/usr/bin/chromium-browser",
-          "/usr/bin/google-chrome",
-          "/Applications/Chromium.app/Contents/MacOS/Chromium",
-          "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
+  /** The same that {@code ./millrace test} looks for. */
+  private static final List<String> NAMES =
+      List.of("chromium", "chromium-browser", "google-chrome");
+
   private static final int WIDTH = 1280;
   private static final int HEIGHT = 900;
 
@@ -55,7 +53,10 @@ final class Browser implements AutoCloseable {
 
   /** Where it is, if there is one. */
   static Optional<Path> executable() {
-    return PLACES.stream().map(Path::of).filter(Files::isExecutable).findFirst();
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
   Page page() {

@@ -2,7 +2,6 @@ package io.millrace.monitor.page;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -23,11 +22,13 @@ import java.nio.file.Path;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The page in a real browser; what it looked like is left in {@code target/screenshots}. */
 @QuarkusTest
 @QuarkusTestResource(ControlBroker.class)
+@Tag("browser")
 class PageIT {
   private static final double PATIENCE_MS = 20_000;
 
@@ -45,7 +46,6 @@ class PageIT {
 
   @BeforeEach
   void open() {
-    assumeTrue(Browser.executable().isPresent(), "there is no Chromium on this machine");
     browser = new Browser(Browser.executable().orElseThrow());
     writer = new ControlWriter(clients);
   }

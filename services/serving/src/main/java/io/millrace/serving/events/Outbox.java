@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Outbox implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
@@ -82,21 +83,39 @@ public final class Outbox implements AutoCloseable {
   }
 
   private void run() {
-    Producer<byte[], byte[]> producer = producers.get();
     try {
-      while (!closed || !batches.isEmpty()) {
-        Batch batch = batches.take();
-        try {
-          send(producer, batch);
-        } finally {
-          waiting.addAndGet(-batch.size());
-        }
+      Producer<byte[], byte[]> producer = producer();
+      try {
+        sendAll(producer);
+      } finally {
+        producer.close(CLOSE_TIMEOUT);
       }
     } catch (InterruptedException | InterruptException e) {
       boolean unused = Thread.interrupted();
       dropped.addAndGet(waiting.get());
-    } finally {
-      producer.close(CLOSE_TIMEOUT);
+    }
+  }
+
+  /** Tries until there is one: while no broker's name can be resolved none can be made. */
+  private Producer<byte[], byte[]> producer() throws InterruptedException {
+    while (true) {
+      try {
+        return producers.get();
+      } catch (KafkaException e) {
+        LOG.warn("no producer yet: {}", e.getMessage());
+        Thread.sleep(RETRY);
+      }
+    }
+  }
+
+  private void sendAll(Producer<byte[], byte[]> producer) throws InterruptedException {
+    while (!closed || !batches.isEmpty()) {
+      Batch batch = batches.take();
+      try {
+        send(producer, batch);
+      } finally {
+        waiting.addAndGet(-batch.size());
+      }
     }
   }
 

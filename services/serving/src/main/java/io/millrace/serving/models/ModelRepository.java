@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -30,6 +31,7 @@ public final class ModelRepository implements AutoCloseable {
   private final ModelObserver observer;
   private final Map<String, ServedModel> models = new ConcurrentHashMap<>();
   private final Map<String, ServedPipeline> pipelines = new ConcurrentHashMap<>();
+  private final Set<String> forgotten = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService lifecycle =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("model-lifecycle").factory());
@@ -60,6 +62,7 @@ public final class ModelRepository implements AutoCloseable {
 
   /** Serves a pipeline's models, or goes on serving them by a new version of it. */
   public void serve(ServedPipeline pipeline) {
+    forgotten.remove(pipeline.name());
     pipelines.put(pipeline.name(), pipeline);
     lifecycle.execute(() -> model(pipeline.name()).forgive());
     reconcileSoon(pipeline.name(), Duration.ZERO);
@@ -67,6 +70,7 @@ public final class ModelRepository implements AutoCloseable {
 
   /** Serves a pipeline's models no longer. */
   public void forget(String pipeline) {
+    forgotten.add(pipeline);
     pipelines.remove(pipeline);
     lifecycle.execute(() -> model(pipeline).close());
   }
@@ -136,7 +140,18 @@ public final class ModelRepository implements AutoCloseable {
 
   /** Whether all that is to answer does. */
   public boolean isReady() {
-    return caughtUp && models().values().stream().allMatch(ready -> ready);
+    return caughtUp
+        && models.keySet().stream().noneMatch(this::isAwaited)
+        && models().values().stream().allMatch(ready -> ready);
+  }
+
+  /** Whether a model has a champion, and its pipeline is still on its way. */
+  private boolean isAwaited(String name) {
+    ServedModel model = models.get(name);
+    return model != null
+        && model.hasChampion()
+        && !pipelines.containsKey(name)
+        && !forgotten.contains(name);
   }
 
   private ServedModel known(String name) {
@@ -144,7 +159,7 @@ public final class ModelRepository implements AutoCloseable {
     if (model != null && model.hasChampion() && pipelines.containsKey(name)) {
       return model;
     }
-    throw caughtUp
+    throw caughtUp && !isAwaited(name)
         ? new InferenceException(ErrorCode.UNKNOWN_MODEL, "no model " + name + " is served")
         : new InferenceException(
             ErrorCode.MODEL_NOT_READY, "the models are not known yet; try again");

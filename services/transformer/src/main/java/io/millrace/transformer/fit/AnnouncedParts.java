@@ -10,11 +10,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The parts of a pipeline, as {@code millrace.datasets} has them at the time. */
@@ -47,7 +53,7 @@ record AnnouncedParts(String bootstrapServers, SchemaCache schemas) {
           new TopicPartition(topic, ControlRecords.partitionOf(pipeline, partitions.size()));
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      long end = end(partition);
       while (consumer.position(partition) < end) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
           PartWritten part = part(decoder.decode(record.value()));
@@ -58,6 +64,25 @@ record AnnouncedParts(String bootstrapServers, SchemaCache schemas) {
       }
     }
     return List.copyOf(newest.values());
+  }
+
+  /**
+   * Where the partition ends, transactions that are open included: their parts may be committed by
+   * the time that they are read.
+   */
+  private long end(TopicPartition partition) {
+    try (Admin admin =
+        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+      return admin
+          .listOffsets(Map.of(partition, OffsetSpec.latest()))
+          .partitionResult(partition)
+          .get()
+          .offset();
+    } catch (ExecutionException e) {
+      throw new KafkaException("where " + partition + " ends", e.getCause());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
   }
 
   private static PartWritten part(Decoded<PartWritten> decoded) {

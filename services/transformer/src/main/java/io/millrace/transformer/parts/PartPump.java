@@ -66,6 +66,7 @@ final class PartPump implements ConsumerRebalanceListener, AutoCloseable {
                 consumer.seekToBeginning(List.of(partition));
               } else {
                 consumer.seek(partition, offset);
+                committed.put(partition, offset.offset());
               }
             });
   }

@@ -27,7 +27,11 @@ final class EntityPanes {
   static final String WATERMARK_KEY = "_watermark/";
   private static final byte ANNOUNCED = 0;
   private static final byte CHANGED = 1;
-  private static final int MOST_DECODED = 1_000;
+
+  /**
+   * How many panes are kept decoded, of 48 bytes each; an entity has some dozens in each series.
+   */
+  private static final long MOST_DECODED_PANES = 100_000;
 
   /** A record for the {@code features} topic; a missing value forgets the entity. */
   record Announcement(String key, byte @Nullable [] value) {}
@@ -37,12 +41,13 @@ final class EntityPanes {
   private final Map<String, Integer> entityByName = new HashMap<>();
   private final List<Map<Integer, Integer>> seriesById = new ArrayList<>();
   private final Set<String> changed = new LinkedHashSet<>();
-  private final Map<String, Panes> decoded = leastRecentlyUsed(MOST_DECODED);
+  private final Map<String, Panes> decoded;
   private long evictedAt = Watermarks.NONE;
 
   EntityPanes(JoinPlan plan, KeyValueStore<String, byte[]> store) {
     this.plan = plan;
     this.store = store;
+    this.decoded = leastRecentlyUsed(MOST_DECODED_PANES / Math.max(1, plan.mostPanes()));
     for (int i = 0; i < plan.entities().size(); i++) {
       entityByName.put(plan.entities().get(i).entity(), i);
       Map<Integer, Integer> byId = new HashMap<>();
@@ -162,7 +167,7 @@ final class EntityPanes {
     return Panes.decode(features, stored, 1, stored.length - 1);
   }
 
-  private static <K, V> Map<K, V> leastRecentlyUsed(int most) {
+  private static <K, V> Map<K, V> leastRecentlyUsed(long most) {
     return new LinkedHashMap<>(16, 0.75f, true) {
       @Override
       protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {

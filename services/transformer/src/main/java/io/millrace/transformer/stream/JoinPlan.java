@@ -79,6 +79,11 @@ final class JoinPlan {
     return windowed().stream().mapToLong(Windowed::paneMicros).max().orElse(0);
   }
 
+  /** How many panes all series of one entity may hold. */
+  long mostPanes() {
+    return windowed().stream().mapToLong(w -> w.windowMicros() / w.paneMicros() + 1).sum();
+  }
+
   /** How far behind the watermark a label may be and still be found in the panes. */
   long latenessMicros() {
     return pipeline.labelStream().lateness().toNanos() / 1000;
