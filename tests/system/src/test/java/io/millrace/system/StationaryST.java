@@ -39,14 +39,14 @@ class StationaryST {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @ValueSource(longs = 1)
   void shouldAskForNothingWhenDaysAreDrawnFromTheSameWorld(long seed) throws Exception {
     askForNothing(drawn(seed), FIRST_DAY.plus(Duration.ofDays(DAYS - 2)));
   }
 
   @Tag("full")
   @ParameterizedTest
-  @ValueSource(longs = {4, 5, 6, 7, 8, 9, 10})
+  @ValueSource(longs = {2, 3, 4, 5, 6, 7, 8, 9, 10})
   void shouldAskForNothingWhenOtherDaysAreDrawn(long seed) throws Exception {
     askForNothing(drawn(seed), FIRST_DAY.plus(Duration.ofDays(DAYS - 2)));
   }
