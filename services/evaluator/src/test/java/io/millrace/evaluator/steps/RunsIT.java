@@ -98,7 +98,13 @@ class RunsIT {
     runs.ended("r1");
     runs.train("r2", BETTER);
     runs.ended("r2");
-    given().body("{}").contentType("application/json").post("/v1/models/back:rollback");
+    given()
+        .urlEncodingEnabled(false)
+        .contentType("application/json")
+        .body("{\"reason\": \"test\"}")
+        .post("/v1/models/back:rollback")
+        .then()
+        .statusCode(200);
     assertThat(log.read("back").champion().orElseThrow().number()).isEqualTo(1);
 
     runs.train("r3", BETTER);
