@@ -4,6 +4,7 @@ import io.millrace.contracts.pipeline.Derived;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Serve;
 import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.pipeline.Transform;
@@ -45,7 +46,7 @@ final class PipelineReader {
     var evaluate = new EvaluateReader(scope, label).read(spec.section("evaluate"));
     var serve = new Serve(spec.section("serve").flag("stream", Serve.DEFAULT.stream()));
     var monitor = new MonitorReader(label).read(spec.section("monitor"));
-    new PolicyCheck(spec.section("monitor")).check(monitor, serve);
+    new PolicyCheck(spec.section("monitor")).check(monitor, serve, label, hasText(transform));
     Optional<Map<String, Stream>> known = streams.complete();
     if (name.isEmpty() || known.isEmpty() || label.isEmpty()) {
       return Optional.empty();
@@ -62,6 +63,19 @@ final class PipelineReader {
             evaluate,
             serve,
             monitor));
+  }
+
+  /** Whether a model takes a string; true as long as that is not known. */
+  private boolean hasText(List<Transform> transforms) {
+    return transforms.stream()
+        .flatMap(transform -> transform.inputs().stream())
+        .anyMatch(
+            input ->
+                scope
+                    .inputs()
+                    .getOrDefault(input, Optional.empty())
+                    .map(type -> type.scalar() == Scalar.STRING)
+                    .orElse(true));
   }
 
   private void declareFields(StreamDraft examples) {

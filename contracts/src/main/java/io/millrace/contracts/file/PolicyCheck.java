@@ -1,5 +1,6 @@
 package io.millrace.contracts.file;
 
+import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Label.Kind;
 import io.millrace.contracts.pipeline.Metric;
 import io.millrace.contracts.pipeline.Monitor;
@@ -9,6 +10,7 @@ import io.millrace.contracts.pipeline.Monitor.Drift;
 import io.millrace.contracts.pipeline.Monitor.Signal;
 import io.millrace.contracts.pipeline.Serve;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** Refuses what is watched in a way that could never be seen. */
@@ -16,7 +18,13 @@ record PolicyCheck(Section section) {
   /** Of so many windows monitor keeps the numbers. */
   static final int MOST_WINDOWS = 200;
 
-  void check(Monitor monitor, Serve serve) {
+  /** So many windows may wait for their labels at a time. */
+  static final int MOST_OPEN = 2_000;
+
+  /**
+   * @param hasText whether a string is among the inputs that are watched
+   */
+  void check(Monitor monitor, Serve serve, Optional<Label> label, boolean hasText) {
     Set<Signal> signals = EnumSet.noneOf(Signal.class);
     signals.addAll(monitor.retrain().on());
     signals.addAll(monitor.retrain().warn());
@@ -27,12 +35,22 @@ record PolicyCheck(Section section) {
               "nothing is predicted through the stream, so that nothing can be watched",
               "set spec.serve.stream to true, or leave on and warn empty");
     }
-    monitor.decay().ifPresent(this::check);
-    check(monitor, signals);
+    monitor.decay().ifPresent(decay -> check(decay, label));
+    check(monitor, signals, hasText);
+    if (label.filter(l -> l.within().dividedBy(monitor.window()) > MOST_OPEN).isPresent()) {
+      section
+          .section("window")
+          .problem(
+              "the label is waited for through more than %d windows".formatted(MOST_OPEN),
+              "use longer windows, or a shorter spec.label.within");
+    }
   }
 
-  private void check(Decay decay) {
+  private void check(Decay decay, Optional<Label> label) {
     Section where = section.section("decay");
+    if (label.filter(l -> l.kind() == Kind.MULTICLASS).isPresent()) {
+      where.problem("no metric of a MULTICLASS label is measured", "leave decay out");
+    }
     if (isShare(decay.metric()) && decay.drop() > 1) {
       where
           .section("drop")
@@ -46,7 +64,7 @@ record PolicyCheck(Section section) {
     }
   }
 
-  private void check(Monitor monitor, Set<Signal> signals) {
+  private void check(Monitor monitor, Set<Signal> signals, boolean hasText) {
     Section where = section.section("drift");
     Drift drift = monitor.drift();
     boolean uneven = drift.against().toNanos() % monitor.window().toNanos() != 0;
@@ -62,6 +80,11 @@ record PolicyCheck(Section section) {
       where
           .section("default")
           .problem("no distance is greater than 1, so that none is too great", "use a lower limit");
+    }
+    if (watched && !hasText && drift.limits().keySet().equals(Set.of(Distance.L_INFINITY))) {
+      where
+          .section("default")
+          .problem("l_infinity is of strings, and no input is one", "limit jsd_bits");
     }
   }
 

@@ -32,6 +32,17 @@ class PipelineFileTest {
   }
 
   @Test
+  void shouldRefuseToWatchAMetricOfClasses() {
+    String classes =
+        SMALL
+            .replace("kind: REGRESSION, value: fare", "kind: MULTICLASS, value: kind")
+            .replace("{metric: rmse, upperBound: 3}", "{metric: accuracy, lowerBound: 0.5}")
+            .replace("{metric: rmse, drop: 1}", "{metric: accuracy, drop: 0.1}");
+
+    assertThat(problems(classes)).extracting(Problem::path).containsExactly("spec.monitor.decay");
+  }
+
+  @Test
   void shouldTellOfEveryProblemInTheOrderOfLines() {
     String yaml =
         SMALL

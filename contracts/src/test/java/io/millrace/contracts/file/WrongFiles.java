@@ -374,6 +374,14 @@ final class WrongFiles {
             "    drift: {default: {jsd_bits: 1}}\n    retrain: {on: [drift]}",
             "38: spec.monitor.drift.default: no distance is greater than 1"),
         arguments(
+            "    retrain: {on: [decay]}",
+            "    drift: {default: {l_infinity: 0.2}}\n    retrain: {on: [drift]}",
+            "38: spec.monitor.drift.default: l_infinity is of strings, and no input is one"),
+        arguments(
+            "  monitor:",
+            "  monitor:\n    window: 3s",
+            "37: spec.monitor.window: the label is waited for through more than 2000 windows"),
+        arguments(
             "drop: 1",
             "drop: 1, windows: 2, baseline: {median: 199}",
             "37: spec.monitor.decay: windows and baseline together are more than the 200"),

@@ -74,6 +74,7 @@ public final class DemoRun {
       end =
           replay.send(
               director,
+              script.mostLag(),
               events -> {
                 Progress progress = Progress.on(out, "Replaying", events);
                 shown.set(progress);

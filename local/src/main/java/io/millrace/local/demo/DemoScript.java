@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param switchAt from this event time on codes are others
  * @param fields of examples whose codes change
  * @param prefix what a code gets in front
+ * @param mostLag how many records at most stand before the services: so much later, in events, is
+ *     all that they do
  * @param usualDay the wall time that a day of events takes at least; zero to go as the system
  *     follows
  * @param slowDay the wall time that a day of events takes at least while a run is open
@@ -26,6 +28,7 @@ public record DemoScript(
     Instant switchAt,
     List<String> fields,
     String prefix,
+    long mostLag,
     Duration usualDay,
     Duration slowDay,
     Duration most,
@@ -44,9 +47,10 @@ public record DemoScript(
         Instant.parse("2001-01-30T12:00:00Z"),
         List.of("origin", "destination"),
         "K",
+        40_000,
         Duration.ZERO,
         Duration.ofSeconds(5),
-        Duration.ofDays(6),
+        Duration.ofDays(4),
         0.71,
         0.74);
   }

@@ -7,7 +7,6 @@ import io.millrace.local.running.RunningSystem;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.local.terminal.Progress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +19,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 public final class DirectedReplay {
   /** How many steps {@link #settle} has. */
   public static final int HOPS = Quiet.HOPS;
-
-  private static final long MAX_LAG = 40_000;
-  private static final Duration FIRST_WATERMARKS = Duration.ofSeconds(30);
 
   private final RunningSystem system;
   private final AppliedPipeline applied;
@@ -56,9 +52,10 @@ public final class DirectedReplay {
   /**
    * Sends the events.
    *
+   * @param mostLag how many records may stand before the services
    * @param opened gives the progress to show, knowing how many events there are
    */
-  public End send(Director director, Function<Long, Progress> opened) {
+  public End send(Director director, long mostLag, Function<Long, Progress> opened) {
     List<StreamFile> files = ReplayFolder.of(folder).files(applied.pipeline());
     try (EventFiles events = new EventFiles(files, range, system.home().data("spill"));
         Admin admin = admin();
@@ -73,11 +70,9 @@ public final class DirectedReplay {
               .orElseThrow(() -> new CommandFailedException("there is no event in " + folder));
       Long firstTime = first.time();
       if (firstTime != null) {
-        log.watermark(firstTime - 1);
-        log.flush();
-        new Settled(lag).awaitValidator(FIRST_WATERMARKS, () -> log.watermark(firstTime - 1));
+        new Settled(lag).begin(log, firstTime);
       }
-      LagPace follow = new LagPace(MAX_LAG);
+      LagPace follow = new LagPace(mostLag);
       try (LagWatch watch = new LagWatch(lag::ofStream, follow)) {
         Pace pace = new DirectedPace(follow, director::eventDay, System::nanoTime);
         long sent = new Sender(log, pace, progress, watch::text).send(first, directed);

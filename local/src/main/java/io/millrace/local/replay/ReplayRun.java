@@ -7,7 +7,6 @@ import io.millrace.local.running.RunningSystem;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.local.terminal.Progress;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +29,6 @@ record ReplayRun(
     long maxLag,
     boolean untilSettled,
     PrintWriter out) {
-  private static final Duration FIRST_WATERMARKS = Duration.ofSeconds(30);
-
   Summary run() {
     try (EventFiles events = new EventFiles(files, range, system.home().data("spill"));
         Admin admin = admin()) {
@@ -54,9 +51,7 @@ record ReplayRun(
       Event first, EventMerge merge, EventLog log, PipelineLag lag, Progress progress) {
     Long firstTime = first.time();
     if (firstTime != null) {
-      log.watermark(firstTime - 1);
-      log.flush();
-      new Settled(lag).awaitValidator(FIRST_WATERMARKS, () -> log.watermark(firstTime - 1));
+      new Settled(lag).begin(log, firstTime);
     }
     long vectorsBefore = lag.committedVectors();
     long begin = System.nanoTime();

@@ -9,10 +9,11 @@ import java.util.OptionalLong;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** Waits until the system has nothing left to do. */
+/** Waits for the system: to know that events come, and to have nothing left to do. */
 final class Settled {
   private static final Duration BETWEEN_READINGS = Duration.ofMillis(200);
   private static final Duration BETWEEN_BEATS = Duration.ofSeconds(1);
+  private static final Duration FIRST_WATERMARKS = Duration.ofSeconds(30);
   private static final Duration QUIET = Duration.ofSeconds(2);
   private static final Duration STALLED = Duration.ofMinutes(5);
 
@@ -64,18 +65,21 @@ final class Settled {
   }
 
   /**
-   * Waits until the validator has read what its topics hold now, but no longer than so.
+   * Promises that nothing comes before the first event, and waits until the validator knows, but no
+   * longer than half a minute. The promise is repeated: a source that hears nothing for long says
+   * it is idle, and is then not waited for when the others go on.
    *
-   * @param beat is run about every second: a source that hears nothing for long says it is idle,
-   *     and is then not waited for when the others go on
+   * @param firstTime of the first event, microseconds since the epoch
    */
-  void awaitValidator(Duration atMost, Runnable beat) {
+  void begin(EventLog log, long firstTime) {
+    log.watermark(firstTime - 1);
+    log.flush();
     Map<String, Map<TopicPartition, Long>> ends = lag.endsOfValidator();
-    long deadline = System.nanoTime() + atMost.toNanos();
+    long deadline = System.nanoTime() + FIRST_WATERMARKS.toNanos();
     long lastBeat = System.nanoTime();
     while (System.nanoTime() < deadline && !lag.havePassed(ends)) {
       if (System.nanoTime() - lastBeat >= BETWEEN_BEATS.toNanos()) {
-        beat.run();
+        log.watermark(firstTime - 1);
         lastBeat = System.nanoTime();
       }
       Pause.of(BETWEEN_READINGS);

@@ -40,17 +40,20 @@ public record AppliedPipeline(Pipeline pipeline, int version, Map<String, Intege
     RecordDecoder<PipelineVersion> decoder =
         RecordDecoder.specific(
             new SchemaCache(new ApicurioRegistry(system.registry())), PipelineVersion.class);
-    TopicReader.read(
-        system.bootstrapServers(),
-        ControlTopic.PIPELINES.name(),
-        record -> {
-          if (decoder.decode(record.value()) instanceof Decoded.Value<PipelineVersion> decoded) {
-            newest.merge(
-                decoded.value().getPipeline(),
-                decoded.value(),
-                (a, b) -> a.getVersion() > b.getVersion() ? a : b);
-          }
-        });
+    system
+        .topics()
+        .readCommitted(
+            ControlTopic.PIPELINES.name(),
+            record -> {
+              if (record.value() != null
+                  && decoder.decode(record.value())
+                      instanceof Decoded.Value<PipelineVersion> decoded) {
+                newest.merge(
+                    decoded.value().getPipeline(),
+                    decoded.value(),
+                    (a, b) -> a.getVersion() > b.getVersion() ? a : b);
+              }
+            });
     newest.values().removeIf(PipelineVersion::getDeleted);
     Map<String, AppliedPipeline> all = new TreeMap<>();
     newest.forEach((name, version) -> all.put(name, of(version)));

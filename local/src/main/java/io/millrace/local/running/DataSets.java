@@ -20,18 +20,20 @@ public final class DataSets {
         RecordDecoder.specific(
             new SchemaCache(new ApicurioRegistry(system.registry())), PartWritten.class);
     Map<String, PartWritten> newest = new TreeMap<>();
-    TopicReader.read(
-        system.bootstrapServers(),
-        ControlTopic.DATASETS.name(),
-        record -> {
-          if (decoder.decode(record.value()) instanceof Decoded.Value<PartWritten> decoded
-              && decoded.value().getPipeline().equals(pipeline)) {
-            newest.merge(
-                decoded.value().getPart(),
-                decoded.value(),
-                (a, b) -> a.getVersion() > b.getVersion() ? a : b);
-          }
-        });
+    system
+        .topics()
+        .readCommitted(
+            ControlTopic.DATASETS.name(),
+            record -> {
+              if (record.value() != null
+                  && decoder.decode(record.value()) instanceof Decoded.Value<PartWritten> decoded
+                  && decoded.value().getPipeline().equals(pipeline)) {
+                newest.merge(
+                    decoded.value().getPart(),
+                    decoded.value(),
+                    (a, b) -> a.getVersion() > b.getVersion() ? a : b);
+              }
+            });
     return newest.values();
   }
 }

@@ -5,11 +5,17 @@ import io.millrace.local.machine.Ports;
 import io.millrace.local.machine.Service;
 import io.millrace.local.state.SystemState;
 import io.millrace.local.terminal.CommandFailedException;
+import io.millrace.messaging.topics.TopicReader;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
 
 /** The system of a folder, which runs. */
 public record RunningSystem(Home home, SystemState state) {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   /**
    * Finds it.
    *
@@ -27,6 +33,12 @@ public record RunningSystem(Home home, SystemState state) {
 
   public String bootstrapServers() {
     return "localhost:" + ports().broker();
+  }
+
+  /** What its topics hold. */
+  TopicReader topics() {
+    return new TopicReader(
+        Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()), PATIENCE);
   }
 
   public URI registry() {

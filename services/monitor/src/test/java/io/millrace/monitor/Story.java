@@ -251,6 +251,7 @@ public final class Story {
         .setClosedBy(verdict.equals("OPEN") ? "" : "EVENT_TIME")
         .setVerdict(verdict)
         .setReason(reason)
+        .setExpected(Map.of())
         .setBaseline(judged ? 0.7258 : null)
         .setLimit(judged ? 0.6458 : null)
         .setAt(WALL.plusSeconds(100 + day))

@@ -15,6 +15,7 @@ import io.millrace.messaging.serde.RecordEncoder;
 import io.millrace.messaging.settings.MillraceSettings;
 import io.millrace.messaging.streams.StreamsSettings;
 import io.millrace.transformer.online.FeatureWriters;
+import io.millrace.transformer.parts.CutRequests;
 import io.millrace.transformer.parts.PartSettings;
 import io.millrace.transformer.parts.PartWriter;
 import io.millrace.transformer.stream.TransformerStreams;
@@ -33,6 +34,7 @@ public class TransformerPipelines implements PipelineApplicationFactory {
   private final SchemaCache schemas;
   private final FeatureWriters featureWriters;
   private final MeterRegistry meters;
+  private final CutRequests cuts;
   private final String bootstrapServers;
   private final ArtifactStore artifacts;
 
@@ -43,6 +45,7 @@ public class TransformerPipelines implements PipelineApplicationFactory {
       SchemaCache schemas,
       FeatureWriters featureWriters,
       MeterRegistry meters,
+      CutRequests cuts,
       @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
           String bootstrapServers,
       @ConfigProperty(
@@ -54,6 +57,7 @@ public class TransformerPipelines implements PipelineApplicationFactory {
     this.schemas = schemas;
     this.featureWriters = featureWriters;
     this.meters = meters;
+    this.cuts = cuts;
     this.bootstrapServers = bootstrapServers;
     this.artifacts = ArtifactStore.at(artifactsRoot);
   }
@@ -84,6 +88,7 @@ public class TransformerPipelines implements PipelineApplicationFactory {
               RecordEncoder.specific(accepted.id(), PartWritten.class),
               artifacts,
               meters,
+              cuts,
               Clock.systemUTC());
       case Registration.Incompatible refused ->
           throw new IllegalStateException(refused.artifactId() + ": " + refused.reason());

@@ -55,7 +55,11 @@ public final class Flights {
   private Flights() {}
 
   public static Pipeline pipeline() {
-    return switch (PipelineFile.parse(FILE, "flights.yaml")) {
+    return pipeline(FILE);
+  }
+
+  private static Pipeline pipeline(String file) {
+    return switch (PipelineFile.parse(file, "flights.yaml")) {
       case PipelineFile.Valid valid -> valid.pipeline();
       case PipelineFile.Invalid invalid -> throw new AssertionError(invalid.problems());
     };
@@ -63,6 +67,11 @@ public final class Flights {
 
   /** With as many partitions; examples and labels have the ids of their streams. */
   public static RunnablePipeline runnable(int partitions) {
+    return runnable(partitions, FILE);
+  }
+
+  /** The same of a file whose fields are those of {@link #FILE}. */
+  public static RunnablePipeline runnable(int partitions, String file) {
     Map<String, Integer> ids = new LinkedHashMap<>();
     PipelineSchemas.of(pipeline())
         .artifacts()
@@ -71,7 +80,7 @@ public final class Flights {
     ids.put("millrace.flights.examples-value", DEPARTURES_ID);
     ids.put("millrace.flights.arrivals-value", ARRIVALS_ID);
     ids.put("millrace.flights.labels-value", ARRIVALS_ID);
-    return new RunnablePipeline(pipeline(), 1, partitions, ids);
+    return new RunnablePipeline(pipeline(file), 1, partitions, ids);
   }
 
   public static Schema schema(String stream) {

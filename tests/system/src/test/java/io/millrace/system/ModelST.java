@@ -7,7 +7,6 @@ import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.predictions.Prediction;
 import io.millrace.contracts.runs.Step;
 import io.millrace.contracts.runs.StepState;
-import io.millrace.local.Options;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
 import java.io.IOException;
@@ -30,10 +29,11 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The rows of 1 to 24 January become a model that serves the last week of January. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ExtendWith(WarmMillrace.class)
 class ModelST {
   private static final String TRAINED = "2001-01-25T00:00:00Z";
   private static final String UNTIL = "2001-02-01T00:00:00Z";
@@ -43,15 +43,14 @@ class ModelST {
 
   private static final List<String> STEPS = List.of("transform", "train", "evaluate", "refit");
 
-  @TempDir static Path home;
   private static RunningMillrace millrace;
   private static Pipeline flights;
   private static RunLog runs;
   private static ServingClient serving;
 
   @BeforeAll
-  static void start() throws Exception {
-    millrace = new RunningMillrace(home, 21_000, Options.everything());
+  static void start(RunningMillrace warm) throws Exception {
+    millrace = warm;
     flights = RunningMillrace.flights();
     runs = new RunLog(millrace);
     serving = new ServingClient(millrace);
@@ -60,8 +59,8 @@ class ModelST {
   }
 
   @AfterAll
-  static void stop() {
-    millrace.close();
+  static void delete() throws Exception {
+    millrace.delete("flights");
   }
 
   @Test
@@ -216,7 +215,7 @@ class ModelST {
   }
 
   private static void emptyArtifactsButParts() throws IOException {
-    Path artifacts = home.resolve("data/artifacts/flights");
+    Path artifacts = millrace.system.home().data("artifacts").resolve("flights");
     try (Stream<Path> files = Files.walk(artifacts)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         if (Files.isRegularFile(file) && !file.startsWith(artifacts.resolve("parts"))) {

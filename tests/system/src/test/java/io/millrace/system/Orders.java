@@ -25,7 +25,7 @@ final class Orders {
       """
       apiVersion: millrace.io/v1
       kind: Pipeline
-      metadata: {name: orders}
+      metadata: {name: %s}
       spec:
         streams:
           orders:
@@ -53,7 +53,7 @@ final class Orders {
         transform:
           - {op: scale_to_z_score, inputs: [amount, region_minutes_1h]}
           - {op: vocabulary, inputs: [shop], topK: 100, oovBuckets: 1}
-        train: {learner: gradient_boosting, rounds: 20, maxDepth: 4, learningRate: 0.3, window: 21d, device: auto}
+        train: {learner: gradient_boosting, rounds: 60, maxDepth: 4, learningRate: 0.3, window: 21d, device: auto}
         evaluate:
           split: {by: hash, eval: 0.2}
           refit: true
@@ -64,15 +64,15 @@ final class Orders {
           window: 1h
           drift: {against: 1h, default: {jsd_bits: 0.1}, minExamples: 300}
           decay: {metric: auc, drop: 0.15, windows: 2, baseline: {median: 7}}
-          retrain: {on: [decay], firstAfter: 8000, cooldown: 24h, warn: [drift]}
+          retrain: {on: [decay], firstAfter: 4000, cooldown: 12h, warn: [drift]}
       """;
 
   private Orders() {}
 
-  /** Writes pipeline and events into a folder. */
-  static DemoScript in(Path folder) throws IOException {
+  /** Writes a pipeline of that name and its events into a folder. */
+  static DemoScript in(Path folder, String name) throws IOException {
     Path data = Files.createDirectories(folder.resolve("data"));
-    Files.writeString(folder.resolve("pipeline.yaml"), PIPELINE);
+    Files.writeString(folder.resolve("pipeline.yaml"), PIPELINE.formatted(name));
     try (Duck duck = new Duck()) {
       duck.execute(
           """
@@ -102,7 +102,8 @@ final class Orders {
         Instant.parse("2001-01-01T20:30:00Z"),
         List.of("shop"),
         "K",
-        Duration.ofSeconds(144),
+        5_000,
+        Duration.ofSeconds(90),
         Duration.ofSeconds(192),
         Duration.ofHours(3),
         0.82,

@@ -3,7 +3,6 @@ package io.millrace.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.local.Options;
 import io.millrace.local.reconcile.Reconciliation;
 import io.millrace.testkit.oracle.FeatureComparison;
 import java.nio.file.Files;
@@ -33,13 +32,15 @@ class RestartST {
   void shouldGoOnWithStateAndRowsOfAnOldPipelineBesideANewOne() throws Exception {
     Pipeline flights = RunningMillrace.flights();
     Reconciliation before;
-    try (RunningMillrace millrace = new RunningMillrace(home, 18_000, Options.everything())) {
+    try (RunningMillrace millrace =
+        new RunningMillrace(home, 18_000, RunningMillrace.featuresOnly())) {
       millrace.replayFlights(RESTART);
       replayToday(millrace, 0);
       before = millrace.reconcile(flights);
       assertThat(before.isExact()).as(before.report()).isTrue();
     }
-    try (RunningMillrace millrace = new RunningMillrace(home, 18_000, Options.everything())) {
+    try (RunningMillrace millrace =
+        new RunningMillrace(home, 18_000, RunningMillrace.featuresOnly())) {
       awaitRetentionCheck(millrace.system.bootstrapServers());
       Reconciliation after = millrace.reconcile(flights);
       assertThat(after.report()).isEqualTo(before.report());

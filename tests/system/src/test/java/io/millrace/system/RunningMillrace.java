@@ -46,6 +46,7 @@ import org.apache.kafka.common.TopicPartition;
 /** The whole system as processes, with the oracle that judges it. */
 final class RunningMillrace implements AutoCloseable {
   static final Path FLIGHTS = Installation.find().root().resolve("examples/flights");
+  static final Path FLIGHTS_DATA = FLIGHTS.resolve("data");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -85,6 +86,16 @@ final class RunningMillrace implements AutoCloseable {
   void replayFlights(String until) throws Exception {
     run("replay", FLIGHTS.toString(), "--to", until);
     awaitParts("flights");
+  }
+
+  /** A folder with the flights' pipeline under another name, and data. */
+  static Path flightsAs(String name, Path folder, Path data) throws IOException {
+    Files.writeString(
+        folder.resolve("pipeline.yaml"),
+        Files.readString(FLIGHTS.resolve("pipeline.yaml"))
+            .replace("{name: flights}", "{name: %s}".formatted(name)));
+    Files.createSymbolicLink(folder.resolve("data"), data);
+    return folder;
   }
 
   static Pipeline flights() throws IOException {
@@ -172,6 +183,12 @@ final class RunningMillrace implements AutoCloseable {
             .method(method, HttpRequest.BodyPublishers.ofString(body))
             .build(),
         HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** So that it takes nothing from the next one. */
+  void delete(String pipeline) throws Exception {
+    URI self = system.url("ingest").resolve("/v1/pipelines/" + pipeline);
+    assertThat(send("DELETE", self, "text/plain", "").statusCode()).isEqualTo(200);
   }
 
   /** Waits until the part writer has no lag. */

@@ -3,7 +3,6 @@ package io.millrace.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.local.Options;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,74 +12,89 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Ten versions go live one after another while 200 requests a second are answered, by a process
  * that has answered some before: a cold JVM takes seconds.
  */
+@ExtendWith(WarmMillrace.class)
 class SwapST {
+  private static final String NAME = "swapped";
   private static final String UNTIL = "2001-01-03T00:00:00Z";
-  private static final int VERSIONS = 10;
+
+  /** Ten of them go live under load, behind the first. */
+  private static final int VERSIONS = 11;
+
+  private static final int[] WARM_UP = {50, 200};
   private static final Duration AROUND = Duration.ofSeconds(2);
 
-  @TempDir Path home;
+  @TempDir Path folder;
 
   @Test
-  void shouldFailNoRequestWhileVersionsChange() throws Exception {
-    try (RunningMillrace millrace = new RunningMillrace(home, 22_000, Options.everything())) {
-      millrace.run("apply", variant(1).toString());
-      millrace.run("replay", RunningMillrace.FLIGHTS.toString(), "--no-apply", "--to", UNTIL);
-      millrace.awaitParts("flights");
-      millrace.run("run", "flights");
-      awaitLive(millrace, 1);
-      List<String> bodies = new ArrayList<>();
-      millrace.forEachVector(RunningMillrace.flights(), vector -> add(bodies, vector));
+  void shouldFailNoRequestWhileVersionsChange(RunningMillrace millrace) throws Exception {
+    Path pipeline =
+        RunningMillrace.flightsAs(NAME, folder, RunningMillrace.FLIGHTS_DATA)
+            .resolve("pipeline.yaml");
+    String yaml = Files.readString(pipeline);
+    Files.writeString(pipeline, variant(yaml, 1));
+    millrace.run("replay", folder.toString(), "--to", UNTIL);
+    millrace.awaitParts(NAME);
+    millrace.run("run", NAME);
+    awaitLive(millrace, 1);
+    List<String> bodies = new ArrayList<>();
+    millrace.forEachVector(RunningMillrace.pipeline(yaml), vector -> add(bodies, vector));
 
-      List<Instant> swaps = new ArrayList<>();
-      URI infer = millrace.system.url("serving").resolve("/v2/models/flights/infer");
-      try (Load warmUp = new Load(infer, bodies, 50)) {
-        Thread.sleep(20_000);
+    List<Instant> swaps = new ArrayList<>();
+    URI infer = millrace.system.url("serving").resolve("/v2/models/" + NAME + "/infer");
+    for (int perSecond : WARM_UP) {
+      try (Load warmUp = new Load(infer, bodies, perSecond)) {
+        Thread.sleep(10_000);
         assertThat(warmUp.failures()).isEmpty();
       }
-      try (Load load = new Load(infer, bodies, 200)) {
-        Thread.sleep(10_000);
-        for (int version = 2; version <= VERSIONS; version++) {
-          millrace.run("apply", variant(version).toString());
-          millrace.run("run", "flights");
-          awaitLive(millrace, version);
-          swaps.add(Instant.now());
-          Thread.sleep(3_000);
-        }
-        Instant rollback = Instant.now();
-        rollBack(millrace);
-        awaitLive(millrace, VERSIONS - 1);
-        Duration took = Duration.between(rollback, Instant.now());
-        swaps.add(Instant.now());
-
-        System.out.printf(
-            "%d answers, %d failures; p50 %.1f ms; p99 steady %.1f ms, around swaps %.1f ms; roll-back %s%n",
-            load.answered(),
-            load.failures().size(),
-            load.millis(0.5, at -> true),
-            load.millis(0.99, at -> !isNear(swaps, at)),
-            load.millis(0.99, at -> isNear(swaps, at)),
-            took);
-        System.out.printf(
-            "swaps at %s s; answers over 200 ms, by second: %s%n",
-            swaps.stream().map(load::second).toList(), load.slow(200));
-        assertThat(load.failures()).isEmpty();
-        assertThat(load.answered()).isGreaterThan(200 * 30);
-        assertThat(took).isLessThanOrEqualTo(Duration.ofSeconds(2));
-      }
     }
+    try (Load load = new Load(infer, bodies, 200)) {
+      Thread.sleep(5_000);
+      for (int version = 2; version <= VERSIONS; version++) {
+        Files.writeString(pipeline, variant(yaml, version));
+        millrace.run("apply", pipeline.toString());
+        millrace.run("run", NAME);
+        awaitLive(millrace, version);
+        swaps.add(Instant.now());
+        Thread.sleep(3_000);
+      }
+      Instant rollback = Instant.now();
+      rollBack(millrace);
+      awaitLive(millrace, VERSIONS - 1);
+      Duration took = Duration.between(rollback, Instant.now());
+      swaps.add(Instant.now());
+      Thread.sleep(3_000);
+      load.close(); // what is still to be answered counts too
+
+      System.out.printf(
+          "%d answers, %d failures; p50 %.1f ms; p99 steady %.1f ms, around swaps %.1f ms; roll-back %s%n",
+          load.answered(),
+          load.failures().size(),
+          load.millis(0.5, at -> true),
+          load.millis(0.99, at -> !isNear(swaps, at)),
+          load.millis(0.99, at -> isNear(swaps, at)),
+          took);
+      System.out.printf(
+          "swaps at %s s; answers over 200 ms, by second: %s%n",
+          swaps.stream().map(load::second).toList(), load.slow(200));
+      assertThat(load.failures()).isEmpty();
+      assertThat(load.answered()).isGreaterThan(200 * 30);
+      assertThat(took).isLessThanOrEqualTo(Duration.ofSeconds(2));
+    }
+    millrace.delete(NAME);
   }
 
   private static void rollBack(RunningMillrace millrace) throws Exception {
     var answer =
         millrace.send(
             "POST",
-            millrace.system.url("evaluator").resolve("/v1/models/flights:rollback"),
+            millrace.system.url("evaluator").resolve("/v1/models/" + NAME + ":rollback"),
             "application/json",
             "{\"reason\": \"test\"}");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -91,7 +105,7 @@ class SwapST {
         "version " + version + " answers",
         () -> {
           JsonNode model =
-              millrace.get(millrace.system.url("serving").resolve("/v2/models/flights"));
+              millrace.get(millrace.system.url("serving").resolve("/v2/models/" + NAME));
           return model.at("/versions").toString().contains("\"" + version + "\"")
               && live(millrace) == version;
         });
@@ -99,7 +113,11 @@ class SwapST {
 
   private static int live(RunningMillrace millrace) throws Exception {
     return millrace
-        .get(millrace.system.url("serving").resolve("/v1/models/flights/labels/champion/metadata"))
+        .get(
+            millrace
+                .system
+                .url("serving")
+                .resolve("/v1/models/" + NAME + "/labels/champion/metadata"))
         .at("/model_spec/version")
         .asInt();
   }
@@ -111,15 +129,10 @@ class SwapST {
   }
 
   /** The flights with another number of rounds, a low bar, and no champion to beat. */
-  private static Path variant(int rounds) throws Exception {
-    Path file = Files.createTempDirectory("variant").resolve("pipeline.yaml");
-    Files.writeString(
-        file,
-        Files.readString(RunningMillrace.FLIGHTS.resolve("pipeline.yaml"))
-            .replaceFirst("rounds: 100", "rounds: " + (10 + rounds))
-            .replaceFirst("lowerBound: 0.65", "lowerBound: 0.5")
-            .replaceFirst("(?m)^ *- \\{metric: auc, change.*$", ""));
-    return file;
+  private static String variant(String yaml, int rounds) {
+    return yaml.replaceFirst("rounds: 100", "rounds: " + (10 + rounds))
+        .replaceFirst("lowerBound: 0.65", "lowerBound: 0.5")
+        .replaceFirst("(?m)^ *- \\{metric: auc, change.*$", "");
   }
 
   private static boolean isNear(List<Instant> swaps, Instant at) {

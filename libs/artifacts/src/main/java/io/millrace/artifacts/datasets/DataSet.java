@@ -1,8 +1,11 @@
 package io.millrace.artifacts.datasets;
 
 import io.millrace.artifacts.ArtifactStore;
+import io.millrace.artifacts.DuckDb;
 import io.millrace.contracts.pipeline.Evaluate;
+import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.schema.PipelineSchemas;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -21,6 +24,9 @@ public final class DataSet implements AutoCloseable {
   public interface BatchConsumer {
     void accept(Batch batch) throws IOException, InterruptedException;
   }
+
+  /** So many of the rows of either class have their label where a manifest ends. */
+  private static final double LABELLED = 0.95;
 
   private final Connection connection;
   private final RowColumns columns;
@@ -44,8 +50,9 @@ public final class DataSet implements AutoCloseable {
   }
 
   /**
-   * The manifest of all rows in the pipeline's window: counts them, and finds the time that splits
-   * them.
+   * The manifest of the rows in the pipeline's window: counts them, and finds the time that splits
+   * them. It ends where labels are still coming: which of the newest rows are there depends on how
+   * fast their label came, and often so does the label (a late flight lands late).
    *
    * @param parts of which at least one is given; their order does not matter
    * @param newest the newest row's event time
@@ -88,10 +95,11 @@ public final class DataSet implements AutoCloseable {
             new HeldOut(split.by(), split.eval(), byTime ? newest : null),
             0);
     try (DataSet all = open(draft, pipeline, store, reading)) {
-      long rows = all.rows(Selection.ALL);
+      long to = Math.min(newest, all.labelledUntil(newest));
+      long rows = all.number("SELECT count(*) FROM rows WHERE _time <= " + to);
       return byTime && rows > 0
-          ? draft.with(new HeldOut(split.by(), split.eval(), all.splitTime(rows)), rows)
-          : draft.with(draft.split(), rows);
+          ? draft.with(to, new HeldOut(split.by(), split.eval(), all.splitTime(to, rows)), rows)
+          : draft.with(to, draft.split(), rows);
     }
   }
 
@@ -131,11 +139,33 @@ public final class DataSet implements AutoCloseable {
     return ColumnStatistics.of(connection, columns, selection, names);
   }
 
+  /**
+   * The time before which hardly any label is still to come; another one without rows. Of rare rows
+   * too, whose labels may be the slow ones.
+   */
+  private long labelledUntil(long otherwise) throws IOException {
+    Label label = columns.pipeline().label();
+    return number(
+        """
+        SELECT coalesce(max(newest) - max(delay), %1$d)
+        FROM (
+          SELECT max(%2$s) AS newest, quantile_disc(%2$s - _time, %3$s) AS delay
+          FROM rows GROUP BY %4$s)
+        """
+            .formatted(
+                otherwise,
+                DuckDb.name(PipelineSchemas.LABEL_TIME),
+                LABELLED,
+                label.kind() == Label.Kind.BINARY ? DuckDb.name(label.name()) : "()"));
+  }
+
   /** At most the share of the rows that is to be held out is newer; equal times stay together. */
-  private long splitTime(long rows) throws IOException {
+  private long splitTime(long to, long rows) throws IOException {
     Evaluate.Split split = columns.pipeline().evaluate().split();
     long newer = (long) Math.floor(rows * split.eval());
-    return number("SELECT _time FROM rows ORDER BY _time DESC LIMIT 1 OFFSET " + newer);
+    return number(
+        "SELECT _time FROM rows WHERE _time <= %d ORDER BY _time DESC LIMIT 1 OFFSET %d"
+            .formatted(to, newer));
   }
 
   private long number(String query) throws IOException {

@@ -14,7 +14,7 @@ import java.util.List;
  *
  * @param pipelineVersion the version whose record the rows are read as
  * @param from rows after this event time belong to it; microseconds since the epoch
- * @param to the newest row's event time
+ * @param to rows up to this event time belong to it; behind it labels are still to come
  * @param rows how many of the parts' rows lie in that window
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -51,7 +51,7 @@ public record Manifest(
     return JSON.readValue(json, Manifest.class);
   }
 
-  Manifest with(HeldOut heldOut, long counted) {
-    return new Manifest(pipeline, pipelineVersion, parts, from, to, heldOut, counted);
+  Manifest with(long end, HeldOut heldOut, long counted) {
+    return new Manifest(pipeline, pipelineVersion, parts, from, end, heldOut, counted);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
+import org.apache.avro.SystemLimitException;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -26,6 +27,15 @@ import org.jspecify.annotations.Nullable;
  * once. Strings come as {@code String}. Not safe for several threads.
  */
 public final class RecordDecoder<T> {
+  /** No record is larger; without a limit a damaged length would take all memory. */
+  private static final String MOST_BYTES = Integer.toString(4 * 1024 * 1024);
+
+  static { // before Avro's decoder is loaded, which reads them once
+    System.setProperty(SystemLimitException.MAX_STRING_LENGTH_PROPERTY, MOST_BYTES);
+    System.setProperty(SystemLimitException.MAX_BYTES_LENGTH_PROPERTY, MOST_BYTES);
+    System.setProperty(SystemLimitException.MAX_COLLECTION_LENGTH_PROPERTY, MOST_BYTES);
+  }
+
   private final SchemaCache schemas;
   private final Schema readerSchema;
   private final ReaderFactory<T> readers;

@@ -24,6 +24,18 @@ public record Counts(Map<String, Long> values, long missing) {
   }
 
   /**
+   * The share of other values that goes beyond so many times their share here: of values that are
+   * not known here all, of those that are not more frequent none.
+   *
+   * @return 0 to 1; 0 when a side has counted nothing
+   */
+  public double shareBeyond(Counts other, double times) {
+    return total() == 0 || other.total() == 0
+        ? 0
+        : termsWith(other, (here, there) -> Math.max(0, there - times * here)).sum();
+  }
+
+  /**
    * A term for each value that either side has, of its shares on this side and on the other, in the
    * order of the values, so that the sum is always the same.
    */

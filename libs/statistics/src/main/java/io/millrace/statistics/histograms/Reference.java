@@ -26,9 +26,14 @@ public sealed interface Reference {
   /** Whether its values are categories, of which a greatest difference of shares makes sense. */
   boolean isText();
 
-  /** What was counted in the same way; of nothing but missing values there is no reference. */
-  static Reference of(ValueHistogram values) {
-    return values.isText()
+  /**
+   * What was counted in the same way.
+   *
+   * @param other what it is to be compared with, which tells whether these are strings when they
+   *     are all missing
+   */
+  static Reference of(ValueHistogram values, ValueHistogram other) {
+    return values.isText() || other.isText()
         ? new Texts(values.texts(), values.others(), false, values.missing())
         : Numbers.of(decileEdges(values.numbers()), values);
   }
@@ -55,10 +60,13 @@ public sealed interface Reference {
   /**
    * Strings.
    *
+   * @param top by themselves
    * @param others how many are none of them
    */
   static Reference texts(Map<String, Long> top, long others, long missing) {
-    return new Texts(top, others, others > 0, missing);
+    Map<String, Long> known = new HashMap<>();
+    top.forEach((text, count) -> known.merge(ValueHistogram.key(text), count, Long::sum));
+    return new Texts(known, others, others > 0, missing);
   }
 
   /** The smallest, the deciles and the largest of some buckets, equal ones once. */

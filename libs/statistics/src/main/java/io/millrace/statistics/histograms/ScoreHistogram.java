@@ -58,6 +58,44 @@ public record ScoreHistogram(
     };
   }
 
+  /**
+   * What a binary metric is where each label is true with the probability that its score says: the
+   * confidence-based performance estimation of NannyML. It holds for a calibrated model as long as
+   * the inputs are such as it was trained on.
+   *
+   * @throws IllegalArgumentException for a metric of other labels
+   */
+  public Measurement expected(Metric metric) {
+    double trueOnes = 0;
+    double falseOnes = 0;
+    double hits = 0;
+    double alarms = 0;
+    double pairs = 0;
+    double loss = 0;
+    for (var entry : merged(negatives, positives).entrySet()) {
+      double p = middle(entry.getKey());
+      double truly = entry.getValue() * p;
+      double falsely = entry.getValue() * (1 - p);
+      pairs += truly * (falseOnes + falsely / 2);
+      trueOnes += truly;
+      falseOnes += falsely;
+      if (entry.getKey() >= RANGES / 2) {
+        hits += truly;
+        alarms += falsely;
+      }
+      loss -= truly * Math.log(p) + falsely * Math.log1p(-p);
+    }
+    double rows = trueOnes + falseOnes;
+    return switch (metric) {
+      case AUC -> share(pairs, trueOnes * falseOnes, "there are no rows");
+      case ACCURACY -> share(hits + falseOnes - alarms, rows, "there are no rows");
+      case PRECISION -> share(hits, hits + alarms, "no row is predicted true");
+      case RECALL -> share(hits, trueOnes, "there are no rows");
+      case LOG_LOSS -> share(loss, rows, "there are no rows");
+      case RMSE, MAE, R2 -> throw new IllegalArgumentException(metric + " of a binary label");
+    };
+  }
+
   /** Pairs are counted in integers: those in one range count half. */
   private Measurement auc(long trueOnes, long falseOnes) {
     if (trueOnes == 0 || falseOnes == 0) {
@@ -96,10 +134,8 @@ public record ScoreHistogram(
     return (range + 0.5) / RANGES;
   }
 
-  private static Measurement share(long part, long whole, String none) {
-    return whole == 0
-        ? new Measurement.Undefined(none)
-        : new Measurement.Value(part / (double) whole);
+  private static Measurement share(double part, double whole, String none) {
+    return whole == 0 ? new Measurement.Undefined(none) : new Measurement.Value(part / whole);
   }
 
   private static SortedMap<Integer, Long> merged(

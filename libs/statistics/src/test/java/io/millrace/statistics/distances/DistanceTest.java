@@ -41,6 +41,17 @@ class DistanceTest {
     assertThat(L_INFINITY.of(p, q).getAsDouble()).isEqualTo(7 / 12.0, within(LAST_DIGITS));
   }
 
+  @Test
+  void shouldTellTheShareOfWhatIsFarMoreThanBefore() {
+    Counts before = new Counts(Map.of("a", 97L, "b", 2L, "c", 1L), 0);
+    Counts now = new Counts(Map.of("a", 1L, "b", 2L, "c", 2L, "d", 4L), 1);
+
+    // c: 0.2 - 10 * 0.01; d and what is missing: all
+    assertThat(before.shareBeyond(now, 10)).isEqualTo(0.1 + 0.4 + 0.1, within(LAST_DIGITS));
+    assertThat(before.shareBeyond(before, 10)).isZero();
+    assertThat(before.shareBeyond(new Counts(Map.of(), 0), 10)).isZero();
+  }
+
   @ParameterizedTest
   @EnumSource(Distance.class)
   void shouldBeNothingWhenBothSidesAreMissingAlike(Distance distance) {

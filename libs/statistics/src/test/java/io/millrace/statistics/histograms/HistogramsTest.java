@@ -11,6 +11,7 @@ import io.millrace.statistics.metrics.Measurement;
 import io.millrace.statistics.metrics.Predictions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -60,6 +61,36 @@ class HistogramsTest {
     }
   }
 
+  /** Of a thousand rows with a score of 0.3, three hundred are to be true. */
+  @Property(tries = 100)
+  void shouldExpectWhatTheExactMetricsAreWhereEveryScoreComesTrue(
+      @ForAll @Size(min = 2, max = 8) Set<@IntRange(min = 20, max = 980) Integer> thousandths) {
+    ScoreHistogram histogram = ScoreHistogram.EMPTY;
+    int rows = thousandths.size() * 1000;
+    double[] scores = new double[rows];
+    double[] truth = new double[rows];
+    int row = 0;
+    for (int thousandth : thousandths) {
+      for (int i = 0; i < 1000; i++) {
+        scores[row] = thousandth / 1000.0;
+        truth[row] = i < thousandth ? 1 : 0;
+        histogram = histogram.plus(one(scores[row], i % 2 == 0)); // labels don't count
+        row++;
+      }
+    }
+    Predictions come = new Predictions(truth, scores);
+    for (Metric metric : Metric.values()) {
+      if (metric.fits(Label.Kind.BINARY)
+          && Measure.of(metric).of(come) instanceof Measurement.Value(double exact)) {
+        assertThat(histogram.expected(metric))
+            .isInstanceOfSatisfying(
+                Measurement.Value.class,
+                value ->
+                    assertThat(value.value()).as(metric.name()).isCloseTo(exact, within(2e-3)));
+      }
+    }
+  }
+
   @Test
   void shouldDecideForFalseWhenTheScoreIsOneHalf() {
     assertThat(one(0.5, true).measure(Metric.RECALL)).isEqualTo(new Measurement.Value(0));
@@ -101,13 +132,17 @@ class HistogramsTest {
   void shouldTellKnownDistances() {
     ValueHistogram before = texts(Map.of("a", 5L, "b", 3L, "c", 2L), 0);
     ValueHistogram after = texts(Map.of("a", 2L, "b", 3L, "c", 5L), 0);
-    Reference reference = Reference.of(before);
+    Reference reference = Reference.of(before, ValueHistogram.EMPTY);
 
     assertThat(Distance.L_INFINITY.of(reference.counts(), reference.regroup(after)).getAsDouble())
         .isEqualTo(0.3, within(1e-12));
     assertThat(jsd(reference, after)).isEqualTo(0.095816, within(5e-7));
     assertThat(jsd(reference, texts(Map.of("x", 9L), 0))).isEqualTo(1);
-    assertThat(jsd(Reference.of(texts(Map.of("a", 5L), 5)), texts(Map.of("a", 50L), 50))).isZero();
+    assertThat(
+            jsd(
+                Reference.of(texts(Map.of("a", 5L), 5), ValueHistogram.EMPTY),
+                texts(Map.of("a", 50L), 50)))
+        .isZero();
   }
 
   @Test
@@ -116,7 +151,7 @@ class HistogramsTest {
     for (int i = 1; i <= 100; i++) {
       hundred = hundred.plus(number(i));
     }
-    Reference.Numbers reference = (Reference.Numbers) Reference.of(hundred);
+    Reference.Numbers reference = (Reference.Numbers) Reference.of(hundred, ValueHistogram.EMPTY);
 
     assertThat(reference.edges().stream().map(NumberBucket::number))
         .containsExactly(1.0, 11.0, 21.0, 31.0, 41.0, 51.0, 61.0, 71.0, 81.0, 91.0, 100.0);

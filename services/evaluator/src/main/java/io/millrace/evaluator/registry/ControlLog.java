@@ -4,24 +4,15 @@ import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
+import io.millrace.messaging.topics.TopicReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -30,15 +21,14 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 @ApplicationScoped
 public class ControlLog {
-  private static final Duration TIMEOUT = Duration.ofSeconds(12);
-  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofSeconds(12);
 
-  private final RegistryClients clients;
+  private final TopicReader topics;
   private final SchemaCache schemas;
 
   @Inject
   public ControlLog(RegistryClients clients, SchemaCache schemas) {
-    this.clients = clients;
+    this.topics = new TopicReader(clients.connection(), PATIENCE);
     this.schemas = schemas;
   }
 
@@ -52,29 +42,16 @@ public class ControlLog {
   <T extends SpecificRecord> List<T> read(ControlTopic<T> topic) {
     List<T> events = new ArrayList<>();
     RecordDecoder<T> decoder = RecordDecoder.specific(schemas, topic.value());
-    try (Consumer<byte[], byte[]> consumer = clients.consumer()) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic.name()).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      if (partitions.isEmpty()) {
-        throw new UnknownTopicOrPartitionException("there is no topic " + topic.name() + " yet");
-      }
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = ends(partitions);
-      long deadline = System.nanoTime() + TIMEOUT.toNanos();
-      while (!ends.entrySet().stream()
-          .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-        if (System.nanoTime() > deadline) {
-          throw new TimeoutException("the end of " + topic.name() + " was not reached in time");
-        }
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          if (record.value() != null) {
-            events.add(decoded(record, decoder));
-          }
-        }
-      }
+    boolean there =
+        topics.read(
+            topic.name(),
+            record -> {
+              if (record.value() != null) {
+                events.add(decoded(record, decoder));
+              }
+            });
+    if (!there) {
+      throw new UnknownTopicOrPartitionException("there is no topic " + topic.name() + " yet");
     }
     return events;
   }
@@ -92,27 +69,5 @@ public class ControlLog {
                       failed.code(),
                       failed.message()));
     };
-  }
-
-  /**
-   * The ends of the log itself: the ends that a read-committed consumer would be told lie before a
-   * transaction that is still open, and before what others committed behind it.
-   */
-  private Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
-    try (Admin admin = clients.admin()) {
-      return admin
-          .listOffsets(
-              partitions.stream()
-                  .collect(Collectors.toMap(Function.identity(), p -> OffsetSpec.latest())))
-          .all()
-          .get()
-          .entrySet()
-          .stream()
-          .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().offset()));
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
   }
 }

@@ -23,7 +23,7 @@ public interface EvaluatorSettings {
   int warmupRequests();
 
   /** How often a model that is too slow is measured again: the machine may be busy. */
-  @WithDefault("3")
+  @WithDefault("5")
   int latencyAttempts();
 
   /** How many threads a session may use. */

@@ -3,6 +3,7 @@ package io.millrace.evaluator.steps;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.contracts.pipeline.Evaluate;
+import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.runs.Step;
 import io.millrace.evaluator.scoring.HeldOutRows;
@@ -15,6 +16,7 @@ import io.millrace.evaluator.verdict.Verdict;
 import io.millrace.evaluator.verdict.VerdictJson;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
+import io.millrace.messaging.runs.StepFailedException;
 import io.millrace.messaging.runs.StepResult;
 import io.millrace.messaging.runs.StepWork;
 import io.millrace.onnx.session.OnnxModel;
@@ -108,10 +110,20 @@ final class EvaluateStep implements StepWork {
   private Optional<Champion> find(Run run) {
     Found known = found;
     if (known == null || !known.run().equals(run.id())) {
-      known = new Found(run.id(), champions.of(run));
+      known = new Found(run.id(), champions.of(run).filter(c -> answersTheSame(c, run)));
       found = known;
     }
     return known.champion();
+  }
+
+  /**
+   * A champion of another kind of label has no number that a candidate's could be compared with.
+   */
+  private boolean answersTheSame(Champion champion, Run run) {
+    Optional<Label.Kind> asked = files.kind(run.pipeline(), run.pipelineVersion());
+    return files
+        .kind(run.pipeline(), champion.published().version().getPipelineVersion())
+        .equals(asked);
   }
 
   private Verdict verdict(
@@ -141,8 +153,7 @@ final class EvaluateStep implements StepWork {
       return heldOut.score(candidate, Optional.empty(), fields, share(progress)).rows();
     }
     Champion present = champion.get();
-    try (OnnxModel other =
-        models.champion(present.published().version().getFile(), heldOut.pipeline())) {
+    try (OnnxModel other = load(present, heldOut.pipeline())) {
       return heldOut
           .score(
               candidate,
@@ -150,6 +161,17 @@ final class EvaluateStep implements StepWork {
               fields,
               share(progress))
           .rows();
+    }
+  }
+
+  private OnnxModel load(Champion champion, Pipeline pipeline) throws IOException {
+    try {
+      return models.champion(champion.published().version().getFile(), pipeline);
+    } catch (StepFailedException e) {
+      throw new StepFailedException(
+          e.code(),
+          "version %d, the champion to compare with: %s; bring its file back, or move the alias"
+              .formatted(champion.published().number(), e.getMessage()));
     }
   }
 

@@ -85,20 +85,20 @@ final class Inspection {
   }
 
   private Latency latency(OnnxModel model, Pipeline pipeline, HeldOutRows.Scored scored) {
-    ModelInputs inputs = ModelInputs.of(pipeline);
     Optional<Duration> most = pipeline.evaluate().latencyP99();
-    Latency latency = Latency.of(model, inputs, scored.first(), nanoTime);
-    for (int attempt = 1; attempt < settings.latencyAttempts(); attempt++) {
-      if (most.isEmpty() || latency.p99().compareTo(most.get()) <= 0) {
-        return latency;
-      }
-      latency = Latency.of(model, inputs, scored.first(), nanoTime);
-    }
-    if (most.isPresent() && latency.p99().compareTo(most.get()) > 0) {
+    Latency latency =
+        Latency.of(
+            model,
+            ModelInputs.of(pipeline),
+            scored.first(),
+            most,
+            settings.latencyAttempts(),
+            nanoTime);
+    if (!latency.isWithin(most)) {
       throw new StepFailedException(
           ErrorCode.MODEL_TOO_SLOW,
           "99 of 100 single rows take up to %d µs, more than %d µs"
-              .formatted(latency.p99().toNanos() / 1000, most.get().toNanos() / 1000));
+              .formatted(latency.p99().toNanos() / 1000, most.orElseThrow().toNanos() / 1000));
     }
     return latency;
   }

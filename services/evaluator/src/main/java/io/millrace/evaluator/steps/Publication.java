@@ -63,7 +63,9 @@ final class Publication {
     if (history.champion().filter(champion -> champion.number() == version).isEmpty()) {
       String reason =
           made.comparedWith()
-              .map(champion -> "run %s: better than version %d".formatted(run.id(), champion))
+              .map(
+                  champion ->
+                      "run %s: blessed, compared with version %d".formatted(run.id(), champion))
               .orElse("run %s: blessed, with no champion to compare with".formatted(run.id()));
       events.add(history.moving(ModelHistory.CHAMPION, version, reason, now));
     }

@@ -10,6 +10,7 @@ import io.millrace.artifacts.datasets.Manifest;
 import io.millrace.artifacts.datasets.Reading;
 import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.evaluator.scoring.HeldOutRows;
 import io.millrace.messaging.pipelines.PipelineVersions;
@@ -21,6 +22,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Reads what a step starts from and stores what it makes. */
 record StepFiles(PipelineVersions versions, ArtifactStore store, Reading reading) {
@@ -39,6 +41,11 @@ record StepFiles(PipelineVersions versions, ArtifactStore store, Reading reading
                     "there is no version %d of %s"
                         .formatted(run.pipelineVersion(), run.pipeline())))
         .pipeline();
+  }
+
+  /** What a version of a pipeline predicts. */
+  Optional<Label.Kind> kind(String pipeline, int version) {
+    return versions.find(pipeline, version).map(found -> found.pipeline().label().kind());
   }
 
   HeldOutRows heldOut(RunFiles files, Pipeline pipeline) throws IOException {

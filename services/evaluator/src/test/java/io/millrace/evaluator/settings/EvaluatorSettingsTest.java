@@ -18,7 +18,7 @@ class EvaluatorSettingsTest {
     assertThat(settings.mostSlices()).isEqualTo(1000);
     assertThat(settings.mostModelBytes()).isEqualTo(256L << 20);
     assertThat(settings.warmupRequests()).isEqualTo(100);
-    assertThat(settings.latencyAttempts()).isEqualTo(3);
+    assertThat(settings.latencyAttempts()).isEqualTo(5);
     assertThat(settings.threads()).isEqualTo(1);
     assertThat(settings.memory()).isEqualTo("512MB");
   }

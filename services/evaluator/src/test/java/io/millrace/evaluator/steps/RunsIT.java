@@ -207,6 +207,29 @@ class RunsIT {
     assertThat(fail.getCode()).isEqualTo(ErrorCode.MODEL_FILE_DAMAGED.name());
   }
 
+  @Test
+  void shouldFailTheRunWhosePipelineWasDeleted() throws Exception {
+    SmallRuns runs = runs("deleted", false);
+    runs.delete();
+    runs.train("r1", GOOD);
+
+    RunStep fail = runs.ended("r1").step(Step.Known.FAIL).orElseThrow();
+
+    assertThat(fail.getCode()).isEqualTo(ErrorCode.UNKNOWN_PIPELINE.name());
+    assertThat(log.read("deleted").isEmpty()).isTrue();
+  }
+
+  @Test
+  void shouldFailTheRunWhenTheFileIsTooLarge() throws Exception {
+    SmallRuns runs = runs("large", false);
+    ArtifactRef file = runs.model(GOOD);
+    runs.trainAs("r1", ArtifactRef.newBuilder(file).setBytes(268_435_457).build());
+
+    RunStep fail = runs.ended("r1").step(Step.Known.FAIL).orElseThrow();
+
+    assertThat(fail.getCode()).isEqualTo(ErrorCode.MODEL_TOO_LARGE.name());
+  }
+
   private SmallRuns runs(String pipeline, boolean refit) throws Exception {
     return new SmallRuns(pipeline, refit, writer, log, store);
   }

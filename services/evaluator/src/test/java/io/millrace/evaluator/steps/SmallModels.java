@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Models of one input x, small enough to know their answers. */
-final class SmallModels {
+public final class SmallModels {
   private SmallModels() {}
 
   /** sigmoid(weight * x): perfect for a positive weight where the label is x > 0. */
-  static byte[] sigmoid(float weight) {
+  public static byte[] sigmoid(float weight) {
     GraphBuilder graph = new GraphBuilder("model");
     String x = TransformGraph.append(graph, List.of(new Identity("x")));
     String margin = graph.node("Mul", List.of(x, graph.constant(List.of(weight))));

@@ -71,6 +71,23 @@ final class SmallRuns {
             .build());
   }
 
+  /** The pipeline is deleted. */
+  void delete() {
+    writer.write(
+        ControlTopic.PIPELINES,
+        pipeline,
+        pipeline + "/2",
+        PipelineVersion.newBuilder()
+            .setPipeline(pipeline)
+            .setVersion(2)
+            .setFile("")
+            .setPartitions(1)
+            .setSchemas(Map.of())
+            .setAppliedAt(START)
+            .setDeleted(true)
+            .build());
+  }
+
   /** Asks for a run, and does what transformer and trainer would do. */
   void train(String run, byte[] model) throws Exception {
     trainAs(run, model(model));

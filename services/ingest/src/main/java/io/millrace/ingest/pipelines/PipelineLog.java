@@ -6,27 +6,19 @@ import io.millrace.ingest.settings.KafkaClients;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
+import io.millrace.messaging.topics.TopicReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,16 +29,15 @@ import org.slf4j.LoggerFactory;
 @ApplicationScoped
 public class PipelineLog {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineLog.class);
-  private static final Duration TIMEOUT = Duration.ofSeconds(12);
-  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofSeconds(12);
   private static final Pattern KEY = Pattern.compile("([^/]+)/([0-9]{1,9})");
 
-  private final KafkaClients clients;
+  private final TopicReader topics;
   private final SchemaCache schemas;
 
   @Inject
   public PipelineLog(KafkaClients clients, SchemaCache schemas) {
-    this.clients = clients;
+    this.topics = new TopicReader(clients.connection(), PATIENCE);
     this.schemas = schemas;
   }
 
@@ -58,25 +49,7 @@ public class PipelineLog {
   Map<String, PipelineVersion> newest() {
     Map<String, PipelineVersion> newest = new HashMap<>();
     RecordDecoder<PipelineVersion> decoder = RecordDecoder.specific(schemas, PipelineVersion.class);
-    try (Consumer<byte[], byte[]> consumer = clients.consumer()) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(ControlTopic.PIPELINES.name()).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = ends(partitions);
-      long deadline = System.nanoTime() + TIMEOUT.toNanos();
-      while (!ends.entrySet().stream()
-          .allMatch(e -> consumer.position(e.getKey()) >= e.getValue())) {
-        if (System.nanoTime() > deadline) {
-          throw new TimeoutException("the end of the topic was not reached in time");
-        }
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          take(record, decoder, newest);
-        }
-      }
-    }
+    topics.read(ControlTopic.PIPELINES.name(), record -> take(record, decoder, newest));
     return newest;
   }
 
@@ -126,27 +99,5 @@ public class PipelineLog {
                 .setAppliedAt(Instant.EPOCH)
                 .build())
         : Optional.empty();
-  }
-
-  /**
-   * The ends of the log itself: the ends that a read-committed consumer would be told lie before a
-   * transaction that is still open, and before what others committed behind it.
-   */
-  private Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
-    try (Admin admin = clients.admin()) {
-      return admin
-          .listOffsets(
-              partitions.stream()
-                  .collect(Collectors.toMap(Function.identity(), p -> OffsetSpec.latest())))
-          .all()
-          .get()
-          .entrySet()
-          .stream()
-          .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().offset()));
-    } catch (java.util.concurrent.ExecutionException e) {
-      throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e);
-    } catch (InterruptedException e) {
-      throw new InterruptException(e);
-    }
   }
 }

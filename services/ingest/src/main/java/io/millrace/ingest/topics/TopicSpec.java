@@ -16,8 +16,8 @@ import org.apache.kafka.common.config.TopicConfig;
 public record TopicSpec(String name, int partitions, Map<String, String> settings) {
   private static final Duration STREAM_RETENTION = Duration.ofDays(7);
 
-  /** Larger than what its sources take: headers with the reasons come on top. */
-  private static final int QUARANTINE_BYTES = 4 * 1024 * 1024;
+  /** What is made of a record of a stream's topic, at most 1 MiB, may be larger than that. */
+  private static final int MADE_BYTES = 4 * 1024 * 1024;
 
   public TopicSpec {
     settings = Map.copyOf(settings);
@@ -36,9 +36,7 @@ public record TopicSpec(String name, int partitions, Map<String, String> setting
   /** One of the data topics of a pipeline. */
   public static TopicSpec data(DataTopic topic, String pipeline, int partitions) {
     Map<String, String> more =
-        topic == DataTopic.QUARANTINE
-            ? Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(QUARANTINE_BYTES))
-            : Map.of();
+        Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MADE_BYTES));
     return kept(topic.of(pipeline), partitions, topic.retention(), more);
   }
 

@@ -3,6 +3,7 @@ package io.millrace.ingest.topics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.topics.DataTopic;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,15 +23,9 @@ class TopicSpecTest {
     assertThat(spec.settings())
         .isEqualTo(
             switch (topic) {
-              case EXAMPLES, LABELS, VECTORS, ROWS, PREDICTIONS -> kept(WEEK);
-              case OUTCOMES -> kept(MONTH);
-              case QUARANTINE ->
-                  Map.of(
-                      "message.timestamp.type", "LogAppendTime",
-                      "cleanup.policy", "delete",
-                      "retention.ms", MONTH,
-                      "max.message.bytes", "4194304");
-              case FEATURES -> COMPACTED;
+              case EXAMPLES, LABELS, VECTORS, ROWS, PREDICTIONS -> made(kept(WEEK));
+              case OUTCOMES, QUARANTINE -> made(kept(MONTH));
+              case FEATURES -> made(COMPACTED);
             });
   }
 
@@ -42,6 +37,13 @@ class TopicSpecTest {
 
   private static final Map<String, String> COMPACTED =
       Map.of("message.timestamp.type", "LogAppendTime", "cleanup.policy", "compact");
+
+  /** Larger than what it is made of. */
+  private static Map<String, String> made(Map<String, String> settings) {
+    Map<String, String> larger = new HashMap<>(settings);
+    larger.put("max.message.bytes", "4194304");
+    return larger;
+  }
 
   private static Map<String, String> kept(String retention) {
     return Map.of(

@@ -20,6 +20,7 @@ final class MeasuredJson {
     body.put("predictions", measured.getPredictions());
     body.put("labelled", measured.getLabelled());
     body.put("metrics", measured.getMetrics());
+    body.put("expected", measured.getExpected());
     body.put("verdict", measured.getVerdict());
     body.put("reason", measured.getReason());
     body.put("closedBy", measured.getClosedBy());

@@ -58,22 +58,23 @@ final class Distances {
     List<FieldDistance> distances = new ArrayList<>();
     for (String input : inputs) {
       ValueHistogram values = now.inputs().getOrDefault(input, ValueHistogram.EMPTY);
-      Other other = new Other(null, before, reference(earlier.inputs().get(input)));
+      Other other = new Other(null, before, reference(earlier.inputs().get(input), values));
       distances.add(
           rule.measure(input, Kind.SKEW, values, new Other(version, null, training.of(input))));
       distances.add(rule.measure(input, Kind.DRIFT, values, other));
     }
     String score = FieldDistance.SCORE;
     ValueHistogram scores = now.scores().getOrDefault(version, ValueHistogram.EMPTY);
-    Other other = new Other(version, before, reference(earlier.scores().get(version)));
+    Other other = new Other(version, before, reference(earlier.scores().get(version), scores));
     distances.add(
         rule.measure(score, Kind.SKEW, scores, new Other(version, null, training.of(score))));
     distances.add(rule.measure(score, Kind.DRIFT, scores, other));
     return distances;
   }
 
-  private static Optional<Reference> reference(@Nullable ValueHistogram values) {
-    return Optional.ofNullable(values).map(Reference::of);
+  private static Optional<Reference> reference(
+      @Nullable ValueHistogram before, ValueHistogram now) {
+    return Optional.ofNullable(before).map(values -> Reference.of(values, now));
   }
 
   /** Of a version whose event or files have not come yet it is asked for again. */

@@ -11,6 +11,7 @@ import java.util.Map;
 final class EventTime {
   private final Memory memory;
   private final Map<Source, Watermarks> watermarks = new EnumMap<>(Source.class);
+  private long labels = Watermarks.NONE;
 
   EventTime(Memory memory) {
     this.memory = memory;
@@ -37,8 +38,15 @@ final class EventTime {
     return of(Source.PREDICTIONS).combined();
   }
 
+  /**
+   * Labels that are idle are not waited for: as far as predictions are. When they wake up it does
+   * not go back.
+   */
   long labels() {
-    return of(Source.LABELS).combined();
+    Watermarks own = of(Source.LABELS);
+    labels = Math.max(labels, own.allIdle() ? predictions() : Watermarks.NONE);
+    labels = Math.max(labels, own.combined());
+    return labels;
   }
 
   /** {@link Watermarks#NONE} while one of them is not known. */

@@ -26,9 +26,6 @@ import org.slf4j.LoggerFactory;
 final class Judge {
   private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
 
-  /** Older windows are remembered for what they say of newer ones. */
-  private static final int SPOKEN_OF = 60;
-
   private final JudgePlan plan;
   private final Speaker speaker;
   private final Words words;
@@ -86,9 +83,8 @@ final class Judge {
             eventTime.labels(),
             idle,
             ChronoUnit.MICROS.between(Instant.EPOCH, now));
-    if (book.update(progress)) {
-      sayWindows(now);
-    }
+    book.update(progress).ifPresent(from -> sayWindows(from, now));
+    book.forget(progress);
     long counted = book.predictions();
     if (counted > predictions) {
       lastPrediction = now;
@@ -111,11 +107,11 @@ final class Judge {
             });
   }
 
-  private void sayWindows(Instant now) {
+  /** A window that has changed also counts for the verdicts on those behind it. */
+  private void sayWindows(long from, Instant now) {
     SortedMap<Long, WindowNumbers> windows = book.windows();
     Map<Integer, SortedMap<Long, Verdict>> verdicts = new HashMap<>();
-    for (WindowNumbers window :
-        windows.values().stream().skip(Math.max(0, windows.size() - SPOKEN_OF)).toList()) {
+    for (WindowNumbers window : windows.tailMap(from).values()) {
       window
           .versions()
           .forEach(

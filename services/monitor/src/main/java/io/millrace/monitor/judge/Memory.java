@@ -2,13 +2,17 @@ package io.millrace.monitor.judge;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.monitor.verdicts.WindowNumbers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -58,12 +62,19 @@ final class Memory {
     return before != null && !Arrays.equals(before, now);
   }
 
+  /** Forgets a window's numbers, and what was said of it. */
   void dropWindow(long start) {
     store.delete(WINDOW + start);
+    String time = "/" + CloudEvents.instant(start);
+    List<String> said = new ArrayList<>();
+    each(SAID, (key, content) -> said.add(key));
+    said.stream()
+        .filter(key -> key.endsWith(time) || key.contains(time + "/"))
+        .forEach(key -> store.delete(SAID + key));
   }
 
-  SortedMap<Long, WindowNumbers> windows() {
-    SortedMap<Long, WindowNumbers> windows = new TreeMap<>();
+  NavigableMap<Long, WindowNumbers> windows() {
+    NavigableMap<Long, WindowNumbers> windows = new TreeMap<>();
     each(
         WINDOW,
         (key, value) -> {

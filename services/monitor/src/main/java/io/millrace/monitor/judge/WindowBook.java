@@ -11,7 +11,9 @@ import io.millrace.monitor.windows.WindowTally;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -19,14 +21,15 @@ import java.util.function.IntFunction;
 
 /** The numbers of a pipeline's windows, brought up to date from what partitions tell. */
 final class WindowBook {
-  private static final int MOST_WINDOWS = 200;
+  /** Of so many closed windows the numbers are kept; open ones are kept until they close. */
+  private static final int MOST_CLOSED = 200;
 
   private final JudgePlan plan;
   private final Closing closing;
   private final Memory memory;
   private final PartitionCells cells;
   private final Distances distances;
-  private final SortedMap<Long, WindowNumbers> windows;
+  private final NavigableMap<Long, WindowNumbers> windows;
   private final SortedSet<Long> kept;
   private final SortedSet<Long> dirty;
 
@@ -75,9 +78,12 @@ final class WindowBook {
     return windows.values().stream().mapToLong(WindowNumbers::predictions).sum();
   }
 
-  /** Counts anew, closes what can be closed, measures distances; returns whether it changed. */
-  boolean update(Progress progress) {
-    boolean changed = false;
+  /**
+   * Counts anew, closes what can be closed, measures distances.
+   *
+   * @return where the first window begins of which something has changed
+   */
+  OptionalLong update(Progress progress) {
     SortedSet<Long> measured = new TreeSet<>();
     for (long start : dirty) {
       WindowTally tally = cells.tally(start);
@@ -86,14 +92,11 @@ final class WindowBook {
       put(before == null ? counted : counted.closed(before.closedBy()).with(before.distances()));
       measured.add(start);
       measured.add(start + distances.against());
-      changed = true;
     }
     dirty.clear();
     measured.addAll(close(progress));
-    changed |= !measured.isEmpty();
     measured.forEach(this::measure);
-    drop(progress);
-    return changed;
+    return measured.isEmpty() ? OptionalLong.empty() : OptionalLong.of(measured.first());
   }
 
   /** One after the other, so that verdicts on later windows don't precede those on earlier ones. */
@@ -115,20 +118,21 @@ final class WindowBook {
   private void measure(long start) {
     WindowNumbers window = windows.get(start);
     if (window != null && window.isClosed() && kept.contains(start)) {
-      put(window.with(distances.of(window)));
+      put(window.measured(distances.of(window)));
     }
   }
 
   /** Forgets cells that nothing is compared with any more, and numbers of long ago. */
-  private void drop(Progress progress) {
+  void forget(Progress progress) {
     long passed = Math.min(progress.predictions(), progress.labels());
     while (!kept.isEmpty() && isOver(kept.first(), passed)) {
       cells.drop(kept.first());
       kept.remove(kept.first());
     }
-    while (windows.size() > MOST_WINDOWS) {
-      memory.dropWindow(windows.firstKey());
-      windows.remove(windows.firstKey());
+    while (windows.size() > MOST_CLOSED
+        && windows.firstEntry().getValue().isClosed()
+        && !kept.contains(windows.firstKey())) {
+      memory.dropWindow(windows.pollFirstEntry().getKey());
     }
   }
 

@@ -2,6 +2,7 @@ package io.millrace.monitor.judge;
 
 import io.millrace.contracts.control.DriftMeasured;
 import io.millrace.contracts.control.MetricsMeasured;
+import io.millrace.contracts.pipeline.Metric;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.monitor.verdicts.FieldDistance;
 import io.millrace.monitor.verdicts.Verdict;
@@ -18,10 +19,6 @@ import org.jspecify.annotations.Nullable;
 record Words(String pipeline, Tumbling windows) {
 
   MetricsMeasured of(WindowNumbers window, int version, VersionNumbers numbers, Verdict verdict) {
-    Map<String, Double> metrics = new TreeMap<>();
-    numbers
-        .metrics()
-        .forEach((metric, value) -> metrics.put(metric.name().toLowerCase(Locale.ROOT), value));
     MetricsMeasured.Builder words =
         MetricsMeasured.newBuilder()
             .setPipeline(pipeline)
@@ -31,7 +28,8 @@ record Words(String pipeline, Tumbling windows) {
             .setRevision(0)
             .setPredictions(numbers.predictions())
             .setLabelled(numbers.labelled())
-            .setMetrics(metrics)
+            .setMetrics(named(numbers.metrics()))
+            .setExpected(named(numbers.expected()))
             .setClosedBy(closedBy(window))
             .setAt(Instant.EPOCH);
     switch (verdict) {
@@ -43,6 +41,12 @@ record Words(String pipeline, Tumbling windows) {
           words.setVerdict("DECAYED").setBaseline(decayed.baseline()).setLimit(decayed.limit());
     }
     return words.build();
+  }
+
+  private static Map<String, Double> named(Map<Metric, Double> metrics) {
+    Map<String, Double> named = new TreeMap<>();
+    metrics.forEach((metric, value) -> named.put(metric.name().toLowerCase(Locale.ROOT), value));
+    return named;
   }
 
   DriftMeasured of(WindowNumbers window, FieldDistance distance) {

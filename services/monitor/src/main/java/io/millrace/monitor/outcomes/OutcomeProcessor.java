@@ -35,7 +35,7 @@ public final class OutcomeProcessor
     implements Processor<String, OutcomeProcessor.Event, String, MonitorOutput> {
   public static final String PENDING = "pending";
   public static final String COUNTS = "counts";
-  public static final String CELLS = "cells";
+  public static final String CELLS = "counted-cells";
   public static final String MARKS = "marks";
   private static final String LENGTH = "window-length";
   private static final Duration TELLING = Duration.ofSeconds(1);

@@ -9,17 +9,15 @@ import io.millrace.monitor.windows.Group;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -29,16 +27,23 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * are read from memory, which holds the same: the store is read once, at a start.
  */
 final class StoredCells implements Cells {
-  private static final byte END = 0;
-
   private final KeyValueStore<Bytes, byte[]> store;
-  private final SortedMap<Long, Map<Group, SortedMap<Bytes, BigDecimal>>> cells = new TreeMap<>();
+  private final Map<Place, Map<Bytes, Counted>> cells = new HashMap<>();
   private final Set<Place> changed = new LinkedHashSet<>();
 
   /** The cells of one group of a window. */
   record Snapshot(long window, Group group, byte[] cells) {}
 
   private record Place(long window, Group group) {}
+
+  private static final class Counted {
+    final Bytes key;
+    BigDecimal value = BigDecimal.ZERO;
+
+    Counted(Bytes key) {
+      this.key = key;
+    }
+  }
 
   /** After a start it is not known what the judge has seen, so that all counts as changed. */
   StoredCells(KeyValueStore<Bytes, byte[]> store) {
@@ -50,14 +55,16 @@ final class StoredCells implements Cells {
 
   @Override
   public BigDecimal get(long window, Group group, Cell cell) {
-    return of(window, group).getOrDefault(Bytes.wrap(cell.toBytes()), BigDecimal.ZERO);
+    Counted counted =
+        cells.getOrDefault(new Place(window, group), Map.of()).get(Bytes.wrap(cell.toBytes()));
+    return counted == null ? BigDecimal.ZERO : counted.value;
   }
 
   @Override
-  public void put(long window, Group group, Cell cell, BigDecimal value) {
-    Bytes name = Bytes.wrap(cell.toBytes());
-    keep(window, group, name, value);
-    store.put(key(window, group, name), CellsCodec.value(value));
+  public void add(long window, Group group, Cell cell, BigDecimal more) {
+    Counted counted = counted(new Place(window, group), Bytes.wrap(cell.toBytes()));
+    counted.value = counted.value.add(more);
+    store.put(counted.key, CellsCodec.value(counted.value));
   }
 
   /** Hands out the groups that have changed since it was last asked; equal ones as equal bytes. */
@@ -65,8 +72,8 @@ final class StoredCells implements Cells {
     List<Snapshot> snapshots = new ArrayList<>();
     for (Place place : changed) {
       CellsCodec codec = new CellsCodec();
-      of(place.window, place.group)
-          .forEach((cell, value) -> codec.write(cell.get(), CellsCodec.value(value)));
+      new TreeMap<>(cells.getOrDefault(place, Map.of()))
+          .forEach((cell, counted) -> codec.write(cell.get(), CellsCodec.value(counted.value)));
       snapshots.add(new Snapshot(place.window, place.group, codec.toBytes()));
     }
     changed.clear();
@@ -75,51 +82,49 @@ final class StoredCells implements Cells {
 
   /** The windows that have cells. */
   SortedSet<Long> windows() {
-    return new TreeSet<>(cells.keySet());
+    return cells.keySet().stream()
+        .map(Place::window)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Forgets a window. */
   void drop(long window) {
-    var dropped = cells.remove(window);
-    if (dropped != null) {
-      dropped.forEach(
-          (group, counted) ->
-              counted.keySet().forEach(name -> store.delete(key(window, group, name))));
-    }
+    cells.forEach(
+        (place, counted) -> {
+          if (place.window == window) {
+            counted.values().forEach(cell -> store.delete(cell.key));
+          }
+        });
+    cells.keySet().removeIf(place -> place.window == window);
     changed.removeIf(place -> place.window == window);
   }
 
-  private SortedMap<Bytes, BigDecimal> of(long window, Group group) {
-    return cells.getOrDefault(window, Map.of()).getOrDefault(group, Collections.emptySortedMap());
-  }
-
-  private void keep(long window, Group group, Bytes name, BigDecimal value) {
-    cells
-        .computeIfAbsent(window, none -> new HashMap<>())
-        .computeIfAbsent(group, none -> new TreeMap<>())
-        .put(name, value);
-    changed.add(new Place(window, group));
+  private Counted counted(Place place, Bytes name) {
+    changed.add(place);
+    return cells
+        .computeIfAbsent(place, none -> new HashMap<>())
+        .computeIfAbsent(name, none -> new Counted(key(place, name)));
   }
 
   private void load(byte[] key, byte[] value) {
-    int end = Long.BYTES;
-    while (key[end] != END) {
-      end++;
-    }
-    long window = ByteBuffer.wrap(key).getLong() ^ Long.MIN_VALUE;
-    Group group = Group.of(new String(key, Long.BYTES, end - Long.BYTES, UTF_8));
-    Bytes name = Bytes.wrap(Arrays.copyOfRange(key, end + 1, key.length));
-    keep(window, group, name, CellsCodec.value(value));
+    ByteBuffer parts = ByteBuffer.wrap(key);
+    byte[] name = new byte[parts.getShort()];
+    parts.get(name);
+    byte[] group = new byte[parts.remaining() - Long.BYTES];
+    parts.get(group);
+    Place place = new Place(parts.getLong(), Group.of(new String(group, UTF_8)));
+    counted(place, Bytes.wrap(name)).value = CellsCodec.value(value);
   }
 
-  private static Bytes key(long window, Group group, Bytes name) {
-    byte[] text = group.text().getBytes(UTF_8);
+  /** What differs most comes first: caches and stores compare keys from their beginning. */
+  private static Bytes key(Place place, Bytes name) {
+    byte[] group = place.group.text().getBytes(UTF_8);
     return Bytes.wrap(
-        ByteBuffer.allocate(Long.BYTES + text.length + 1 + name.get().length)
-            .putLong(window ^ Long.MIN_VALUE) // sorts as the times do, those before 1970 too
-            .put(text)
-            .put(END)
+        ByteBuffer.allocate(Short.BYTES + name.get().length + group.length + Long.BYTES)
+            .putShort((short) name.get().length)
             .put(name.get())
+            .put(group)
+            .putLong(place.window)
             .array());
   }
 }

@@ -61,8 +61,7 @@ public record Troubles(DecayRule rule) {
     Map<String, Found> newest = new TreeMap<>();
     for (WindowNumbers window : windows.values()) {
       for (FieldDistance distance : window.distances()) {
-        boolean ofAnother = distance.version() != null && distance.version() != live;
-        if (distance.isJudged() && !ofAnother) {
+        if (distance.isJudged() && concerns(live, distance, window, windows)) {
           newest.merge(
               distance.kind() + "/" + distance.field(),
               new Found(distance, window.start(), window.start()),
@@ -74,6 +73,28 @@ public record Troubles(DecayRule rule) {
       }
     }
     return newest;
+  }
+
+  /**
+   * A change between two windows is one in a version's time when it predicted in both; one that
+   * came before may be in what it was trained on, which the skew tells.
+   */
+  private static boolean concerns(
+      int live,
+      FieldDistance distance,
+      WindowNumbers window,
+      SortedMap<Long, WindowNumbers> windows) {
+    if (distance.version() != null && distance.version() != live) {
+      return false;
+    }
+    if (distance.kind() != Kind.DRIFT) {
+      return true;
+    }
+    WindowNumbers reference =
+        distance.referenceStart() == null ? null : windows.get(distance.referenceStart());
+    return reference != null
+        && reference.versions().containsKey(live)
+        && window.versions().containsKey(live);
   }
 
   private static Trouble distance(int live, Found found) {

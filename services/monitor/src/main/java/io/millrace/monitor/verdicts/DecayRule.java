@@ -1,18 +1,27 @@
 package io.millrace.monitor.verdicts;
 
+import io.millrace.contracts.pipeline.Metric;
 import io.millrace.contracts.pipeline.Monitor.Decay;
+import io.millrace.monitor.verdicts.FieldDistance.Kind;
 import io.millrace.monitor.verdicts.Verdict.NotJudged;
 import io.millrace.monitor.verdicts.Verdict.NotJudged.Reason;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Compares each window of a version with those before. All verdicts are made anew from the numbers,
  * so that a correction of one window counts for those behind it.
+ *
+ * <p>Some windows are harder than others: a day on which hardly any flight is late has a lower AUC
+ * than others have, whatever the model. A version whose scores say so has not decayed, unless it
+ * was never trained on such values as the window holds and can't know.
  *
  * @param decay empty: no metric is watched
  * @param minExamples a window with fewer labelled predictions is not judged
@@ -20,6 +29,14 @@ import java.util.TreeMap;
 public record DecayRule(Optional<Decay> decay, long minExamples) {
   /** A version with fewer windows before is not judged. */
   static final int FEWEST_WINDOWS = 5;
+
+  /** Of {@code drop}, this share must be more than a harder window explains. */
+  static final double UNEXPLAINED = 0.75;
+
+  /**
+   * With more of its values strange to the model, what its scores lead to expect is worth nothing.
+   */
+  static final double MOST_STRANGE = 0.05;
 
   /**
    * Windows in a row in which a version has decayed, up to its newest judged one.
@@ -36,14 +53,15 @@ public record DecayRule(Optional<Decay> decay, long minExamples) {
    */
   public SortedMap<Long, Verdict> judge(int version, Collection<WindowNumbers> windows) {
     SortedMap<Long, Verdict> verdicts = new TreeMap<>();
-    List<Double> good = new ArrayList<>();
+    List<VersionNumbers> good = new ArrayList<>();
     for (WindowNumbers window : windows) {
       VersionNumbers numbers = window.versions().get(version);
       if (numbers != null) {
-        Verdict verdict = window.isClosed() ? judge(numbers, good) : new Verdict.Open();
+        Verdict verdict =
+            window.isClosed() ? judge(numbers, good, isKnown(version, window)) : new Verdict.Open();
         verdicts.put(window.start(), verdict);
         if (isGood(verdict)) {
-          decay.ifPresent(d -> good.add(numbers.metrics().get(d.metric())));
+          good.add(numbers);
         }
       }
     }
@@ -70,7 +88,7 @@ public record DecayRule(Optional<Decay> decay, long minExamples) {
     return Optional.ofNullable(streak).filter(found -> found.windows() >= needed);
   }
 
-  private Verdict judge(VersionNumbers numbers, List<Double> before) {
+  private Verdict judge(VersionNumbers numbers, List<VersionNumbers> before, boolean known) {
     if (decay.isEmpty()) {
       return new NotJudged(Reason.NOT_WATCHED);
     }
@@ -84,13 +102,44 @@ public record DecayRule(Optional<Decay> decay, long minExamples) {
     if (before.size() < FEWEST_WINDOWS) {
       return new NotJudged(Reason.TOO_FEW_WINDOWS);
     }
-    boolean higherIsBetter = decay.get().metric().higherIsBetter();
-    double drop = decay.get().drop();
     int from = Math.max(0, before.size() - decay.get().baselineWindows());
-    double baseline = median(before.subList(from, before.size()));
-    double limit = higherIsBetter ? baseline - drop : baseline + drop;
+    List<VersionNumbers> usual = before.subList(from, before.size());
+    double baseline = median(usual, VersionNumbers::metrics);
+    double worse = decay.get().drop();
+    if (known) {
+      worse = Math.max(worse, harder(numbers, usual) + UNEXPLAINED * worse);
+    }
+    boolean higherIsBetter = decay.get().metric().higherIsBetter();
+    double limit = higherIsBetter ? baseline - worse : baseline + worse;
     boolean decayed = higherIsBetter ? value <= limit : value >= limit;
     return decayed ? new Verdict.Decayed(baseline, limit) : new Verdict.Healthy(baseline, limit);
+  }
+
+  /** How much worse than usual the metric is to be expected, by the version's own scores. */
+  private double harder(VersionNumbers numbers, List<VersionNumbers> usual) {
+    Metric metric = decay.orElseThrow().metric();
+    Double expected = numbers.expected().get(metric);
+    if (expected == null || usual.stream().anyMatch(w -> !w.expected().containsKey(metric))) {
+      return 0;
+    }
+    double worse = median(usual, VersionNumbers::expected) - expected;
+    return Math.max(0, metric.higherIsBetter() ? worse : -worse);
+  }
+
+  /** Whether a version was trained on such inputs as the window's are. */
+  private static boolean isKnown(int version, WindowNumbers window) {
+    List<FieldDistance> inputs =
+        window.distances().stream()
+            .filter(distance -> distance.kind() == Kind.SKEW)
+            .filter(distance -> !distance.field().equals(FieldDistance.SCORE))
+            .toList();
+    return !inputs.isEmpty()
+        && inputs.stream()
+            .allMatch(
+                input ->
+                    Objects.equals(input.version(), version)
+                        && input.strange() != null
+                        && input.strange() <= MOST_STRANGE);
   }
 
   /** What later windows are compared with: nothing was wrong, as far as one could tell. */
@@ -103,8 +152,14 @@ public record DecayRule(Optional<Decay> decay, long minExamples) {
     };
   }
 
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
+  private double median(
+      List<VersionNumbers> windows, Function<VersionNumbers, Map<Metric, Double>> of) {
+    Metric metric = decay.orElseThrow().metric();
+    List<Double> sorted =
+        windows.stream()
+            .map(window -> Objects.requireNonNull(of.apply(window).get(metric)))
+            .sorted()
+            .toList();
     int middle = sorted.size() / 2;
     return sorted.size() % 2 == 1
         ? sorted.get(middle)

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares a field's values with others, as far as the pipeline file allows them to differ. */
 public record DistanceRule(Drift limits) {
+  static final int STRANGE = 3;
 
   /** The other values, if there are any, and whose they are. */
   public record Other(
@@ -23,7 +24,16 @@ public record DistanceRule(Drift limits) {
     long count = values.total();
     if (other.reference().isEmpty()) {
       return new FieldDistance(
-          field, kind, other.version(), other.start(), count, 0, null, null, Outcome.NO_REFERENCE);
+          field,
+          kind,
+          other.version(),
+          other.start(),
+          count,
+          0,
+          null,
+          null,
+          null,
+          Outcome.NO_REFERENCE);
     }
     Reference reference = other.reference().get();
     Counts before = reference.counts();
@@ -49,6 +59,7 @@ public record DistanceRule(Drift limits) {
         before.total(),
         boxed(jsd),
         boxed(lInfinity),
+        jsd.isPresent() ? before.shareBeyond(now, STRANGE) : null,
         outcome);
   }
 

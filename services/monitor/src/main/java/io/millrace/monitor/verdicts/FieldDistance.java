@@ -1,6 +1,7 @@
 package io.millrace.monitor.verdicts;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param count values in the window, missing ones too
  * @param jsdBits null when a side has no values
  * @param lInfinity of categories only
+ * @param strange the share of values that were {@value DistanceRule#STRANGE} times rarer among the
+ *     others, or none of them
  */
 public record FieldDistance(
     String field,
@@ -21,6 +24,7 @@ public record FieldDistance(
     long referenceCount,
     @Nullable Double jsdBits,
     @Nullable Double lInfinity,
+    @Nullable Double strange,
     Outcome outcome) {
   /** The field that stands for what the model answers. */
   public static final String SCORE = "_score";
@@ -39,6 +43,14 @@ public record FieldDistance(
     NO_REFERENCE,
     WITHIN,
     EXCEEDED
+  }
+
+  /** Whether the other one is between the same values. */
+  boolean isOfTheSame(FieldDistance other) {
+    return field.equals(other.field)
+        && kind == other.kind
+        && Objects.equals(version, other.version)
+        && Objects.equals(referenceStart, other.referenceStart);
   }
 
   @JsonIgnore

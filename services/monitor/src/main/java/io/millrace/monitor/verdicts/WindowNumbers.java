@@ -39,7 +39,10 @@ public record WindowNumbers(
                 versions.put(
                     version,
                     new VersionNumbers(
-                        counted.predictions(), counted.labelled(), counted.metrics(kind))));
+                        counted.predictions(),
+                        counted.labelled(),
+                        counted.metrics(kind),
+                        counted.expected(kind))));
     return new WindowNumbers(start, null, versions, List.of());
   }
 
@@ -49,6 +52,19 @@ public record WindowNumbers(
 
   public WindowNumbers with(List<FieldDistance> measured) {
     return new WindowNumbers(start, closedBy, versions, measured);
+  }
+
+  /**
+   * Measured anew. What was known of a distance stays, if what it was measured by is out of reach.
+   */
+  public WindowNumbers measured(List<FieldDistance> anew) {
+    return with(anew.stream().map(this::known).toList());
+  }
+
+  private FieldDistance known(FieldDistance anew) {
+    return anew.outcome() == FieldDistance.Outcome.NO_REFERENCE
+        ? distances.stream().filter(anew::isOfTheSame).findFirst().orElse(anew)
+        : anew;
   }
 
   @JsonIgnore

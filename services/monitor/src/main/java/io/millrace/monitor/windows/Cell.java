@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.statistics.histograms.NumberBucket;
 import io.millrace.statistics.histograms.ScoreHistogram;
+import io.millrace.statistics.histograms.ValueHistogram;
 import java.nio.ByteBuffer;
 
 /** One thing that is counted, and its name within a group. */
@@ -29,7 +30,11 @@ public sealed interface Cell {
   /** Numbers, by their {@link NumberBucket}. */
   record Number(int bucket) implements Cell {}
 
-  record Text(String text) implements Cell {}
+  record Text(String text) implements Cell {
+    public Text {
+      text = ValueHistogram.key(text);
+    }
+  }
 
   /** Strings beyond those that are told apart. */
   record Others() implements Cell {}

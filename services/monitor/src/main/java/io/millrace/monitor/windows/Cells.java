@@ -6,11 +6,7 @@ import java.math.BigDecimal;
 public interface Cells {
   BigDecimal get(long window, Group group, Cell cell);
 
-  void put(long window, Group group, Cell cell, BigDecimal value);
-
-  default void add(long window, Group group, Cell cell, BigDecimal more) {
-    put(window, group, cell, get(window, group, cell).add(more));
-  }
+  void add(long window, Group group, Cell cell, BigDecimal more);
 
   default void count(long window, Group group, Cell cell) {
     add(window, group, cell, BigDecimal.ONE);

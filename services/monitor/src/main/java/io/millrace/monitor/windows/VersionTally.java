@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * How a version did in a window, as far as it is known.
@@ -65,14 +66,24 @@ public record VersionTally(long predictions, ScoreHistogram scores, ErrorSums er
 
   /** The metrics of a kind of label that have a value. */
   public Map<Metric, Double> metrics(Label.Kind kind) {
+    return switch (kind) {
+      case BINARY -> values(kind, scores::measure);
+      case REGRESSION -> values(kind, errors::measure);
+      case MULTICLASS -> Map.of();
+    };
+  }
+
+  /** What the scores alone lead to expect of them. */
+  public Map<Metric, Double> expected(Label.Kind kind) {
+    return kind == Label.Kind.BINARY ? values(kind, scores::expected) : Map.of();
+  }
+
+  private static Map<Metric, Double> values(
+      Label.Kind kind, Function<Metric, Measurement> measure) {
     Map<Metric, Double> values = new EnumMap<>(Metric.class);
     for (Metric metric : Metric.values()) {
-      if (metric.fits(kind) && kind != Label.Kind.MULTICLASS) {
-        Measurement measured =
-            kind == Label.Kind.BINARY ? scores.measure(metric) : errors.measure(metric);
-        if (measured instanceof Measurement.Value(double value)) {
-          values.put(metric, value);
-        }
+      if (metric.fits(kind) && measure.apply(metric) instanceof Measurement.Value(double value)) {
+        values.put(metric, value);
       }
     }
     return values;

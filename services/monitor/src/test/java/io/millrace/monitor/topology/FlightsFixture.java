@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * model, two hours of cooldown and of waiting for labels; and its events by hand.
  */
 final class FlightsFixture {
+  private static final String RETRAIN =
+      "on: [decay], firstAfter: 100, cooldown: 2h, warn: [drift, skew]";
+
   static final Instant MIDNIGHT = Instant.parse("2001-01-08T00:00:00Z");
 
   final Pipeline pipeline;
@@ -55,19 +58,22 @@ final class FlightsFixture {
   final SchemaCache cache = new SchemaCache(registry);
 
   FlightsFixture(int partitions) {
-    this(partitions, "on: [decay]", "on: [decay]");
+    this(partitions, RETRAIN, 2, 1);
   }
 
-  FlightsFixture(int partitions, String old, String with) {
+  /**
+   * @param retrain what asks for a new model
+   * @param within so many hours labels are waited for
+   * @param against so many hours before is the window that inputs are compared with
+   */
+  FlightsFixture(int partitions, String retrain, int within, int against) {
     String yaml =
         read(Path.of("../../examples/flights/pipeline.yaml"))
             .replace("window: 24h", "window: 1h")
-            .replace("against: 1d", "against: 1h")
+            .replace("against: 1d", "against: " + against + "h")
             .replace("minExamples: 500", "minExamples: 20")
-            .replace("firstAfter: 200000", "firstAfter: 100")
-            .replace("cooldown: 2d", "cooldown: 2h")
-            .replace("within: 48h", "within: 2h")
-            .replace(old, with);
+            .replace("within: 48h", "within: " + within + "h")
+            .replaceAll("retrain: .*", "retrain: {" + retrain + "}");
     PipelineFile.Parsed parsed = PipelineFile.parse(yaml, "pipeline.yaml");
     if (!(parsed instanceof PipelineFile.Valid valid)) {
       throw new AssertionError(parsed);

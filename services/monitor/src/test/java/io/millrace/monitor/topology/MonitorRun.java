@@ -77,6 +77,12 @@ final class MonitorRun implements AutoCloseable {
     think();
   }
 
+  /** A topic of which nothing is under way says that it is idle. */
+  void idle(TestInputTopic<String, byte[]> topic) {
+    mark(topic, MillraceHeaders.IDLE);
+    think();
+  }
+
   void think() {
     driver.advanceWallClockTime(Duration.ofSeconds(1));
     driver.advanceWallClockTime(Duration.ofSeconds(1));
@@ -139,9 +145,12 @@ final class MonitorRun implements AutoCloseable {
   }
 
   static void mark(TestInputTopic<String, byte[]> topic, Instant time) {
+    mark(topic, Long.toString(FlightsFixture.micros(time)));
+  }
+
+  private static void mark(TestInputTopic<String, byte[]> topic, String mark) {
     RecordHeaders headers = new RecordHeaders();
-    headers.add(
-        MillraceHeaders.WATERMARK, Long.toString(FlightsFixture.micros(time)).getBytes(US_ASCII));
+    headers.add(MillraceHeaders.WATERMARK, mark.getBytes(US_ASCII));
     topic.pipeInput(new TestRecord<>("0", null, headers));
   }
 

@@ -15,6 +15,7 @@ import io.millrace.monitor.verdicts.TrainingReferences;
 import io.millrace.statistics.histograms.Reference;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.test.TestRecord;
@@ -260,6 +261,107 @@ class MonitorTopologyTest {
   }
 
   @Test
+  void shouldCloseWindowsOfWhichNoLabelComesAnyMore() {
+    run.champion(1);
+    run.hour(0, 1, true, "JFK", 10);
+    run.idle(run.labels);
+    MonitorRun.mark(run.predictions, MIDNIGHT.plus(Duration.ofHours(3)).minusSeconds(1));
+    run.think();
+    assertThat(run.metrics().getLast().getVerdict()).isEqualTo("OPEN");
+
+    MonitorRun.mark(run.predictions, MIDNIGHT.plus(Duration.ofHours(3)));
+    run.think();
+
+    MetricsMeasured closed = run.metrics().getLast();
+    assertThat(closed.getClosedBy()).isEqualTo("EVENT_TIME");
+    assertThat(closed.getReason()).isEqualTo("TOO_FEW_EXAMPLES");
+    assertThat(run.drift()).isNotEmpty();
+  }
+
+  /** Labels of which some never come are waited for through more windows than are kept later. */
+  @Test
+  void shouldJudgeEveryWindowThatWaitsForItsLabels() {
+    run.close();
+    run =
+        new MonitorRun(new FlightsFixture(1, "on: [decay], firstAfter: 100, cooldown: 2h", 300, 1));
+    run.champion(1);
+    int windows = 310;
+    for (int hour = 0; hour < windows; hour++) {
+      Instant time = MIDNIGHT.plus(Duration.ofHours(hour));
+      run.predictions.pipeInput("" + hour, run.flights.prediction("" + hour, 1, 0.5, time, "JFK"));
+    }
+    run.passed(MIDNIGHT.plus(Duration.ofHours(windows)));
+    List<MetricsMeasured> said = new ArrayList<>(run.metrics());
+    assertThat(verdicts(said)).hasSize(windows).contains("OPEN");
+    run.passed(MIDNIGHT.plus(Duration.ofHours(windows + 300)));
+    said.addAll(run.metrics());
+
+    assertThat(verdicts(said)).hasSize(windows).doesNotContain("OPEN");
+  }
+
+  @Test
+  void shouldTellLongStringsApartByTheirHash() {
+    String long1 = "J".repeat(70_000);
+    run.champion(1);
+    run.hour(0, 1, true, long1);
+    run.hour(1, 1, true, long1);
+    run.hour(2, 1, true, long1 + "K");
+
+    assertThat(run.drift().stream().filter(d -> d.getField().equals("origin")))
+        .filteredOn(d -> d.getKind().equals("DRIFT"))
+        .extracting(DriftMeasured::getJsdBits)
+        .containsExactly(null, 0.0, 1.0);
+  }
+
+  @Test
+  void shouldAskForOneRunWhenAnInputDrifts() {
+    run.close();
+    run =
+        new MonitorRun(
+            new FlightsFixture(
+                1, "on: [drift], firstAfter: 100, cooldown: 2h, warn: [decay]", 2, 2));
+    run.champion(1);
+    run.hour(0, 1, true, "JFK");
+    run.hour(1, 1, true, "JFK");
+    run.hour(2, 1, true, "KJFK");
+
+    RunStep requested = run.runs().getFirst();
+    assertThat(Evidence.of(requested).path("reason").asText()).isEqualTo("drift");
+    assertThat(Evidence.of(requested).path("feature").asText()).isEqualTo("origin");
+    run.step(requested.getRun(), "finish", "DONE", "");
+    run.champion(2);
+    for (int hour = 3; hour < 8; hour++) {
+      run.hour(hour, 2, true, "KJFK");
+    }
+    assertThat(run.runs()).isEmpty();
+
+    run.hour(8, 2, true, "LAX");
+    assertThat(run.runs()).hasSize(1);
+  }
+
+  @Test
+  void shouldAskForOneRunWhenTheInputsAreNotThoseOfTheTraining() {
+    run.close();
+    run =
+        new MonitorRun(
+            new FlightsFixture(
+                1, "on: [skew], firstAfter: 100, cooldown: 2h, warn: [decay]", 2, 1));
+    run.flights.trainedOn =
+        new TrainingReferences(Map.of("origin", Reference.texts(Map.of("LAX", 500L), 0, 0)));
+    run.champion(1);
+    run.hour(0, 1, true, "JFK");
+    run.hour(1, 1, true, "JFK");
+
+    assertThat(run.runs())
+        .singleElement()
+        .satisfies(
+            requested -> {
+              assertThat(Evidence.of(requested).path("reason").asText()).isEqualTo("skew");
+              assertThat(Evidence.of(requested).path("feature").asText()).isEqualTo("origin");
+            });
+  }
+
+  @Test
   void shouldCloseAnIdleWindowByWallClockAndSayThatThereIsNoTraffic() {
     run.champion(1);
     run.hour(0, 1, true, "JFK", 10);
@@ -311,12 +413,15 @@ class MonitorTopologyTest {
       run.hour(hour, 1, false, "JFK");
     }
     assertThat(run.metrics().getLast().getVerdict()).isEqualTo("HEALTHY");
+    run.champion(2);
     run.hour(7, 2, true, "JFK");
-    run.fact(ControlTopic.MODELS, "flights@champion/9", run.flights.champion(1, 9));
+    run.fact(ControlTopic.MODELS, "flights@champion/3", run.flights.champion(1, 3));
     run.hour(7, 1, false, "JFK");
+    run.hour(8, 1, false, "JFK");
 
     assertThat(verdictsByVersion(run.metrics()))
         .containsEntry("7/1", "HEALTHY")
+        .containsEntry("8/1", "HEALTHY")
         .containsEntry("7/2", "TOO_FEW_WINDOWS");
     assertThat(run.runs()).isEmpty();
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.pipeline.Metric;
 import io.millrace.contracts.pipeline.Monitor.Decay;
+import io.millrace.monitor.verdicts.FieldDistance.Kind;
+import io.millrace.monitor.verdicts.FieldDistance.Outcome;
 import io.millrace.monitor.verdicts.Verdict.NotJudged;
 import io.millrace.monitor.verdicts.Verdict.NotJudged.Reason;
 import java.util.ArrayList;
@@ -72,6 +74,33 @@ class DecayRuleTest {
         .endsWith(new Verdict.Healthy(5, 6), new Verdict.Decayed(5, 6), new Verdict.Healthy(5, 6));
   }
 
+  /** It is usually 0.72, and 0.70 is expected of it; then 0.64 is expected. */
+  @Test
+  void shouldNotTakeAHarderWindowForADecay() {
+    List<WindowNumbers> windows = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      windows.add(window(i, 0.72, 0.70, List.of()));
+    }
+    windows.add(window(5, 0.60, 0.64, List.of(skew("origin", 1, 0.05), skew("hour", 1, 0.0))));
+    windows.add(window(6, 0.60, 0.64, List.of(skew("origin", 1, 0.05), skew("hour", 1, 0.06))));
+    windows.add(window(7, 0.60, 0.64, List.of(skew("origin", 2, 0.0))));
+    windows.add(window(8, 0.60, 0.64, List.of()));
+    windows.add(window(9, 0.585, 0.64, List.of(skew("origin", 1, 0.0))));
+    windows.add(window(10, 0.62, 0.70, List.of(skew("origin", 1, 0.0))));
+    windows.add(window(11, 0.62, 0.80, List.of(skew("origin", 1, 0.0))));
+
+    double harder = 0.72 - (0.70 - 0.64 + 0.75 * 0.1);
+    assertThat(rule.judge(1, windows).tailMap(5L).values())
+        .containsExactly(
+            new Verdict.Healthy(0.72, harder),
+            new Verdict.Decayed(0.72, 0.72 - 0.1), // values that the version was not trained on
+            new Verdict.Decayed(0.72, 0.72 - 0.1), // what another one was trained on
+            new Verdict.Decayed(0.72, 0.72 - 0.1), // it is not known
+            new Verdict.Decayed(0.72, harder),
+            new Verdict.Decayed(0.72, 0.72 - 0.1), // no worse is expected
+            new Verdict.Decayed(0.72, 0.72 - 0.1));
+  }
+
   @Test
   void shouldKnowOnlyItsOwnVersionAndClosedWindows() {
     List<WindowNumbers> windows = windows(0.7, 0.7);
@@ -103,11 +132,27 @@ class DecayRuleTest {
     return windows;
   }
 
+  private static WindowNumbers window(
+      long start, double auc, double expected, List<FieldDistance> distances) {
+    Map<Metric, Double> metrics = Map.of(Metric.AUC, auc);
+    return new WindowNumbers(
+        start,
+        ClosedBy.EVENT_TIME,
+        new TreeMap<>(
+            Map.of(1, new VersionNumbers(600, 600, metrics, Map.of(Metric.AUC, expected)))),
+        distances);
+  }
+
+  private static FieldDistance skew(String field, int version, double strange) {
+    return new FieldDistance(
+        field, Kind.SKEW, version, null, 600, 9000, 0.2, null, strange, Outcome.EXCEEDED);
+  }
+
   private static WindowNumbers window(long start, long labelled, Map<Metric, Double> metrics) {
     return new WindowNumbers(
         start,
         ClosedBy.EVENT_TIME,
-        new TreeMap<>(Map.of(1, new VersionNumbers(600, labelled, metrics))),
+        new TreeMap<>(Map.of(1, new VersionNumbers(600, labelled, metrics, Map.of()))),
         List.of());
   }
 }

@@ -49,6 +49,14 @@ class DistanceRuleTest {
   }
 
   @Test
+  void shouldFindAllTheDistanceWhenStringsComeWhereNoneWas() {
+    FieldDistance distance = measure(rule, missing(500), texts(500, 0, 0, 0));
+
+    assertThat(distance.jsdBits()).isEqualTo(1);
+    assertThat(distance.outcome()).isEqualTo(Outcome.EXCEEDED);
+  }
+
+  @Test
   void shouldNotJudgeTheFewOnEitherSide() {
     assertThat(measure(rule, texts(99, 0, 0, 0), texts(0, 200, 0, 0)).outcome())
         .isEqualTo(Outcome.TOO_FEW_EXAMPLES);
@@ -112,6 +120,23 @@ class DistanceRuleTest {
     assertThat(read.of("hour")).isEmpty();
   }
 
+  /** c has 0.5 where three times 0.1 were still known. */
+  @Test
+  void shouldTellWhatIsStrangeAndKeepItWhenTheOthersAreOutOfReach() {
+    ValueHistogram before = texts(50, 40, 10, 0);
+    ValueHistogram now = texts(20, 30, 50, 0);
+    FieldDistance known = measure(rule, before, now);
+    FieldDistance unknown =
+        rule.measure("f", Kind.DRIFT, now, new Other(null, 0L, Optional.empty()));
+    FieldDistance other = rule.measure("f", Kind.DRIFT, now, new Other(null, 7L, Optional.empty()));
+
+    assertThat(known.strange()).isEqualTo(0.5 - 3 * 0.1, within(1e-12));
+    assertThat(unknown.strange()).isNull();
+    WindowNumbers measured = window(100, 100).with(List.of(known));
+    assertThat(measured.measured(List.of(unknown)).distances()).containsExactly(known);
+    assertThat(measured.measured(List.of(other)).distances()).containsExactly(other);
+  }
+
   @Test
   void shouldCloseByEventTimeWhenNearlyAllIsLabelledOrTheBoundHasPassed() {
     Closing closing = new Closing(new Tumbling(100), 50, 10);
@@ -135,14 +160,18 @@ class DistanceRuleTest {
     return new WindowNumbers(
         0,
         null,
-        new TreeMap<>(Map.of(1, new VersionNumbers(predictions, labelled, Map.of()))),
+        new TreeMap<>(Map.of(1, new VersionNumbers(predictions, labelled, Map.of(), Map.of()))),
         List.of());
   }
 
   private static FieldDistance measure(
       DistanceRule rule, ValueHistogram before, ValueHistogram now) {
     return rule.measure(
-        "f", Kind.DRIFT, now, new Other(null, 0L, Optional.of(Reference.of(before))));
+        "f", Kind.DRIFT, now, new Other(null, 0L, Optional.of(Reference.of(before, now))));
+  }
+
+  private static ValueHistogram missing(long count) {
+    return new ValueHistogram(new TreeMap<>(), new TreeMap<>(), 0, count);
   }
 
   private static ValueHistogram texts(long a, long b, long c, long missing) {

@@ -16,8 +16,8 @@ final class MapCells implements Cells {
   }
 
   @Override
-  public void put(long window, Group group, Cell cell, BigDecimal value) {
-    values.put(new Key(window, group, cell), value);
+  public void add(long window, Group group, Cell cell, BigDecimal more) {
+    values.merge(new Key(window, group, cell), more, BigDecimal::add);
   }
 
   /** Adds a window as it travels to the judge. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -59,7 +60,7 @@ public final class Outbox implements AutoCloseable {
   /** Takes records or, when too many wait already, drops them. */
   public void offer(
       int size, Function<Producer<?, ?>, List<ProducerRecord<byte[], byte[]>>> records) {
-    if (closed || waiting.addAndGet(size) > capacity) {
+    if (waiting.addAndGet(size) > capacity || closed) {
       waiting.addAndGet(-size);
       dropped.addAndGet(size);
       return;
@@ -110,25 +111,25 @@ public final class Outbox implements AutoCloseable {
 
   private void sendAll(Producer<byte[], byte[]> producer) throws InterruptedException {
     while (!closed || !batches.isEmpty()) {
-      Batch batch = batches.take();
-      try {
-        send(producer, batch);
-      } finally {
-        waiting.addAndGet(-batch.size());
-      }
+      send(producer, batches.take());
     }
   }
 
   private void send(Producer<byte[], byte[]> producer, Batch batch) throws InterruptedException {
+    List<ProducerRecord<byte[], byte[]>> records;
     try {
-      for (ProducerRecord<byte[], byte[]> record : records(producer, batch)) {
-        send(producer, record);
-      }
+      records = records(producer, batch);
     } catch (InterruptException e) {
       throw e;
     } catch (RuntimeException e) {
+      waiting.addAndGet(-batch.size());
       dropped.addAndGet(batch.size());
       LOG.error("{} records could not be made", batch.size(), e);
+      return;
+    }
+    for (ProducerRecord<byte[], byte[]> record : records) {
+      send(producer, record);
+      waiting.decrementAndGet();
     }
   }
 
@@ -144,29 +145,36 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
-  /** A time-out says that Kafka is away, or has not taken what was sent before. */
+  /**
+   * A time-out on this thread says that Kafka is away, or has not taken what was sent before: the
+   * record was not taken, and waits.
+   */
   private void send(Producer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record)
       throws InterruptedException {
-    while (true) {
+    Thread here = Thread.currentThread();
+    AtomicBoolean taken = new AtomicBoolean();
+    while (!taken.get()) {
+      taken.set(true);
       try {
         producer.send(
             record,
             (metadata, failure) -> {
               if (failure == null) {
                 sent.incrementAndGet();
+              } else if (failure instanceof TimeoutException && Thread.currentThread() == here) {
+                taken.set(false);
               } else {
                 dropped.incrementAndGet();
               }
             });
-        return;
-      } catch (TimeoutException e) {
-        Thread.sleep(PAUSE);
       } catch (InterruptException e) {
         throw e;
       } catch (KafkaException e) {
         dropped.incrementAndGet();
         LOG.warn("topic={} a record was not taken", record.topic(), e);
-        return;
+      }
+      if (!taken.get()) {
+        Thread.sleep(PAUSE);
       }
     }
   }

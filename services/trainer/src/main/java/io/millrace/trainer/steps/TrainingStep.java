@@ -1,13 +1,16 @@
 package io.millrace.trainer.steps;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.artifacts.ArtifactException;
 import io.millrace.artifacts.datasets.Selection;
 import io.millrace.contracts.control.ArtifactRef;
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Learner.GradientBoosting;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.runs.Step;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
+import io.millrace.messaging.runs.StepFailedException;
 import io.millrace.messaging.runs.StepResult;
 import io.millrace.messaging.runs.StepWork;
 import io.millrace.trainer.cards.Card;
@@ -49,7 +52,7 @@ abstract sealed class TrainingStep implements StepWork permits TrainStep, RefitS
     try {
       return training(run).provenance().fingerprint();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreadable(e);
     }
   }
 
@@ -66,8 +69,15 @@ abstract sealed class TrainingStep implements StepWork permits TrainStep, RefitS
               files.put(RunFiles.CARD, folder + "card.json", made.card().toJson()));
       return new StepResult(inputs(run), outputs, evidence(made.card()));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreadable(e);
     }
+  }
+
+  /** What is not what was promised stays so; all else may pass. */
+  private static RuntimeException unreadable(IOException cause) {
+    return cause instanceof ArtifactException damaged
+        ? new StepFailedException(ErrorCode.PART_DAMAGED, String.valueOf(damaged.getMessage()))
+        : new UncheckedIOException(cause);
   }
 
   private Training training(Run run) throws IOException {

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -181,6 +182,22 @@ class TrainStepIT {
             "delay_minutes <= 15"),
         ErrorCode.ONE_CLASS_ONLY,
         "are false");
+  }
+
+  @Test
+  void shouldRefuseADamagedPart() throws Exception {
+    Path store = Files.createDirectory(folder.resolve("damaged"));
+    RunFixture damaged = RunFixture.of(store, FlightRows.pipeline(), 1);
+    try (Stream<Path> files = Files.walk(store)) {
+      Path part =
+          files.filter(file -> file.toString().endsWith(".parquet")).findAny().orElseThrow();
+      byte[] bytes = Files.readAllBytes(part);
+      bytes[bytes.length / 2] ^= 1;
+      Files.delete(part);
+      Files.write(part, bytes);
+    }
+
+    assertFails(damaged, ErrorCode.PART_DAMAGED, "damaged");
   }
 
   private static void assertFails(RunFixture fixture, ErrorCode code, String message) {

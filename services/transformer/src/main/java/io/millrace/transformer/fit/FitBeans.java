@@ -11,6 +11,7 @@ import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.runs.RunClients;
 import io.millrace.messaging.runs.RunWorker;
 import io.millrace.messaging.settings.MillraceSettings;
+import io.millrace.transformer.parts.CutRequests;
 import io.millrace.transformer.parts.RowsInParts;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -40,6 +41,7 @@ class FitBeans {
       PipelineVersions versions,
       SchemaRegistry registry,
       SchemaCache schemas,
+      CutRequests cuts,
       @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
           String bootstrapServers,
       @ConfigProperty(
@@ -49,7 +51,7 @@ class FitBeans {
     ArtifactStore store = ArtifactStore.at(artifactsRoot);
     Reading reading = new Reading(fit.memory(), settings.state().dir().resolve("fit"));
     AnnouncedParts announced = new AnnouncedParts(bootstrapServers, schemas);
-    RowsInParts rows = new RowsInParts(bootstrapServers, PATIENCE);
+    RowsInParts rows = new RowsInParts(bootstrapServers, cuts, PATIENCE);
     Freezer.Parts parts =
         pipeline -> {
           rows.await(pipeline);

@@ -22,8 +22,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides which rows a run goes by: all that are announced, back as far as its window, or as the
- * request says, where only what came since a change is to be learned from.
+ * Decides which rows a run goes by: all that are announced, up to where labels are still coming,
+ * back as far as its window, or as the request says, where only what came since a change is to be
+ * learned from.
  */
 final class Freezer {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -69,7 +70,7 @@ final class Freezer {
     Manifest manifest =
         DataSet.freeze(
             pipeline, run.pipelineVersion(), chosen, micros(from), micros(newest), store, reading);
-    return new Frozen(run.id(), pipeline, manifest, all.size() - usable.size());
+    return new Frozen(run.id(), pipeline, manifest, newest, all.size() - usable.size());
   }
 
   /** The time that the request wants rows from, and a moment before it: that time is included. */

@@ -6,13 +6,15 @@ import io.millrace.artifacts.Digest;
 import io.millrace.artifacts.datasets.Manifest;
 import io.millrace.contracts.pipeline.Pipeline;
 import java.io.IOException;
+import java.time.Instant;
 
 /**
  * The rows that a run goes by.
  *
+ * @param newest event time of the newest row that is there, be it one of them or not
  * @param partsLeftOut parts that were written with another meaning of the label or of a feature
  */
-record Frozen(String run, Pipeline pipeline, Manifest manifest, int partsLeftOut) {
+record Frozen(String run, Pipeline pipeline, Manifest manifest, Instant newest, int partsLeftOut) {
   /** To be raised when equal rows give other constants than before. */
   private static final int FIT = 1;
 

@@ -102,6 +102,7 @@ final class TransformStep implements StepWork {
         .put("eval", fitted.eval())
         .put("from", CloudEvents.instant(manifest.from()).toString())
         .put("to", CloudEvents.instant(manifest.to()).toString())
+        .put("newest", rows.newest().toString())
         .put("parts", manifest.parts().size())
         .put("partsLeftOut", rows.partsLeftOut())
         .put("features", TransformGraph.width(fitted.transforms()))

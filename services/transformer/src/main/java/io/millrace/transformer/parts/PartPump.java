@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -33,21 +34,27 @@ final class PartPump implements ConsumerRebalanceListener, AutoCloseable {
   private final RowBuffers buffers;
   private final PartFiles files;
   private final PartMetrics metrics;
+  private final BooleanSupplier cutNow;
   private final Clock clock;
   private final Map<TopicPartition, Long> committed = new HashMap<>();
 
+  /**
+   * @param cutNow whether somebody waits for the rows that are in no part yet
+   */
   PartPump(
       String topic,
       Consumer<byte[], byte[]> consumer,
       RowBuffers buffers,
       PartFiles files,
       PartMetrics metrics,
+      BooleanSupplier cutNow,
       Clock clock) {
     this.topic = topic;
     this.consumer = consumer;
     this.buffers = buffers;
     this.files = files;
     this.metrics = metrics;
+    this.cutNow = cutNow;
     this.clock = clock;
   }
 
@@ -85,12 +92,14 @@ final class PartPump implements ConsumerRebalanceListener, AutoCloseable {
       buffers.add(record.partition(), record.offset(), record.value(), clock.instant());
     }
     Instant now = clock.instant();
-    List<RowBatch> due = buffers.cut(now, this::position);
+    boolean awaited = cutNow.getAsBoolean();
+    List<RowBatch> due =
+        awaited ? buffers.cutAll(this::position) : buffers.cut(now, this::position);
     while (!due.isEmpty()) {
       write(due, announcer);
       due = buffers.cut(now, this::position);
     }
-    if (buffers.idle(now)) {
+    if (awaited || buffers.idle(now)) {
       catchUp(announcer);
     }
   }

@@ -47,6 +47,7 @@ public final class PartWriter implements AutoCloseable {
   private final PartFiles files;
   private final RecordEncoder announcements;
   private final PartMetrics metrics;
+  private final CutRequests cuts;
   private final Clock clock;
   private final Thread thread;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -64,6 +65,7 @@ public final class PartWriter implements AutoCloseable {
       RecordEncoder announcements,
       ArtifactStore store,
       MeterRegistry meters,
+      CutRequests cuts,
       Clock clock) {
     this.settings = settings;
     this.pipeline = pipeline;
@@ -73,6 +75,7 @@ public final class PartWriter implements AutoCloseable {
         new PartFiles(pipeline, settings.spool(), store, row, RecordDecoder.generic(schemas, row));
     this.announcements = announcements;
     this.metrics = new PartMetrics(meters, pipeline.name());
+    this.cuts = cuts;
     this.clock = clock;
     this.thread =
         Thread.ofPlatform().daemon().name("parts-" + pipeline.name()).unstarted(this::run);
@@ -150,6 +153,7 @@ public final class PartWriter implements AutoCloseable {
               new RowBuffers(settings),
               files,
               metrics,
+              () -> cuts.take(pipeline.name()),
               clock);
       pump = current;
     }

@@ -68,6 +68,18 @@ final class RowBuffers {
     return due;
   }
 
+  /** What there is of each partition, due or not. */
+  List<RowBatch> cutAll(IntToLongFunction positions) {
+    List<RowBatch> all = new ArrayList<>();
+    byPartition.forEach(
+        (partition, buffer) -> {
+          if (!buffer.isEmpty()) {
+            all.add(buffer.cut(settings.maxRows(), positions.applyAsLong(partition)));
+          }
+        });
+    return all;
+  }
+
   private long bufferedBytes() {
     return byPartition.values().stream().mapToLong(PartitionBuffer::bytes).sum();
   }

@@ -24,11 +24,13 @@ import org.slf4j.LoggerFactory;
  * Waits for the rows that are there to be in parts. The newest matter most: a run that is asked for
  * because the world has changed must learn from what came since.
  *
+ * @param cuts of the parts that are open in this process; those of others are cut in their time
  * @param patience it goes on with the parts there are when it takes longer
  */
-public record RowsInParts(String bootstrapServers, Duration patience) {
+public record RowsInParts(String bootstrapServers, CutRequests cuts, Duration patience) {
   private static final Logger LOG = LoggerFactory.getLogger(RowsInParts.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+  private static final int LOOKS_BETWEEN_CUTS = 5;
 
   /**
    * Returns once all rows that stand in the topic now are in parts, or its patience ends.
@@ -40,7 +42,10 @@ public record RowsInParts(String bootstrapServers, Duration patience) {
     try (Admin admin =
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
       Map<TopicPartition, Long> ends = ends(admin, DataTopic.ROWS.of(pipeline));
-      while (!isCommitted(admin, PartWriter.group(pipeline), ends)) {
+      for (int look = 0; !isCommitted(admin, PartWriter.group(pipeline), ends); look++) {
+        if (look % LOOKS_BETWEEN_CUTS == 0) {
+          cuts.ask(pipeline);
+        }
         if (System.nanoTime() > deadline) {
           LOG.warn("pipeline={} rows are not in parts after {}; going without", pipeline, patience);
           return;

@@ -42,8 +42,18 @@ final class TaxiRows {
     this.store = ArtifactStore.at(folder.resolve("artifacts").toUri());
   }
 
-  /** One row, a minute after the one before. */
-  record Trip(long id, @Nullable Double miles, @Nullable String zone, boolean tipped) {}
+  /**
+   * One row, a minute after the one before.
+   *
+   * @param labelAfter its label comes so many microseconds behind it
+   */
+  record Trip(
+      long id, @Nullable Double miles, @Nullable String zone, boolean tipped, long labelAfter) {
+    /** One whose label comes a microsecond behind it. */
+    Trip(long id, @Nullable Double miles, @Nullable String zone, boolean tipped) {
+      this(id, miles, zone, tipped, 1);
+    }
+  }
 
   static String yaml(String transform) {
     return yaml(transform, "tip > 1.0", "{by: hash, eval: 0.2}");
@@ -98,7 +108,7 @@ final class TaxiRows {
       row.put("zone", trip.zone());
       row.put(PipelineSchemas.INCOMPLETE, false);
       row.put("tipped", trip.tipped());
-      row.put(PipelineSchemas.LABEL_TIME, micros(trip.id()) + 1);
+      row.put(PipelineSchemas.LABEL_TIME, micros(trip.id()) + trip.labelAfter());
       rows.add(row);
     }
     String name = "part-%02d".formatted(parts++);
@@ -159,7 +169,7 @@ final class TaxiRows {
     return START.plus(Duration.ofMinutes(id));
   }
 
-  private static long micros(long id) {
+  static long micros(long id) {
     return time(id).toEpochMilli() * 1_000;
   }
 }

@@ -108,8 +108,34 @@ class TransformStepTest {
                 TaxiRows.run("r1", 1, "{\"from\": \"" + change + "\"}"), List.of(), evidence -> {});
 
     Manifest manifest = Manifest.parse(content(result, "manifest"));
-    assertThat(manifest.from()).isEqualTo(TaxiRows.time(200).toEpochMilli() * 1_000 - 1);
+    assertThat(manifest.from()).isEqualTo(TaxiRows.micros(200) - 1);
     assertThat(manifest.rows()).isEqualTo(101); // 200 to 300
+  }
+
+  /** One in fifty is tipped, and that comes out after an hour: none of the newest rows is. */
+  @Test
+  void shouldLeaveOutRowsWhosePeersAreStillToBeLabelled() throws Exception {
+    Pipeline pipeline = taxi.apply(1, TaxiRows.yaml(ALL));
+    long hour = 3_600_000_000L;
+    long now = TaxiRows.micros(1000);
+    List<Trip> all =
+        trips(
+            1000,
+            id -> new Trip(id, id * 0.5, "Z" + id % 2, id % 50 == 0, id % 50 == 0 ? hour : 1));
+    taxi.part(
+        pipeline,
+        1,
+        all.stream()
+            .filter(trip -> TaxiRows.micros(trip.id()) + trip.labelAfter() <= now)
+            .toList());
+
+    StepResult result = taxi.step().work(TaxiRows.run("r1", 1), List.of(), evidence -> {});
+
+    // the newest label is that of trip 999
+    Manifest manifest = Manifest.parse(content(result, "manifest"));
+    assertThat(manifest.to()).isEqualTo(TaxiRows.micros(939) + 1);
+    assertThat(manifest.rows()).isEqualTo(939);
+    assertThat(result.evidence().get("newest").asText()).isEqualTo(TaxiRows.time(999).toString());
   }
 
   @Test

@@ -130,6 +130,21 @@ class PartWriterIT {
   }
 
   @Test
+  void shouldCutOpenPartsWhenSomebodyWaitsForTheirRows() throws Exception {
+    ArtifactStore store = store();
+    try (PartWriter writer = fixture.writer(slow(), store)) {
+      writer.start();
+      fixture.sendCommitted(0, 100);
+
+      rowsInParts(Duration.ofSeconds(30)).await("tiny");
+
+      assertThat(fixture.lag()).isZero();
+      List<PartWritten> parts = fixture.awaitRows(100);
+      assertThat(fixture.ids(parts, store)).containsExactlyElementsOf(idsUpTo(100));
+    }
+  }
+
+  @Test
   void shouldStopAZombieWhenItsInstanceRunsElsewhere() throws IOException {
     ArtifactStore store = store();
     try (PartWriter zombie = fixture.writer(settings("one"), store);
@@ -163,8 +178,20 @@ class PartWriterIT {
         64 << 20);
   }
 
+  /** Cuts nothing by itself. */
+  private PartSettings slow() {
+    return new PartSettings(
+        cluster.getBootstrapServers(),
+        "one",
+        folder.resolve("spool"),
+        10_000,
+        Duration.ofHours(1),
+        Duration.ofHours(1),
+        64 << 20);
+  }
+
   private RowsInParts rowsInParts(Duration patience) {
-    return new RowsInParts(cluster.getBootstrapServers(), patience);
+    return new RowsInParts(cluster.getBootstrapServers(), fixture.cuts, patience);
   }
 
   private static List<Long> idsUpTo(long end) {

@@ -114,6 +114,9 @@ final class RowsFixture implements AutoCloseable {
     announcements.subscribe(List.of(ControlTopic.DATASETS.name()));
   }
 
+  /** That the writers made here hear of. */
+  final CutRequests cuts = new CutRequests();
+
   PartWriter writer(PartSettings settings, ArtifactStore store) {
     return new PartWriter(
         settings,
@@ -122,6 +125,7 @@ final class RowsFixture implements AutoCloseable {
         RecordEncoder.specific(PART_ID, PartWritten.class),
         store,
         new SimpleMeterRegistry(),
+        cuts,
         Clock.systemUTC());
   }
 

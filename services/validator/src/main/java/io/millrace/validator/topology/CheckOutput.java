@@ -41,7 +41,7 @@ final class CheckOutput {
       case EventReader.Reading.Unreadable unreadable ->
           refuse(source, record, origin, unreadable.violation());
       case EventReader.Reading.Event event -> {
-        if (event.time() != Message.Event.NO_TIME && !NotInFuture.isInFuture(event.time(), clock)) {
+        if (isBelievable(source, event)) {
           tell(source, source.clock().event(event.time()), record.timestamp());
         }
         if (event.id().isEmpty()) {
@@ -60,6 +60,16 @@ final class CheckOutput {
         }
       }
     }
+  }
+
+  /**
+   * A time that the pipeline refuses must not move the clock, or the events behind it were late.
+   */
+  private boolean isBelievable(Source source, EventReader.Reading.Event event) {
+    return event.time() != Message.Event.NO_TIME
+        && !NotInFuture.isInFuture(event.time(), clock)
+        && event.violations().stream()
+            .noneMatch(violation -> violation.field().equals(source.input().stream().time()));
   }
 
   /** Sends a record without an id to quarantine. */

@@ -2,6 +2,7 @@ package io.millrace.validator.topology;
 
 import static io.millrace.validator.topology.TopologyRun.NOW;
 import static io.millrace.validator.topology.TopologyRun.header;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -71,6 +72,21 @@ final class QuarantineTopologyTest {
             List.of("UNDECODABLE"),
             List.of("UNDECODABLE"),
             List.of("UNDECODABLE"));
+  }
+
+  @Test
+  void shouldRefuseALengthThatNoMemoryHolds() {
+    byte[] whole = Flights.departure(7L, T, "JFK", 300L);
+    int length = new String(whole, ISO_8859_1).indexOf("JFK") - 1;
+    byte[] damaged = Arrays.copyOf(whole, length + 5);
+    byte[] twoBillion = {(byte) 0x80, (byte) 0xD0, (byte) 0xAC, (byte) 0xF3, 0x0E};
+    System.arraycopy(twoBillion, 0, damaged, length, twoBillion.length);
+
+    run.departure(damaged);
+    run.departure(whole);
+
+    assertThat(run.quarantined()).containsExactly(List.of("UNDECODABLE"));
+    assertThat(run.events("examples")).hasSize(1);
   }
 
   @Test

@@ -62,6 +62,22 @@ final class WatermarkTopologyTest {
   }
 
   @Test
+  void shouldNotLetATimeOutsideItsDomainMoveTheClock() {
+    String file =
+        Flights.FILE.replace(
+            "departure:      {type: TIMESTAMP}",
+            "departure:      {type: TIMESTAMP, domain: {max: \"2002-01-01T00:00:00Z\"}}");
+    try (TopologyRun bounded = new TopologyRun(Flights.runnable(1, file))) {
+      bounded.departure(departure(1, T));
+      bounded.departure(departure(2, Instant.parse("2010-01-01T00:00:00Z").toEpochMilli() * 1000));
+      bounded.ticks(1);
+
+      assertThat(bounded.quarantined()).containsExactly(List.of("TIME_AFTER_DOMAIN"));
+      assertThat(bounded.marks("examples")).containsExactly(Long.toString(T - 1));
+    }
+  }
+
+  @Test
   void shouldBecomeIdleAfterAHundredQuietTicksWithoutLag() {
     run.departure(departure(1, T));
     run.ticks(IDLE_TICKS - 1);

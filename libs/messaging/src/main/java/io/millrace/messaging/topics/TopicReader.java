@@ -1,0 +1,152 @@
+package io.millrace.messaging.topics;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads what is committed in a topic, from its beginning to where it ends at the time of the call,
+ * each time anew. Every method throws a {@link KafkaException} when the broker does not answer, or
+ * when nothing comes for longer than the patience.
+ */
+public final class TopicReader {
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /** Short, as closing a consumer waits for the fetch that it has sent ahead. */
+  private static final int FETCH_WAIT_MS = 20;
+
+  private final Map<String, ?> connection;
+  private final Duration patience;
+
+  /**
+   * @param connection how Kafka's clients reach the broker
+   * @param patience for the next record
+   */
+  public TopicReader(Map<String, ?> connection, Duration patience) {
+    this.connection = Map.copyOf(connection);
+    this.patience = patience;
+  }
+
+  /**
+   * To the end of the log: waits for transactions that are open, and reads what they and others
+   * behind them have committed.
+   *
+   * @return whether there is such a topic
+   */
+  public boolean read(String topic, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    return read(topic, partitions -> partitions, IsolationLevel.READ_UNCOMMITTED, each);
+  }
+
+  /**
+   * The same of one partition.
+   *
+   * @param partition its number, from how many there are
+   */
+  public boolean readPartition(
+      String topic, IntUnaryOperator partition, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    return read(
+        topic,
+        partitions -> List.of(new TopicPartition(topic, partition.applyAsInt(partitions.size()))),
+        IsolationLevel.READ_UNCOMMITTED,
+        each);
+  }
+
+  /**
+   * To the first transaction that is open, without waiting for it.
+   *
+   * @return whether there is such a topic
+   */
+  public boolean readCommitted(String topic, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    return read(topic, partitions -> partitions, IsolationLevel.READ_COMMITTED, each);
+  }
+
+  private boolean read(
+      String topic,
+      Function<List<TopicPartition>, List<TopicPartition>> choice,
+      IsolationLevel upTo,
+      Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      List<TopicPartition> all =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      if (all.isEmpty()) {
+        return false;
+      }
+      List<TopicPartition> partitions = choice.apply(all);
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      read(consumer, ends(partitions, upTo), each);
+      return true;
+    }
+  }
+
+  private void read(
+      KafkaConsumer<byte[], byte[]> consumer,
+      Map<TopicPartition, Long> ends,
+      Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    long last = System.nanoTime();
+    while (ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      if (System.nanoTime() - last > patience.toNanos()) {
+        throw new TimeoutException(
+            "nothing came for %s before the end of %s".formatted(patience, ends.keySet()));
+      }
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+      for (TopicPartition partition : records.partitions()) {
+        long end = ends.getOrDefault(partition, 0L);
+        for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
+          if (record.offset() < end) {
+            each.accept(record);
+          }
+        }
+        last = System.nanoTime();
+      }
+    }
+  }
+
+  private Map<TopicPartition, Long> ends(
+      Collection<TopicPartition> partitions, IsolationLevel upTo) {
+    Map<TopicPartition, OffsetSpec> latest =
+        partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
+    try (Admin admin = Admin.create(new HashMap<String, Object>(connection))) {
+      return admin.listOffsets(latest, new ListOffsetsOptions(upTo)).all().get().entrySet().stream()
+          .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer() {
+    Map<String, Object> config = new HashMap<>(connection);
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+}
