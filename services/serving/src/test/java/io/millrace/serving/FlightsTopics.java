@@ -87,6 +87,7 @@ public final class FlightsTopics implements AutoCloseable {
         mark.headers().add(MillraceHeaders.WATERMARK, Integer.toString(start + 10).getBytes(UTF_8));
         producer.send(mark);
       }
+      producer.flush();
       producer.commitTransaction();
     }
   }
@@ -94,6 +95,7 @@ public final class FlightsTopics implements AutoCloseable {
   public void sendRaw(byte[] value) {
     producer.beginTransaction();
     producer.send(new ProducerRecord<>(VECTORS, "raw".getBytes(UTF_8), value));
+    producer.flush();
     producer.commitTransaction();
   }
 
@@ -106,6 +108,7 @@ public final class FlightsTopics implements AutoCloseable {
             0,
             UUID.randomUUID().toString().getBytes(UTF_8),
             encoder.encode(event)));
+    producer.flush();
     producer.commitTransaction();
   }
 

@@ -126,6 +126,7 @@ class TopicReaderIT {
     for (int number : numbers) {
       send(producer, number);
     }
+    producer.flush();
     producer.commitTransaction();
   }
 

@@ -3,11 +3,11 @@ package io.millrace.evaluator.registry;
 import io.millrace.contracts.control.AliasMoved;
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.errors.ErrorCode;
-import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.control.ControlRecords;
+import io.millrace.messaging.control.ExclusiveWriter;
 import io.millrace.messaging.http.ProblemException;
 import io.millrace.messaging.registry.SchemaRegistry;
-import io.millrace.messaging.registry.SchemaRegistry.Registration;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -67,7 +67,7 @@ public class AliasMoves {
     if (registry.model(model).isEmpty()) {
       throw Unknown.model(model);
     }
-    try (AliasWriter writer = log.open(model)) {
+    try (ExclusiveWriter writer = log.open(model)) {
       if (log.isFinishing(model)) {
         throw new ProblemException(
             ErrorCode.RUN_FINISHING,
@@ -87,22 +87,24 @@ public class AliasMoves {
     }
   }
 
-  private Move write(
-      AliasWriter writer, ModelHistory history, String alias, int version, String reason) {
+  /**
+   * @throws org.apache.kafka.common.KafkaException when another writer has been opened since
+   */
+  Move write(
+      ExclusiveWriter writer, ModelHistory history, String alias, int version, String reason) {
     ModelEvent event =
         history.moving(alias, version, reason, clock.instant().truncatedTo(ChronoUnit.MICROS));
     AliasMoved moved = (AliasMoved) event.getChange();
-    writer.write(event, moved, schemaId());
+    ControlRecords<ModelEvent> records =
+        ControlRecords.registered(ControlTopic.MODELS, schemas, "/millrace/evaluator");
+    writer.write(
+        records.record(
+            event.getModel(),
+            event.getModel() + "@" + moved.getAlias() + "/" + moved.getSequence(),
+            event,
+            event.getAt(),
+            writer.partitions(records.topic().name())));
     registry.accept(List.of(event));
     return new Move(moved, event.getAt());
-  }
-
-  private int schemaId() {
-    String artifact = PipelineSchemas.artifact(ControlTopic.MODELS.name());
-    return switch (schemas.register(artifact, ControlTopic.MODELS.schema())) {
-      case Registration.Accepted accepted -> accepted.id();
-      case Registration.Incompatible refused ->
-          throw new IllegalStateException(refused.artifactId() + ": " + refused.reason());
-    };
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.evaluator.registry;
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.runs.Step;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.control.ExclusiveWriter;
 import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.runs.Runs;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,7 +14,7 @@ import java.util.List;
  * What the log says of a model at this moment, for those who add to it.
  *
  * <p>Two write there: a run's step {@code finish}, in the transaction of the run, and requests that
- * move an alias, each with an {@link AliasWriter}. A request first opens its writer, then looks
+ * move an alias, each with an {@link ExclusiveWriter}. A request first opens its writer, then looks
  * whether a {@code finish} is under way. A {@code finish}, which is announced as RUNNING before its
  * work begins, first opens a writer and gives it up, which ends every request that may have looked
  * before, and then reads the log. So neither counts up from a log that the other is about to add
@@ -47,7 +48,7 @@ public class ModelLog {
    * @throws org.apache.kafka.common.KafkaException when the broker does not answer
    */
   public ModelHistory readToFinish(String model) {
-    AliasWriter.open(clients, model).close();
+    open(model).close();
     return read(model);
   }
 
@@ -62,8 +63,8 @@ public class ModelLog {
     return log.read(ControlTopic.MODELS);
   }
 
-  AliasWriter open(String model) {
-    return AliasWriter.open(clients, model);
+  ExclusiveWriter open(String model) {
+    return ExclusiveWriter.open(clients.producer("millrace-evaluator-aliases-" + model));
   }
 
   /** Whether a run of the model is about to write what it has come to. */

@@ -29,6 +29,7 @@ public final class ControlWriter {
             Utils.toPositive(Utils.murmur2(pipeline.getBytes(UTF_8))) % partitions,
             key.getBytes(UTF_8),
             RecordEncoder.specific(ControlBroker.schemaId(topic), topic.value()).encode(event)));
+    producer.flush();
     producer.commitTransaction();
   }
 }

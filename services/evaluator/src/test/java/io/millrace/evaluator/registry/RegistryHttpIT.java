@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 
-import io.millrace.contracts.control.AliasMoved;
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.runs.StepState;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.control.ExclusiveWriter;
 import io.millrace.messaging.registry.SchemaCache;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -32,6 +32,7 @@ class RegistryHttpIT {
   @Inject RegistryClients clients;
   @Inject SchemaCache schemas;
   @Inject ModelLog log;
+  @Inject AliasMoves moves;
 
   private ControlWriter writer;
 
@@ -143,12 +144,12 @@ class RegistryHttpIT {
   @Test
   void shouldShutOutARequestThatLookedBeforeARunBeganToFinish() {
     publish("raced", 1, 2);
-    try (AliasWriter request = log.open("raced")) {
-      ModelEvent move = log.read("raced").moving(CHAMPION, 1, "late", Instant.EPOCH);
+    try (ExclusiveWriter request = log.open("raced")) {
+      ModelHistory looked = log.read("raced");
 
       ModelHistory seen = log.readToFinish("raced");
 
-      assertThatThrownBy(() -> request.write(move, (AliasMoved) move.getChange(), 1))
+      assertThatThrownBy(() -> moves.write(request, looked, CHAMPION, 1, "late"))
           .isInstanceOf(KafkaException.class);
       assertThat(log.read("raced")).isEqualTo(seen);
     }

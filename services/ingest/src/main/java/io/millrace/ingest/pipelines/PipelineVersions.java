@@ -7,6 +7,8 @@ import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.ingest.settings.KafkaClients;
 import io.millrace.ingest.topics.PipelineTopics;
 import io.millrace.ingest.topics.TopicAdmin;
+import io.millrace.messaging.control.ControlRecords;
+import io.millrace.messaging.control.ExclusiveWriter;
 import io.millrace.messaging.http.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -46,7 +48,7 @@ public class PipelineVersions {
   /** Accepts a file, or says why not; one at a time, so that neighbours in a process wait. */
   synchronized Applied apply(Pipeline pipeline, String yaml) {
     String name = pipeline.name();
-    try (VersionWriter writer = VersionWriter.open(clients, name)) {
+    try (ExclusiveWriter writer = open(name)) {
       Optional<PipelineVersion> last = Optional.ofNullable(log.newest().get(name));
       int partitions = partitioning.of(pipeline, last);
       Map<String, Integer> ids = schemas.register(PipelineSchemas.of(pipeline).artifacts());
@@ -55,14 +57,14 @@ public class PipelineVersions {
       if (last.isPresent() && says(last.get(), next)) {
         return new Applied.Unchanged(last.get());
       }
-      writer.write(next, schemas.registerVersions());
+      write(writer, next);
       return new Applied.Published(next);
     }
   }
 
   /** Takes a pipeline back; its topics and schemas stay. */
   synchronized PipelineVersion delete(String name) {
-    try (VersionWriter writer = VersionWriter.open(clients, name)) {
+    try (ExclusiveWriter writer = open(name)) {
       PipelineVersion last = log.newest().get(name);
       if (last == null || last.getDeleted()) {
         throw new ProblemException(
@@ -76,9 +78,24 @@ public class PipelineVersions {
               last.getPartitions(),
               last.getSchemas(),
               true);
-      writer.write(next, schemas.registerVersions());
+      write(writer, next);
       return next;
     }
+  }
+
+  private ExclusiveWriter open(String name) {
+    return ExclusiveWriter.open(clients.transactionalProducer("millrace-ingest-" + name));
+  }
+
+  private void write(ExclusiveWriter writer, PipelineVersion version) {
+    ControlRecords<PipelineVersion> records = schemas.versions();
+    writer.write(
+        records.record(
+            version.getPipeline(),
+            version.getPipeline() + "/" + version.getVersion(),
+            version,
+            version.getAppliedAt(),
+            writer.partitions(records.topic().name())));
   }
 
   private PipelineVersion version(

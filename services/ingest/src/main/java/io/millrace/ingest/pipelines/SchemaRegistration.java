@@ -1,8 +1,9 @@
 package io.millrace.ingest.pipelines;
 
+import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.errors.ErrorCode;
-import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.http.ProblemException;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.registry.SchemaRegistry.Registration;
@@ -49,10 +50,9 @@ public class SchemaRegistration {
     return ids;
   }
 
-  /** The id of the schema of {@code millrace.pipelines}. */
-  int registerVersions() {
-    return id(
-        PipelineSchemas.artifact(ControlTopic.PIPELINES.name()), ControlTopic.PIPELINES.schema());
+  /** What {@code millrace.pipelines} holds. */
+  ControlRecords<PipelineVersion> versions() {
+    return ControlRecords.registered(ControlTopic.PIPELINES, registry, "/millrace/ingest");
   }
 
   private int id(String artifact, Schema schema) {

@@ -50,6 +50,7 @@ class AnnouncedPartsIT {
       send(producer, part("taxi", "a", 1));
       send(producer, part("taxi", "b", 1));
       send(producer, part("other", "c", 1));
+      producer.flush();
       producer.commitTransaction();
       producer.beginTransaction();
       send(producer, part("taxi", "d", 1));

@@ -136,6 +136,7 @@ final class RowsFixture implements AutoCloseable {
       for (int id = start; id < Math.min(start + 10, to); id++) {
         producer.send(row(id));
       }
+      producer.flush();
       producer.commitTransaction();
     }
   }
@@ -152,6 +153,7 @@ final class RowsFixture implements AutoCloseable {
   void sendRaw(byte[] value) {
     producer.beginTransaction();
     producer.send(new ProducerRecord<>(rowsTopic(), "raw".getBytes(UTF_8), value));
+    producer.flush();
     producer.commitTransaction();
   }
 

@@ -200,6 +200,7 @@ final class TinyLog implements AutoCloseable {
     producer.beginTransaction();
     try {
       var sent = producer.send(record);
+      producer.flush(); // else the client may end the transaction before its record is sent
       producer.commitTransaction();
       return sent.get();
     } catch (ExecutionException | InterruptedException e) {
