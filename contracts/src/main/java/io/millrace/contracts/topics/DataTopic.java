@@ -21,6 +21,12 @@ public enum DataTopic {
   PREDICTIONS("predictions", "example id", "Prediction", "serving", Duration.ofDays(7)),
   OUTCOMES("outcomes", "example id", "Outcome", "monitor", Duration.ofDays(30));
 
+  /**
+   * No record of a data topic is larger. What is made of a record of a stream's topic, which is at
+   * most 1 MiB, may be larger than that.
+   */
+  public static final int MOST_RECORD_BYTES = 4 * 1024 * 1024;
+
   private final String what;
   private final String key;
   private final String value;

@@ -75,7 +75,7 @@ class DemoFaultsST {
 
   /**
    * @param early are killed while the first model is made
-   * @param late are killed while the decay's run is open
+   * @param late are killed from the decay's request on, the last of them maybe behind its run
    */
   private void play(long seed, List<String> early, List<String> late) throws Exception {
     Random random = new Random(seed);
@@ -95,7 +95,9 @@ class DemoFaultsST {
     while (!played.isDone() && runs.runs(pipeline).size() < 2) {
       Thread.sleep(200);
     }
-    assertThat(played).as("no run for the decay").isNotDone();
+    if (played.isDone()) {
+      assertThat(runs.runs(pipeline)).as("%s", played.join().failures()).hasSizeGreaterThan(1);
+    }
     kill(late, random);
     DemoReport report = played.join();
     System.out.println("seed " + seed);

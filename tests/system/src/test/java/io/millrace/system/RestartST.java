@@ -33,14 +33,14 @@ class RestartST {
     Pipeline flights = RunningMillrace.flights();
     Reconciliation before;
     try (RunningMillrace millrace =
-        new RunningMillrace(home, 18_000, RunningMillrace.featuresOnly())) {
+        new RunningMillrace(home, 22_000, RunningMillrace.featuresOnly())) {
       millrace.replayFlights(RESTART);
       replayToday(millrace, 0);
       before = millrace.reconcile(flights);
       assertThat(before.isExact()).as(before.report()).isTrue();
     }
     try (RunningMillrace millrace =
-        new RunningMillrace(home, 18_000, RunningMillrace.featuresOnly())) {
+        new RunningMillrace(home, 22_000, RunningMillrace.featuresOnly())) {
       awaitRetentionCheck(millrace.system.bootstrapServers());
       Reconciliation after = millrace.reconcile(flights);
       assertThat(after.report()).isEqualTo(before.report());

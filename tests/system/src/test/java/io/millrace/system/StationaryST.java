@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,10 +45,16 @@ class StationaryST {
   private static RunningMillrace millrace;
 
   @TempDir Path folder;
+  private String pipeline = "";
 
   @BeforeAll
   static void start(RunningMillrace warm) {
     millrace = warm;
+  }
+
+  @AfterEach
+  void delete() throws Exception {
+    millrace.delete(pipeline);
   }
 
   /** In 4 and 9 days on which hardly any flight is late follow each other. */
@@ -78,9 +85,11 @@ class StationaryST {
   }
 
   /**
+   * @param name of the pipeline
    * @param end of the last day
    */
-  private void askForNothing(String pipeline, Path events, Instant end) throws Exception {
+  private void askForNothing(String name, Path events, Instant end) throws Exception {
+    pipeline = name;
     String trained = midnightBehindEnough(events).toString();
     millrace.run("replay", events.toString(), "--to", trained);
     RunningMillrace.await("a first champion", () -> champion(pipeline) == 1);
@@ -96,7 +105,6 @@ class StationaryST {
         .hasSizeGreaterThanOrEqualTo(LEAST_JUDGED);
     assertThat(new RunLog(millrace).runs(pipeline)).hasSize(1);
     assertThat(champion(pipeline)).isEqualTo(1);
-    millrace.delete(pipeline);
   }
 
   private static Instant midnightBehindEnough(Path events) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +88,10 @@ class SwapST {
       assertThat(load.answered()).isGreaterThan(200 * 30);
       assertThat(took).isLessThanOrEqualTo(Duration.ofSeconds(2));
     }
+  }
+
+  @AfterEach
+  void delete(RunningMillrace millrace) throws Exception {
     millrace.delete(NAME);
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.messaging.serde;
 
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.registry.SchemaCache;
 import java.io.IOException;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * once. Strings come as {@code String}. Not safe for several threads.
  */
 public final class RecordDecoder<T> {
-  /** No record is larger; without a limit a damaged length would take all memory. */
-  private static final String MOST_BYTES = Integer.toString(4 * 1024 * 1024);
+  /** Without a limit a damaged length would take all memory. */
+  private static final String MOST_BYTES = Integer.toString(DataTopic.MOST_RECORD_BYTES);
 
   static { // before Avro's decoder is loaded, which reads them once
     System.setProperty(SystemLimitException.MAX_STRING_LENGTH_PROPERTY, MOST_BYTES);

@@ -1,5 +1,6 @@
 package io.millrace.messaging.streams;
 
+import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.settings.MillraceSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,9 +24,6 @@ public record StreamsSettings(
     int threads,
     Duration commitInterval,
     long cacheBytes) {
-  /** What is made of a record of a stream's topic, at most 1 MiB, may be larger than that. */
-  private static final int MOST_RECORD_BYTES = 4 * 1024 * 1024;
-
   public static StreamsSettings of(MillraceSettings settings, String bootstrapServers) {
     return new StreamsSettings(
         bootstrapServers,
@@ -49,7 +47,9 @@ public record StreamsSettings(
     p.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, ArrivalTime.class);
     p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     p.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG), "LogAppendTime");
-    p.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), MOST_RECORD_BYTES);
+    p.put(
+        StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+        DataTopic.MOST_RECORD_BYTES);
     p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instance);
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
@@ -57,7 +57,9 @@ public record StreamsSettings(
     p.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 10_000);
     p.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 20);
     p.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
-    p.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MOST_RECORD_BYTES);
+    p.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        DataTopic.MOST_RECORD_BYTES);
     return p;
   }
 }

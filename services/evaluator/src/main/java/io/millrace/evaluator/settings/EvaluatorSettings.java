@@ -22,7 +22,7 @@ public interface EvaluatorSettings {
   @WithDefault("100")
   int warmupRequests();
 
-  /** How often a model that is too slow is measured again: the machine may be busy. */
+  /** How many rounds a model that is too slow is measured in: the machine may be busy. */
   @WithDefault("5")
   int latencyAttempts();
 

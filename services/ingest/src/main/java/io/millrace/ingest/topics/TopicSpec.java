@@ -16,9 +16,6 @@ import org.apache.kafka.common.config.TopicConfig;
 public record TopicSpec(String name, int partitions, Map<String, String> settings) {
   private static final Duration STREAM_RETENTION = Duration.ofDays(7);
 
-  /** What is made of a record of a stream's topic, at most 1 MiB, may be larger than that. */
-  private static final int MADE_BYTES = 4 * 1024 * 1024;
-
   public TopicSpec {
     settings = Map.copyOf(settings);
   }
@@ -36,7 +33,7 @@ public record TopicSpec(String name, int partitions, Map<String, String> setting
   /** One of the data topics of a pipeline. */
   public static TopicSpec data(DataTopic topic, String pipeline, int partitions) {
     Map<String, String> more =
-        Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MADE_BYTES));
+        Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(DataTopic.MOST_RECORD_BYTES));
     return kept(topic.of(pipeline), partitions, topic.retention(), more);
   }
 

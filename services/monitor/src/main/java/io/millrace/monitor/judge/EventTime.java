@@ -11,7 +11,7 @@ import java.util.Map;
 final class EventTime {
   private final Memory memory;
   private final Map<Source, Watermarks> watermarks = new EnumMap<>(Source.class);
-  private long labels = Watermarks.NONE;
+  private long labels;
 
   EventTime(Memory memory) {
     this.memory = memory;
@@ -20,18 +20,21 @@ final class EventTime {
           source,
           memory.marks(source.name()).map(Watermarks::fromBytes).orElseGet(Watermarks::new));
     }
+    labels = memory.labelsPassed().orElse(Watermarks.NONE);
   }
 
   void accept(Passed passed) {
     Watermarks of = of(passed.source());
     of.passed(passed.partition(), passed.partitions(), passed.time());
     memory.putMarks(passed.source().name(), of.toBytes());
+    passLabels();
   }
 
   void accept(Idle idle) {
     Watermarks of = of(idle.source());
     of.idle(idle.partition(), idle.partitions());
     memory.putMarks(idle.source().name(), of.toBytes());
+    passLabels();
   }
 
   long predictions() {
@@ -43,15 +46,21 @@ final class EventTime {
    * not go back.
    */
   long labels() {
-    Watermarks own = of(Source.LABELS);
-    labels = Math.max(labels, own.allIdle() ? predictions() : Watermarks.NONE);
-    labels = Math.max(labels, own.combined());
     return labels;
   }
 
   /** {@link Watermarks#NONE} while one of them is not known. */
   long both() {
     return Math.min(predictions(), labels());
+  }
+
+  private void passLabels() {
+    Watermarks own = of(Source.LABELS);
+    long passed = Math.max(own.combined(), own.allIdle() ? predictions() : Watermarks.NONE);
+    if (passed > labels) {
+      labels = passed;
+      memory.putLabelsPassed(labels);
+    }
   }
 
   private Watermarks of(Source source) {

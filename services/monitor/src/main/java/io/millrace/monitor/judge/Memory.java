@@ -30,6 +30,7 @@ final class Memory {
   private static final String ALERT = "alert/";
   private static final String MARKS = "marks/";
   private static final String LENGTH = "length/window";
+  private static final String LABELS = "passed/labels";
   private static final String AFTER = "0"; // sorts next to the slash
 
   private final KeyValueStore<String, byte[]> store;
@@ -137,6 +138,15 @@ final class Memory {
 
   Optional<byte[]> marks(String source) {
     return Optional.ofNullable(store.get(MARKS + source));
+  }
+
+  void putLabelsPassed(long time) {
+    store.put(LABELS, longBytes(time));
+  }
+
+  /** How far labels were, or were taken to be. */
+  Optional<Long> labelsPassed() {
+    return Optional.ofNullable(store.get(LABELS)).map(bytes -> ByteBuffer.wrap(bytes).getLong());
   }
 
   private void each(String prefix, BiConsumer<String, byte[]> consumer) {

@@ -129,10 +129,12 @@ final class WindowBook {
       cells.drop(kept.first());
       kept.remove(kept.first());
     }
-    while (windows.size() > MOST_CLOSED
+    long closed = windows.values().stream().filter(WindowNumbers::isClosed).count();
+    while (closed > MOST_CLOSED
         && windows.firstEntry().getValue().isClosed()
         && !kept.contains(windows.firstKey())) {
       memory.dropWindow(windows.pollFirstEntry().getKey());
+      closed--;
     }
   }
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param count values in the window, missing ones too
  * @param jsdBits null when a side has no values
  * @param lInfinity of categories only
- * @param strange the share of values that were {@value DistanceRule#STRANGE} times rarer among the
- *     others, or none of them
+ * @param strange the share of the window that values have beyond {@value DistanceRule#STRANGE}
+ *     times their share among the others
  */
 public record FieldDistance(
     String field,

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -142,6 +143,15 @@ final class MonitorRun implements AutoCloseable {
 
   Map<String, Object> counts() {
     return TaskCounts.sum(driver.getKeyValueStore(OutcomeProcessor.COUNTS));
+  }
+
+  /** What was said last of each window. */
+  static List<String> verdicts(List<MetricsMeasured> metrics) {
+    Map<Instant, String> last = new TreeMap<>();
+    metrics.forEach(
+        m ->
+            last.put(m.getWindowStart(), m.getReason().isEmpty() ? m.getVerdict() : m.getReason()));
+    return List.copyOf(last.values());
   }
 
   static void mark(TestInputTopic<String, byte[]> topic, Instant time) {

@@ -15,7 +15,6 @@ import io.millrace.monitor.verdicts.TrainingReferences;
 import io.millrace.statistics.histograms.Reference;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.test.TestRecord;
@@ -88,7 +87,7 @@ class MonitorTopologyTest {
     for (int hour = 0; hour < 7; hour++) {
       run.hour(hour, 1, true, "JFK");
     }
-    assertThat(verdicts(run.metrics()))
+    assertThat(MonitorRun.verdicts(run.metrics()))
         .containsExactly(
             "TOO_FEW_WINDOWS",
             "TOO_FEW_WINDOWS",
@@ -243,63 +242,6 @@ class MonitorTopologyTest {
   }
 
   @Test
-  void shouldWaitForNearlyAllLabelsOrTheirBound() {
-    run.champion(1);
-    run.hour(0, 1, true, "JFK", 15);
-    assertThat(run.metrics().getLast().getVerdict()).isEqualTo("OPEN");
-    run.hour(1, 1, true, "JFK");
-    run.hour(2, 1, true, "JFK");
-
-    MetricsMeasured first =
-        run.metrics().stream()
-            .filter(m -> m.getWindowStart().equals(MIDNIGHT) && !m.getClosedBy().isEmpty())
-            .findFirst()
-            .orElseThrow();
-    assertThat(first.getPredictions()).isEqualTo(20);
-    assertThat(first.getLabelled()).isEqualTo(15);
-    assertThat(first.getRevision()).isGreaterThan(1);
-  }
-
-  @Test
-  void shouldCloseWindowsOfWhichNoLabelComesAnyMore() {
-    run.champion(1);
-    run.hour(0, 1, true, "JFK", 10);
-    run.idle(run.labels);
-    MonitorRun.mark(run.predictions, MIDNIGHT.plus(Duration.ofHours(3)).minusSeconds(1));
-    run.think();
-    assertThat(run.metrics().getLast().getVerdict()).isEqualTo("OPEN");
-
-    MonitorRun.mark(run.predictions, MIDNIGHT.plus(Duration.ofHours(3)));
-    run.think();
-
-    MetricsMeasured closed = run.metrics().getLast();
-    assertThat(closed.getClosedBy()).isEqualTo("EVENT_TIME");
-    assertThat(closed.getReason()).isEqualTo("TOO_FEW_EXAMPLES");
-    assertThat(run.drift()).isNotEmpty();
-  }
-
-  /** Labels of which some never come are waited for through more windows than are kept later. */
-  @Test
-  void shouldJudgeEveryWindowThatWaitsForItsLabels() {
-    run.close();
-    run =
-        new MonitorRun(new FlightsFixture(1, "on: [decay], firstAfter: 100, cooldown: 2h", 300, 1));
-    run.champion(1);
-    int windows = 310;
-    for (int hour = 0; hour < windows; hour++) {
-      Instant time = MIDNIGHT.plus(Duration.ofHours(hour));
-      run.predictions.pipeInput("" + hour, run.flights.prediction("" + hour, 1, 0.5, time, "JFK"));
-    }
-    run.passed(MIDNIGHT.plus(Duration.ofHours(windows)));
-    List<MetricsMeasured> said = new ArrayList<>(run.metrics());
-    assertThat(verdicts(said)).hasSize(windows).contains("OPEN");
-    run.passed(MIDNIGHT.plus(Duration.ofHours(windows + 300)));
-    said.addAll(run.metrics());
-
-    assertThat(verdicts(said)).hasSize(windows).doesNotContain("OPEN");
-  }
-
-  @Test
   void shouldTellLongStringsApartByTheirHash() {
     String long1 = "J".repeat(70_000);
     run.champion(1);
@@ -362,28 +304,6 @@ class MonitorTopologyTest {
   }
 
   @Test
-  void shouldCloseAnIdleWindowByWallClockAndSayThatThereIsNoTraffic() {
-    run.champion(1);
-    run.hour(0, 1, true, "JFK", 10);
-    List<MetricsMeasured> before = run.metrics();
-    assertThat(before.getLast().getVerdict()).isEqualTo("OPEN");
-    run.driver.advanceWallClockTime(Duration.ofMinutes(11));
-
-    MetricsMeasured closed = run.metrics().getLast();
-    assertThat(closed.getClosedBy()).isEqualTo("WALL_CLOCK");
-    assertThat(closed.getReason()).isEqualTo("TOO_FEW_EXAMPLES");
-    assertThat(run.alerts()).extracting(AlertEvent::getAlert).containsExactly("no-traffic");
-
-    run.labels.pipeInput("20", run.flights.arrival(20, MIDNIGHT.plusSeconds(3600), 0L));
-    run.think();
-    assertThat(run.metrics().getLast().getLabelled()).isEqualTo(11);
-    run.hour(1, 1, true, "JFK");
-    assertThat(run.alerts())
-        .extracting(AlertEvent::getAlert, AlertEvent::getCleared)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple("no-traffic", true));
-  }
-
-  @Test
   void shouldTellSkewFromWhatTheVersionWasTrainedOn() {
     run.flights.trainedOn =
         new TrainingReferences(
@@ -443,14 +363,5 @@ class MonitorTopologyTest {
     }
     run.hour(7, 1, false, "JFK");
     run.hour(8, 1, false, "JFK");
-  }
-
-  /** Of each window the last one. */
-  private static List<String> verdicts(List<MetricsMeasured> metrics) {
-    Map<Instant, String> last = new java.util.TreeMap<>();
-    metrics.forEach(
-        m ->
-            last.put(m.getWindowStart(), m.getReason().isEmpty() ? m.getVerdict() : m.getReason()));
-    return List.copyOf(last.values());
   }
 }

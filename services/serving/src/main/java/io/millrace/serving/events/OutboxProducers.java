@@ -1,5 +1,6 @@
 package io.millrace.serving.events;
 
+import io.millrace.contracts.topics.DataTopic;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -28,7 +29,9 @@ public final class OutboxProducers {
                 ProducerConfig.LINGER_MS_CONFIG,
                 5,
                 ProducerConfig.BUFFER_MEMORY_CONFIG,
-                BUFFER_BYTES),
+                BUFFER_BYTES,
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                DataTopic.MOST_RECORD_BYTES),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }

@@ -1,5 +1,6 @@
 package io.millrace.serving.stream;
 
+import io.millrace.contracts.topics.DataTopic;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -67,7 +68,9 @@ record StreamClients(String bootstrapServers, String instance, String pipeline, 
             ProducerConfig.LINGER_MS_CONFIG,
             5,
             ProducerConfig.BATCH_SIZE_CONFIG,
-            128 * 1024),
+            128 * 1024,
+            ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+            DataTopic.MOST_RECORD_BYTES),
         new ByteArraySerializer(),
         new ByteArraySerializer());
   }

@@ -8,8 +8,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Says how far a training is, at most twice a second: {@code phase}, {@code share} of it all and,
- * once it learns, {@code round}, {@code rounds}, {@code metric} and its values.
+ * Says how far a training is, when a phase begins and then at most twice a second: {@code phase},
+ * {@code share} of it all and, once it learns, {@code round}, {@code rounds}, {@code metric} and
+ * its values.
  */
 final class TrainingProgress {
   private static final long PAUSE_NANOS = Duration.ofMillis(500).toNanos();
@@ -18,6 +19,7 @@ final class TrainingProgress {
 
   private final Progress progress;
   private final LongSupplier nanos;
+  private String phase = "";
   private long last;
   private long rows;
 
@@ -27,7 +29,6 @@ final class TrainingProgress {
   TrainingProgress(Progress progress, LongSupplier nanos) {
     this.progress = progress;
     this.nanos = nanos;
-    this.last = nanos.getAsLong() - PAUSE_NANOS;
   }
 
   /** Another batch of rows was read; there will be so many in all. */
@@ -58,7 +59,9 @@ final class TrainingProgress {
 
   private void report(ObjectNode said) {
     long now = nanos.getAsLong();
-    if (now - last >= PAUSE_NANOS) {
+    String of = said.get("phase").asText();
+    if (!of.equals(phase) || now - last >= PAUSE_NANOS) {
+      phase = of;
       last = now;
       progress.report(said);
     }

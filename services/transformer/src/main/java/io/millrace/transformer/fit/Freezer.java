@@ -24,7 +24,8 @@ import java.util.Optional;
 /**
  * Decides which rows a run goes by: all that are announced, up to where labels are still coming,
  * back as far as its window, or as the request says, where only what came since a change is to be
- * learned from.
+ * learned from. Labels that take long against the time since the change leave hardly any of these
+ * rows; then it is the window after all.
  */
 final class Freezer {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -61,16 +62,29 @@ final class Freezer {
             .max(Instant::compareTo)
             .orElseThrow(() -> noRows(run, all.size()));
     Instant window = newest.minus(pipeline.train().window());
-    Instant from = since(run).filter(since -> since.isAfter(window)).orElse(window);
+    Optional<Instant> change = since(run).filter(since -> since.isAfter(window));
+    Manifest manifest = manifest(run, pipeline, usable, change.orElse(window), newest);
+    if (change.isPresent() && isMostlyCut(manifest, newest)) {
+      manifest = manifest(run, pipeline, usable, window, newest);
+    }
+    return new Frozen(run.id(), pipeline, manifest, newest, all.size() - usable.size());
+  }
+
+  private Manifest manifest(
+      Run run, Pipeline pipeline, List<PartWritten> usable, Instant from, Instant newest)
+      throws IOException {
     List<Manifest.Part> chosen =
         usable.stream()
             .filter(part -> part.getMaxTime().isAfter(from))
             .map(Freezer::manifestPart)
             .toList();
-    Manifest manifest =
-        DataSet.freeze(
-            pipeline, run.pipelineVersion(), chosen, micros(from), micros(newest), store, reading);
-    return new Frozen(run.id(), pipeline, manifest, newest, all.size() - usable.size());
+    return DataSet.freeze(
+        pipeline, run.pipelineVersion(), chosen, micros(from), micros(newest), store, reading);
+  }
+
+  /** Labels of the greater part of the time since a change are still coming. */
+  private static boolean isMostlyCut(Manifest manifest, Instant newest) {
+    return manifest.to() - manifest.from() < micros(newest) - manifest.to();
   }
 
   /** The time that the request wants rows from, and a moment before it: that time is included. */

@@ -32,6 +32,8 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TransformStepTest {
   private static final String ALL =
@@ -110,6 +112,35 @@ class TransformStepTest {
     Manifest manifest = Manifest.parse(content(result, "manifest"));
     assertThat(manifest.from()).isEqualTo(TaxiRows.micros(200) - 1);
     assertThat(manifest.rows()).isEqualTo(101); // 200 to 300
+  }
+
+  /** The labels of one class take a third of the time since the change, or nearly all of it. */
+  @ParameterizedTest
+  @CsvSource({"100, 701, 900", "250, 1, 750"})
+  void shouldTakeAllRowsWhenLabelsOfThoseSinceTheChangeAreMostlyStillToCome(
+      long slow, long first, long last) throws Exception {
+    Pipeline pipeline = taxi.apply(1, TaxiRows.yaml(ALL));
+    long now = TaxiRows.micros(1000);
+    long delay = TaxiRows.micros(slow) - TaxiRows.micros(0);
+    List<Trip> all =
+        trips(
+            1000, id -> new Trip(id, id * 0.5, "Z" + id % 2, id % 2 == 0, id % 2 == 0 ? delay : 0));
+    taxi.part(
+        pipeline,
+        1,
+        all.stream()
+            .filter(trip -> TaxiRows.micros(trip.id()) + trip.labelAfter() <= now)
+            .toList());
+
+    String change = TaxiRows.time(701).toString();
+    StepResult result =
+        taxi.step()
+            .work(
+                TaxiRows.run("r1", 1, "{\"from\": \"" + change + "\"}"), List.of(), evidence -> {});
+
+    Manifest manifest = Manifest.parse(content(result, "manifest"));
+    assertThat(manifest.to()).isEqualTo(TaxiRows.micros(last));
+    assertThat(manifest.rows()).isEqualTo(last - first + 1);
   }
 
   /** One in fifty is tipped, and that comes out after an hour: none of the newest rows is. */
