@@ -21,10 +21,10 @@ public enum DataTopic {
   PREDICTIONS("predictions", "example id", "Prediction", "serving", Duration.ofDays(7)),
   OUTCOMES("outcomes", "example id", "Outcome", "monitor", Duration.ofDays(30));
 
-  /**
-   * No record of a data topic is larger. What is made of a record of a stream's topic, which is at
-   * most 1 MiB, may be larger than that.
-   */
+  /** No value of a stream's topic may be larger, however small it is packed. */
+  public static final int MOST_EVENT_BYTES = 1024 * 1024;
+
+  /** No record of a data topic is larger. What is made of an event may be larger than that is. */
   public static final int MOST_RECORD_BYTES = 4 * 1024 * 1024;
 
   private final String what;

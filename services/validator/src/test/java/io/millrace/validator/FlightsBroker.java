@@ -2,6 +2,7 @@ package io.millrace.validator;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.streams.StreamsApplication;
 import io.millrace.messaging.streams.StreamsSettings;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -33,6 +35,10 @@ public final class FlightsBroker implements AutoCloseable {
   public static final int PARTITIONS = 4;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  private static final Map<String, String> BY_ARRIVAL =
+      Map.of("message.timestamp.type", "LogAppendTime");
+  private static final int LARGEST_BYTES = 20 * 1024 * 1024;
+
   private final String bootstrap;
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -42,17 +48,26 @@ public final class FlightsBroker implements AutoCloseable {
   public FlightsBroker(KafkaCluster cluster) throws Exception {
     this.bootstrap = cluster.getBootstrapServers();
     List<NewTopic> topics = new ArrayList<>();
-    for (String name : List.of("departures", "arrivals", "examples", "labels", "quarantine")) {
-      topics.add(
-          new NewTopic(topic(name), PARTITIONS, (short) 1)
-              .configs(Map.of("message.timestamp.type", "LogAppendTime")));
+    for (String name : List.of("departures", "arrivals")) {
+      topics.add(new NewTopic(topic(name), PARTITIONS, (short) 1).configs(BY_ARRIVAL));
+    }
+    Map<String, String> data = new HashMap<>(BY_ARRIVAL);
+    data.put("max.message.bytes", Integer.toString(DataTopic.MOST_RECORD_BYTES));
+    for (String name : List.of("examples", "labels", "quarantine")) {
+      topics.add(new NewTopic(topic(name), PARTITIONS, (short) 1).configs(data));
     }
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
       admin.createTopics(topics).all().get();
     }
     this.producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrap),
+            Map.of(
+                "bootstrap.servers",
+                bootstrap,
+                "compression.type",
+                "gzip",
+                "max.request.size",
+                LARGEST_BYTES),
             new ByteArraySerializer(),
             new ByteArraySerializer());
     this.consumer =

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,32 @@ final class ValidatorIT {
 
       assertThat(events(after, "examples")).hasSize(301);
       assertNoEventBehindItsWatermark(after);
+      assertThat(validator.state()).hasToString("RUNNING");
+    }
+  }
+
+  /** Sixteen packed megabytes are small for the broker. */
+  @Test
+  void shouldQuarantineTheBeginningOfWhatIsTooLargeAndGoOn(KafkaCluster cluster) throws Exception {
+    int most = 1024 * 1024;
+    byte[] large = Arrays.copyOf(departure(1, T), 16 * most);
+    try (FlightsBroker broker = new FlightsBroker(cluster);
+        StreamsApplication validator = broker.instance("a", state)) {
+      broker.send("departures", 0, large);
+      broker.send("departures", 0, departure(2, T));
+      List<ConsumerRecord<byte[], byte[]>> read =
+          broker.readUntil(
+              records ->
+                  !events(records, "examples").isEmpty()
+                      && !events(records, "quarantine").isEmpty());
+
+      assertThat(ids(read, "examples")).containsExactly("2");
+      ConsumerRecord<byte[], byte[]> refused = events(read, "quarantine").getFirst();
+      assertThat(header(refused, "millrace_reasons"))
+          .contains("EVENT_TOO_LARGE")
+          .contains("16777216");
+      assertThat(header(refused, "millrace_source_offset")).isEqualTo("0");
+      assertThat(refused.value()).isEqualTo(Arrays.copyOf(large, most));
       assertThat(validator.state()).hasToString("RUNNING");
     }
   }
