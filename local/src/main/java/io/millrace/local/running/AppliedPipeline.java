@@ -6,10 +6,6 @@ import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.local.terminal.CommandFailedException;
-import io.millrace.messaging.registry.ApicurioRegistry;
-import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.serde.Decoded;
-import io.millrace.messaging.serde.RecordDecoder;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -37,23 +33,11 @@ public record AppliedPipeline(Pipeline pipeline, int version, Map<String, Intege
   /** Every pipeline that is not deleted, by name. */
   public static Map<String, AppliedPipeline> all(RunningSystem system) {
     Map<String, PipelineVersion> newest = new TreeMap<>();
-    RecordDecoder<PipelineVersion> decoder =
-        RecordDecoder.specific(
-            new SchemaCache(new ApicurioRegistry(system.registry())), PipelineVersion.class);
-    system
-        .topics()
-        .readCommitted(
-            ControlTopic.PIPELINES.name(),
-            record -> {
-              if (record.value() != null
-                  && decoder.decode(record.value())
-                      instanceof Decoded.Value<PipelineVersion> decoded) {
-                newest.merge(
-                    decoded.value().getPipeline(),
-                    decoded.value(),
-                    (a, b) -> a.getVersion() > b.getVersion() ? a : b);
-              }
-            });
+    system.eachFact(
+        ControlTopic.PIPELINES,
+        version ->
+            newest.merge(
+                version.getPipeline(), version, (a, b) -> a.getVersion() > b.getVersion() ? a : b));
     newest.values().removeIf(PipelineVersion::getDeleted);
     Map<String, AppliedPipeline> all = new TreeMap<>();
     newest.forEach((name, version) -> all.put(name, of(version)));

@@ -2,10 +2,6 @@ package io.millrace.local.running;
 
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.topics.ControlTopic;
-import io.millrace.messaging.registry.ApicurioRegistry;
-import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.serde.Decoded;
-import io.millrace.messaging.serde.RecordDecoder;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,24 +12,14 @@ public final class DataSets {
 
   /** The newest version of each part of a pipeline. */
   public static Collection<PartWritten> parts(RunningSystem system, String pipeline) {
-    RecordDecoder<PartWritten> decoder =
-        RecordDecoder.specific(
-            new SchemaCache(new ApicurioRegistry(system.registry())), PartWritten.class);
     Map<String, PartWritten> newest = new TreeMap<>();
-    system
-        .topics()
-        .readCommitted(
-            ControlTopic.DATASETS.name(),
-            record -> {
-              if (record.value() != null
-                  && decoder.decode(record.value()) instanceof Decoded.Value<PartWritten> decoded
-                  && decoded.value().getPipeline().equals(pipeline)) {
-                newest.merge(
-                    decoded.value().getPart(),
-                    decoded.value(),
-                    (a, b) -> a.getVersion() > b.getVersion() ? a : b);
-              }
-            });
+    system.eachFact(
+        ControlTopic.DATASETS,
+        part -> {
+          if (part.getPipeline().equals(pipeline)) {
+            newest.merge(part.getPart(), part, (a, b) -> a.getVersion() > b.getVersion() ? a : b);
+          }
+        });
     return newest.values();
   }
 }

@@ -1,15 +1,22 @@
 package io.millrace.local.running;
 
+import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.local.machine.Home;
 import io.millrace.local.machine.Ports;
 import io.millrace.local.machine.Service;
 import io.millrace.local.state.SystemState;
 import io.millrace.local.terminal.CommandFailedException;
+import io.millrace.messaging.registry.ApicurioRegistry;
+import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.RecordDecoder;
 import io.millrace.messaging.topics.TopicReader;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /** The system of a folder, which runs. */
@@ -35,10 +42,20 @@ public record RunningSystem(Home home, SystemState state) {
     return "localhost:" + ports().broker();
   }
 
-  /** What its topics hold. */
-  TopicReader topics() {
-    return new TopicReader(
-        Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()), PATIENCE);
+  /** What a topic of the control plane holds; what does not decode is passed over. */
+  <T extends SpecificRecord> void eachFact(ControlTopic<T> topic, Consumer<T> action) {
+    RecordDecoder<T> decoder =
+        RecordDecoder.specific(new SchemaCache(new ApicurioRegistry(registry())), topic.value());
+    new TopicReader(
+            Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()), PATIENCE)
+        .readCommitted(
+            topic.name(),
+            record -> {
+              if (record.value() != null
+                  && decoder.decode(record.value()) instanceof Decoded.Value<T> decoded) {
+                action.accept(decoded.value());
+              }
+            });
   }
 
   public URI registry() {

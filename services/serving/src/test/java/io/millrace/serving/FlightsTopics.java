@@ -87,16 +87,20 @@ public final class FlightsTopics implements AutoCloseable {
         mark.headers().add(MillraceHeaders.WATERMARK, Integer.toString(start + 10).getBytes(UTF_8));
         producer.send(mark);
       }
-      producer.flush();
-      producer.commitTransaction();
+      commit();
     }
+  }
+
+  /** A client may end a transaction before its records are sent, if they are not flushed. */
+  private void commit() {
+    producer.flush();
+    producer.commitTransaction();
   }
 
   public void sendRaw(byte[] value) {
     producer.beginTransaction();
     producer.send(new ProducerRecord<>(VECTORS, "raw".getBytes(UTF_8), value));
-    producer.flush();
-    producer.commitTransaction();
+    commit();
   }
 
   public void send(ModelEvent event) {
@@ -108,8 +112,7 @@ public final class FlightsTopics implements AutoCloseable {
             0,
             UUID.randomUUID().toString().getBytes(UTF_8),
             encoder.encode(event)));
-    producer.flush();
-    producer.commitTransaction();
+    commit();
   }
 
   /** Every prediction so far, once they are as many as wanted, for a read-committed reader. */

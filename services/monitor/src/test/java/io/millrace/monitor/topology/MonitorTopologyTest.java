@@ -257,11 +257,7 @@ class MonitorTopologyTest {
 
   @Test
   void shouldAskForOneRunWhenAnInputDrifts() {
-    run.close();
-    run =
-        new MonitorRun(
-            new FlightsFixture(
-                1, "on: [drift], firstAfter: 100, cooldown: 2h, warn: [decay]", 2, 2));
+    askOn("drift", 2);
     run.champion(1);
     run.hour(0, 1, true, "JFK");
     run.hour(1, 1, true, "JFK");
@@ -283,11 +279,7 @@ class MonitorTopologyTest {
 
   @Test
   void shouldAskForOneRunWhenTheInputsAreNotThoseOfTheTraining() {
-    run.close();
-    run =
-        new MonitorRun(
-            new FlightsFixture(
-                1, "on: [skew], firstAfter: 100, cooldown: 2h, warn: [decay]", 2, 1));
+    askOn("skew", 1);
     run.flights.trainedOn =
         new TrainingReferences(Map.of("origin", Reference.texts(Map.of("LAX", 500L), 0, 0)));
     run.champion(1);
@@ -354,6 +346,16 @@ class MonitorTopologyTest {
                 Duration.between(MIDNIGHT, m.getWindowStart()).toHours() + "/" + m.getVersion(),
                 m.getReason().isEmpty() ? m.getVerdict() : m.getReason()));
     return last;
+  }
+
+  /**
+   * @param signal that asks for a new model
+   * @param against so many hours before is the window that inputs are compared with
+   */
+  private void askOn(String signal, int against) {
+    run.close();
+    String retrain = "on: [%s], firstAfter: 100, cooldown: 2h, warn: [decay]".formatted(signal);
+    run = new MonitorRun(new FlightsFixture(1, retrain, 2, against));
   }
 
   private void decayed() {

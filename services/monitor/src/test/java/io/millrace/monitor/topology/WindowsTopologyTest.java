@@ -61,9 +61,7 @@ class WindowsTopologyTest {
   /** Labels of which some never come are waited for through more windows than are kept later. */
   @Test
   void shouldCloseEveryWindowThatWaitsForItsLabels() {
-    run.close();
-    run =
-        new MonitorRun(new FlightsFixture(1, "on: [decay], firstAfter: 100, cooldown: 2h", 300, 1));
+    waitForLabels(300);
     run.champion(1);
     int windows = 310;
     for (int hour = 0; hour < windows; hour++) {
@@ -82,9 +80,7 @@ class WindowsTopologyTest {
   /** While so many wait for their labels, those that were closed are still compared with. */
   @Test
   void shouldJudgeByClosedWindowsHoweverManyWait() {
-    run.close();
-    run =
-        new MonitorRun(new FlightsFixture(1, "on: [decay], firstAfter: 100, cooldown: 2h", 300, 1));
+    waitForLabels(300);
     run.champion(1);
     for (int hour = 0; hour < 310; hour++) {
       Instant time = MIDNIGHT.plus(Duration.ofHours(hour));
@@ -124,5 +120,15 @@ class WindowsTopologyTest {
     assertThat(run.alerts())
         .extracting(AlertEvent::getAlert, AlertEvent::getCleared)
         .containsExactly(Tuple.tuple("no-traffic", true));
+  }
+
+  /**
+   * @param within so many hours
+   */
+  private void waitForLabels(int within) {
+    run.close();
+    run =
+        new MonitorRun(
+            new FlightsFixture(1, "on: [decay], firstAfter: 100, cooldown: 2h", within, 1));
   }
 }

@@ -102,12 +102,8 @@ class TransformStepTest {
   void shouldTakeOnlyTheRowsSinceTheChangeWhenTheRequestSaysSo() throws Exception {
     Pipeline pipeline = taxi.apply(1, TaxiRows.yaml(ALL));
     taxi.part(pipeline, 1, trips(300, id -> new Trip(id, id * 0.5, "Z" + id % 2, id % 2 == 0)));
-    String change = TaxiRows.time(200).toString();
 
-    StepResult result =
-        taxi.step()
-            .work(
-                TaxiRows.run("r1", 1, "{\"from\": \"" + change + "\"}"), List.of(), evidence -> {});
+    StepResult result = since(200);
 
     Manifest manifest = Manifest.parse(content(result, "manifest"));
     assertThat(manifest.from()).isEqualTo(TaxiRows.micros(200) - 1);
@@ -120,23 +116,13 @@ class TransformStepTest {
   void shouldTakeAllRowsWhenLabelsOfThoseSinceTheChangeAreMostlyStillToCome(
       long slow, long first, long last) throws Exception {
     Pipeline pipeline = taxi.apply(1, TaxiRows.yaml(ALL));
-    long now = TaxiRows.micros(1000);
     long delay = TaxiRows.micros(slow) - TaxiRows.micros(0);
     List<Trip> all =
         trips(
             1000, id -> new Trip(id, id * 0.5, "Z" + id % 2, id % 2 == 0, id % 2 == 0 ? delay : 0));
-    taxi.part(
-        pipeline,
-        1,
-        all.stream()
-            .filter(trip -> TaxiRows.micros(trip.id()) + trip.labelAfter() <= now)
-            .toList());
+    taxi.part(pipeline, 1, labelledUntil(1000, all));
 
-    String change = TaxiRows.time(701).toString();
-    StepResult result =
-        taxi.step()
-            .work(
-                TaxiRows.run("r1", 1, "{\"from\": \"" + change + "\"}"), List.of(), evidence -> {});
+    StepResult result = since(701);
 
     Manifest manifest = Manifest.parse(content(result, "manifest"));
     assertThat(manifest.to()).isEqualTo(TaxiRows.micros(last));
@@ -148,17 +134,11 @@ class TransformStepTest {
   void shouldLeaveOutRowsWhosePeersAreStillToBeLabelled() throws Exception {
     Pipeline pipeline = taxi.apply(1, TaxiRows.yaml(ALL));
     long hour = 3_600_000_000L;
-    long now = TaxiRows.micros(1000);
     List<Trip> all =
         trips(
             1000,
             id -> new Trip(id, id * 0.5, "Z" + id % 2, id % 50 == 0, id % 50 == 0 ? hour : 1));
-    taxi.part(
-        pipeline,
-        1,
-        all.stream()
-            .filter(trip -> TaxiRows.micros(trip.id()) + trip.labelAfter() <= now)
-            .toList());
+    taxi.part(pipeline, 1, labelledUntil(1000, all));
 
     StepResult result = taxi.step().work(TaxiRows.run("r1", 1), List.of(), evidence -> {});
 
@@ -321,6 +301,19 @@ class TransformStepTest {
 
     assertThatThrownBy(() -> step.work(TaxiRows.run("r", 2), List.of(), evidence -> {}))
         .isInstanceOf(InterruptedException.class);
+  }
+
+  /** A run that is to learn from this trip on. */
+  private StepResult since(long trip) throws Exception {
+    String evidence = "{\"from\": \"" + TaxiRows.time(trip) + "\"}";
+    return taxi.step().work(TaxiRows.run("r1", 1, evidence), List.of(), word -> {});
+  }
+
+  /** Those whose label has come by the time of a trip. */
+  private static List<Trip> labelledUntil(long now, List<Trip> trips) {
+    return trips.stream()
+        .filter(trip -> TaxiRows.micros(trip.id()) + trip.labelAfter() <= TaxiRows.micros(now))
+        .toList();
   }
 
   private void assertRefused(ErrorCode code) {

@@ -136,8 +136,7 @@ final class RowsFixture implements AutoCloseable {
       for (int id = start; id < Math.min(start + 10, to); id++) {
         producer.send(row(id));
       }
-      producer.flush();
-      producer.commitTransaction();
+      commit();
     }
   }
 
@@ -150,11 +149,16 @@ final class RowsFixture implements AutoCloseable {
     producer.abortTransaction();
   }
 
+  /** A client may end a transaction before its records are sent, if they are not flushed. */
+  private void commit() {
+    producer.flush();
+    producer.commitTransaction();
+  }
+
   void sendRaw(byte[] value) {
     producer.beginTransaction();
     producer.send(new ProducerRecord<>(rowsTopic(), "raw".getBytes(UTF_8), value));
-    producer.flush();
-    producer.commitTransaction();
+    commit();
   }
 
   /** Everything announced so far, once it adds up to this many rows. */
