@@ -14,6 +14,8 @@ import io.millrace.messaging.serde.RecordDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
@@ -27,11 +29,25 @@ public final class Reconciler {
   private final String bootstrapServers;
   private final Pipeline pipeline;
   private final SchemaCache schemas;
+  private final Predicate<ConsumerRecord<byte[], byte[]>> own;
 
   public Reconciler(String bootstrapServers, Pipeline pipeline, SchemaCache schemas) {
+    this(bootstrapServers, pipeline, schemas, record -> true);
+  }
+
+  /**
+   * @param own which records of the topics behind the streams are the pipeline's; the others are
+   *     left out
+   */
+  public Reconciler(
+      String bootstrapServers,
+      Pipeline pipeline,
+      SchemaCache schemas,
+      Predicate<ConsumerRecord<byte[], byte[]>> own) {
     this.bootstrapServers = bootstrapServers;
     this.pipeline = pipeline;
     this.schemas = schemas;
+    this.own = own;
   }
 
   /**
@@ -92,9 +108,15 @@ public final class Reconciler {
     }
   }
 
-  private void dump(
-      DataTopic topic, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> action) {
-    TopicDump.read(bootstrapServers, topic.of(pipeline.name()), action);
+  private void dump(DataTopic topic, Consumer<ConsumerRecord<byte[], byte[]>> action) {
+    TopicDump.read(
+        bootstrapServers,
+        topic.of(pipeline.name()),
+        record -> {
+          if (own.test(record)) {
+            action.accept(record);
+          }
+        });
   }
 
   private static void predicted(

@@ -21,6 +21,9 @@ final class Orders {
   private static final int HOURS = 36;
   private static final int AN_HOUR = 1500;
 
+  /** All orders; each is delivered. */
+  static final int COUNT = HOURS * AN_HOUR;
+
   private static final String PIPELINE =
       """
       apiVersion: millrace.io/v1
@@ -83,7 +86,7 @@ final class Orders {
             hash(i, 3) %% 100 < CASE hash(i) %% 2 WHEN 0 THEN 85 ELSE 15 END AS late
           FROM range(%d) t(i)
           """
-              .formatted(AN_HOUR, HOURS * AN_HOUR));
+              .formatted(AN_HOUR, COUNT));
       write(duck, "SELECT order_id, ordered, shop, region, amount FROM orders", data, "orders");
       write(
           duck,

@@ -1,0 +1,257 @@
+package io.millrace.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.contracts.topics.DataTopic;
+import io.millrace.local.Millrace;
+import io.millrace.local.Options;
+import io.millrace.local.machine.Service;
+import io.millrace.local.process.ServiceProcess;
+import io.millrace.local.reconcile.Reconciliation;
+import io.millrace.local.reconcile.Reconciler;
+import io.millrace.messaging.serde.WireFormat;
+import io.millrace.messaging.topics.TopicReader;
+import io.millrace.system.HostileRecords.Kind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Ten thousand records that nobody planned stand in every topic that somebody else could write to,
+ * among a hundred thousand good ones, while every service is killed: all good ones come through,
+ * nothing is restarted for a record's sake, and a run, a roll-back, an apply and a restart of
+ * everything work.
+ */
+class HostileST {
+  private static final long SEED = 21;
+  private static final String NAME = "besieged";
+  private static final int HOSTILE = 10_000;
+  private static final int ROUNDS = 50;
+  private static final int LEAST_KINDS = 40;
+
+  /** Before the siege, so that each topic has a real record to damage. */
+  private static final String PEACE_ENDS = "2001-01-01T05:00:00Z";
+
+  @TempDir Path home;
+  @TempDir Path folder;
+
+  @Test
+  void shouldBringAllGoodRecordsThroughAndGoOnWhateverStandsInItsTopics() throws Exception {
+    Random random = new Random(SEED);
+    Orders.in(folder, NAME);
+    Path file = folder.resolve("pipeline.yaml");
+    Pipeline pipeline = RunningMillrace.pipeline(Files.readString(file));
+    try (RunningMillrace millrace = new RunningMillrace(home, 24_000, Options.everything())) {
+      millrace.run("replay", folder.toString(), "--to", PEACE_ENDS);
+      millrace.awaitParts(NAME);
+      RunningMillrace.await("a first champion", () -> champion(millrace) == 1);
+
+      CompletableFuture<Void> replay =
+          CompletableFuture.runAsync(
+              () ->
+                  millrace.run(
+                      "replay", folder.toString(), "--from", PEACE_ENDS, "--speed", "3000x"),
+              task -> Thread.ofPlatform().daemon().name("replay").start(task));
+      CompletableFuture<Void> siege =
+          CompletableFuture.runAsync(
+              () -> besiege(millrace, random),
+              task -> Thread.ofPlatform().daemon().name("siege").start(task));
+      List<String> services =
+          new ArrayList<>(Arrays.stream(Service.values()).map(Service::serviceName).toList());
+      Collections.shuffle(services, new Random(SEED));
+      for (String service : services) {
+        System.out.println("kill -9 " + service);
+        millrace.system.kill9(service);
+        millrace.system.restart(service);
+      }
+      siege.join();
+      replay.join();
+      goesOn(millrace, file, 2);
+      reconcile(millrace, pipeline);
+      assertQuiet(millrace);
+    }
+    try (RunningMillrace millrace = new RunningMillrace(home, 24_000, Options.everything())) {
+      goesOn(millrace, file, 4);
+      reconcile(millrace, pipeline);
+      assertQuiet(millrace);
+    }
+  }
+
+  /**
+   * A run, a roll-back, another version of the file, a swap.
+   *
+   * @param version that the next run makes
+   */
+  private static void goesOn(RunningMillrace millrace, Path file, int version) throws Exception {
+    assertThat(Millrace.run("status", "--home", millrace.system.home().folder().toString())).isZero();
+    millrace.run("run", NAME);
+    awaitLive(millrace, version);
+    var back =
+        millrace.send(
+            "POST",
+            millrace.system.url("evaluator").resolve("/v1/models/" + NAME + ":rollback"),
+            "application/json",
+            "{\"reason\": \"test\"}");
+    assertThat(back.statusCode()).as(back.body()).isEqualTo(200);
+    awaitLive(millrace, version - 1);
+    Files.writeString(
+        file, Files.readString(file).replaceFirst("rounds: \\d+", "rounds: " + (60 + version)));
+    millrace.run("apply", file.toString());
+    millrace.run("run", NAME);
+    awaitLive(millrace, version + 1);
+  }
+
+  private static void awaitLive(RunningMillrace millrace, int version) throws Exception {
+    RunningMillrace.await(
+        "version " + version + " answers",
+        () ->
+            champion(millrace) == version
+                && millrace
+                    .get(millrace.system.url("serving").resolve("/v2/models/" + NAME))
+                    .at("/versions")
+                    .toString()
+                    .contains("\"" + version + "\""));
+  }
+
+  private static int champion(RunningMillrace millrace) throws Exception {
+    return millrace
+        .get(millrace.system.url("evaluator").resolve("/v1/models/" + NAME))
+        .at("/aliases/champion")
+        .asInt();
+  }
+
+  private static void besiege(RunningMillrace millrace, Random random) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", millrace.system.bootstrapServers()));
+        KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(
+                Map.of(
+                    ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                    millrace.system.bootstrapServers(),
+                    ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                    DataTopic.MOST_RECORD_BYTES),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+      HostileRecords hostile =
+          new HostileRecords(HostileRecords.registerForeignSchemas(millrace));
+      Map<String, List<Kind>> kinds = new LinkedHashMap<>();
+      for (String topic : topics(admin)) {
+        kinds.put(topic, hostile.of(sample(millrace, topic)));
+      }
+      long all = kinds.values().stream().flatMap(List::stream).map(Kind::name).distinct().count();
+      System.out.println(all + " kinds for " + kinds.keySet());
+      assertThat(all).isGreaterThanOrEqualTo(LEAST_KINDS);
+      int each = HOSTILE / ROUNDS / kinds.size() + 1;
+      AtomicReference<Exception> refused = new AtomicReference<>();
+      for (int round = 0; round < ROUNDS; round++) {
+        for (Map.Entry<String, List<Kind>> topic : kinds.entrySet()) {
+          int partitions = producer.partitionsFor(topic.getKey()).size();
+          for (int i = 0; i < each; i++) {
+            Kind kind = topic.getValue().get((round * each + i) % topic.getValue().size());
+            if (round > ROUNDS / 10 && HostileRecords.isLarge(kind)) {
+              continue;
+            }
+            producer.send(
+                hostile.record(topic.getKey(), random.nextInt(partitions), kind, random),
+                (sent, error) -> refused.compareAndSet(null, error));
+          }
+        }
+        producer.flush();
+        Thread.sleep(500);
+      }
+      assertThat(refused.get()).isNull();
+    } catch (Exception e) {
+      throw new AssertionError("the siege failed", e);
+    }
+  }
+
+  /** All but what only its owner writes: changelogs, and Kafka's own. */
+  private static List<String> topics(Admin admin) throws Exception {
+    return new TreeSet<>(admin.listTopics().names().get())
+        .stream()
+            .filter(name -> !name.endsWith("-changelog"))
+            .filter(
+                name ->
+                    name.contains(NAME)
+                        || ControlTopic.ALL.stream().anyMatch(topic -> topic.name().equals(name)))
+            .toList();
+  }
+
+  /** The first value there in the wire format. */
+  private static Optional<byte[]> sample(RunningMillrace millrace, String topic) {
+    AtomicReference<byte[]> found = new AtomicReference<>();
+    if (!topic.endsWith("-repartition")) {
+      new TopicReader(
+              Map.of("bootstrap.servers", millrace.system.bootstrapServers()), Duration.ofMinutes(2))
+          .readCommitted(
+              topic,
+              record -> {
+                if (record.value() != null && WireFormat.hasHeader(record.value())) {
+                  found.compareAndSet(null, record.value());
+                }
+              });
+    }
+    return Optional.ofNullable(found.get());
+  }
+
+  private static void reconcile(RunningMillrace millrace, Pipeline pipeline) throws Exception {
+    millrace.awaitParts(NAME);
+    Reconciliation numbers =
+        new Reconciler(
+                millrace.system.bootstrapServers(),
+                pipeline,
+                millrace.schemas(),
+                record -> !isOfNoStream(record, pipeline))
+            .reconcile();
+    System.out.println(numbers.report());
+    assertThat(numbers.isExact()).as(numbers.report()).isTrue();
+    assertThat(numbers.count("vectors")).isEqualTo(Orders.COUNT);
+  }
+
+  /** What others have put elsewhere than into a stream is nobody's event. */
+  private static boolean isOfNoStream(ConsumerRecord<byte[], byte[]> record, Pipeline pipeline) {
+    return HostileRecords.placeOf(record)
+        .filter(
+            place ->
+                pipeline.streams().values().stream()
+                    .noneMatch(stream -> pipeline.topicOf(stream).equals(place)))
+        .isPresent();
+  }
+
+  /** No thread is replaced, and a log has an ERROR for each kind at most. */
+  private static void assertQuiet(RunningMillrace millrace) throws Exception {
+    for (Service service : Service.values()) {
+      ServiceProcess process = millrace.system.process(service.serviceName());
+      JsonNode health = millrace.get(millrace.system.url(service.serviceName()).resolve("/q/health"));
+      assertThat(health.path("status").asText()).as(health.toString()).isEqualTo("UP");
+      List<String> lines = Files.readAllLines(process.log());
+      assertThat(lines).as("log of " + service).noneMatch(line -> line.contains("is replaced"));
+      Map<String, Integer> errors = new LinkedHashMap<>();
+      lines.stream()
+          .filter(line -> line.contains(" ERROR "))
+          .forEach(line -> errors.merge(line.replaceAll("\\d+", "#"), 1, Integer::sum));
+      System.out.println(service + ": " + errors.size() + " kinds of ERROR");
+      assertThat(errors.values()).as("%s: %s", service, errors).allMatch(count -> count <= 7);
+    }
+  }
+}
