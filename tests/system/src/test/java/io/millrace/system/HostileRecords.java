@@ -104,7 +104,9 @@ final class HostileRecords {
     add("another magic byte", random -> join(new byte[] {1, 0, 0, 0, 1}, bytes(random, 20)));
     add("an id of eight bytes", random -> join(new byte[9], bytes(random, 20)));
     add("zip", random -> join(new byte[] {0x1f, (byte) 0x8b, 8, 0}, bytes(random, 40)));
-    add("a Java object", random -> join(new byte[] {(byte) 0xac, (byte) 0xed, 0, 5}, bytes(random, 40)));
+    add(
+        "a Java object",
+        random -> join(new byte[] {(byte) 0xac, (byte) 0xed, 0, 5}, bytes(random, 40)));
     add("no UTF-8", random -> new byte[] {(byte) 0xc3, 0x28, (byte) 0xff, (byte) 0xfe});
     add("all ones", random -> filled(64, 0xff));
     add("noise behind ones", random -> join(filled(4, 0xff), bytes(random, 200)));
@@ -116,17 +118,27 @@ final class HostileRecords {
     kind("a watermark out of range", null, mark("99999999999999999999999"));
     kind("a watermark in the far future", null, mark(Long.toString(Long.MAX_VALUE)));
     kind("a watermark on a value", text("hello"), mark("1"));
-    kind("headers of CloudEvents that are none", text("hello"), headers("ce_time", "ce_id", "ce_specversion"));
-    kind("a header without a value", text("hello"), List.of(new RecordHeader("ce_id", (byte[]) null)));
+    kind(
+        "headers of CloudEvents that are none",
+        text("hello"),
+        headers("ce_time", "ce_id", "ce_specversion"));
+    kind(
+        "a header without a value",
+        text("hello"),
+        List.of(new RecordHeader("ce_id", (byte[]) null)));
     kind("many headers", text("hello"), headers(names(200)));
-    kind("forged reasons", text("hello"), headers(MillraceHeaders.REASONS, MillraceHeaders.SOURCE_OFFSET));
+    kind(
+        "forged reasons",
+        text("hello"),
+        headers(MillraceHeaders.REASONS, MillraceHeaders.SOURCE_OFFSET));
   }
 
   /** What looks like the topic's own at first. */
   private static void damaged(byte[] real, List<Kind> kinds) {
     byte[] header = Arrays.copyOf(real, WireFormat.HEADER_BYTES);
     kinds.add(new Kind("only a header", random -> header));
-    kinds.add(new Kind("cut off", random -> Arrays.copyOf(real, 6 + random.nextInt(real.length - 6))));
+    kinds.add(
+        new Kind("cut off", random -> Arrays.copyOf(real, 6 + random.nextInt(real.length - 6))));
     kinds.add(new Kind("one byte too many", random -> Arrays.copyOf(real, real.length + 1)));
     kinds.add(new Kind("twice in one", random -> join(real, real)));
     kinds.add(new Kind("ones behind the header", random -> join(header, filled(32, 0xff))));
@@ -221,7 +233,14 @@ final class HostileRecords {
 
   /** Registers what no record can be read with; the ids that the registry gives. */
   static List<Integer> registerForeignSchemas(RunningMillrace millrace) throws Exception {
-    Schema list = SchemaBuilder.record("Chain").namespace("hostile").fields().name("next").type("Chain").noDefault().endRecord();
+    Schema list =
+        SchemaBuilder.record("Chain")
+            .namespace("hostile")
+            .fields()
+            .name("next")
+            .type("Chain")
+            .noDefault()
+            .endRecord();
     StringBuilder wide = new StringBuilder("{\"type\":\"record\",\"name\":\"Wide\",\"fields\":[");
     for (int i = 0; i < 20_000; i++) {
       wide.append(i == 0 ? "" : ",").append("{\"name\":\"f%d\",\"type\":\"long\"}".formatted(i));
@@ -229,11 +248,13 @@ final class HostileRecords {
     String deep = "{\"type\":\"array\",\"items\":".repeat(300) + "\"null\"" + "}".repeat(300);
     return List.of(
         register(millrace, "json", "JSON", "{\"type\": \"object\"}"),
-        register(millrace, "proto", "PROTOBUF", "syntax = \"proto3\"; message Order { string id = 1; }"),
+        register(
+            millrace, "proto", "PROTOBUF", "syntax = \"proto3\"; message Order { string id = 1; }"),
         register(millrace, "chain", "AVRO", list.toString()),
         register(millrace, "wide", "AVRO", wide.append("]}").toString()),
         register(millrace, "deep", "AVRO", deep),
-        register(millrace, "enum", "AVRO", "{\"type\":\"enum\",\"name\":\"E\",\"symbols\":[\"A\"]}"));
+        register(
+            millrace, "enum", "AVRO", "{\"type\":\"enum\",\"name\":\"E\",\"symbols\":[\"A\"]}"));
   }
 
   private static int register(RunningMillrace millrace, String name, String type, String content)
@@ -243,14 +264,16 @@ final class HostileRecords {
     body.putObject("firstVersion")
         .putObject("content")
         .put("content", content)
-        .put("contentType", type.equals("PROTOBUF") ? "application/x-protobuf" : "application/json");
+        .put(
+            "contentType", type.equals("PROTOBUF") ? "application/x-protobuf" : "application/json");
     var answer =
         millrace.send(
             "POST",
             millrace
                 .system
                 .url("registry")
-                .resolve("/apis/registry/v3/groups/hostile/artifacts?ifExists=FIND_OR_CREATE_VERSION"),
+                .resolve(
+                    "/apis/registry/v3/groups/hostile/artifacts?ifExists=FIND_OR_CREATE_VERSION"),
             "application/json",
             body.toString());
     int id = JSON.readTree(answer.body()).at("/version/contentId").asInt();

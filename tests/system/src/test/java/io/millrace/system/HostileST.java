@@ -10,8 +10,8 @@ import io.millrace.local.Millrace;
 import io.millrace.local.Options;
 import io.millrace.local.machine.Service;
 import io.millrace.local.process.ServiceProcess;
-import io.millrace.local.reconcile.Reconciliation;
 import io.millrace.local.reconcile.Reconciler;
+import io.millrace.local.reconcile.Reconciliation;
 import io.millrace.messaging.serde.WireFormat;
 import io.millrace.messaging.topics.TopicReader;
 import io.millrace.system.HostileRecords.Kind;
@@ -104,7 +104,8 @@ class HostileST {
    * @param version that the next run makes
    */
   private static void goesOn(RunningMillrace millrace, Path file, int version) throws Exception {
-    assertThat(Millrace.run("status", "--home", millrace.system.home().folder().toString())).isZero();
+    assertThat(Millrace.run("status", "--home", millrace.system.home().folder().toString()))
+        .isZero();
     millrace.run("run", NAME);
     awaitLive(millrace, version);
     var back =
@@ -142,7 +143,8 @@ class HostileST {
   }
 
   private static void besiege(RunningMillrace millrace, Random random) {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", millrace.system.bootstrapServers()));
+    try (Admin admin =
+            Admin.create(Map.of("bootstrap.servers", millrace.system.bootstrapServers()));
         KafkaProducer<byte[], byte[]> producer =
             new KafkaProducer<>(
                 Map.of(
@@ -152,8 +154,7 @@ class HostileST {
                     DataTopic.MOST_RECORD_BYTES),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-      HostileRecords hostile =
-          new HostileRecords(HostileRecords.registerForeignSchemas(millrace));
+      HostileRecords hostile = new HostileRecords(HostileRecords.registerForeignSchemas(millrace));
       Map<String, List<Kind>> kinds = new LinkedHashMap<>();
       for (String topic : topics(admin)) {
         kinds.put(topic, hostile.of(sample(millrace, topic)));
@@ -202,7 +203,8 @@ class HostileST {
     AtomicReference<byte[]> found = new AtomicReference<>();
     if (!topic.endsWith("-repartition")) {
       new TopicReader(
-              Map.of("bootstrap.servers", millrace.system.bootstrapServers()), Duration.ofMinutes(2))
+              Map.of("bootstrap.servers", millrace.system.bootstrapServers()),
+              Duration.ofMinutes(2))
           .readCommitted(
               topic,
               record -> {
@@ -242,7 +244,8 @@ class HostileST {
   private static void assertQuiet(RunningMillrace millrace) throws Exception {
     for (Service service : Service.values()) {
       ServiceProcess process = millrace.system.process(service.serviceName());
-      JsonNode health = millrace.get(millrace.system.url(service.serviceName()).resolve("/q/health"));
+      JsonNode health =
+          millrace.get(millrace.system.url(service.serviceName()).resolve("/q/health"));
       assertThat(health.path("status").asText()).as(health.toString()).isEqualTo("UP");
       List<String> lines = Files.readAllLines(process.log());
       assertThat(lines).as("log of " + service).noneMatch(line -> line.contains("is replaced"));
