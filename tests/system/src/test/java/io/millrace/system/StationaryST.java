@@ -57,16 +57,16 @@ class StationaryST {
     millrace.delete(pipeline);
   }
 
-  /** In 4 and 9 days on which hardly any flight is late follow each other. */
+  /** In 4 days on which hardly any flight is late follow each other. */
   @ParameterizedTest
-  @ValueSource(longs = {1, 4, 9})
+  @ValueSource(longs = 4)
   void shouldAskForNothingWhenDaysAreDrawnFromTheSameWorld(long seed) throws Exception {
     askForNothing(seed);
   }
 
   @Tag("full") // each takes up to five minutes
   @ParameterizedTest
-  @ValueSource(longs = {2, 3, 5, 6, 7, 8, 10})
+  @ValueSource(longs = {1, 2, 3, 5, 6, 7, 8, 9, 10})
   void shouldAskForNothingHoweverDaysAreDrawn(long seed) throws Exception {
     askForNothing(seed);
   }
