@@ -2,6 +2,7 @@ package io.millrace.features.online;
 
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.KeyValue;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.ScriptOutputType;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -102,7 +104,7 @@ public final class OnlineStore implements AutoCloseable {
                   ? CompletableFuture.completedStage(List.of())
                   : commands.mget(names);
           return panes.thenCombine(
-              commands.hvals(keys.watermarks()),
+              orIfOfAnotherType(commands.hvals(keys.watermarks()), List.of()),
               (values, watermarks) -> new OnlineRows(bytes(values), least(watermarks)));
         });
   }
@@ -111,8 +113,10 @@ public final class OnlineStore implements AutoCloseable {
   public CompletionStage<StoreAnswer<Boolean>> isFilled(Source source) {
     return redis.send(
         commands ->
-            commands
-                .hget(new Keys(source.pipeline()).logs(), Integer.toString(source.partition()))
+            orIfOfAnotherType(
+                    commands.hget(
+                        new Keys(source.pipeline()).logs(), Integer.toString(source.partition())),
+                    NONE)
                 .thenApply(log -> log != null && utf8(log).equals(source.log())));
   }
 
@@ -124,8 +128,7 @@ public final class OnlineStore implements AutoCloseable {
     String logs = new Keys(source.pipeline()).logs();
     return redis.send(
         commands ->
-            commands
-                .hvals(logs)
+            orIfOfAnotherType(commands.hvals(logs), List.of(NONE))
                 .thenCompose(
                     known ->
                         known.stream().allMatch(log -> utf8(log).equals(source.log()))
@@ -178,8 +181,25 @@ public final class OnlineStore implements AutoCloseable {
     return rows;
   }
 
+  /** Empty also when one of them is no number: nobody knows then how far it is. */
   private static OptionalLong least(List<byte[]> watermarks) {
-    return watermarks.stream().mapToLong(text -> Long.parseLong(utf8(text))).min();
+    try {
+      return watermarks.stream().mapToLong(text -> Long.parseLong(utf8(text))).min();
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** The answer, or another when something else stands under the key than what we put there. */
+  private static <T> CompletionStage<T> orIfOfAnotherType(CompletionStage<T> answer, T instead) {
+    return answer.exceptionallyCompose(
+        failure -> {
+          Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+          return cause instanceof RedisCommandExecutionException
+                  && String.valueOf(cause.getMessage()).startsWith("WRONGTYPE")
+              ? CompletableFuture.completedStage(instead)
+              : CompletableFuture.failedStage(failure);
+        });
   }
 
   private static byte[] utf8(String text) {

@@ -1,6 +1,9 @@
 package io.millrace.features.online;
 
-/** What must happen atomically in Redis. */
+/**
+ * What must happen atomically in Redis. What others have put under a key, of another type or
+ * without a version, is as if it weren't there: it is replaced.
+ */
 final class Scripts {
   /**
    * Applies writes whose version is higher than the stored one. Keys: logs, then the entities.
@@ -9,11 +12,12 @@ final class Scripts {
    */
   static final String WRITE =
       """
-      if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return -1 end
+      if redis.pcall('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return -1 end
       local applied = 0
       for i = 2, #KEYS do
         local version, bytes = ARGV[2 * i], ARGV[2 * i + 1]
-        if redis.call('GETRANGE', KEYS[i], 0, 18) < version then
+        local before = redis.pcall('GETRANGE', KEYS[i], 0, 18)
+        if type(before) == 'table' or #before < 19 or before:find('%D') or before < version then
           if bytes == '' then
             redis.call('SET', KEYS[i], version, 'EX', ARGV[3])
           else
@@ -31,9 +35,13 @@ final class Scripts {
    */
   static final String WATERMARK =
       """
-      if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return -1 end
-      local before = redis.call('HGET', KEYS[2], ARGV[3])
-      if before and tonumber(before) >= tonumber(ARGV[4]) then return 0 end
+      if redis.pcall('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return -1 end
+      local before = redis.pcall('HGET', KEYS[2], ARGV[3])
+      if type(before) == 'table' then
+        redis.call('DEL', KEYS[2])
+      elseif before and tonumber(before) and tonumber(before) >= tonumber(ARGV[4]) then
+        return 0
+      end
       redis.call('HSET', KEYS[2], ARGV[3], ARGV[4])
       return 1
       """;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
 import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.features.online.StoreAnswer.Unavailable;
 import io.millrace.features.online.WriteOutcome.NotFilled;
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -234,6 +236,74 @@ class OnlineStoreIT {
 
         assertThat(untilAnswered(() -> early.isFilled(source))).isFalse();
       }
+    }
+  }
+
+  @Test
+  void shouldReplaceWhatOthersHavePutUnderItsKeys() {
+    inRedis(
+        commands -> {
+          commands.lpush("millrace:1:" + pipeline + ":panes:" + JFK, "a list");
+          commands.set("millrace:1:" + pipeline + ":panes:" + LAX, "zzz, and no version at all");
+          commands.set("millrace:1:" + pipeline + ":watermarks", "no hash");
+        });
+    assertThat(value(store.read(pipeline, List.of(JFK))).panes().getFirst()).isEmpty();
+    assertThat(value(store.read(pipeline, List.of(JFK))).watermark()).isEmpty();
+
+    assertThat(value(store.write(source, List.of(write(JFK, 1, "jfk"), write(LAX, 1, "lax")))))
+        .isEqualTo(new Written(2));
+    assertThat(value(store.writeWatermark(source, 0, 7))).isEqualTo(new Written(1));
+
+    assertThat(read(JFK)).contains("jfk");
+    assertThat(read(LAX)).contains("lax");
+    assertThat(value(store.read(pipeline, List.of())).watermark()).hasValue(7);
+    inRedis(commands -> commands.hset("millrace:1:" + pipeline + ":watermarks", "0", "soon"));
+    assertThat(value(store.read(pipeline, List.of())).watermark()).isEmpty();
+    assertThat(value(store.writeWatermark(source, 0, 8))).isEqualTo(new Written(1));
+    assertThat(value(store.read(pipeline, List.of())).watermark()).hasValue(8);
+  }
+
+  @Test
+  void shouldBeFilledAnewWhenItsLogsWereOverwritten() {
+    value(store.write(source, List.of(write(JFK, 1, "before"))));
+    inRedis(
+        commands -> {
+          commands.del("millrace:1:" + pipeline + ":logs");
+          commands.set("millrace:1:" + pipeline + ":logs", "no hash");
+        });
+
+    assertThat(value(store.isFilled(source))).isFalse();
+    assertThat(value(store.write(source, List.of(write(JFK, 2, "x"))))).isEqualTo(new NotFilled());
+    value(store.beginFilling(source));
+
+    assertThat(value(store.isFilled(source))).isTrue();
+    assertThat(read(JFK)).isEmpty();
+    assertThat(value(store.write(source, List.of(write(JFK, 1, "again")))))
+        .isEqualTo(new Written(1));
+  }
+
+  @Test
+  void shouldAnswerUnavailableWhileRedisIsOutOfMemoryAndReadOnAndRecover() {
+    value(store.write(source, List.of(write(JFK, 1, "before"))));
+    inRedis(commands -> commands.configSet("maxmemory", "1"));
+    try {
+      assertThat(await(store.write(source, List.of(write(JFK, 2, "meanwhile")))))
+          .isInstanceOfSatisfying(
+              Unavailable.class, answer -> assertThat(answer.reason()).contains("OOM"));
+      assertThat(read(JFK)).contains("before");
+    } finally {
+      inRedis(commands -> commands.configSet("maxmemory", "0"));
+    }
+
+    assertThat(value(store.write(source, List.of(write(JFK, 2, "after")))))
+        .isEqualTo(new Written(1));
+    assertThat(read(JFK)).contains("after");
+  }
+
+  private void inRedis(Consumer<RedisCommands<String, String>> commands) {
+    try (RedisClient client = RedisClient.create(redis.uri().toString());
+        StatefulRedisConnection<String, String> connection = client.connect()) {
+      commands.accept(connection.sync());
     }
   }
 

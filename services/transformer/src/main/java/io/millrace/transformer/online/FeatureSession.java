@@ -164,7 +164,7 @@ final class FeatureSession {
 
   private void waitForStore(String reason) {
     if (!storeAway) {
-      LOG.debug("pipeline={} Redis is away: {}", pipeline, reason);
+      LOG.warn("pipeline={} panes wait for Redis: {}", pipeline, reason);
       metrics.unavailable();
     }
     storeAway = true;

@@ -105,12 +105,12 @@ public final class FeatureWriter implements AutoCloseable {
     }
   }
 
-  /** Says once that Redis is away and once that it is back. */
+  /** The session has said why Redis is away. */
   private void report(boolean away) {
-    if (away != storeAway) {
-      storeAway = away;
-      LOG.warn("pipeline={} Redis {}", pipeline, away ? "is away, panes wait" : "is back");
+    if (storeAway && !away) {
+      LOG.warn("pipeline={} Redis is back", pipeline);
     }
+    storeAway = away;
   }
 
   private void pause() {
