@@ -15,7 +15,7 @@ import java.util.Map;
  */
 public record Options(
     boolean fresh, Map<Service, Integer> instances, Duration readyTimeout, StartListener listener) {
-  static final Duration READY_TIMEOUT = Duration.ofSeconds(180);
+  static final Duration READY_TIMEOUT = Duration.ofMinutes(10);
 
   public Options {
     instances = Collections.unmodifiableMap(new EnumMap<>(instances));

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The script {@code millrace} with JDKs and a Maven that only write down that they were called. */
 class EntryScriptTest {
-  private static final String WITHOUT = "; without the page's tests, as there is no Chromium here";
+  private static final String WITHOUT =
+      "; without the page's tests (), as there is no Chromium here";
 
   @SuppressWarnings("NullAway.Init")
   @TempDir
@@ -191,6 +192,125 @@ class EntryScriptTest {
     assertThat(ended.code()).isEqualTo(1);
   }
 
+  @Test
+  void shouldNameTheTestsThatAreLeftOutWithoutABrowser() throws Exception {
+    jdk(jvms.resolve("some"), "21");
+    Path tests = Files.createDirectories(folder.resolve("tree/services/x/src/test/java"));
+    Files.writeString(tests.resolve("PageIT.java"), "@Tag(\"browser\")\nclass PageIT {}\n");
+    Files.writeString(tests.resolve("OtherIT.java"), "@Tag(\"full\")\nclass OtherIT {}\n");
+    maven(onePassed(), "echo \"$*\" >>\"$CALLS\"");
+
+    Ended ended = run(null, "test");
+
+    assertThat(ended.output().lines().toList())
+        .last()
+        .isEqualTo(
+            "5 passed, 0 failed, 0 skipped; without the page's tests (PageIT), as there is no Chromium here");
+    assertThat(ended.code()).isZero();
+    assertThat(calls()).singleElement().asString().endsWith("excludedGroups=full,browser");
+  }
+
+  @Test
+  void shouldJudgeByTheCountsSoThatAFailureHidesNothing() throws Exception {
+    jdk(jvms.resolve("some"), "21");
+    maven(
+        "mkdir -p a/target/surefire-reports b/target/failsafe-reports",
+        "echo '<testsuite tests=\"5\" errors=\"1\" skipped=\"0\" failures=\"0\"></testsuite>' >a/target/surefire-reports/TEST-A.xml",
+        "echo '<testsuite tests=\"7\" errors=\"0\" skipped=\"0\" failures=\"0\"></testsuite>' >b/target/failsafe-reports/TEST-B.xml",
+        "echo \"$*\" >>\"$CALLS\"");
+
+    Ended ended = run(null, "test");
+
+    assertThat(calls()).singleElement().asString().contains("-Dmaven.test.failure.ignore=true");
+    assertThat(ended.output()).contains("11 passed, 1 failed, 0 skipped").doesNotContain("Maven");
+    assertThat(ended.code()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldFailAndSayWhatWasNotRunWhenAModuleDoesNotCompile() throws Exception {
+    jdk(jvms.resolve("some"), "21");
+    maven(
+        onePassed(),
+        "echo '[INFO] Millrace ........................................... SUCCESS [  0.4 s]'",
+        "echo '[INFO] Millrace :: libs :: onnx ........................... FAILURE [  2.1 s]'",
+        "echo '[INFO] Millrace :: services :: serving .................... SKIPPED'",
+        "echo '[INFO] Millrace :: tests :: system ........................ SKIPPED'",
+        "exit 1");
+
+    Ended ended = run(null, "test");
+
+    assertThat(ended.output())
+        .contains("Failed outside of a test: Millrace :: libs :: onnx\n")
+        .contains(
+            "Not run, as they need these: Millrace :: services :: serving, Millrace :: tests :: system\n")
+        .contains("5 passed, 0 failed, 0 skipped");
+    assertThat(ended.code()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldFailWhenATestsJvmHasCrashedAndLeftNoReport() throws Exception {
+    jdk(jvms.resolve("some"), "21");
+    maven(
+        onePassed(),
+        "mkdir -p b/target/failsafe-reports c/target/failsafe-reports",
+        "echo '<failsafe-summary result=\"255\" timeout=\"false\"><failureMessage>The forked VM terminated</failureMessage></failsafe-summary>' >b/target/failsafe-reports/failsafe-summary.xml",
+        "echo '<failsafe-summary timeout=\"false\"><failureMessage xsi:nil=\"true\"/></failsafe-summary>' >c/target/failsafe-reports/failsafe-summary.xml");
+
+    Ended ended = run(null, "test");
+
+    assertThat(ended.output()).contains("The tests' JVM has crashed or hung in: b\n");
+    assertThat(ended.code()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldSayWhatWasRunningWhenItTakesTooLong() throws Exception {
+    jdk(jvms.resolve("some"), "21");
+    maven(
+        onePassed(),
+        "echo '[INFO] Running io.millrace.a.DoneIT'",
+        "echo '[INFO] Running io.millrace.b.SlowST'",
+        "echo '[INFO] Tests run: 5, Failures: 0 -- in io.millrace.a.DoneIT'",
+        "echo '[INFO] Running io.millrace.c.OtherIT'",
+        "exec /bin/sleep 300");
+    // time passes for the script when all of that has been said
+    executable(
+        folder.resolve("tools/sleep"),
+        "until grep -q OtherIT " + folder.resolve("tree/.millrace/test.log") + "; do :; done");
+
+    Ended ended = run(null, "test", "--minutes", "0");
+
+    assertThat(ended.output())
+        .contains("Stopped: it took longer than 0 minutes")
+        .contains("At that moment: io.millrace.b.SlowST, io.millrace.c.OtherIT\n")
+        .contains("5 passed, 0 failed, 0 skipped");
+    assertThat(ended.code()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldStartNoProcessAndPackNothingWhenItShallBeFast() throws Exception {
+    jdk(jvms.resolve("some"), "21");
+    maven(onePassed(), "echo \"$*\" >>\"$CALLS\"");
+
+    Ended ended = run(null, "test", "--fast");
+
+    assertThat(calls()).singleElement().asString().contains(" test ").doesNotContain("verify");
+    assertThat(ended.output().lines().toList()).last().isEqualTo("5 passed, 0 failed, 0 skipped");
+    assertThat(ended.code()).isZero();
+  }
+
+  @Test
+  void shouldRefuseWhatItDoesNotKnow() throws Exception {
+    jdk(jvms.resolve("some"), "21");
+
+    assertThat(run(null, "test", "--quick").code()).isEqualTo(2);
+    assertThat(run(null, "test", "--minutes", "many").code()).isEqualTo(2);
+    assertThat(run(null, "test", "--minutes").code()).isEqualTo(2);
+  }
+
+  private static String onePassed() {
+    return "mkdir -p a/target/surefire-reports; echo '<testsuite tests=\"5\" errors=\"0\" skipped=\"0\" failures=\"0\"></testsuite>' >a/target/surefire-reports/TEST-A.xml";
+  }
+
   private Path jdk(Path home, String version) throws IOException {
     Files.createDirectories(home.resolve("bin"));
     Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
@@ -266,6 +386,8 @@ class EntryScriptTest {
               "tr",
               "xargs",
               "sleep",
+              "paste",
+              "nproc",
               "sh",
               "bash")) {
         for (String bin : List.of("/usr/bin", "/bin")) {

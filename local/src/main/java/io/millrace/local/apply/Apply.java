@@ -32,10 +32,10 @@ public final class Apply implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "DURATION",
-      defaultValue = "60s",
+      defaultValue = "5m",
       converter = Timespan.class,
-      description = "How long to wait until it runs (default: 60s).")
-  private Duration timeout = Duration.ofSeconds(60);
+      description = "How long to wait until it runs (default: 5m).")
+  private Duration timeout = Duration.ofMinutes(5);
 
   @Override
   public Integer call() {

@@ -99,21 +99,24 @@ final class Audit {
     OldCodes codes =
         new OldCodes(
             file(examples), examples.id(), examples.time(), script.fields(), script.switchMicros());
-    try (OldChampion champion =
-        version.map(v -> new OldChampion(v, artifacts(), numbers::reference)).orElse(null)) {
+    try (OldChampion onOldCodes =
+            version.map(v -> new OldChampion(v, artifacts(), numbers::reference)).orElse(null);
+        OldChampion asServed =
+            version.map(v -> new OldChampion(v, artifacts(), numbers::replayed)).orElse(null)) {
       eachPrediction(
           decoder,
           (id, prediction) -> {
             long t = micros(prediction.getTime());
             numbers.prediction(id, prediction.getVersion(), prediction.getScore(), t);
-            if (t < script.switchMicros() && prediction.getVersion() == old) {
-              numbers.reference(id, prediction.getScore() == null ? 0 : prediction.getScore());
-            } else if (champion != null) {
-              champion.add(id, codes.in(id, features(prediction)));
+            if (onOldCodes != null && asServed != null) {
+              Map<String, @Nullable Object> features = features(prediction);
+              asServed.add(id, features);
+              onOldCodes.add(id, codes.in(id, features));
             }
           });
-      if (champion != null) {
-        champion.flush();
+      if (onOldCodes != null && asServed != null) {
+        onOldCodes.flush();
+        asServed.flush();
       }
     }
   }

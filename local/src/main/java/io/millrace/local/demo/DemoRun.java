@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Plays the demo on a system that runs and is empty. */
 public final class DemoRun {
-  private static final Duration APPLY_TIMEOUT = Duration.ofSeconds(90);
+  private static final Duration APPLY_TIMEOUT = Duration.ofMinutes(5);
 
   private final RunningSystem system;
   private final DemoScript script;

@@ -12,23 +12,39 @@ import org.jspecify.annotations.Nullable;
  * What the topics and the raw files say in numbers, by SQL alone. Labels are those of the files.
  */
 final class Numbers implements AutoCloseable {
+  /** Of a sum of trees in single precision. */
+  private static final double ROUNDING = 1e-6;
+
   private final Duck duck = new Duck();
   private final Table sent;
   private final Table predictions;
   private final Table references;
+  private final Table replayed;
 
   /**
    * How a version did on some rows.
    *
+   * @param positives of the labelled
    * @param reference what the old champion would have had on the same rows with their old codes
+   * @param stale what the old champion's file gives on the same rows as they were served
    */
   record Quality(
       long predictions,
       long labelled,
+      long positives,
       Optional<Double> auc,
       Optional<Double> reference,
+      Optional<Double> stale,
       long first,
       long last) {}
+
+  /**
+   * The old champion's live scores beside its file's on the same inputs.
+   *
+   * @param rows that it has predicted
+   * @param unlike without a score, or further from the file's than rounding takes it
+   */
+  record Parity(long rows, long unlike) {}
 
   /**
    * How many events of a stream a file has and the topic lacks, and the other way round.
@@ -47,7 +63,8 @@ final class Numbers implements AutoCloseable {
     sent = new Table(duck, "sent", "stream VARCHAR, id VARCHAR, t BIGINT, appended BIGINT");
     predictions =
         new Table(duck, "predictions", "id VARCHAR, version INTEGER, score DOUBLE, t BIGINT");
-    references = new Table(duck, "scores_before", "id VARCHAR, score DOUBLE");
+    references = new Table(duck, "on_old_codes", "id VARCHAR, score DOUBLE");
+    replayed = new Table(duck, "as_served", "id VARCHAR, score DOUBLE");
     duck.execute("CREATE TABLE labels AS " + labels);
   }
 
@@ -79,16 +96,22 @@ final class Numbers implements AutoCloseable {
     references.add(id, score);
   }
 
+  /** What the old champion's file gives an example as it was served. */
+  void replayed(String id, double score) {
+    replayed.add(id, score);
+  }
+
   /** To be called when all is in. */
   void finish() {
     sent.flush();
     predictions.flush();
     references.flush();
+    replayed.flush();
     duck.execute(
         """
         CREATE VIEW judged AS
-        SELECT p.*, r.score AS reference, l.label
-        FROM predictions p LEFT JOIN scores_before r USING (id)
+        SELECT p.*, r.score AS reference, s.score AS stale, l.label
+        FROM predictions p LEFT JOIN on_old_codes r USING (id) LEFT JOIN as_served s USING (id)
         LEFT JOIN (
           SELECT id, label FROM labels WHERE label IS NOT NULL AND t <= (SELECT max(t) FROM sent)) l
           USING (id)
@@ -100,33 +123,47 @@ final class Numbers implements AutoCloseable {
     return duck.query(
             """
             WITH picked AS (SELECT * FROM judged WHERE %s),
-            l AS (SELECT label, score, reference FROM picked WHERE label IS NOT NULL),
+            l AS (SELECT label, score, reference, stale FROM picked WHERE label IS NOT NULL),
             n AS (SELECT count(*) FILTER (label) AS p, count(*) FILTER (NOT label) AS n FROM l)
-            SELECT (SELECT count(*) FROM picked), (SELECT count(*) FROM l), %s,
-              CASE WHEN (SELECT count(reference) FROM l) = (SELECT count(*) FROM l) THEN %s END,
+            SELECT (SELECT count(*) FROM picked), (SELECT count(*) FROM l), (SELECT p FROM n), %s, %s, %s,
               (SELECT min(t) FROM picked), (SELECT max(t) FROM picked)
             """
-                .formatted(where, auc("score"), auc("reference")),
+                .formatted(where, auc("score"), auc("reference"), auc("stale")),
             row ->
                 new Quality(
                     row.getLong(1),
                     row.getLong(2),
-                    Optional.ofNullable((Double) row.getObject(3)),
+                    row.getLong(3),
                     Optional.ofNullable((Double) row.getObject(4)),
-                    row.getLong(5),
-                    row.getLong(6)))
+                    Optional.ofNullable((Double) row.getObject(5)),
+                    Optional.ofNullable((Double) row.getObject(6)),
+                    row.getLong(7),
+                    row.getLong(8)))
         .getFirst();
   }
 
-  /** By ranks: how often a positive scores above a negative, ties half. */
+  /** By ranks: how often a positive scores above a negative, ties half; null when one has none. */
   private static String auc(String score) {
     return """
+    CASE WHEN (SELECT count(%1$s) FROM l) = (SELECT count(*) FROM l) THEN
     (SELECT (sum(r) FILTER (label) - any_value(n.p) * (any_value(n.p) + 1) / 2.0)
         / nullif(any_value(n.p) * any_value(n.n), 0)
       FROM (SELECT label, rank() OVER (ORDER BY %1$s)
-          + (count(*) OVER (PARTITION BY %1$s) - 1) / 2.0 AS r FROM l), n)
+          + (count(*) OVER (PARTITION BY %1$s) - 1) / 2.0 AS r FROM l), n) END
     """
         .formatted(score);
+  }
+
+  /** Whether a version's live scores are those that its file gives. */
+  Parity parity(int version) {
+    return duck.query(
+            """
+            SELECT count(*), count(*) FILTER (coalesce(abs(score - stale) > %s, true))
+            FROM judged WHERE version = %d
+            """
+                .formatted(ROUNDING, version),
+            row -> new Parity(row.getLong(1), row.getLong(2)))
+        .getFirst();
   }
 
   List<Day> days() {
@@ -189,6 +226,7 @@ final class Numbers implements AutoCloseable {
     sent.close();
     predictions.close();
     references.close();
+    replayed.close();
     duck.close();
   }
 }

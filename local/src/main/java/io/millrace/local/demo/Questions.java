@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Questions implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration BETWEEN = Duration.ofMillis(100);
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int KEPT = 10;
 
   private final Pipeline pipeline;

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       "first event, with file, row and field; a missing value stays missing."
     })
 public final class Replay implements Callable<Integer> {
-  private static final Duration APPLY_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration APPLY_TIMEOUT = Duration.ofMinutes(5);
 
   @SuppressWarnings("NullAway.Init")
   @Spec

@@ -13,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 final class Settled {
   private static final Duration BETWEEN_READINGS = Duration.ofMillis(200);
   private static final Duration BETWEEN_BEATS = Duration.ofSeconds(1);
-  private static final Duration FIRST_WATERMARKS = Duration.ofSeconds(30);
+  private static final Duration FIRST_WATERMARKS = Duration.ofMinutes(2);
   private static final Duration QUIET = Duration.ofSeconds(2);
   private static final Duration STALLED = Duration.ofMinutes(5);
 
@@ -66,8 +66,8 @@ final class Settled {
 
   /**
    * Promises that nothing comes before the first event, and waits until the validator knows, but no
-   * longer than half a minute. The promise is repeated: a source that hears nothing for long says
-   * it is idle, and is then not waited for when the others go on.
+   * longer than two minutes. The promise is repeated: a source that hears nothing for long says it
+   * is idle, and is then not waited for when the others go on.
    *
    * @param firstTime of the first event, microseconds since the epoch
    */

@@ -21,7 +21,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 
 /** The system of a folder, which runs. */
 public record RunningSystem(Home home, SystemState state) {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /**
    * Finds it.

@@ -25,6 +25,8 @@ class NumbersTest {
       for (int id = 1; id <= 4; id++) {
         numbers.reference(Integer.toString(id), id <= 2 ? 1 : 0);
       }
+      numbers.replayed("1", 0.8 + 9e-7);
+      numbers.replayed("2", 0.5 - 2e-6);
       numbers.finish();
 
       // Then of four pairs three and a half are in order
@@ -32,7 +34,11 @@ class NumbersTest {
       assertThat(quality.predictions()).isEqualTo(5);
       assertThat(quality.labelled()).isEqualTo(4);
       assertThat(quality.auc()).contains(3.5 / 4);
+      assertThat(quality.positives()).isEqualTo(2);
       assertThat(quality.reference()).contains(1.0);
+      // and of a file that scores no more than two nothing is told, but how far it is away
+      assertThat(quality.stale()).isEmpty();
+      assertThat(numbers.parity(1)).isEqualTo(new Numbers.Parity(5, 4));
       assertThat(numbers.quality("version = 2").auc()).isEmpty();
       assertThat(numbers.versionBefore(6)).contains(1);
     }

@@ -109,8 +109,7 @@ final class Orders {
         Duration.ofSeconds(90),
         Duration.ofSeconds(192),
         Duration.ofHours(3),
-        0.82,
-        0.88);
+        0.75);
   }
 
   static void write(Duck duck, String query, Path folder, String name) {
