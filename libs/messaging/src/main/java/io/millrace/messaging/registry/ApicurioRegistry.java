@@ -86,13 +86,21 @@ public final class ApicurioRegistry implements SchemaRegistry {
 
   /** Whatever is not Avro is believed to stand there only if the registry itself says so. */
   private static Schema avro(HttpResponse<String> response) {
+    return parsed(response.body())
+        .orElseThrow(
+            () ->
+                isOwn(response)
+                    ? new UnusableSchemaException(
+                        "is no Avro schema, or is larger than 1 MiB, or refers to others")
+                    : unexpected(response));
+  }
+
+  /** Empty for what is no Avro schema that stands by itself. */
+  static Optional<Schema> parsed(String text) {
     try {
-      return new Schema.Parser().parse(response.body());
-    } catch (RuntimeException | StackOverflowError e) {
-      throw isOwn(response)
-          ? new UnusableSchemaException(
-              "is no Avro schema, or is larger than 1 MiB, or refers to others")
-          : unexpected(response);
+      return Optional.of(new Schema.Parser().parse(text));
+    } catch (RuntimeException | StackOverflowError e) { // a closed set Avro has not
+      return Optional.empty();
     }
   }
 
