@@ -64,7 +64,7 @@ final class Modules {
     return switch (folder) {
       case "contracts" -> Stream.of(new Module(folder, Layer.CONTRACTS));
       case "local" -> Stream.of(new Module(folder, Layer.LOCAL));
-      case "tests/testkit" -> Stream.of(new Module(folder, Layer.TESTKIT));
+      case "tests/testkit", "tests/fuzz" -> Stream.of(new Module(folder, Layer.TESTKIT));
       case "local/runtime", "tests/system", "tests/architecture", "benchmarks" -> Stream.empty();
       default -> Stream.of(new Module(folder, layerByParent(folder)));
     };

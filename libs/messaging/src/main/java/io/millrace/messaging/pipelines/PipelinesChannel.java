@@ -1,10 +1,10 @@
 package io.millrace.messaging.pipelines;
 
 import io.millrace.contracts.control.PipelineVersion;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.serde.Decoded;
-import io.millrace.messaging.serde.RecordDecoder;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -25,14 +25,14 @@ public class PipelinesChannel {
 
   private final PipelineApplications applications;
   private final PipelineVersions versions;
-  private final RecordDecoder<PipelineVersion> decoder;
+  private final ControlReader<PipelineVersion> pipelines;
 
   @Inject
   public PipelinesChannel(
       PipelineApplications applications, PipelineVersions versions, SchemaCache schemas) {
     this.applications = applications;
     this.versions = versions;
-    this.decoder = RecordDecoder.specific(schemas, PipelineVersion.class);
+    this.pipelines = new ControlReader<>(ControlTopic.PIPELINES, schemas);
   }
 
   /** One version; waits for the registry while it is away, so that none is passed over. */
@@ -40,24 +40,14 @@ public class PipelinesChannel {
   @Blocking
   public synchronized void accept(ConsumerRecord<byte[], byte[]> record)
       throws InterruptedException {
-    if (record.value() == null) {
-      return;
-    }
     while (true) {
       try {
-        switch (decoder.decode(record.value())) {
-          case Decoded.Value<PipelineVersion> v -> {
-            versions.accept(v.value());
-            applications.accept(v.value());
-          }
-          case Decoded.Failed<PipelineVersion> f ->
-              LOG.error(
-                  "topic={} offset={} code={} {}",
-                  record.topic(),
-                  record.offset(),
-                  f.code(),
-                  f.message());
-        }
+        pipelines.read(
+            record,
+            version -> {
+              versions.accept(version);
+              applications.accept(version);
+            });
         return;
       } catch (RegistryUnavailableException e) {
         LOG.warn("waiting for the schema registry: {}", e.getMessage());

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -13,6 +12,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.avro.Schema;
@@ -20,7 +23,11 @@ import org.apache.avro.Schema;
 /** Apicurio Registry by its REST API v3, group {@code default}. */
 public final class ApicurioRegistry implements SchemaRegistry {
   private static final ObjectMapper JSON = new ObjectMapper();
+
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  /** A schema of as many fields as a pipeline may have is far below. */
+  private static final int MOST_ANSWER_BYTES = 1024 * 1024;
 
   /** A violated rule is a 400 like other bad requests; only the name tells it apart. */
   private static final String RULE_VIOLATED = "RuleViolationException";
@@ -34,11 +41,20 @@ public final class ApicurioRegistry implements SchemaRegistry {
           .connectTimeout(Duration.ofSeconds(2))
           .build();
   private final String base;
+  private final Duration timeout;
 
   /**
    * @param url the registry's root, such as {@code http://localhost:8080}
    */
   public ApicurioRegistry(URI url) {
+    this(url, TIMEOUT);
+  }
+
+  /**
+   * @param timeout for a whole answer, be it slow in its body
+   */
+  ApicurioRegistry(URI url, Duration timeout) {
+    this.timeout = timeout;
     this.base = url.toString().replaceAll("/+$", "") + "/apis/registry/v3";
   }
 
@@ -59,11 +75,40 @@ public final class ApicurioRegistry implements SchemaRegistry {
   @Override
   public Optional<Schema> schema(int id) {
     HttpResponse<String> response = send("GET", "/ids/contentIds/" + id, null);
-    return switch (response.statusCode()) {
-      case 200 -> Optional.of(new Schema.Parser().parse(response.body()));
-      case 404 -> Optional.empty();
-      default -> throw unexpected(response);
-    };
+    if (response.statusCode() == 200) {
+      return Optional.of(avro(response));
+    }
+    if (response.statusCode() == 404 && isOwn(response)) {
+      return Optional.empty();
+    }
+    throw unexpected(response);
+  }
+
+  /** Whatever is not Avro is believed to stand there only if the registry itself says so. */
+  private static Schema avro(HttpResponse<String> response) {
+    return parsed(response.body())
+        .orElseThrow(
+            () ->
+                isOwn(response)
+                    ? new UnusableSchemaException(
+                        "is no Avro schema, or is larger than 1 MiB, or refers to others")
+                    : unexpected(response));
+  }
+
+  /** Empty for what is no Avro schema that stands by itself. */
+  static Optional<Schema> parsed(String text) {
+    try {
+      return Optional.of(new Schema.Parser().parse(text));
+    } catch (RuntimeException | StackOverflowError e) { // a closed set Avro has not
+      return Optional.empty();
+    }
+  }
+
+  /** Whether the registry answered, and not, say, a page in front of one that is away. */
+  private static boolean isOwn(HttpResponse<String> response) {
+    return response.statusCode() == 200
+        ? response.headers().firstValue("Content-Disposition").isPresent()
+        : parse(response.body()).path("status").asInt() == response.statusCode();
   }
 
   private Registration create(String artifactId, Schema schema, boolean dryRun) {
@@ -79,7 +124,11 @@ public final class ApicurioRegistry implements SchemaRegistry {
             "/groups/default/artifacts?ifExists=FIND_OR_CREATE_VERSION&dryRun=" + dryRun,
             body.toString());
     if (response.statusCode() == 200) {
-      int contentId = parse(response.body()).at("/version/contentId").asInt();
+      JsonNode version = parse(response.body()).path("version");
+      int contentId = version.path("contentId").asInt();
+      if (!version.path("artifactId").asText().equals(artifactId) || !dryRun && contentId <= 0) {
+        throw unexpected(response);
+      }
       return new Registration.Accepted(dryRun ? 0 : contentId);
     }
     JsonNode problem = parse(response.body());
@@ -112,7 +161,7 @@ public final class ApicurioRegistry implements SchemaRegistry {
       String method, String path, @org.jspecify.annotations.Nullable String body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(base + path))
-            .timeout(TIMEOUT)
+            .timeout(timeout)
             .header("Content-Type", "application/json")
             .method(
                 method,
@@ -120,13 +169,17 @@ public final class ApicurioRegistry implements SchemaRegistry {
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofString(body))
             .build();
+    CompletableFuture<HttpResponse<String>> answer =
+        http.sendAsync(request, headers -> new BoundedBody(MOST_ANSWER_BYTES));
     try {
-      return http.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (IOException e) {
+      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
       throw new RegistryUnavailableException("no answer from the schema registry at " + base, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RegistryUnavailableException("interrupted while asking the schema registry", e);
+    } finally {
+      answer.cancel(true); // of one that is complete nothing is left to cancel
     }
   }
 
@@ -155,7 +208,7 @@ public final class ApicurioRegistry implements SchemaRegistry {
   private static JsonNode parse(String body) {
     try {
       return JSON.readTree(body);
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | StackOverflowError e) {
       throw new RegistryUnavailableException("the schema registry answered no JSON", e);
     }
   }

@@ -11,29 +11,62 @@ import org.apache.avro.Schema;
  * registered since.
  */
 public final class SchemaCache {
+  /** A process meets few; who registers more of them has others forgotten, and asked for again. */
+  private static final int MOST_ASKED = 1_000;
+
+  /** What is known of an id. */
+  public sealed interface LookUp {
+    record Known(Schema schema) implements LookUp {}
+
+    /** The registry has no such id. */
+    record Unknown() implements LookUp {}
+
+    /** There is something under the id that is no Avro schema, or none that stands by itself. */
+    record Unusable(String reason) implements LookUp {}
+  }
+
   private final SchemaRegistry registry;
-  private final Map<Integer, Schema> known = new ConcurrentHashMap<>();
+  private final Map<Integer, Schema> added = new ConcurrentHashMap<>();
+  private final Map<Integer, LookUp> asked = new ConcurrentHashMap<>();
 
   public SchemaCache(SchemaRegistry registry) {
     this.registry = registry;
   }
 
   public void add(int id, Schema schema) {
-    known.put(id, schema);
+    added.put(id, schema);
   }
 
   /**
-   * The schema with an id; empty when there is none.
+   * The schema with an id.
    *
    * @throws RegistryUnavailableException when the id is not cached and the registry is away
    */
-  public Optional<Schema> schema(int id) {
-    Schema cached = known.get(id);
-    if (cached != null) {
-      return Optional.of(cached);
+  public LookUp lookUp(int id) {
+    Schema known = added.get(id);
+    if (known != null) {
+      return new LookUp.Known(known);
     }
-    Optional<Schema> found = registry.schema(id);
-    found.ifPresent(schema -> known.put(id, schema));
+    LookUp cached = asked.get(id);
+    if (cached != null) {
+      return cached;
+    }
+    LookUp found = ask(id);
+    if (!(found instanceof LookUp.Unknown)) {
+      if (asked.size() >= MOST_ASKED) {
+        asked.clear();
+      }
+      asked.put(id, found);
+    }
     return found;
+  }
+
+  private LookUp ask(int id) {
+    try {
+      Optional<Schema> schema = registry.schema(id);
+      return schema.isPresent() ? new LookUp.Known(schema.get()) : new LookUp.Unknown();
+    } catch (UnusableSchemaException e) {
+      return new LookUp.Unusable(e.reason());
+    }
   }
 }

@@ -18,7 +18,8 @@ public interface SchemaRegistry {
   /**
    * The schema with an id; empty when the registry knows no such id.
    *
-   * @throws RegistryUnavailableException when the registry does not answer
+   * @throws RegistryUnavailableException when the registry does not answer, or not as one
+   * @throws UnusableSchemaException when something else stands under the id
    */
   Optional<Schema> schema(int id);
 

@@ -2,10 +2,9 @@ package io.millrace.messaging.runs;
 
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.runs.Runs.Due;
-import io.millrace.messaging.serde.Decoded;
-import io.millrace.messaging.serde.RecordDecoder;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -49,7 +48,7 @@ public final class RunWorker implements ConsumerRebalanceListener, AutoCloseable
 
   private final RunClients clients;
   private final List<StepWork> works;
-  private final RecordDecoder<RunStep> decoder;
+  private final ControlReader<RunStep> steps;
   private final Map<Integer, Set<String>> pipelines = new HashMap<>();
   private final Runs runs = new Runs();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -61,7 +60,7 @@ public final class RunWorker implements ConsumerRebalanceListener, AutoCloseable
   public RunWorker(RunClients clients, List<StepWork> works) {
     this.clients = clients;
     this.works = List.copyOf(works);
-    this.decoder = RecordDecoder.specific(clients.schemas(), RunStep.class);
+    this.steps = new ControlReader<>(ControlTopic.RUNS, clients.schemas());
   }
 
   /** Returns at once; {@link #state} tells when it runs. */
@@ -164,24 +163,14 @@ public final class RunWorker implements ConsumerRebalanceListener, AutoCloseable
   }
 
   private void accept(ConsumerRecord<byte[], byte[]> record) {
-    if (record.value() == null) {
-      return;
-    }
-    switch (decoder.decode(record.value())) {
-      case Decoded.Value<RunStep>(RunStep step, int schema) -> {
-        pipelines
-            .computeIfAbsent(record.partition(), partition -> new TreeSet<>())
-            .add(step.getPipeline());
-        runs.accept(step);
-      }
-      case Decoded.Failed<RunStep> failed ->
-          LOG.error(
-              "topic={} offset={} code={} {}",
-              record.topic(),
-              record.offset(),
-              failed.code(),
-              failed.message());
-    }
+    steps.read(
+        record,
+        step -> {
+          pipelines
+              .computeIfAbsent(record.partition(), partition -> new TreeSet<>())
+              .add(step.getPipeline());
+          runs.accept(step);
+        });
   }
 
   @Override

@@ -1,9 +1,10 @@
 package io.millrace.evaluator.registry;
 
+import io.millrace.contracts.control.ModelEvent;
+import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.serde.Decoded;
-import io.millrace.messaging.serde.RecordDecoder;
 import io.millrace.messaging.topics.TopicReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -24,50 +24,35 @@ public class ControlLog {
   private static final Duration PATIENCE = Duration.ofSeconds(12);
 
   private final TopicReader topics;
-  private final SchemaCache schemas;
+  private final ControlReader<ModelEvent> models;
+  private final ControlReader<RunStep> runs;
 
   @Inject
   public ControlLog(RegistryClients clients, SchemaCache schemas) {
     this.topics = new TopicReader(clients.connection(), PATIENCE);
-    this.schemas = schemas;
+    this.models = new ControlReader<>(ControlTopic.MODELS, schemas);
+    this.runs = new ControlReader<>(ControlTopic.RUNS, schemas);
+  }
+
+  List<ModelEvent> models() {
+    return read(ControlTopic.MODELS, models);
+  }
+
+  List<RunStep> runs() {
+    return read(ControlTopic.RUNS, runs);
   }
 
   /**
-   * All that is committed, transactions that were open at the call included.
+   * All that is committed, transactions that were open at the call included. What is no fact is
+   * passed over: it has said nothing that could be said again.
    *
    * @throws KafkaException when the end was not reached in time
-   * @throws IllegalStateException when there is an event that can't be read: what it says must not
-   *     be said again
    */
-  <T extends SpecificRecord> List<T> read(ControlTopic<T> topic) {
-    List<T> events = new ArrayList<>();
-    RecordDecoder<T> decoder = RecordDecoder.specific(schemas, topic.value());
-    boolean there =
-        topics.read(
-            topic.name(),
-            record -> {
-              if (record.value() != null) {
-                events.add(decoded(record, decoder));
-              }
-            });
-    if (!there) {
+  private <T extends SpecificRecord> List<T> read(ControlTopic<T> topic, ControlReader<T> reader) {
+    List<T> facts = new ArrayList<>();
+    if (!topics.read(topic.name(), record -> reader.read(record, facts::add))) {
       throw new UnknownTopicOrPartitionException("there is no topic " + topic.name() + " yet");
     }
-    return events;
-  }
-
-  private static <T> T decoded(ConsumerRecord<byte[], byte[]> record, RecordDecoder<T> decoder) {
-    return switch (decoder.decode(record.value())) {
-      case Decoded.Value<T> read -> read.value();
-      case Decoded.Failed<T> failed ->
-          throw new IllegalStateException(
-              "topic %s, partition %d, offset %d: %s: %s"
-                  .formatted(
-                      record.topic(),
-                      record.partition(),
-                      record.offset(),
-                      failed.code(),
-                      failed.message()));
-    };
+    return facts;
   }
 }

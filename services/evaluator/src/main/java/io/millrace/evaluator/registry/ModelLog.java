@@ -2,7 +2,6 @@ package io.millrace.evaluator.registry;
 
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.runs.Step;
-import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.control.ExclusiveWriter;
 import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.runs.Runs;
@@ -55,12 +54,12 @@ public class ModelLog {
   /** All runs of a model, in the order in which they were asked for. */
   public List<Run> runs(String model) {
     Runs runs = new Runs();
-    log.read(ControlTopic.RUNS).forEach(runs::accept);
+    log.runs().forEach(runs::accept);
     return runs.of(model);
   }
 
   List<ModelEvent> events() {
-    return log.read(ControlTopic.MODELS);
+    return log.models();
   }
 
   ExclusiveWriter open(String model) {

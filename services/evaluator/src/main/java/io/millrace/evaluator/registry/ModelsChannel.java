@@ -1,10 +1,10 @@
 package io.millrace.evaluator.registry;
 
 import io.millrace.contracts.control.ModelEvent;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.serde.Decoded;
-import io.millrace.messaging.serde.RecordDecoder;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -22,12 +22,12 @@ public class ModelsChannel {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Registry registry;
-  private final RecordDecoder<ModelEvent> decoder;
+  private final ControlReader<ModelEvent> models;
 
   @Inject
   public ModelsChannel(Registry registry, SchemaCache schemas) {
     this.registry = registry;
-    this.decoder = RecordDecoder.specific(schemas, ModelEvent.class);
+    this.models = new ControlReader<>(ControlTopic.MODELS, schemas);
   }
 
   /** One event; waits for the schema registry while it is away, so that none is passed over. */
@@ -35,21 +35,9 @@ public class ModelsChannel {
   @Blocking
   public synchronized void accept(ConsumerRecord<byte[], byte[]> record)
       throws InterruptedException {
-    if (record.value() == null) {
-      return;
-    }
     while (true) {
       try {
-        switch (decoder.decode(record.value())) {
-          case Decoded.Value<ModelEvent> read -> registry.accept(List.of(read.value()));
-          case Decoded.Failed<ModelEvent> failed ->
-              LOG.error(
-                  "topic={} offset={} code={} {}",
-                  record.topic(),
-                  record.offset(),
-                  failed.code(),
-                  failed.message());
-        }
+        models.read(record, event -> registry.accept(List.of(event)));
         return;
       } catch (RegistryUnavailableException e) {
         LOG.warn("waiting for the schema registry: {}", e.getMessage());

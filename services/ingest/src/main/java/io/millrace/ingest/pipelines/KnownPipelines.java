@@ -36,7 +36,7 @@ public class KnownPipelines {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("catching-up").factory());
 
-  private @Nullable Map<String, PipelineVersion> before;
+  private @Nullable Map<String, PipelineLog.Known> before;
   private volatile boolean caughtUp;
   private volatile ErrorCode waitingFor = ErrorCode.KAFKA_UNAVAILABLE;
   private volatile boolean warned;
@@ -78,7 +78,7 @@ public class KnownPipelines {
     try {
       if (before == null) {
         topics.ensure();
-        before = log.newest();
+        before = log.pipelines();
       }
       if (before.values().stream().allMatch(this::isHere)) {
         caughtUp = true;
@@ -96,7 +96,8 @@ public class KnownPipelines {
     }
   }
 
-  private boolean isHere(PipelineVersion version) {
+  private boolean isHere(PipelineLog.Known known) {
+    PipelineVersion version = known.newest();
     return version.getDeleted()
         || applications
             .running(version.getPipeline())

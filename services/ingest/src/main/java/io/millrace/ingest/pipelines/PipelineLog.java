@@ -3,9 +3,8 @@ package io.millrace.ingest.pipelines;
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.ingest.settings.KafkaClients;
+import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.serde.Decoded;
-import io.millrace.messaging.serde.RecordDecoder;
 import io.millrace.messaging.topics.TopicReader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -19,8 +18,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads {@code millrace.pipelines} from its beginning to its end, each time anew: it is small and
@@ -28,76 +25,73 @@ import org.slf4j.LoggerFactory;
  */
 @ApplicationScoped
 public class PipelineLog {
-  private static final Logger LOG = LoggerFactory.getLogger(PipelineLog.class);
   private static final Duration PATIENCE = Duration.ofSeconds(12);
   private static final Pattern KEY = Pattern.compile("([^/]+)/([0-9]{1,9})");
 
+  /**
+   * What has been said of a pipeline.
+   *
+   * @param newest the newest version that can be read, be it a deletion
+   * @param number the highest that is taken, be it by one that can't be read
+   */
+  record Known(PipelineVersion newest, int number) {
+    private Known with(Known other) {
+      return new Known(
+          newest.getVersion() > other.newest.getVersion() ? newest : other.newest,
+          Math.max(number, other.number));
+    }
+  }
+
   private final TopicReader topics;
-  private final SchemaCache schemas;
+  private final ControlReader<PipelineVersion> versions;
 
   @Inject
   public PipelineLog(KafkaClients clients, SchemaCache schemas) {
     this.topics = new TopicReader(clients.connection(), PATIENCE);
-    this.schemas = schemas;
+    this.versions = new ControlReader<>(ControlTopic.PIPELINES, schemas);
   }
 
   /**
-   * The newest version of each pipeline, deletions included.
+   * Each pipeline, deleted ones included.
    *
    * @throws KafkaException when the end was not reached in time
    */
-  Map<String, PipelineVersion> newest() {
-    Map<String, PipelineVersion> newest = new HashMap<>();
-    RecordDecoder<PipelineVersion> decoder = RecordDecoder.specific(schemas, PipelineVersion.class);
-    topics.read(ControlTopic.PIPELINES.name(), record -> take(record, decoder, newest));
-    return newest;
-  }
-
-  private static void take(
-      ConsumerRecord<byte[], byte[]> record,
-      RecordDecoder<PipelineVersion> decoder,
-      Map<String, PipelineVersion> newest) {
-    if (record.value() == null) {
-      return;
-    }
-    Optional<PipelineVersion> version =
-        switch (decoder.decode(record.value())) {
-          case Decoded.Value<PipelineVersion> read -> Optional.of(read.value());
-          case Decoded.Failed<PipelineVersion> failed -> {
-            LOG.error(
-                "topic={} partition={} offset={} code={} {}",
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                failed.code(),
-                failed.message());
-            yield lost(record);
+  Map<String, Known> pipelines() {
+    Map<String, Known> known = new HashMap<>();
+    topics.read(
+        ControlTopic.PIPELINES.name(),
+        record -> {
+          if (record.value() != null) {
+            versions
+                .read(record)
+                .map(version -> new Known(version, version.getVersion()))
+                .or(() -> lost(record))
+                .ifPresent(next -> known.merge(next.newest().getPipeline(), next, Known::with));
           }
-        };
-    version.ifPresent(
-        read ->
-            newest.merge(
-                read.getPipeline(), read, (a, b) -> a.getVersion() > b.getVersion() ? a : b));
+        });
+    return known;
   }
 
   /**
-   * A version that cannot be read any more, as after a registry has lost its memory: its number is
-   * taken, as its key says, and nothing runs by it.
+   * A version that can't be read, as after a registry has lost its memory, or that says what can't
+   * be: its number is taken, as its key says, and nothing runs by it.
    */
-  private static Optional<PipelineVersion> lost(ConsumerRecord<byte[], byte[]> record) {
+  private static Optional<Known> lost(ConsumerRecord<byte[], byte[]> record) {
     Matcher key =
         KEY.matcher(record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8));
     return key.matches()
         ? Optional.of(
-            PipelineVersion.newBuilder()
-                .setPipeline(key.group(1))
-                .setVersion(Integer.parseInt(key.group(2)))
-                .setFile("")
-                .setDeleted(true)
-                .setPartitions(0)
-                .setSchemas(Map.of())
-                .setAppliedAt(Instant.EPOCH)
-                .build())
+            new Known(
+                PipelineVersion.newBuilder()
+                    .setPipeline(key.group(1))
+                    .setVersion(0) // every one that can be read is newer
+                    .setFile("")
+                    .setDeleted(true)
+                    .setPartitions(0)
+                    .setSchemas(Map.of())
+                    .setAppliedAt(Instant.EPOCH)
+                    .build(),
+                Integer.parseInt(key.group(2))))
         : Optional.empty();
   }
 }

@@ -49,11 +49,13 @@ public class PipelineVersions {
   synchronized Applied apply(Pipeline pipeline, String yaml) {
     String name = pipeline.name();
     try (ExclusiveWriter writer = open(name)) {
-      Optional<PipelineVersion> last = Optional.ofNullable(log.newest().get(name));
+      Optional<PipelineLog.Known> known = Optional.ofNullable(log.pipelines().get(name));
+      Optional<PipelineVersion> last = known.map(PipelineLog.Known::newest);
       int partitions = partitioning.of(pipeline, last);
       Map<String, Integer> ids = schemas.register(PipelineSchemas.of(pipeline).artifacts());
       topics.ensure(new PipelineTopics(pipeline).specs(partitions));
-      PipelineVersion next = version(name, last, yaml, partitions, ids, false);
+      int number = known.map(PipelineLog.Known::number).orElse(0) + 1;
+      PipelineVersion next = version(name, number, yaml, partitions, ids, false);
       if (last.isPresent() && says(last.get(), next)) {
         return new Applied.Unchanged(last.get());
       }
@@ -65,15 +67,16 @@ public class PipelineVersions {
   /** Takes a pipeline back; its topics and schemas stay. */
   synchronized PipelineVersion delete(String name) {
     try (ExclusiveWriter writer = open(name)) {
-      PipelineVersion last = log.newest().get(name);
-      if (last == null || last.getDeleted()) {
+      PipelineLog.Known known = log.pipelines().get(name);
+      if (known == null || known.newest().getDeleted()) {
         throw new ProblemException(
             ErrorCode.UNKNOWN_PIPELINE, "there is no pipeline " + name + " to delete");
       }
+      PipelineVersion last = known.newest();
       PipelineVersion next =
           version(
               name,
-              Optional.of(last),
+              known.number() + 1,
               last.getFile(),
               last.getPartitions(),
               last.getSchemas(),
@@ -100,14 +103,14 @@ public class PipelineVersions {
 
   private PipelineVersion version(
       String name,
-      Optional<PipelineVersion> last,
+      int number,
       String yaml,
       int partitions,
       Map<String, Integer> ids,
       boolean deleted) {
     return PipelineVersion.newBuilder()
         .setPipeline(name)
-        .setVersion(last.map(PipelineVersion::getVersion).orElse(0) + 1)
+        .setVersion(number)
         .setFile(yaml)
         .setDeleted(deleted)
         .setPartitions(partitions)

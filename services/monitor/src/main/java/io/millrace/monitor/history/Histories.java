@@ -1,6 +1,7 @@
 package io.millrace.monitor.history;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,13 @@ public class Histories {
   /** That of a pipeline, empty when nothing was said of it yet. */
   PipelineHistory open(String pipeline) {
     return pipelines.computeIfAbsent(pipeline, PipelineHistory::new);
+  }
+
+  /** Those of the pipelines that there are. */
+  List<PipelineHistory> present() {
+    return pipelines.values().stream()
+        .filter(known -> known.newest().filter(newest -> !newest.getDeleted()).isPresent())
+        .toList();
   }
 
   /** That of a pipeline which was applied once, even if it has been deleted since. */

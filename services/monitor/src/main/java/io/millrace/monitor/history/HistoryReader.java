@@ -9,6 +9,7 @@ import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.control.ControlReader.Skipped;
 import io.millrace.messaging.http.ProblemException;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.monitor.broker.BrokerClients;
@@ -41,6 +42,7 @@ public class HistoryReader {
   private final ControlPositions positions = new ControlPositions();
   private final Histories histories;
   private final Changes changes;
+  private final ControlAlarms alarms;
   private final Map<String, Feed<?>> feeds;
   private final Thread thread = Thread.ofPlatform().daemon().name("history").unstarted(this::run);
   private final CompletableFuture<Void> begun = positions.end();
@@ -48,20 +50,26 @@ public class HistoryReader {
 
   @Inject
   public HistoryReader(
-      BrokerClients clients, SchemaCache schemas, Histories histories, Changes changes) {
+      BrokerClients clients,
+      SchemaCache schemas,
+      Histories histories,
+      Changes changes,
+      ControlAlarms alarms) {
     this.clients = clients;
+    this.alarms = alarms;
     this.histories = histories;
     this.changes = changes;
-    this.feeds = feeds(schemas);
+    this.feeds = feeds(schemas, alarms::accept);
   }
 
-  private static Map<String, Feed<?>> feeds(SchemaCache s) {
+  private static Map<String, Feed<?>> feeds(SchemaCache s, java.util.function.Consumer<Skipped> w) {
     return Map.of(
         ControlTopic.PIPELINES.name(),
         new Feed<>(
             ControlTopic.PIPELINES,
             Section.PIPELINE,
             s,
+            w,
             PipelineVersion::getPipeline,
             PipelineHistory::accept),
         ControlTopic.DATASETS.name(),
@@ -69,19 +77,26 @@ public class HistoryReader {
             ControlTopic.DATASETS,
             Section.DATA,
             s,
+            w,
             PartWritten::getPipeline,
             PipelineHistory::accept),
         ControlTopic.RUNS.name(),
         new Feed<>(
-            ControlTopic.RUNS, Section.RUNS, s, RunStep::getPipeline, PipelineHistory::accept),
+            ControlTopic.RUNS, Section.RUNS, s, w, RunStep::getPipeline, PipelineHistory::accept),
         ControlTopic.MODELS.name(),
         new Feed<>(
-            ControlTopic.MODELS, Section.MODELS, s, ModelEvent::getModel, PipelineHistory::accept),
+            ControlTopic.MODELS,
+            Section.MODELS,
+            s,
+            w,
+            ModelEvent::getModel,
+            PipelineHistory::accept),
         ControlTopic.METRICS.name(),
         new Feed<>(
             ControlTopic.METRICS,
             Section.METRICS,
             s,
+            w,
             MetricsMeasured::getPipeline,
             PipelineHistory::accept),
         ControlTopic.DRIFT.name(),
@@ -89,6 +104,7 @@ public class HistoryReader {
             ControlTopic.DRIFT,
             Section.DRIFT,
             s,
+            w,
             DriftMeasured::getPipeline,
             PipelineHistory::accept),
         ControlTopic.ALERTS.name(),
@@ -96,6 +112,7 @@ public class HistoryReader {
             ControlTopic.ALERTS,
             Section.ALERTS,
             s,
+            w,
             AlertEvent::getPipeline,
             PipelineHistory::accept));
   }
@@ -145,6 +162,9 @@ public class HistoryReader {
                   java.util.Objects.requireNonNull(feeds.get(record.topic()))
                       .accept(record, histories, changes));
           warned = false;
+          if (isReady()) {
+            alarms.speak();
+          }
         }
       } catch (RuntimeException e) {
         if (!warned && !stopped) {

@@ -16,7 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** All that has been said of one pipeline; of each thing the last word counts. */
 public final class PipelineHistory {
@@ -133,6 +135,14 @@ public final class PipelineHistory {
   /** By window, kind and field. */
   public synchronized List<DriftMeasured> drift() {
     return List.copyOf(drift.values());
+  }
+
+  /** What the alerts are about that are not over. */
+  synchronized Set<String> alertsUp() {
+    return alerts.entrySet().stream()
+        .filter(times -> times.getValue().getLast().over().isEmpty())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   /** The latest first. */

@@ -4,9 +4,10 @@ import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.runs.Step;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.serde.Decoded;
-import io.millrace.messaging.serde.RecordDecoder;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.monitor.policy.Facts;
 import java.time.Instant;
@@ -14,6 +15,8 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,20 +25,23 @@ final class RunFacts {
   private static final Logger LOG = LoggerFactory.getLogger(RunFacts.class);
 
   private final Memory memory;
-  private final RecordDecoder<RunStep> steps;
-  private final RecordDecoder<ModelEvent> models;
-  private final RecordDecoder<PartWritten> parts;
+  private final ControlReader<RunStep> steps;
+  private final ControlReader<ModelEvent> models;
+  private final ControlReader<PartWritten> parts;
   private final Facts facts;
   private final Map<String, Long> askedAt;
 
   RunFacts(JudgePlan plan, Memory memory) {
     this.memory = memory;
-    this.steps = RecordDecoder.specific(plan.schemas(), RunStep.class);
-    this.models = RecordDecoder.specific(plan.schemas(), ModelEvent.class);
-    this.parts = RecordDecoder.specific(plan.schemas(), PartWritten.class);
+    this.steps = new ControlReader<>(ControlTopic.RUNS, plan.schemas());
+    this.models = new ControlReader<>(ControlTopic.MODELS, plan.schemas());
+    this.parts = new ControlReader<>(ControlTopic.DATASETS, plan.schemas());
     this.facts = new Facts(plan.runnable().name());
     this.askedAt = memory.asked();
-    memory.eachFact((key, fact) -> take(fact, Watermarks.NONE));
+    memory.eachFact(
+        (key, fact) -> {
+          boolean unused = take(fact, Watermarks.NONE);
+        });
   }
 
   Facts facts() {
@@ -48,22 +54,27 @@ final class RunFacts {
   }
 
   /**
-   * A record of the control plane.
+   * A record of the control plane; what is no fact is passed over, as the history has it alerted.
    *
    * @param now event time
    */
   void accept(String key, JudgeInput.Fact fact, long now) {
-    memory.putFact(key, fact);
-    take(fact, now);
+    if (take(fact, now)) {
+      memory.putFact(key, fact);
+    }
   }
 
-  private void take(JudgeInput.Fact fact, long now) {
+  /** Whether it was one. */
+  private boolean take(JudgeInput.Fact fact, long now) {
     byte[] value = fact.value();
-    switch (JudgeInput.FACTS.get(fact.topic()).name()) {
-      case "millrace.runs" -> decoded(steps, value, step -> take(step, now));
-      case "millrace.models" -> decoded(models, value, facts::accept);
-      default -> decoded(parts, value, facts::accept);
+    if (fact.topic() < 0 || fact.topic() >= JudgeInput.FACTS.size()) {
+      return false;
     }
+    return switch (JudgeInput.FACTS.get(fact.topic()).name()) {
+      case "millrace.runs" -> take(steps, value, step -> take(step, now));
+      case "millrace.models" -> take(models, value, facts::accept);
+      default -> take(parts, value, facts::accept);
+    };
   }
 
   private void take(RunStep step, long now) {
@@ -82,17 +93,22 @@ final class RunFacts {
     String said = Evidence.of(requested).path("eventTime").asText();
     try {
       return said.isEmpty() ? now : ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(said));
-    } catch (DateTimeParseException e) {
+    } catch (DateTimeParseException | ArithmeticException e) { // of a year beyond what micros hold
       return now;
     }
   }
 
-  private static <T> void decoded(
-      RecordDecoder<T> decoder, byte[] value, java.util.function.Consumer<T> consumer) {
-    switch (decoder.decode(value)) {
-      case Decoded.Value<T>(T fact, int schema) -> consumer.accept(fact);
-      case Decoded.Failed<T> failed ->
-          LOG.error("code={} a fact is passed over: {}", failed.code(), failed.message());
-    }
+  private static <T extends SpecificRecord> boolean take(
+      ControlReader<T> reader, byte[] value, Consumer<T> taker) {
+    return switch (reader.decode(value)) {
+      case Decoded.Value<T>(T fact, int schema) -> {
+        taker.accept(fact);
+        yield true;
+      }
+      case Decoded.Failed<T> failed -> {
+        LOG.debug("code={} a fact is passed over: {}", failed.code(), failed.message());
+        yield false;
+      }
+    };
   }
 }

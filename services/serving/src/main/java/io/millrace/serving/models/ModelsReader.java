@@ -2,10 +2,9 @@ package io.millrace.serving.models;
 
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.serde.Decoded;
-import io.millrace.messaging.serde.RecordDecoder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -32,14 +30,14 @@ public final class ModelsReader implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final String bootstrapServers;
-  private final RecordDecoder<ModelEvent> decoder;
+  private final ControlReader<ModelEvent> models;
   private final ModelRepository repository;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
 
   public ModelsReader(String bootstrapServers, SchemaCache schemas, ModelRepository repository) {
     this.bootstrapServers = bootstrapServers;
-    this.decoder = RecordDecoder.specific(schemas, ModelEvent.class);
+    this.models = new ControlReader<>(ControlTopic.MODELS, schemas);
     this.repository = repository;
     this.thread = Thread.ofPlatform().daemon().name("models-reader").unstarted(this::run);
   }
@@ -52,7 +50,7 @@ public final class ModelsReader implements AutoCloseable {
     while (closed.getCount() > 0) {
       try (Consumer<byte[], byte[]> consumer = consumer()) {
         read(consumer);
-      } catch (KafkaException e) {
+      } catch (RuntimeException e) { // whatever it is, no model would ever be swapped again
         LOG.warn("topic={} reading again from its beginning", TOPIC, e);
       }
       if (!pause()) {
@@ -89,18 +87,9 @@ public final class ModelsReader implements AutoCloseable {
 
   /** Waits for the schema registry while it is away, so that no entry is passed over. */
   private void accept(ConsumerRecord<byte[], byte[]> record) {
-    while (record.value() != null) {
+    while (true) {
       try {
-        switch (decoder.decode(record.value())) {
-          case Decoded.Value<ModelEvent> event -> repository.accept(event.value());
-          case Decoded.Failed<ModelEvent> failed ->
-              LOG.error(
-                  "topic={} offset={} code={} {}",
-                  TOPIC,
-                  record.offset(),
-                  failed.code(),
-                  failed.message());
-        }
+        models.read(record, repository::accept);
         return;
       } catch (RegistryUnavailableException e) {
         LOG.warn("waiting for the schema registry: {}", e.getMessage());

@@ -2,10 +2,9 @@ package io.millrace.transformer.fit;
 
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.serde.Decoded;
-import io.millrace.messaging.serde.RecordDecoder;
 import io.millrace.messaging.topics.TopicReader;
 import java.time.Duration;
 import java.util.List;
@@ -14,33 +13,34 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /** The parts of a pipeline, as {@code millrace.datasets} has them at the time. */
-record AnnouncedParts(String bootstrapServers, SchemaCache schemas) {
+final class AnnouncedParts {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final TopicReader topics;
+  private final ControlReader<PartWritten> parts;
+
+  AnnouncedParts(String bootstrapServers, SchemaCache schemas) {
+    this.topics =
+        new TopicReader(
+            Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), PATIENCE);
+    this.parts = new ControlReader<>(ControlTopic.DATASETS, schemas);
+  }
 
   /** The newest version of each, by name. */
   List<PartWritten> of(String pipeline) {
     Map<String, PartWritten> newest = new TreeMap<>();
-    RecordDecoder<PartWritten> decoder = RecordDecoder.specific(schemas, PartWritten.class);
-    new TopicReader(
-            Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), PATIENCE)
-        .readPartition(
-            ControlTopic.DATASETS.name(),
-            partitions -> ControlRecords.partitionOf(pipeline, partitions),
-            record -> {
-              PartWritten part = part(decoder.decode(record.value()));
-              if (part.getPipeline().equals(pipeline)) {
-                newest.merge(
-                    part.getPart(), part, (a, b) -> a.getVersion() > b.getVersion() ? a : b);
-              }
-            });
+    topics.readPartition(
+        ControlTopic.DATASETS.name(),
+        partitions -> ControlRecords.partitionOf(pipeline, partitions),
+        record ->
+            parts.read(
+                record,
+                part -> {
+                  if (part.getPipeline().equals(pipeline)) {
+                    newest.merge(
+                        part.getPart(), part, (a, b) -> a.getVersion() > b.getVersion() ? a : b);
+                  }
+                }));
     return List.copyOf(newest.values());
-  }
-
-  private static PartWritten part(Decoded<PartWritten> decoded) {
-    return switch (decoded) {
-      case Decoded.Value<PartWritten> value -> value.value();
-      case Decoded.Failed<PartWritten> failed ->
-          throw new IllegalStateException("an announced part: " + failed.message());
-    };
   }
 }

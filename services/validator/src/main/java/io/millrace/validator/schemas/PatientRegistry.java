@@ -2,6 +2,7 @@ package io.millrace.validator.schemas;
 
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.registry.SchemaRegistry;
+import io.millrace.messaging.registry.UnusableSchemaException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -56,6 +57,9 @@ public final class PatientRegistry implements SchemaRegistry {
       awaySince = HERE;
       remember(id, schema.isPresent());
       return schema;
+    } catch (UnusableSchemaException e) {
+      awaySince = HERE;
+      throw e;
     } catch (RegistryUnavailableException e) {
       lastAsked = clock.millis();
       if (awaySince == HERE) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.messaging.registry;
+
+import org.jspecify.annotations.NullMarked;

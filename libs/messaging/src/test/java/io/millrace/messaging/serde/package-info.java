@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.messaging.serde;
+
+import org.jspecify.annotations.NullMarked;

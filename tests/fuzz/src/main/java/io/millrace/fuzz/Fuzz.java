@@ -1,0 +1,146 @@
+package io.millrace.fuzz;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Throws inputs at what must bear any. A door passes when it returns, however it refuses: no
+ * exception but the stated one, which its test catches, no hang, and at most 16 MiB allocated for
+ * one input.
+ *
+ * <p>20,000 inputs, and 1,000,000 where tests of the group {@code full} run. The seed is in the
+ * failure; {@code -Dmillrace.fuzz.seed} repeats it.
+ */
+public final class Fuzz {
+  /** For one input. */
+  public static final long MOST_BYTES = 16 << 20;
+
+  private static final int FEW = 20_000;
+  private static final int MANY = 1_000_000;
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final Duration LOOK = Duration.ofMillis(200);
+  private static final int SHOWN = 4_000;
+
+  private final String door;
+  private final long seed;
+  private final int inputs;
+
+  private Fuzz(String door, long seed, int inputs) {
+    this.door = door;
+    this.seed = seed;
+    this.inputs = inputs;
+  }
+
+  /**
+   * @param door what is under test, for the failure
+   */
+  public static Fuzz of(String door) {
+    String groups = System.getProperty("millrace.excludedGroups", "full");
+    boolean few = Arrays.asList(groups.split(",")).contains("full");
+    return new Fuzz(door, Long.getLong("millrace.fuzz.seed", System.nanoTime()), few ? FEW : MANY);
+  }
+
+  /** The same with fewer inputs, where one takes long: one for so many of the others. */
+  public Fuzz oneIn(int others) {
+    return new Fuzz(door, seed, Math.max(1, inputs / others));
+  }
+
+  /**
+   * Throws all of them.
+   *
+   * @param made an input by chance; the same chance gives the same input
+   * @throws AssertionError at the first that is not borne
+   */
+  public <T> void run(Function<Random, T> made, Consumer<T> taker) {
+    Work<T> work = new Work<>(made, taker);
+    Thread thread = Thread.ofPlatform().daemon().name("fuzz-" + door).start(work);
+    try {
+      while (!thread.join(LOOK)) {
+        requireProgress(work, thread);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+    AssertionError failure = work.failure.get();
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private <T> void requireProgress(Work<T> work, Thread thread) {
+    if (System.nanoTime() - work.begun > LONGEST.toNanos()) {
+      AssertionError hang = failed(work.number, work.input, "takes longer than " + LONGEST, null);
+      hang.setStackTrace(thread.getStackTrace());
+      throw hang;
+    }
+  }
+
+  private AssertionError failed(
+      int number, @Nullable Object input, String what, @Nullable Throwable cause) {
+    return new AssertionError(
+        "%s: input %d of seed %d %s: %s".formatted(door, number, seed, what, shown(input)), cause);
+  }
+
+  private static String shown(@Nullable Object input) {
+    String text =
+        input instanceof byte[] bytes
+            ? "base64 " + Base64.getEncoder().encodeToString(bytes)
+            : String.valueOf(input);
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+  }
+
+  private final class Work<T> implements Runnable {
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final Function<Random, T> made;
+    private final Consumer<T> taker;
+    private final AtomicReference<@Nullable AssertionError> failure = new AtomicReference<>();
+    private volatile long begun = System.nanoTime();
+    private volatile int number;
+    private volatile @Nullable T input;
+
+    Work(Function<Random, T> made, Consumer<T> taker) {
+      this.made = made;
+      this.taker = taker;
+    }
+
+    @Override
+    public void run() {
+      try {
+        taker.accept(made.apply(new Random(seed))); // loads classes, which is not the input's work
+      } catch (Throwable e) {
+        failure.set(failed(0, null, "throws", e));
+        return;
+      }
+      for (int i = 0; i < inputs && failure.get() == null; i++) {
+        take(i);
+      }
+    }
+
+    private void take(int index) {
+      T next = made.apply(new Random(seed + index));
+      number = index;
+      input = next;
+      begun = System.nanoTime();
+      long before = threads.getCurrentThreadAllocatedBytes();
+      try {
+        taker.accept(next);
+      } catch (Throwable e) {
+        failure.set(failed(index, next, "throws", e));
+        return;
+      }
+      long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+      if (bytes > MOST_BYTES) {
+        failure.set(failed(index, next, "takes " + bytes + " bytes", null));
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.millrace.fuzz;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A judge that finds nothing would be worse than none. */
+class FuzzTest {
+  private static final List<byte[]> REAL = List.of("hello, world".getBytes(UTF_8));
+
+  @Test
+  void shouldPassADoorThatBearsAll() {
+    Set<Integer> lengths = new HashSet<>();
+
+    assertThatCode(
+            () ->
+                Fuzz.of("quiet")
+                    .run(random -> Mutation.of(random, REAL), input -> lengths.add(input.length)))
+        .doesNotThrowAnyException();
+
+    assertThat(lengths).hasSizeGreaterThan(100);
+  }
+
+  @Test
+  void shouldTellTheSeedOfWhatADoorDoesNotBear() {
+    assertThatThrownBy(
+            () ->
+                Fuzz.of("fragile")
+                    .run(
+                        Mutation::noise,
+                        input -> {
+                          if (input.length == 7) {
+                            throw new IllegalStateException("seven");
+                          }
+                        }))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("fragile: input ")
+        .hasMessageContaining(" of seed ")
+        .hasRootCauseMessage("seven");
+  }
+
+  @Test
+  void shouldFindWhatTakesTooMuchMemory() {
+    assertThatThrownBy(
+            () ->
+                Fuzz.of("greedy")
+                    .run(
+                        Random::nextInt,
+                        number ->
+                            assertThat(new byte[number % 100 == 0 ? 17 << 20 : 1]).isNotEmpty()))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("takes ");
+  }
+
+  @Test
+  void shouldGiveTheSameInputForTheSameChance() {
+    for (int seed = 0; seed < 100; seed++) {
+      assertThat(Mutation.of(new Random(seed), REAL))
+          .isEqualTo(Mutation.of(new Random(seed), REAL));
+      assertThat(Mutation.ofText(new Random(seed), List.of("a: [1]")))
+          .isEqualTo(Mutation.ofText(new Random(seed), List.of("a: [1]")));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.fuzz;
+
+import org.jspecify.annotations.NullMarked;
