@@ -12,6 +12,15 @@ public final class MillraceHeaders {
   /** The value of {@link #WATERMARK} of a partition whose sources have neither input nor lag. */
   public static final String IDLE = "idle";
 
+  /**
+   * Beside {@link #WATERMARK} in Millrace's own topics: which round of the pipeline's waking and
+   * sleeping it speaks of, decimal.
+   */
+  public static final String ROUND = "millrace_round";
+
+  /** Beside {@link #IDLE}: how far all sources had been read, as one number, decimal. */
+  public static final String CUT = "millrace_cut";
+
   /** On quarantined records: a JSON array of {code, field?, message}. */
   public static final String REASONS = "millrace_reasons";
 

@@ -1,6 +1,8 @@
 package io.millrace.messaging.streams;
 
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /** How far a stream thread is behind the end of one of its partitions. */
@@ -17,4 +19,13 @@ public interface PartitionLag {
   default OptionalLong delivered(TopicPartition partition) {
     return OptionalLong.empty();
   }
+
+  /** Offset of the next record to be fetched; empty when the thread does not hold the partition. */
+  OptionalLong position(TopicPartition partition);
+
+  /**
+   * Where partitions end now, whoever holds them: the offset behind the last committed record. Asks
+   * the brokers, and is empty when they don't answer within a second.
+   */
+  Map<TopicPartition, Long> ends(Set<TopicPartition> partitions);
 }

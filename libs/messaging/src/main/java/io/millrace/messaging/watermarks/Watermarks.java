@@ -2,18 +2,19 @@ package io.millrace.messaging.watermarks;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
- * The event time that all of a task's sources have passed.
+ * The event time that all of a task's sources have passed, where one may sleep while others don't.
  *
  * <p>A source at time t promises that every event of its with a time up to t (inclusive) has come
  * before. The combined watermark is the minimum over the sources that are not idle; it is known
  * only once every source has spoken, and it never goes back. A source is idle only by its own word:
  * a dead or slow one is waited for.
  *
- * <p>When all were idle and one wakes up, what the others said is out of date: whatever woke the
- * one may be on its way to them too. They are waited for until they speak again, be it to say that
- * they are idle still.
+ * <p>That word is of the moment when it was said. It is doubted, and the source waited for until it
+ * speaks again, once another source speaks of a later round: who begins a round, because one wakes
+ * up, lets all sources speak in it. Where sources have no common rounds, the caller doubts.
  */
 public final class Watermarks {
   /** Before any event: nothing has been passed. */
@@ -28,9 +29,13 @@ public final class Watermarks {
   private static final byte UNKNOWN = 0;
   private static final byte ACTIVE = 1;
   private static final byte IDLE = 2;
+  private static final byte DOUBTED = 3;
+  private static final int SOURCE_BYTES = 3 * Long.BYTES + 1;
 
   private long combined = NONE;
   private long[] times = new long[0];
+  private long[] rounds = new long[0];
+  private long[] idleAt = new long[0];
   private byte[] states = new byte[0];
 
   /**
@@ -39,19 +44,43 @@ public final class Watermarks {
    * @param source 0 to {@code sources} − 1
    * @param sources how many sources there are in all
    */
-  public void passed(int source, int sources, long time) {
+  public void passed(int source, int sources, long time, long round) {
     resize(sources);
-    doubt();
     times[source] = Math.max(times[source], time);
+    rounds[source] = round;
     states[source] = ACTIVE;
     combine();
   }
 
-  /** A source has neither input nor lag, and is not waited for until it speaks again. */
-  public void idle(int source, int sources) {
+  /**
+   * A source has neither input nor lag, and is not waited for until it speaks again.
+   *
+   * @param at how far it had read then, in numbers of its own
+   */
+  public void idle(int source, int sources, long at, long round) {
     resize(sources);
+    idleAt[source] = at;
+    rounds[source] = round;
     states[source] = IDLE;
     combine();
+  }
+
+  /** A source that is idle is waited for until it speaks again. */
+  public void doubt(int source) {
+    if (states[source] == IDLE) {
+      states[source] = DOUBTED;
+    }
+  }
+
+  /** A source in doubt has spoken again, but maybe too early to settle it. */
+  public void doubt(int source, long at) {
+    idleAt[source] = at;
+    states[source] = DOUBTED;
+  }
+
+  /** Whether a source is waited for that has said it is idle. */
+  public boolean isDoubted(int source) {
+    return source < states.length && states[source] == DOUBTED;
   }
 
   /** The time that all have passed; {@link #NONE} while one has not spoken yet. */
@@ -61,19 +90,44 @@ public final class Watermarks {
 
   /** Whether every source is idle, so that there is nothing to wait for. */
   public boolean allIdle() {
-    for (byte state : states) {
-      if (state != IDLE) {
+    long round = round();
+    for (int i = 0; i < states.length; i++) {
+      if (states[i] != IDLE || rounds[i] < round) {
         return false;
       }
     }
     return states.length > 0;
   }
 
-  /** If all are idle, waits for all to say so again. */
-  public void doubt() {
-    if (allIdle()) {
-      Arrays.fill(states, UNKNOWN);
+  /** The latest round that a source has spoken of. */
+  public long round() {
+    return Arrays.stream(rounds).max().orElse(0);
+  }
+
+  /** What a source said last; empty while it has not spoken yet. */
+  public Optional<Mark> last(int source) {
+    if (source >= states.length || states[source] == UNKNOWN) {
+      return Optional.empty();
     }
+    return Optional.of(
+        states[source] == ACTIVE
+            ? new Mark.Passed(times[source], rounds[source])
+            : new Mark.Idle(idleAt[source], rounds[source]));
+  }
+
+  /** How far an idle source had read. */
+  public long idleAt(int source) {
+    return idleAt[source];
+  }
+
+  /** How far all sources had read when they became idle, as one number. */
+  public long cut() {
+    long cut = 0;
+    for (long at : idleAt) {
+      cut = (cut ^ at) * 0x9E3779B97F4A7C15L; // Knuth's multiplicative hash, by 2^64 / phi
+      cut ^= cut >>> 32;
+    }
+    return cut;
   }
 
   /** What a task tells when it wakes up: {@link #combined}, or that it is at the beginning. */
@@ -82,13 +136,13 @@ public final class Watermarks {
   }
 
   private void combine() {
+    long round = round();
     long min = Long.MAX_VALUE;
     for (int i = 0; i < states.length; i++) {
-      if (states[i] == UNKNOWN) {
-        return;
-      }
       if (states[i] == ACTIVE) {
         min = Math.min(min, times[i]);
+      } else if (states[i] != IDLE || rounds[i] < round) {
+        return;
       }
     }
     if (min != Long.MAX_VALUE && min > BEGINNING) {
@@ -100,6 +154,8 @@ public final class Watermarks {
     if (sources != states.length) {
       int before = times.length;
       times = Arrays.copyOf(times, sources);
+      rounds = Arrays.copyOf(rounds, sources);
+      idleAt = Arrays.copyOf(idleAt, sources);
       states = Arrays.copyOf(states, sources);
       for (int i = before; i < sources; i++) {
         times[i] = NONE;
@@ -109,9 +165,10 @@ public final class Watermarks {
 
   /** For a state store. */
   public byte[] toBytes() {
-    ByteBuffer buffer = ByteBuffer.allocate(8 + 9 * states.length).putLong(combined);
+    ByteBuffer buffer =
+        ByteBuffer.allocate(Long.BYTES + SOURCE_BYTES * states.length).putLong(combined);
     for (int i = 0; i < states.length; i++) {
-      buffer.putLong(times[i]).put(states[i]);
+      buffer.putLong(times[i]).putLong(rounds[i]).putLong(idleAt[i]).put(states[i]);
     }
     return buffer.array();
   }
@@ -121,9 +178,11 @@ public final class Watermarks {
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     Watermarks watermarks = new Watermarks();
     watermarks.combined = buffer.getLong();
-    watermarks.resize(buffer.remaining() / 9);
+    watermarks.resize(buffer.remaining() / SOURCE_BYTES);
     for (int i = 0; i < watermarks.states.length; i++) {
       watermarks.times[i] = buffer.getLong();
+      watermarks.rounds[i] = buffer.getLong();
+      watermarks.idleAt[i] = buffer.getLong();
       watermarks.states[i] = buffer.get();
     }
     return watermarks;

@@ -2,6 +2,7 @@ package io.millrace.messaging.watermarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -16,12 +17,12 @@ final class WatermarksTest {
   private static final int SOURCES = 3;
 
   /** A source has passed a time, or is idle. */
-  record Word(int source, long time, boolean idle) {
+  record Word(int source, long time, boolean idle, long round) {
     void to(Watermarks watermarks) {
       if (idle) {
-        watermarks.idle(source, SOURCES);
+        watermarks.idle(source, SOURCES, time, round);
       } else {
-        watermarks.passed(source, SOURCES, time);
+        watermarks.passed(source, SOURCES, time, round);
       }
     }
   }
@@ -31,6 +32,7 @@ final class WatermarksTest {
     private long time = Watermarks.NONE;
     private boolean spoken;
     private boolean idle;
+    private long round;
   }
 
   @Property
@@ -52,27 +54,27 @@ final class WatermarksTest {
     long expected = Watermarks.NONE;
     for (Word word : words) {
       word.to(watermarks);
-      if (!word.idle() && sources[0].idle && sources[1].idle && sources[2].idle) {
-        for (Source asleep : sources) {
-          asleep.spoken = false;
-          asleep.idle = false;
-        }
-      }
       Source source = sources[word.source()];
       source.spoken = true;
       source.idle = word.idle();
+      source.round = word.round();
       source.time = word.idle() ? source.time : Math.max(source.time, word.time());
       expected = Math.max(expected, minimum(sources));
       assertThat(watermarks.combined()).isEqualTo(expected);
       assertThat(watermarks.allIdle())
-          .isEqualTo(sources[0].idle && sources[1].idle && sources[2].idle);
+          .isEqualTo(Arrays.stream(sources).allMatch(each -> isIdle(each, sources)));
     }
+  }
+
+  /** By a word that is not out of date. */
+  private static boolean isIdle(Source source, Source[] sources) {
+    return source.idle && Arrays.stream(sources).allMatch(other -> other.round <= source.round);
   }
 
   private static long minimum(Source[] sources) {
     long least = Long.MAX_VALUE;
     for (Source source : sources) {
-      if (!source.spoken) {
+      if (!source.spoken || (source.idle && !isIdle(source, sources))) {
         return Watermarks.NONE;
       }
       if (!source.idle) {
@@ -134,20 +136,67 @@ final class WatermarksTest {
   }
 
   @Test
-  void shouldWaitForAllToSpeakAgainWhenOneWakesUp() {
+  void shouldDoubtAnIdleSourceOnceAnotherSpeaksOfALaterRound() {
     Watermarks watermarks = new Watermarks();
     for (int source = 0; source < SOURCES; source++) {
-      watermarks.idle(source, SOURCES);
+      watermarks.idle(source, SOURCES, 7, 1);
     }
-    watermarks.passed(0, SOURCES, 50);
+    watermarks.passed(0, SOURCES, 50, 2);
     assertThat(watermarks.combined()).isEqualTo(Watermarks.NONE);
     assertThat(watermarks.awake()).isEqualTo(Watermarks.BEGINNING);
 
-    watermarks.idle(1, SOURCES);
-    watermarks.passed(2, SOURCES, 40);
+    watermarks.idle(1, SOURCES, 7, 2);
+    watermarks.passed(2, SOURCES, 40, 2);
 
     assertThat(watermarks.combined()).isEqualTo(40);
     assertThat(watermarks.awake()).isEqualTo(40);
+  }
+
+  /** With the word alone, one read far ahead of the other would wait for it for ever. */
+  @Test
+  void shouldTakeAWordOfTheLatestRoundInWhateverOrderTheyAreRead() {
+    Watermarks watermarks = new Watermarks();
+    for (int round = 1; round <= 3; round++) {
+      watermarks.passed(0, 2, 10L * round, round);
+      watermarks.idle(0, 2, 7, round);
+    }
+    for (int round = 1; round <= 3; round++) {
+      assertThat(watermarks.allIdle()).isFalse();
+      watermarks.passed(1, 2, 10L * round, round);
+      watermarks.idle(1, 2, 7, round);
+    }
+
+    assertThat(watermarks.allIdle()).isTrue();
+  }
+
+  @Test
+  void shouldWaitForASourceThatIsDoubted() {
+    Watermarks watermarks = new Watermarks();
+    watermarks.idle(0, 2, 7, 0);
+    watermarks.doubt(0);
+    watermarks.passed(1, 2, 50, 0);
+    assertThat(watermarks.isDoubted(0)).isTrue();
+    assertThat(watermarks.combined()).isEqualTo(Watermarks.NONE);
+
+    watermarks.idle(0, 2, 8, 0);
+
+    assertThat(watermarks.combined()).isEqualTo(50);
+  }
+
+  @Test
+  void shouldKnowTheCutThroughAllPositions() {
+    Watermarks one = new Watermarks();
+    one.idle(0, 2, 7, 0);
+    one.idle(1, 2, 8, 0);
+    Watermarks other = new Watermarks();
+    other.idle(1, 2, 8, 3);
+    other.idle(0, 2, 6, 2);
+    assertThat(other.cut()).isNotEqualTo(one.cut());
+
+    other.idle(0, 2, 7, 3);
+
+    assertThat(other.cut()).isEqualTo(one.cut());
+    assertThat(other.last(0)).contains(new Mark.Idle(7, 3));
   }
 
   @Test
@@ -173,7 +222,8 @@ final class WatermarksTest {
     return Combinators.combine(
             Arbitraries.integers().between(0, SOURCES - 1),
             Arbitraries.longs().between(0, 100),
-            idle)
+            idle,
+            Arbitraries.longs().between(0, 2))
         .as(Word::new)
         .list()
         .ofMaxSize(40);

@@ -1,5 +1,6 @@
 package io.millrace.monitor.judge;
 
+import io.millrace.messaging.watermarks.PeerWatermarks;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.monitor.windows.JudgeMessage.Idle;
 import io.millrace.monitor.windows.JudgeMessage.Passed;
@@ -10,7 +11,7 @@ import java.util.Map;
 /** How far all partitions are, with predictions and with labels. */
 final class EventTime {
   private final Memory memory;
-  private final Map<Source, Watermarks> watermarks = new EnumMap<>(Source.class);
+  private final Map<Source, PeerWatermarks> watermarks = new EnumMap<>(Source.class);
   private long labels;
 
   EventTime(Memory memory) {
@@ -18,21 +19,24 @@ final class EventTime {
     for (Source source : Source.values()) {
       watermarks.put(
           source,
-          memory.marks(source.name()).map(Watermarks::fromBytes).orElseGet(Watermarks::new));
+          memory
+              .marks(source.name())
+              .map(PeerWatermarks::fromBytes)
+              .orElseGet(PeerWatermarks::new));
     }
     labels = memory.labelsPassed().orElse(Watermarks.NONE);
   }
 
   void accept(Passed passed) {
-    Watermarks of = of(passed.source());
+    PeerWatermarks of = of(passed.source());
     of.passed(passed.partition(), passed.partitions(), passed.time());
     memory.putMarks(passed.source().name(), of.toBytes());
     passLabels();
   }
 
   void accept(Idle idle) {
-    Watermarks of = of(idle.source());
-    of.idle(idle.partition(), idle.partitions());
+    PeerWatermarks of = of(idle.source());
+    of.idle(idle.partition(), idle.partitions(), idle.cut());
     memory.putMarks(idle.source().name(), of.toBytes());
     passLabels();
   }
@@ -55,7 +59,7 @@ final class EventTime {
   }
 
   private void passLabels() {
-    Watermarks own = of(Source.LABELS);
+    PeerWatermarks own = of(Source.LABELS);
     long passed = Math.max(own.combined(), own.allIdle() ? predictions() : Watermarks.NONE);
     if (passed > labels) {
       labels = passed;
@@ -63,7 +67,7 @@ final class EventTime {
     }
   }
 
-  private Watermarks of(Source source) {
-    return watermarks.computeIfAbsent(source, unused -> new Watermarks());
+  private PeerWatermarks of(Source source) {
+    return watermarks.computeIfAbsent(source, unused -> new PeerWatermarks());
   }
 }

@@ -3,9 +3,9 @@ package io.millrace.monitor.outcomes;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.millrace.contracts.predictions.Outcome;
-import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.messaging.serde.RecordEncoder;
+import io.millrace.messaging.watermarks.Mark;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.monitor.windows.JudgeMessage;
 import io.millrace.monitor.windows.JudgeMessage.Source;
@@ -18,7 +18,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -38,6 +37,7 @@ public final class OutcomeProcessor
   public static final String CELLS = "counted-cells";
   public static final String MARKS = "marks";
   private static final String LENGTH = "window-length";
+  private static final String SOURCES = "sources";
   private static final Duration TELLING = Duration.ofSeconds(1);
   private static final Duration EXPIRY = Duration.ofSeconds(30);
 
@@ -75,11 +75,10 @@ public final class OutcomeProcessor
             context.getStateStore(PENDING),
             new Tally(cells, plan.kind()),
             new TaskCounts(context.getStateStore(COUNTS)));
-    this.watermarks = new Watermarks();
+    byte[] saved = marks.get(SOURCES);
+    this.watermarks = saved == null ? new Watermarks() : Watermarks.fromBytes(saved);
     this.untold = EnumSet.allOf(Source.class);
-    for (Source source : Source.values()) {
-      mark(source).ifPresent(mark -> accept(source, mark));
-    }
+    joiner.passed(watermarks.combined());
     context.schedule(TELLING, PunctuationType.WALL_CLOCK_TIME, now -> tell());
     context.schedule(EXPIRY, PunctuationType.WALL_CLOCK_TIME, now -> expire());
   }
@@ -90,12 +89,7 @@ public final class OutcomeProcessor
     Source source = record.value().source();
     byte[] value = record.value().value();
     if (value == null) {
-      Header header = record.headers().lastHeader(MillraceHeaders.WATERMARK);
-      if (header != null) {
-        marks.put(source.name(), header.value());
-        untold.add(source);
-        accept(source, new String(header.value(), US_ASCII));
-      }
+      Mark.of(record.headers()).ifPresent(mark -> accept(source, mark));
       return;
     }
     Optional<Outcome> outcome =
@@ -120,13 +114,15 @@ public final class OutcomeProcessor
     marks.put(LENGTH, length);
   }
 
-  private void accept(Source source, String mark) {
+  private void accept(Source source, Mark mark) {
     int sources = Source.values().length;
-    if (mark.equals(MillraceHeaders.IDLE)) {
-      watermarks.idle(source.ordinal(), sources);
-    } else {
-      watermarks.passed(source.ordinal(), sources, Long.parseLong(mark));
+    switch (mark) {
+      case Mark.Passed passed ->
+          watermarks.passed(source.ordinal(), sources, passed.micros(), passed.round());
+      case Mark.Idle idle -> watermarks.idle(source.ordinal(), sources, idle.cut(), idle.round());
     }
+    marks.put(SOURCES, watermarks.toBytes());
+    untold.add(source);
     joiner.passed(watermarks.combined());
   }
 
@@ -152,16 +148,19 @@ public final class OutcomeProcessor
       tell(new JudgeMessage.Snapshot(partition, s.window(), s.group(), s.cells()));
     }
     for (Source source : untold) {
-      mark(source)
-          .ifPresent(
-              mark ->
-                  tell(
-                      mark.equals(MillraceHeaders.IDLE)
-                          ? new JudgeMessage.Idle(source, partition, plan.partitions())
-                          : new JudgeMessage.Passed(
-                              source, partition, plan.partitions(), Long.parseLong(mark))));
+      watermarks.last(source.ordinal()).ifPresent(mark -> tell(source, partition, mark));
     }
     untold.clear();
+  }
+
+  private void tell(Source source, int partition, Mark mark) {
+    tell(
+        switch (mark) {
+          case Mark.Passed passed ->
+              new JudgeMessage.Passed(source, partition, plan.partitions(), passed.micros());
+          case Mark.Idle idle ->
+              new JudgeMessage.Idle(source, partition, plan.partitions(), idle.cut());
+        });
   }
 
   private void tell(JudgeMessage message) {
@@ -183,9 +182,5 @@ public final class OutcomeProcessor
         cells.drop(window);
       }
     }
-  }
-
-  private Optional<String> mark(Source source) {
-    return Optional.ofNullable(marks.get(source.name())).map(mark -> new String(mark, US_ASCII));
   }
 }

@@ -18,8 +18,12 @@ public sealed interface JudgeMessage {
   /** A partition has passed a time: all that it counted up to it was told before. */
   record Passed(Source source, int partition, int partitions, long time) implements JudgeMessage {}
 
-  /** A partition has nothing to wait for. */
-  record Idle(Source source, int partition, int partitions) implements JudgeMessage {}
+  /**
+   * A partition has nothing to wait for.
+   *
+   * @param cut how far all streams had been read then, as one number
+   */
+  record Idle(Source source, int partition, int partitions, long cut) implements JudgeMessage {}
 
   byte SNAPSHOT = 0;
   byte PASSED = 1;
@@ -47,11 +51,12 @@ public sealed interface JudgeMessage {
               .putLong(p.time)
               .array();
       case Idle i ->
-          ByteBuffer.allocate(10)
+          ByteBuffer.allocate(18)
               .put(IDLE)
               .put((byte) i.source.ordinal())
               .putInt(i.partition)
               .putInt(i.partitions)
+              .putLong(i.cut)
               .array();
     };
   }
@@ -71,7 +76,7 @@ public sealed interface JudgeMessage {
         yield new Snapshot(partition, window, Group.of(new String(group, UTF_8)), cells);
       }
       case PASSED -> new Passed(SOURCES[in.get()], in.getInt(), in.getInt(), in.getLong());
-      case IDLE -> new Idle(SOURCES[in.get()], in.getInt(), in.getInt());
+      case IDLE -> new Idle(SOURCES[in.get()], in.getInt(), in.getInt(), in.getLong());
       default -> throw new IllegalArgumentException("no message to the judge: " + kind);
     };
   }

@@ -38,7 +38,7 @@ class EventTimeTest {
     time.accept(new Passed(Source.PREDICTIONS, 0, 1, 20));
     assertThat(time.labels()).isEqualTo(5);
 
-    time.accept(new Idle(Source.LABELS, 0, 1));
+    time.accept(new Idle(Source.LABELS, 0, 1, 7));
     assertThat(time.labels()).isEqualTo(20);
     time.accept(new Passed(Source.PREDICTIONS, 0, 1, 30));
     assertThat(time.both()).isEqualTo(30);
@@ -47,7 +47,7 @@ class EventTimeTest {
   @Test
   void shouldNotGoBackWhenLabelsWakeUpNorWhenItStartsAgain() {
     time.accept(new Passed(Source.PREDICTIONS, 0, 1, 20));
-    time.accept(new Idle(Source.LABELS, 0, 1));
+    time.accept(new Idle(Source.LABELS, 0, 1, 7));
     time.accept(new Passed(Source.LABELS, 0, 1, 7));
     assertThat(time.labels()).isEqualTo(20);
 

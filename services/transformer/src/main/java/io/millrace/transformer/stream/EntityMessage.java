@@ -24,8 +24,12 @@ sealed interface EntityMessage {
   /** The sending task has passed a time: every update up to it (inclusive) has come before. */
   record Passed(int source, int sources, long time) implements EntityMessage {}
 
-  /** The sending task has nothing to wait for. */
-  record Idle(int source, int sources) implements EntityMessage {}
+  /**
+   * The sending task has nothing to wait for.
+   *
+   * @param cut how far all streams had been read then, as one number
+   */
+  record Idle(int source, int sources, long cut) implements EntityMessage {}
 
   byte LOOK_UP = 0;
   byte UPDATE = 1;
@@ -62,7 +66,13 @@ sealed interface EntityMessage {
               .putInt(m.sources)
               .putLong(m.time)
               .array();
-      case Idle m -> ByteBuffer.allocate(9).put(IDLE).putInt(m.source).putInt(m.sources).array();
+      case Idle m ->
+          ByteBuffer.allocate(17)
+              .put(IDLE)
+              .putInt(m.source)
+              .putInt(m.sources)
+              .putLong(m.cut)
+              .array();
     };
   }
 
@@ -89,7 +99,7 @@ sealed interface EntityMessage {
         yield new Update(time, series, values);
       }
       case PASSED -> new Passed(in.getInt(), in.getInt(), in.getLong());
-      case IDLE -> new Idle(in.getInt(), in.getInt());
+      case IDLE -> new Idle(in.getInt(), in.getInt(), in.getLong());
       default -> throw new IllegalArgumentException("unknown kind of entity message: " + kind);
     };
   }

@@ -1,11 +1,10 @@
 package io.millrace.transformer.stream;
 
-import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.watermarks.Mark;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.transformer.stream.TaskCounts.Count;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.apache.kafka.common.header.Header;
+import java.util.Optional;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -93,40 +92,37 @@ final class EventJoinProcessor
   }
 
   private void mark(Record<String, Event> record) {
-    Header header = record.headers().lastHeader(MillraceHeaders.WATERMARK);
-    if (header == null) {
+    Optional<Mark> read = Mark.of(record.headers());
+    if (read.isEmpty()) {
       return;
     }
+    Mark mark = read.get();
     int source = record.value().source().ordinal();
     int sources = Source.values().length;
-    String mark = new String(header.value(), StandardCharsets.US_ASCII);
     long before = watermarks.combined();
+    long cutBefore = watermarks.cut();
     boolean idleBefore = watermarks.allIdle();
-    if (mark.equals(MillraceHeaders.IDLE)) {
-      watermarks.idle(source, sources);
-    } else {
-      watermarks.passed(source, sources, Long.parseLong(mark));
+    switch (mark) {
+      case Mark.Passed passed ->
+          watermarks.passed(source, sources, passed.micros(), passed.round());
+      case Mark.Idle idle -> watermarks.idle(source, sources, idle.cut(), idle.round());
     }
     store.put(KEY, watermarks.toBytes());
     if (record.value().source() == Source.EXAMPLES) {
-      examplesMark(mark);
+      vectors.examples(mark);
+      tellVectors();
     }
     if (watermarks.allIdle()) {
-      broadcast(new EntityMessage.Idle(context.taskId().partition(), plan.partitions()));
+      if (!idleBefore || watermarks.cut() != cutBefore) {
+        broadcast(
+            new EntityMessage.Idle(
+                context.taskId().partition(), plan.partitions(), watermarks.cut()));
+      }
     } else if (watermarks.combined() > before || idleBefore) {
       broadcast(
           new EntityMessage.Passed(
               context.taskId().partition(), plan.partitions(), watermarks.awake()));
     }
-  }
-
-  private void examplesMark(String mark) {
-    if (mark.equals(MillraceHeaders.IDLE)) {
-      vectors.examplesIdle();
-    } else {
-      vectors.examplesPassed(Long.parseLong(mark));
-    }
-    tellVectors();
   }
 
   /** Into this task's own partition, behind the vectors that are spoken of. */
@@ -136,7 +132,7 @@ final class EventJoinProcessor
         .ifPresent(
             mark -> {
               RecordHeaders headers = new RecordHeaders();
-              headers.add(MillraceHeaders.WATERMARK, mark.getBytes(StandardCharsets.US_ASCII));
+              mark.addTo(headers);
               context.forward(
                   new Record<>(
                       Integer.toString(context.taskId().partition()),

@@ -1,5 +1,6 @@
 package io.millrace.transformer.stream;
 
+import io.millrace.messaging.watermarks.PeerWatermarks;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.transformer.stream.EntityPanes.Announcement;
 import java.time.Duration;
@@ -32,7 +33,7 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
   private KeyValueStore<String, byte[]> store;
   private EntityPanes panes;
   private LookUps lookUps;
-  private Watermarks watermarks = new Watermarks();
+  private PeerWatermarks watermarks = new PeerWatermarks();
   private long announced = Watermarks.NONE;
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
@@ -45,7 +46,7 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
     this.context = context;
     this.store = context.getStateStore(TransformerTopology.TASK_WATERMARKS);
     byte[] saved = store.get(KEY);
-    watermarks = saved == null ? new Watermarks() : Watermarks.fromBytes(saved);
+    watermarks = saved == null ? new PeerWatermarks() : PeerWatermarks.fromBytes(saved);
     this.panes = new EntityPanes(plan, context.getStateStore(TransformerTopology.PANES));
     this.lookUps = new LookUps(context.getStateStore(TransformerTopology.LOOK_UPS), plan.version());
     this.announced = Watermarks.NONE; // a revived task is initialised again
@@ -72,7 +73,7 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
         answerReady();
       }
       case EntityMessage.Idle idle -> {
-        watermarks.idle(idle.source(), idle.sources());
+        watermarks.idle(idle.source(), idle.sources(), idle.cut());
         store.put(KEY, watermarks.toBytes());
         answerReady();
       }

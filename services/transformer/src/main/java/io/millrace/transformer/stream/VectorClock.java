@@ -1,9 +1,10 @@
 package io.millrace.transformer.stream;
 
-import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.watermarks.Mark;
 import io.millrace.messaging.watermarks.Watermarks;
 import java.util.Optional;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a task's vectors have come: as far as its examples, but not beyond one that still gathers
@@ -16,7 +17,7 @@ final class VectorClock {
   private final Gathering gathering;
   private final Watermarks examples;
   private long told = Watermarks.NONE;
-  private boolean toldIdle;
+  private Mark.@Nullable Idle toldIdle;
 
   VectorClock(KeyValueStore<String, byte[]> store, Gathering gathering) {
     this.store = store;
@@ -25,30 +26,31 @@ final class VectorClock {
     this.examples = saved == null ? new Watermarks() : Watermarks.fromBytes(saved);
   }
 
-  void examplesPassed(long micros) {
-    examples.passed(0, 1, micros);
+  void examples(Mark mark) {
+    switch (mark) {
+      case Mark.Passed passed -> examples.passed(0, 1, passed.micros(), passed.round());
+      case Mark.Idle idle -> examples.idle(0, 1, idle.cut(), idle.round());
+    }
     store.put(KEY, examples.toBytes());
   }
 
-  void examplesIdle() {
-    examples.idle(0, 1);
-    store.put(KEY, examples.toBytes());
-  }
-
-  /** What is to be told now, as a watermark's header says it; empty when nothing is new. */
-  Optional<String> next() {
+  /** What is to be told now; empty when nothing is new. */
+  Optional<Mark> next() {
     long earliest = gathering.earliest().orElse(Long.MAX_VALUE);
     if (earliest == Long.MAX_VALUE && examples.allIdle()) {
-      boolean news = !toldIdle;
-      toldIdle = true;
-      return news ? Optional.of(MillraceHeaders.IDLE) : Optional.empty();
+      Mark.Idle idle = new Mark.Idle(examples.idleAt(0), examples.round());
+      boolean news = !idle.equals(toldIdle);
+      toldIdle = idle;
+      return news ? Optional.of(idle) : Optional.empty();
     }
     long passed = Math.max(told, Math.min(examples.combined(), earliest - 1));
-    if (passed == told && !toldIdle) {
+    if (passed == told && toldIdle == null) {
       return Optional.empty();
     }
     told = passed;
-    toldIdle = false;
-    return Optional.of(Long.toString(passed == Watermarks.NONE ? Watermarks.BEGINNING : passed));
+    toldIdle = null;
+    return Optional.of(
+        new Mark.Passed(
+            passed == Watermarks.NONE ? Watermarks.BEGINNING : passed, examples.round()));
   }
 }

@@ -1,27 +1,28 @@
 package io.millrace.validator.clocks;
 
 import io.millrace.messaging.watermarks.Watermarks;
+import java.util.OptionalLong;
 
 /**
  * The event time that one partition of one stream has passed: a microsecond before its largest
  * event, because events of the same time may follow, or what a watermark record says. Idleness is
  * counted in ticks, not in time, so that a process that was paused does not call its sources idle
  * when it wakes up.
+ *
+ * <p>That it is idle is said once, with the position up to which that holds: whoever wonders later
+ * compares it with the end of the partition. It is said again only when the position has moved on.
  */
 public final class SourceClock {
   /** Ticks without a record after which a source without lag is idle. */
   static final int IDLE_TICKS = 100;
 
-  /** Ticks after which an idle source says so again: its word is doubted when another wakes up. */
-  static final int REPEAT_TICKS = 5;
-
   private static final Signal NOTHING = new Signal.Nothing();
-  private static final Signal IDLE = new Signal.Idle();
 
   private long passed = Watermarks.NONE;
   private long told = Watermarks.NONE;
   private int quietTicks;
   private boolean idle;
+  private long idleAt;
   private boolean held;
 
   /**
@@ -67,9 +68,9 @@ public final class SourceClock {
   /**
    * A beat of the wall clock.
    *
-   * @param drained whether the source has nothing more to read, for certain
+   * @param drainedAt the position in the partition, if there is nothing more to read, for certain
    */
-  public Signal tick(boolean drained) {
+  public Signal tick(OptionalLong drainedAt) {
     if (held) {
       quietTicks = 0;
       return NOTHING;
@@ -78,12 +79,12 @@ public final class SourceClock {
     if (passed > told) {
       return tell();
     }
-    if (drained && quietTicks >= (idle ? REPEAT_TICKS : IDLE_TICKS)) {
-      idle = true;
-      quietTicks = 0;
-      return IDLE;
+    if (drainedAt.isEmpty() || (idle ? drainedAt.getAsLong() == idleAt : quietTicks < IDLE_TICKS)) {
+      return NOTHING;
     }
-    return NOTHING;
+    idle = true;
+    idleAt = drainedAt.getAsLong();
+    return new Signal.Idle(idleAt);
   }
 
   private Signal tell() {

@@ -1,31 +1,28 @@
 package io.millrace.validator.clocks;
 
 import io.millrace.messaging.watermarks.Watermarks;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 
 /**
  * What one deduplicating task tells its partition of a topic, from what its sources tell it.
  *
- * <p>When all were idle and one wakes up, the others have to say twice that they are idle still:
- * the first time may have been on its way already when the one woke up.
+ * <p>When all were idle and one wakes up, what woke it may be on its way to the others too. Their
+ * word is doubted until the end of their partition is known: it holds if they had read so far when
+ * they said it, and if not, they are waited for, because they are bound to speak of what is there.
  */
 public final class TaskClock {
   private static final Signal NOTHING = new Signal.Nothing();
-  private static final Signal IDLE = new Signal.Idle();
-
-  private static final int WORDS = 2;
-
-  /**
-   * Rounds of the sources' words after which a sleeping task says so again, to whom it concerns.
-   */
-  private static final int ROUNDS = 20;
+  private static final long NOT_KNOWN = -1;
 
   private final Watermarks watermarks;
-  private int[] doubts;
+  private long[] ends;
   private int sources;
   private long told;
   private boolean toldIdle;
-  private int wordsSinceTold;
+  private long toldCut;
 
   /**
    * Goes on where the stored watermarks stand: they were stored together with what was told.
@@ -35,29 +32,33 @@ public final class TaskClock {
   public TaskClock(Watermarks watermarks, int sources) {
     this.watermarks = watermarks;
     this.sources = sources;
-    this.doubts = new int[sources];
+    this.ends = new long[0];
     this.told = watermarks.combined();
     this.toldIdle = watermarks.allIdle();
+    this.toldCut = watermarks.cut();
+    grow(sources - 1);
   }
 
   /** A source has passed a time. */
   public Signal passed(int source, long micros) {
     grow(source);
-    if (watermarks.allIdle()) {
-      Arrays.fill(doubts, WORDS);
-    }
-    doubts[source] = 0;
-    watermarks.passed(source, sources, micros);
+    doubtIfAsleep();
+    watermarks.passed(source, sources, micros, 0);
     return news();
   }
 
-  /** A source has nothing to wait for. */
-  public Signal idle(int source) {
+  /**
+   * A source has nothing to wait for.
+   *
+   * @param position up to which it has read
+   */
+  public Signal idle(int source, long position) {
     grow(source);
-    if (doubts[source] > 0 && --doubts[source] > 0) {
-      return NOTHING;
+    if (watermarks.isDoubted(source) && (ends[source] == NOT_KNOWN || position < ends[source])) {
+      watermarks.doubt(source, position);
+    } else {
+      watermarks.idle(source, sources, position, 0);
     }
-    watermarks.idle(source, sources);
     return news();
   }
 
@@ -66,10 +67,36 @@ public final class TaskClock {
     return watermarks.allIdle();
   }
 
-  /** The other stream woke up: this one may be about to, and is waited for until it says no. */
+  /** The other stream woke up: this one may be about to, and is waited for until that is known. */
   public Signal doubt() {
-    Arrays.fill(doubts, WORDS);
-    watermarks.doubt();
+    doubtIfAsleep();
+    return news();
+  }
+
+  /** The sources whose word is in doubt until the end of their partition is known. */
+  public List<Integer> doubted() {
+    List<Integer> doubted = new ArrayList<>();
+    for (int source = 0; source < sources; source++) {
+      if (watermarks.isDoubted(source) && ends[source] == NOT_KNOWN) {
+        doubted.add(source);
+      }
+    }
+    return doubted;
+  }
+
+  /**
+   * Settles doubts.
+   *
+   * @param bySource where the partitions of sources end, asked for after the doubt arose
+   */
+  public Signal end(Map<Integer, Long> bySource) {
+    bySource.forEach(
+        (source, end) -> {
+          ends[source] = end;
+          if (watermarks.isDoubted(source) && watermarks.idleAt(source) >= end) {
+            watermarks.idle(source, sources, watermarks.idleAt(source), 0);
+          }
+        });
     return news();
   }
 
@@ -83,20 +110,33 @@ public final class TaskClock {
     return watermarks.toBytes();
   }
 
+  private void doubtIfAsleep() {
+    if (watermarks.allIdle()) {
+      for (int source = 0; source < sources; source++) {
+        watermarks.doubt(source);
+      }
+      Arrays.fill(ends, NOT_KNOWN);
+    }
+  }
+
   /** An instance that started later may know of more partitions than this one. */
   private void grow(int source) {
     sources = Math.max(sources, source + 1);
-    doubts = Arrays.copyOf(doubts, sources);
+    int before = ends.length;
+    if (before < sources) {
+      ends = Arrays.copyOf(ends, sources);
+      Arrays.fill(ends, before, sources, NOT_KNOWN);
+    }
   }
 
   private Signal news() {
     if (watermarks.allIdle()) {
-      if (toldIdle && ++wordsSinceTold < ROUNDS * sources) {
+      if (toldIdle && toldCut == watermarks.cut()) {
         return NOTHING;
       }
-      wordsSinceTold = 0;
       toldIdle = true;
-      return IDLE;
+      toldCut = watermarks.cut();
+      return new Signal.Idle(toldCut);
     }
     if (watermarks.combined() > told || toldIdle) {
       told = watermarks.combined();

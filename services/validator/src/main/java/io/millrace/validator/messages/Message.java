@@ -35,6 +35,10 @@ public sealed interface Message extends Checked {
   /** A source has sent every event up to this time, inclusive. */
   record Passed(int stream, int source, long micros) implements Message {}
 
-  /** A source has neither input nor lag. */
-  record Idle(int stream, int source) implements Message {}
+  /**
+   * A source has neither input nor lag.
+   *
+   * @param position up to which it has read, exclusive
+   */
+  record Idle(int stream, int source, long position) implements Message {}
 }

@@ -35,10 +35,11 @@ public final class MessageSerde {
               .putLong(passed.micros())
               .array();
       case Message.Idle idle ->
-          ByteBuffer.allocate(2 + Integer.BYTES)
+          ByteBuffer.allocate(2 + Integer.BYTES + Long.BYTES)
               .put(IDLE)
               .put((byte) idle.stream())
               .putInt(idle.source())
+              .putLong(idle.position())
               .array();
     };
   }
@@ -50,7 +51,7 @@ public final class MessageSerde {
     return switch (kind) {
       case EVENT -> event(stream, in);
       case PASSED -> new Message.Passed(stream, in.getInt(), in.getLong());
-      case IDLE -> new Message.Idle(stream, in.getInt());
+      case IDLE -> new Message.Idle(stream, in.getInt(), in.getLong());
       default -> throw new IllegalArgumentException("no message of kind " + kind);
     };
   }

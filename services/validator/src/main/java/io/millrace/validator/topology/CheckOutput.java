@@ -92,7 +92,8 @@ final class CheckOutput {
       case Signal.Nothing nothing -> {}
       case Signal.Passed passed ->
           tell(new Message.Passed(stream, source.partition(), passed.micros()), timestamp);
-      case Signal.Idle idle -> tell(new Message.Idle(stream, source.partition()), timestamp);
+      case Signal.Idle idle ->
+          tell(new Message.Idle(stream, source.partition(), idle.at()), timestamp);
     }
   }
 

@@ -155,7 +155,7 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
         source.clock().release();
       }
     }
-    output.tell(source, source.clock().tick(source.isDrained(plan.lag())), now);
+    output.tell(source, source.clock().tick(source.drainedAt(plan.lag())), now);
   }
 
   /** Whether a waiting record has found its way, be it out of patience. */

@@ -2,8 +2,8 @@ package io.millrace.validator.topology;
 
 import io.micrometer.core.instrument.Counter;
 import io.millrace.contracts.errors.ErrorCode;
-import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.serde.WireFormat;
+import io.millrace.messaging.watermarks.Mark;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.validator.checks.Violation;
 import io.millrace.validator.clocks.Signal;
@@ -14,9 +14,15 @@ import io.millrace.validator.duplicates.ContentHash;
 import io.millrace.validator.messages.Destination;
 import io.millrace.validator.messages.Message;
 import io.millrace.validator.messages.Output;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -31,12 +37,18 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 @SuppressWarnings("NullAway.Init") // fields are set by init, before any record
 final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, byte[], Output> {
+  /** Under it the store of the streams' watermarks has the round that both are in. */
+  private static final int ROUND = -1;
+
+  private static final Duration TICK = Duration.ofMillis(100);
+
   private final ValidatorPlan plan;
   private final List<TaskClock> clocks = new ArrayList<>();
   private final List<Counter> late = new ArrayList<>();
   private Tally tally;
   private SeenIds seen;
   private KeyValueStore<Integer, byte[]> watermarks;
+  private long round;
 
   DeduplicateProcessor(ValidatorPlan plan) {
     this.plan = plan;
@@ -52,6 +64,8 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
             plan.pipeline());
     seen = new SeenIds(context.getStateStore(ValidatorTopology.SEEN), tally);
     watermarks = context.getStateStore(ValidatorTopology.WATERMARKS);
+    byte[] storedRound = watermarks.get(ROUND);
+    round = storedRound == null ? 0 : ByteBuffer.wrap(storedRound).getLong();
     clocks.clear(); // a revived task is initialised a second time, from what was committed
     late.clear();
     for (Input input : plan.inputs()) {
@@ -72,6 +86,7 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
         SeenIds.SCAN_INTERVAL,
         PunctuationType.WALL_CLOCK_TIME,
         now -> seen.forgetSome(plan.clock().millis()));
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::settleDoubts);
   }
 
   @Override
@@ -81,20 +96,42 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
       case Message.Event event -> event(record, event);
       case Message.Passed passed -> {
         if (clock.isAsleep()) {
-          doubtOthers(passed.stream(), record.timestamp());
+          beginRound(passed.stream(), record.timestamp());
         }
         tell(passed.stream(), clock.passed(passed.source(), passed.micros()), record.timestamp());
       }
-      case Message.Idle idle -> tell(idle.stream(), clock.idle(idle.source()), record.timestamp());
+      case Message.Idle idle ->
+          tell(idle.stream(), clock.idle(idle.source(), idle.position()), record.timestamp());
     }
   }
 
   /** What wakes one stream up, such as a replay, may be on its way to the other too. */
-  private void doubtOthers(int stream, long timestamp) {
+  private void beginRound(int stream, long timestamp) {
+    round++;
+    watermarks.put(ROUND, ByteBuffer.allocate(Long.BYTES).putLong(round).array());
     for (int other = 0; other < clocks.size(); other++) {
       if (other != stream && clocks.get(other).isAsleep()) {
         tell(other, clocks.get(other).doubt(), timestamp);
       }
+    }
+  }
+
+  /** A doubt arises with a word; whether it holds is asked until there is an answer. */
+  private void settleDoubts(long now) {
+    for (int stream = 0; stream < clocks.size(); stream++) {
+      List<Integer> doubted = clocks.get(stream).doubted();
+      if (doubted.isEmpty()) {
+        continue;
+      }
+      String topic = plan.inputs().get(stream).topic();
+      Map<Integer, Long> ends = new HashMap<>();
+      plan.lag()
+          .ends(
+              doubted.stream()
+                  .map(source -> new TopicPartition(topic, source))
+                  .collect(Collectors.toUnmodifiableSet()))
+          .forEach((partition, end) -> ends.put(partition.partition(), end));
+      tell(stream, clocks.get(stream).end(ends), now);
     }
   }
 
@@ -153,15 +190,16 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
   private void announce(Input input, Signal signal, long timestamp) {
     switch (signal) {
       case Signal.Nothing nothing -> {}
-      case Signal.Passed passed -> announce(input, Long.toString(passed.micros()), timestamp);
-      case Signal.Idle idle -> announce(input, MillraceHeaders.IDLE, timestamp);
+      case Signal.Passed passed ->
+          announce(input, new Mark.Passed(passed.micros(), round), timestamp);
+      case Signal.Idle idle -> announce(input, new Mark.Idle(idle.at(), round), timestamp);
     }
   }
 
-  private void announce(Input input, String watermark, long timestamp) {
+  private void announce(Input input, Mark mark, long timestamp) {
     int partition = context().taskId().partition();
     Headers headers = new RecordHeaders();
-    headers.add(MillraceHeaders.WATERMARK, watermark.getBytes(StandardCharsets.UTF_8));
+    mark.addTo(headers);
     byte[] key = Integer.toString(partition).getBytes(StandardCharsets.UTF_8);
     Output output = new Output(input.destination(), partition, null);
     context().forward(new Record<>(key, output, timestamp, headers));

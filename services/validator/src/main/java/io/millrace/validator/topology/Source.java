@@ -2,6 +2,7 @@ package io.millrace.validator.topology;
 
 import io.millrace.messaging.streams.PartitionLag;
 import io.millrace.validator.clocks.SourceClock;
+import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 
 /** One partition of one stream, as one task reads it. */
@@ -31,10 +32,14 @@ final class Source {
     clock.record();
   }
 
-  /** Whether nothing is left to read, neither at the broker nor in this thread's buffers. */
-  boolean isDrained(PartitionLag lag) {
+  /**
+   * The position, if nothing is left to read, neither at the broker nor in the thread's buffers.
+   */
+  OptionalLong drainedAt(PartitionLag lag) {
     return lag.lag(partition).orElse(1) == 0
-        && lag.delivered(partition).orElse(NOTHING_READ) <= lastOffset;
+            && lag.delivered(partition).orElse(NOTHING_READ) <= lastOffset
+        ? lag.position(partition)
+        : OptionalLong.empty();
   }
 
   Input input() {

@@ -2,6 +2,7 @@ package io.millrace.validator.clocks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.OptionalLong;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -9,6 +10,8 @@ import org.junit.jupiter.api.Test;
 
 final class SourceClockTest {
   private static final Signal NOTHING = new Signal.Nothing();
+  private static final OptionalLong AT = OptionalLong.of(7);
+  private static final OptionalLong BEHIND = OptionalLong.empty();
 
   private final SourceClock clock = new SourceClock();
 
@@ -17,8 +20,8 @@ final class SourceClockTest {
     clock.event(100);
     clock.event(90);
 
-    assertThat(clock.tick(false)).isEqualTo(new Signal.Passed(99));
-    assertThat(clock.tick(false)).isEqualTo(NOTHING);
+    assertThat(clock.tick(BEHIND)).isEqualTo(new Signal.Passed(99));
+    assertThat(clock.tick(BEHIND)).isEqualTo(NOTHING);
   }
 
   @Test
@@ -27,35 +30,34 @@ final class SourceClockTest {
     assertThat(clock.mark(100)).isEqualTo(NOTHING);
     assertThat(clock.mark(99)).isEqualTo(NOTHING);
     clock.event(101);
-    assertThat(clock.tick(false)).isEqualTo(NOTHING);
+    assertThat(clock.tick(BEHIND)).isEqualTo(NOTHING);
   }
 
   @Test
   void shouldBecomeIdleOnlyWhenDrainedAndQuietForAHundredTicks() {
-    ticks(SourceClock.IDLE_TICKS - 1, true);
+    ticks(SourceClock.IDLE_TICKS - 1, AT);
     clock.record();
-    ticks(SourceClock.IDLE_TICKS - 1, true);
-    assertThat(clock.tick(false)).isEqualTo(NOTHING);
+    ticks(SourceClock.IDLE_TICKS - 1, AT);
+    assertThat(clock.tick(BEHIND)).isEqualTo(NOTHING);
 
-    assertThat(clock.tick(true)).isEqualTo(new Signal.Idle());
-    assertThat(clock.tick(true)).isEqualTo(NOTHING);
+    assertThat(clock.tick(AT)).isEqualTo(new Signal.Idle(7));
   }
 
   @Test
-  void shouldSayAgainThatItIsIdleUnlessThereIsLag() {
-    ticks(SourceClock.IDLE_TICKS - 1, true);
-    assertThat(clock.tick(true)).isEqualTo(new Signal.Idle());
-    ticks(SourceClock.REPEAT_TICKS - 1, true);
-    assertThat(clock.tick(false)).isEqualTo(NOTHING);
+  void shouldSayThatItIsIdleOnceForEachPosition() {
+    sleep();
+    ticks(10 * SourceClock.IDLE_TICKS, AT);
+    ticks(1, BEHIND);
 
-    assertThat(clock.tick(true)).isEqualTo(new Signal.Idle());
+    clock.record(); // of no time, such as one that is refused
+    assertThat(clock.tick(OptionalLong.of(8))).isEqualTo(new Signal.Idle(8));
+    ticks(10 * SourceClock.IDLE_TICKS, OptionalLong.of(8));
   }
 
   @Test
   void shouldWakeUpForARecordThatHasToWait() {
     clock.mark(70);
-    ticks(SourceClock.IDLE_TICKS - 1, true);
-    clock.tick(true);
+    sleep();
 
     assertThat(clock.hold()).isEqualTo(new Signal.Passed(70));
     assertThat(clock.hold()).isEqualTo(NOTHING);
@@ -63,8 +65,7 @@ final class SourceClockTest {
 
   @Test
   void shouldSpeakUpBeforeTheEventThatWakesIt() {
-    ticks(SourceClock.IDLE_TICKS - 1, true);
-    clock.tick(true);
+    sleep();
 
     assertThat(clock.event(50)).isEqualTo(new Signal.Passed(49));
     assertThat(clock.event(51)).isEqualTo(NOTHING);
@@ -75,10 +76,10 @@ final class SourceClockTest {
     clock.hold();
     clock.event(50);
     assertThat(clock.mark(60)).isEqualTo(NOTHING);
-    ticks(2 * SourceClock.IDLE_TICKS, true);
+    ticks(2 * SourceClock.IDLE_TICKS, AT);
 
     clock.release();
-    assertThat(clock.tick(true)).isEqualTo(new Signal.Passed(60));
+    assertThat(clock.tick(AT)).isEqualTo(new Signal.Passed(60));
   }
 
   @Property
@@ -90,7 +91,7 @@ final class SourceClockTest {
           switch (i % 3) {
             case 0 -> random.mark(times[i]);
             case 1 -> random.event(times[i]);
-            default -> random.tick(true);
+            default -> random.tick(AT);
           };
       if (signal instanceof Signal.Passed passed) {
         assertThat(passed.micros()).isGreaterThan(told);
@@ -99,9 +100,14 @@ final class SourceClockTest {
     }
   }
 
-  private void ticks(int count, boolean drained) {
+  private void sleep() {
+    ticks(SourceClock.IDLE_TICKS - 1, AT);
+    assertThat(clock.tick(AT)).isEqualTo(new Signal.Idle(7));
+  }
+
+  private void ticks(int count, OptionalLong drainedAt) {
     for (int i = 0; i < count; i++) {
-      assertThat(clock.tick(drained)).isEqualTo(NOTHING);
+      assertThat(clock.tick(drainedAt)).isEqualTo(NOTHING);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.validator.clocks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.messaging.watermarks.Watermarks;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class TaskClockTest {
@@ -25,75 +26,110 @@ final class TaskClockTest {
   void shouldNotWaitForAnIdleSource() {
     clock.passed(0, 100);
 
-    assertThat(clock.idle(1)).isEqualTo(new Signal.Passed(100));
+    assertThat(clock.idle(1, 20)).isEqualTo(new Signal.Passed(100));
   }
 
   @Test
   void shouldBeIdleOnceAllAreAndWakeUpWithTheOldTime() {
     sleep();
     assertThat(clock.isAsleep()).isTrue();
-    assertThat(clock.idle(1)).isEqualTo(NOTHING);
+    assertThat(clock.idle(1, 20)).isEqualTo(NOTHING);
 
     assertThat(clock.passed(1, 190)).isEqualTo(new Signal.Passed(100));
   }
 
   @Test
-  void shouldDoubtTheWordOfTheOthersWhenOneWakesUp() {
+  void shouldTakeTheWordOfOneThatHadReadAllThereIsWhenAnotherWokeUp() {
+    sleep();
+    clock.passed(1, 190);
+    assertThat(clock.doubted()).containsExactly(0);
+
+    assertThat(clock.end(Map.of())).isEqualTo(NOTHING);
+    assertThat(clock.doubted()).containsExactly(0);
+    assertThat(clock.end(Map.of(0, 10L))).isEqualTo(new Signal.Passed(190));
+    assertThat(clock.doubted()).isEmpty();
+  }
+
+  @Test
+  void shouldWaitForOneThatHadNotReadAllThereIs() {
+    sleep();
+    clock.passed(1, 190);
+    assertThat(clock.end(Map.of(0, 12L))).isEqualTo(NOTHING);
+    assertThat(clock.doubted()).isEmpty();
+
+    assertThat(clock.idle(0, 11)).isEqualTo(NOTHING);
+    assertThat(clock.idle(0, 12)).isEqualTo(new Signal.Passed(190));
+  }
+
+  @Test
+  void shouldNotTakeAWordThatMayBeOlderThanTheDoubt() {
     sleep();
     clock.passed(1, 190);
 
-    assertThat(clock.idle(0)).isEqualTo(NOTHING);
-    assertThat(clock.idle(0)).isEqualTo(new Signal.Passed(190));
+    assertThat(clock.idle(0, 11)).isEqualTo(NOTHING);
+    assertThat(clock.end(Map.of(0, 12L))).isEqualTo(NOTHING);
+    assertThat(clock.idle(0, 12)).isEqualTo(new Signal.Passed(190));
   }
 
   @Test
   void shouldWaitForTheEventsOfOneThatWakesUpAfterAnother() {
     sleep();
     clock.passed(1, 190);
-    clock.idle(0);
+    clock.end(Map.of(0, 11L));
 
     assertThat(clock.passed(0, 150)).isEqualTo(new Signal.Passed(150));
-    assertThat(clock.idle(0)).isEqualTo(new Signal.Passed(190));
+    assertThat(clock.idle(0, 11)).isEqualTo(new Signal.Passed(190));
   }
 
   @Test
   void shouldWakeUpAtTheBeginningWhenNothingWasPassedYet() {
-    clock.idle(0);
-    clock.idle(1);
+    clock.idle(0, 0);
+    clock.idle(1, 0);
 
     assertThat(clock.passed(0, 50)).isEqualTo(new Signal.Passed(Watermarks.BEGINNING));
     assertThat(clock.passed(1, 40)).isEqualTo(new Signal.Passed(40));
   }
 
   @Test
-  void shouldSayThatItIsIdleStillAfterADoubt() {
+  void shouldSayThatItIsIdleStillOnceADoubtIsSettled() {
     sleep();
+    Signal said = new Signal.Idle(Watermarks.fromBytes(clock.toBytes()).cut());
 
     assertThat(clock.doubt()).isEqualTo(new Signal.Passed(100));
-    assertThat(clock.idle(0)).isEqualTo(NOTHING);
-    assertThat(clock.idle(1)).isEqualTo(NOTHING);
-    assertThat(clock.idle(0)).isEqualTo(NOTHING);
-    assertThat(clock.idle(1)).isEqualTo(new Signal.Idle());
+    assertThat(clock.doubted()).containsExactly(0, 1);
+    assertThat(clock.end(Map.of(0, 10L))).isEqualTo(NOTHING);
+    assertThat(clock.end(Map.of(1, 20L))).isEqualTo(said);
+    assertThat(clock.doubt()).isEqualTo(new Signal.Passed(100));
   }
 
   @Test
-  void shouldRepeatItselfNowAndThenWhileAsleep() {
+  void shouldDoubtStillAfterARestart() {
     sleep();
-    int told = 0;
-    for (int round = 0; round < 100; round++) {
-      for (int source = 0; source < 2; source++) {
-        told += clock.idle(source) instanceof Signal.Idle ? 1 : 0;
-      }
-    }
+    clock.passed(1, 190);
 
-    assertThat(told).isEqualTo(5);
+    TaskClock again = new TaskClock(Watermarks.fromBytes(clock.toBytes()), 2);
+
+    assertThat(again.doubted()).containsExactly(0);
+    assertThat(again.end(Map.of(0, 10L))).isEqualTo(new Signal.Passed(190));
+  }
+
+  @Test
+  void shouldSayAgainThatItIsIdleOnlyWhereMoreWasRead() {
+    sleep();
+    assertThat(clock.idle(0, 10)).isEqualTo(NOTHING);
+
+    Signal further = clock.idle(0, 11);
+
+    assertThat(further).isInstanceOf(Signal.Idle.class);
+    assertThat(clock.idle(0, 11)).isEqualTo(NOTHING);
+    assertThat(clock.idle(0, 10)).isNotEqualTo(further);
   }
 
   private void sleep() {
     clock.passed(0, 100);
     clock.passed(1, 100);
-    assertThat(clock.idle(0)).isEqualTo(NOTHING);
-    assertThat(clock.idle(1)).isEqualTo(new Signal.Idle());
+    assertThat(clock.idle(0, 10)).isEqualTo(NOTHING);
+    assertThat(clock.idle(1, 20)).isInstanceOf(Signal.Idle.class);
   }
 
   @Test

@@ -44,7 +44,7 @@ final class MessageSerdeTest {
   void shouldBringClocksThroughBytes(
       @ForAll @IntRange(max = 1) int stream, @ForAll int source, @ForAll long micros) {
     Message passed = new Message.Passed(stream, source, micros);
-    Message idle = new Message.Idle(stream, source);
+    Message idle = new Message.Idle(stream, source, micros);
 
     assertThat(MessageSerde.fromBytes(MessageSerde.toBytes(passed))).isEqualTo(passed);
     assertThat(MessageSerde.fromBytes(MessageSerde.toBytes(idle))).isEqualTo(idle);

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
 import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +24,7 @@ final class GoldenTopologyTest {
                 Flights.runnable(4),
                 Map.of(),
                 new FakeRegistry(),
-                partition -> OptionalLong.empty(),
+                new TopologyRun.Lag(),
                 Clock.systemUTC(),
                 new SimpleMeterRegistry()));
 

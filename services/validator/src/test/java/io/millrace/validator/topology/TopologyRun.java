@@ -16,11 +16,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -38,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 /** The flights topology in one task, with hands on its clock, its lag and its registry. */
 final class TopologyRun implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-01-10T00:00:00Z");
+  private static final ByteArrayDeserializer BYTES = new ByteArrayDeserializer();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final ManualClock clock = new ManualClock(NOW);
@@ -51,6 +56,11 @@ final class TopologyRun implements AutoCloseable {
     OptionalLong records = OptionalLong.of(0);
     OptionalLong delivered = OptionalLong.empty();
 
+    /** Records of each stream's only partition. */
+    final Map<String, Long> ends = new HashMap<>();
+
+    boolean answers = true;
+
     @Override
     public OptionalLong lag(TopicPartition partition) {
       return records;
@@ -59,6 +69,22 @@ final class TopologyRun implements AutoCloseable {
     @Override
     public OptionalLong delivered(TopicPartition partition) {
       return delivered;
+    }
+
+    @Override
+    public OptionalLong position(TopicPartition partition) {
+      return OptionalLong.of(end(partition));
+    }
+
+    @Override
+    public Map<TopicPartition, Long> ends(Set<TopicPartition> partitions) {
+      return answers
+          ? partitions.stream().collect(Collectors.toMap(Function.identity(), this::end))
+          : Map.of();
+    }
+
+    private long end(TopicPartition partition) {
+      return ends.getOrDefault(partition.topic(), 0L);
     }
   }
 
@@ -110,6 +136,7 @@ final class TopologyRun implements AutoCloseable {
   }
 
   void pipe(String stream, byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+    lag.ends.merge("millrace.flights." + stream, 1L, Long::sum);
     driver
         .createInputTopic(
             "millrace.flights." + stream, new ByteArraySerializer(), new ByteArraySerializer())
@@ -134,6 +161,14 @@ final class TopologyRun implements AutoCloseable {
         driver.createOutputTopic(
             "millrace.flights." + topic, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     return output.readRecordsToList();
+  }
+
+  /** All records of every topic, changelogs and repartition topics too, since the last look. */
+  List<TestRecord<byte[], byte[]>> everything() {
+    return driver.producedTopicNames().stream()
+        .map(topic -> driver.createOutputTopic(topic, BYTES, BYTES).readRecordsToList())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** The events of a topic that came since the last look. */

@@ -39,7 +39,8 @@ final class WatermarkTopologyTest {
     TestRecord<byte[], byte[]> mark = run.all("examples").getFirst();
     assertThat(mark.key()).isEqualTo("0".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     assertThat(mark.value()).isNull();
-    assertThat(mark.headers()).hasSize(1);
+    assertThat(TopologyRun.header(mark, "millrace_round")).isEqualTo("0");
+    assertThat(mark.headers()).hasSize(2);
   }
 
   @Test
@@ -95,11 +96,50 @@ final class WatermarkTopologyTest {
     assertThat(run.marks("labels")).containsExactly("idle");
 
     run.departure(departure(1, T));
-    run.ticks(IDLE_TICKS / 5);
+    run.ticks(1);
 
     assertThat(run.marks("labels"))
         .containsExactly(
             Long.toString(io.millrace.messaging.watermarks.Watermarks.BEGINNING), "idle");
+  }
+
+  @Test
+  void shouldLetBothStreamsSpeakInTheRoundThatOneBegins() {
+    run.ticks(IDLE_TICKS);
+    assertThat(rounds("labels")).containsExactly("0");
+    assertThat(rounds("examples")).containsExactly("0");
+
+    run.departure(departure(1, T));
+    run.ticks(IDLE_TICKS);
+
+    assertThat(rounds("examples")).containsExactly("1", "1");
+    assertThat(rounds("labels")).containsExactly("1", "1");
+  }
+
+  @Test
+  void shouldWaitForADoubtedStreamUntilTheBrokerSaysWhereItEnds() {
+    run.ticks(IDLE_TICKS);
+    run.marks("labels");
+    run.lag.answers = false;
+    run.departure(departure(1, T));
+    run.ticks(IDLE_TICKS / 2);
+    assertThat(run.marks("labels")).hasSize(1).doesNotContain("idle");
+
+    run.lag.answers = true;
+    run.ticks(1);
+
+    assertThat(run.marks("labels")).containsExactly("idle");
+  }
+
+  @Test
+  void shouldWriteNothingOnceAllIsIdle() {
+    run.departure(departure(1, T));
+    run.ticks(IDLE_TICKS);
+    run.everything();
+
+    run.ticks(100 * IDLE_TICKS);
+
+    assertThat(run.everything()).isEmpty();
   }
 
   @Test
@@ -162,6 +202,13 @@ final class WatermarkTopologyTest {
                 .counter("millrace.validator.late", "pipeline", "flights", "stream", "departures")
                 .count())
         .isEqualTo(1);
+  }
+
+  private List<String> rounds(String topic) {
+    return run.all(topic).stream()
+        .filter(record -> record.value() == null)
+        .map(record -> TopologyRun.header(record, "millrace_round"))
+        .toList();
   }
 
   private static byte[] departure(long id, long micros) {
