@@ -12,6 +12,7 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.FieldType;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +25,18 @@ final class Compiler {
       CelOptions.current()
           .enableHeterogeneousNumericComparisons(true)
           .enableTimestampEpoch(true)
-          .maxExpressionCodePointSize(4096)
-          .maxParseRecursionDepth(64)
-          .comprehensionMaxIterations(10_000)
+          .maxExpressionCodePointSize(Limit.EXPRESSION_CHARACTERS.most())
+          .maxParseRecursionDepth(Limit.EXPRESSION_DEPTH.most())
+          .comprehensionMaxIterations(Limit.EXPRESSION_STEPS.most())
           .build();
 
   private static final CelRuntime RUNTIME =
-      CelRuntimeFactory.standardCelRuntimeBuilder().setOptions(OPTIONS).build();
+      CelRuntimeFactory.standardCelRuntimeBuilder()
+          .setOptions(OPTIONS)
+          .setStandardEnvironmentEnabled(false)
+          .setStandardFunctions(BoundedJoins.withoutTheirs())
+          .addFunctionBindings(BoundedJoins.ours())
+          .build();
 
   private Compiler() {}
 

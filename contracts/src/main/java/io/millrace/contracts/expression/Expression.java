@@ -2,6 +2,7 @@ package io.millrace.contracts.expression;
 
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Scalar;
 import java.util.List;
@@ -79,7 +80,10 @@ public final class Expression {
     return variables;
   }
 
-  /** Evaluations that failed (division by zero, overflow, NaN); their results were missing. */
+  /**
+   * Evaluations that failed (division by zero, overflow, NaN, a text beyond {@link
+   * Limit#EXPRESSION_TEXT}); their results were missing.
+   */
   public long failures() {
     return failures.sum();
   }
@@ -101,6 +105,9 @@ public final class Expression {
     }
     try {
       Object result = CelValues.fromCel(program.eval(name -> resolve(name, values)));
+      if (result instanceof String text && Limit.EXPRESSION_TEXT.isExceededBy(text.length())) {
+        throw new ArithmeticException(Limit.EXPRESSION_TEXT.exceededBy(text.length()));
+      }
       return type.scalar() == Scalar.FLOAT ? ((Number) result).doubleValue() : result;
     } catch (CelEvaluationException | ArithmeticException e) {
       failures.increment();

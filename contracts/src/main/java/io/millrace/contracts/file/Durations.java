@@ -1,5 +1,6 @@
 package io.millrace.contracts.file;
 
+import io.millrace.contracts.limits.Limit;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -8,7 +9,7 @@ import java.util.regex.Pattern;
 /** Durations as the file writes them: 10ms, 30s, 5m, 3h, 2d. */
 final class Durations {
   /** Keeps microseconds and sums of them far from overflow. */
-  static final Duration MAX = Duration.ofDays(3650);
+  static final Duration MAX = Duration.ofDays(Limit.DURATION_DAYS.most());
 
   private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 

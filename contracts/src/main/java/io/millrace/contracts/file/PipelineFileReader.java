@@ -5,6 +5,7 @@ import io.millrace.contracts.file.PipelineFile.Invalid;
 import io.millrace.contracts.file.PipelineFile.Parsed;
 import io.millrace.contracts.file.PipelineFile.Problem;
 import io.millrace.contracts.file.PipelineFile.Valid;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.Pipeline;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,6 +20,30 @@ public final class PipelineFileReader {
     if (yaml.getBytes(StandardCharsets.UTF_8).length > PipelineFile.MAX_BYTES) {
       return unreadable(file, Position.START, "larger than 1 MiB");
     }
+    return read(yaml, file, false);
+  }
+
+  /** See {@link PipelineFile#accept}. */
+  public static Parsed accept(String yaml, String file) {
+    int bytes = yaml.getBytes(StandardCharsets.UTF_8).length;
+    Limit limit = Limit.PIPELINE_FILE_BYTES;
+    if (limit.isExceededBy(bytes)) {
+      Position start = Position.START;
+      return new Invalid(
+          List.of(
+              new Problem(
+                  limit.code().orElseThrow(),
+                  file,
+                  start.line(),
+                  start.column(),
+                  "",
+                  limit.exceededBy(bytes),
+                  "")));
+    }
+    return read(yaml, file, true);
+  }
+
+  private static Parsed read(String yaml, String file, boolean accepting) {
     Document document;
     try {
       document = YamlReader.read(yaml);
@@ -27,8 +52,11 @@ public final class PipelineFileReader {
     }
     Problems problems = new Problems(file, document);
     SchemaCheck.check(document, problems);
-    Optional<Pipeline> pipeline =
-        PipelineReader.read(new Section(document.root(), JsonPointer.empty(), problems));
+    Section root = new Section(document.root(), JsonPointer.empty(), problems);
+    Optional<Pipeline> pipeline = PipelineReader.read(root);
+    if (accepting) {
+      pipeline.ifPresent(new AcceptanceCheck(root.section("spec"))::check);
+    }
     if (!problems.isEmpty()) {
       return new Invalid(problems.sorted());
     }

@@ -1,5 +1,6 @@
 package io.millrace.contracts.file;
 
+import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Label.Kind;
 import io.millrace.contracts.pipeline.Metric;
@@ -15,12 +16,6 @@ import java.util.Set;
 
 /** Refuses what is watched in a way that could never be seen. */
 record PolicyCheck(Section section) {
-  /** Of so many windows monitor keeps the numbers. */
-  static final int MOST_WINDOWS = 200;
-
-  /** So many windows may wait for their labels at a time. */
-  static final int MOST_OPEN = 2_000;
-
   /**
    * @param hasText whether a string is among the inputs that are watched
    */
@@ -37,11 +32,14 @@ record PolicyCheck(Section section) {
     }
     monitor.decay().ifPresent(decay -> check(decay, label));
     check(monitor, signals, hasText);
-    if (label.filter(l -> l.within().dividedBy(monitor.window()) > MOST_OPEN).isPresent()) {
+    if (label
+        .filter(l -> l.within().dividedBy(monitor.window()) > Limit.OPEN_WINDOWS.most())
+        .isPresent()) {
       section
           .section("window")
           .problem(
-              "the label is waited for through more than %d windows".formatted(MOST_OPEN),
+              "the label is waited for through more than %d windows"
+                  .formatted(Limit.OPEN_WINDOWS.most()),
               "use longer windows, or a shorter spec.label.within");
     }
   }
@@ -56,10 +54,10 @@ record PolicyCheck(Section section) {
           .section("drop")
           .problem("a metric from 0 to 1 can't fall by more than 1", "use a smaller drop");
     }
-    if (decay.windows() + decay.baselineWindows() > MOST_WINDOWS) {
+    if (decay.windows() + decay.baselineWindows() > Limit.KEPT_WINDOWS.most()) {
       where.problem(
           "windows and baseline together are more than the %d that are kept"
-              .formatted(MOST_WINDOWS),
+              .formatted(Limit.KEPT_WINDOWS.most()),
           "use fewer");
     }
   }

@@ -1,6 +1,7 @@
 package io.millrace.contracts.file;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.file.PipelineFile.Problem;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -22,7 +23,13 @@ final class Problems {
     add(pointer, document.at(pointer), message, fix);
   }
 
-  void add(JsonPointer pointer, Position position, String message, String fix) {
+  void add(ErrorCode code, JsonPointer pointer, String message, String fix) {
+    Position position = document.at(pointer);
+    found.add(
+        new Problem(code, file, position.line(), position.column(), path(pointer), message, fix));
+  }
+
+  private void add(JsonPointer pointer, Position position, String message, String fix) {
     found.add(new Problem(file, position.line(), position.column(), path(pointer), message, fix));
   }
 

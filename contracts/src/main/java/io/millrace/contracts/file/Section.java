@@ -3,6 +3,7 @@ package io.millrace.contracts.file;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.millrace.contracts.errors.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -127,6 +128,10 @@ final class Section {
 
   void problem(String message, String fix) {
     problems.add(pointer, message, fix);
+  }
+
+  void problem(ErrorCode code, String message, String fix) {
+    problems.add(code, pointer, message, fix);
   }
 
   /** A problem at a column of this text. */

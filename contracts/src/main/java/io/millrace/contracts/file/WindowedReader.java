@@ -1,5 +1,6 @@
 package io.millrace.contracts.file;
 
+import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Label;
@@ -15,10 +16,8 @@ import java.util.stream.Stream;
 /** Reads one windowed feature. */
 record WindowedReader(
     Optional<StreamDraft> examples, Optional<StreamDraft> labels, Optional<Label> label) {
-  private static final Duration MAX_WINDOW = Duration.ofDays(30);
-
-  /** Bounds what an entity may hold: one pane is about 50 bytes. */
-  private static final long MAX_PANES = 10_000;
+  private static final Duration MAX_WINDOW = Duration.ofDays(Limit.WINDOW_DAYS.most());
+  private static final int MAX_PANES = Limit.WINDOW_PANES.most();
 
   Optional<Windowed> read(String name, Section section) {
     Optional<String> entity = section.text("entity");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.contracts.limits.Limit;
 import java.io.StringReader;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,8 +24,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  * is built from a tag, and aliases can't multiply beyond {@link #MAX_NODES}.
  */
 final class YamlReader {
-  private static final int MAX_DEPTH = 32;
-  private static final int MAX_NODES = 200_000;
+  private static final int MAX_DEPTH = Limit.YAML_DEPTH.most();
+  private static final int MAX_NODES = Limit.YAML_NODES.most();
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final Map<String, Position> keys = new HashMap<>();

@@ -1,5 +1,6 @@
 package io.millrace.contracts.pipeline;
 
+import io.millrace.contracts.limits.Limit;
 import java.util.List;
 
 /** A fitted step from model inputs to what a learner takes. Named after TensorFlow Transform. */
@@ -61,7 +62,7 @@ public sealed interface Transform {
     public static final int DEFAULT_TOP_K = 100;
 
     /** Each value is a column of every row in memory. */
-    public static final int MOST_TOP_K = 1000;
+    public static final int MOST_TOP_K = Limit.ONE_HOT_VALUES.most();
 
     public OneHot {
       inputs = List.copyOf(inputs);

@@ -1,5 +1,6 @@
 package io.millrace.contracts.topics;
 
+import io.millrace.contracts.limits.Limit;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -22,10 +23,10 @@ public enum DataTopic {
   OUTCOMES("outcomes", "example id", "Outcome", "monitor", Duration.ofDays(30));
 
   /** No value of a stream's topic may be larger, however small it is packed. */
-  public static final int MOST_EVENT_BYTES = 1024 * 1024;
+  public static final int MOST_EVENT_BYTES = Limit.EVENT_BYTES.most();
 
   /** No record of a data topic is larger. What is made of an event may be larger than that is. */
-  public static final int MOST_RECORD_BYTES = 4 * 1024 * 1024;
+  public static final int MOST_RECORD_BYTES = Limit.RECORD_BYTES.most();
 
   private final String what;
   private final String key;

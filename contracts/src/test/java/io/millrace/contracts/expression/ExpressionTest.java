@@ -2,6 +2,7 @@ package io.millrace.contracts.expression;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Scalar;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExpressionTest {
   private static final Map<String, FieldType> VARIABLES =
@@ -169,6 +171,45 @@ class ExpressionTest {
 
     assertThat(expression.evaluate(new Object[] {1L})).isNull();
     assertThat(expression.failures()).isEqualTo(1);
+  }
+
+  /** Without a bound the last loop would hold two to the power of forty letters. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "size([name]%s[0])",
+        "size([bytes(name)]%s[0])",
+        "size([[name]]%s[0])",
+        "size([name, name]%s.filter(x, x == name))"
+      })
+  void shouldFailWhenWhatIsJoinedGrowsTooLong(String form) {
+    Expression expression = compiled(form.formatted(".map(x, x + x)".repeat(40)));
+
+    assertThat(expression.evaluate(new Object[] {"a"})).isNull();
+    assertThat(expression.failures()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldGiveTextsUpToTheirBound() {
+    Expression expression = compiled("name + name");
+    int half = Limit.EXPRESSION_TEXT.most() / 2;
+
+    assertThat(expression.evaluate(new Object[] {"a".repeat(half)}))
+        .isEqualTo("a".repeat(2 * half));
+    assertThat(expression.evaluate(new Object[] {"a".repeat(half + 1)})).isNull();
+    assertThat(expression.failures()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldJoinUpToTheBound() {
+    Expression expression = compiled("size(name + name)");
+    int half = Limit.EXPRESSION_JOINED.most() / 2;
+
+    assertThat(expression.evaluate(new Object[] {"a".repeat(half)})).isEqualTo(2L * half);
+    assertThat(expression.evaluate(new Object[] {"a".repeat(half + 1)})).isNull();
+    assertThat(
+            compiled("size(bytes(name) + b'x') + size([1] + [2, 3])").evaluate(new Object[] {"ab"}))
+        .isEqualTo(6L);
   }
 
   @Test

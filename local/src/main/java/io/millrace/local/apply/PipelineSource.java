@@ -33,7 +33,7 @@ public record PipelineSource(Path file, String yaml, Pipeline pipeline) {
     } catch (IOException e) {
       throw new CommandFailedException(file + " cannot be read: " + e.getMessage(), e);
     }
-    return switch (PipelineFile.parse(yaml, file.toString())) {
+    return switch (PipelineFile.accept(yaml, file.toString())) {
       case PipelineFile.Valid valid -> new PipelineSource(file, yaml, valid.pipeline());
       case PipelineFile.Invalid invalid -> throw refused(file, invalid.problems());
     };

@@ -40,8 +40,13 @@ public record RunClients(
     return stored.test(reference);
   }
 
+  /** A dot is in no pipeline's name, so that no application of a pipeline has this group too. */
+  public static String group(String service) {
+    return "millrace-" + service + ".runs";
+  }
+
   private String group() {
-    return "millrace-" + service + "-runs";
+    return group(service);
   }
 
   Consumer<byte[], byte[]> consumer() {

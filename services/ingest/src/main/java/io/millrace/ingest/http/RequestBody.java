@@ -30,8 +30,7 @@ public final class RequestBody {
       if (body.length > limit) {
         discard(in, (long) (PATIENCE - 1) * limit);
         throw new ProblemException(
-            ErrorCode.BODY_TOO_LARGE,
-            "a body has at most " + limit + " bytes; send the events in several requests");
+            ErrorCode.BODY_TOO_LARGE, "a body has at most " + limit + " bytes");
       }
       return body;
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.millrace.ingest.pipelines;
 
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.file.PipelineFile;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.ingest.http.RequestBody;
 import io.millrace.messaging.pipelines.PipelineApplications;
@@ -46,7 +47,7 @@ public class ApplyResource {
   @Blocking
   public Response apply(
       @PathParam("name") String name, @Context HttpHeaders headers, InputStream in) {
-    String yaml = text(name, RequestBody.read(in, headers, PipelineFile.MAX_BYTES));
+    String yaml = text(name, RequestBody.read(in, headers, Limit.PIPELINE_FILE_BYTES.most()));
     Pipeline pipeline = PipelineFiles.read(name, yaml);
     return switch (versions.apply(pipeline, yaml)) {
       case Applied.Published published -> {

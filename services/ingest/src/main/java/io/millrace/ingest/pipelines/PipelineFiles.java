@@ -18,7 +18,7 @@ final class PipelineFiles {
    * @throws ProblemException with every problem of the file
    */
   static Pipeline read(String name, String yaml) {
-    return switch (PipelineFile.parse(yaml, name + ".yaml")) {
+    return switch (PipelineFile.accept(yaml, name + ".yaml")) {
       case PipelineFile.Valid valid when valid.pipeline().name().equals(name) -> valid.pipeline();
       case PipelineFile.Valid valid ->
           throw new ProblemException(
@@ -35,14 +35,16 @@ final class PipelineFiles {
   static ProblemException invalid(List<PipelineFile.Problem> problems) {
     PipelineFile.Problem first = problems.getFirst();
     String more = problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : "";
+    boolean alike = problems.stream().allMatch(problem -> problem.code() == first.code());
     return new ProblemException(
-        ErrorCode.PIPELINE_FILE_INVALID,
+        alike ? first.code() : ErrorCode.PIPELINE_FILE_INVALID,
         first + more,
         Map.of("problems", problems.stream().map(PipelineFiles::describe).toList()));
   }
 
   private static Map<String, Object> describe(PipelineFile.Problem problem) {
     Map<String, Object> members = new LinkedHashMap<>();
+    members.put("code", problem.code().name());
     members.put("line", problem.line());
     members.put("column", problem.column());
     members.put("path", problem.path());

@@ -1,6 +1,7 @@
 package io.millrace.monitor.judge;
 
 import io.millrace.contracts.control.ModelVersion;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.Label;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.monitor.verdicts.Closing;
@@ -22,7 +23,7 @@ import java.util.function.IntFunction;
 /** The numbers of a pipeline's windows, brought up to date from what partitions tell. */
 final class WindowBook {
   /** Of so many closed windows the numbers are kept; open ones are kept until they close. */
-  private static final int MOST_CLOSED = 200;
+  private static final int MOST_CLOSED = Limit.KEPT_WINDOWS.most();
 
   private final JudgePlan plan;
   private final Closing closing;

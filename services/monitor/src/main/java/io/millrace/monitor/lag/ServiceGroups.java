@@ -1,6 +1,7 @@
 package io.millrace.monitor.lag;
 
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.messaging.runs.RunClients;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +59,7 @@ final class ServiceGroups {
   private static ServiceLag byRun(String service, Groups now) {
     return new ServiceLag(
         service,
-        Optional.of(now.members().getOrDefault("millrace-" + service + "-runs", 0)),
+        Optional.of(now.members().getOrDefault(RunClients.group(service), 0)),
         Optional.empty(),
         Optional.empty());
   }

@@ -60,7 +60,7 @@ class ServiceGroupsTest {
             "millrace-transformer-flights", Map.of(EXAMPLES, examples, LOOKUPS, lookUps),
             "millrace-transformer-flights-parts", Map.of(ROWS, rows),
             "millrace-transformer-flights2", Map.of(ROWS, 0L)),
-        Map.of("millrace-transformer-flights", 2, "millrace-trainer-runs", 1),
+        Map.of("millrace-transformer-flights", 2, "millrace-trainer.runs", 1),
         Map.of(DEPARTURES, written, EXAMPLES, 600L, LOOKUPS, 800L, ROWS, 400L));
   }
 

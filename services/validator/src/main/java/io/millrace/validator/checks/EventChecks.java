@@ -5,6 +5,7 @@ import io.millrace.contracts.pipeline.Stream;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.avro.generic.IndexedRecord;
 
 /**
@@ -21,14 +22,16 @@ public final class EventChecks {
   }
 
   /**
+   * @param entities fields that name an entity, and are no longer than an id may be
    * @param clock tells what lies in the future
    */
-  public static EventChecks of(Stream stream, InstantSource clock) {
+  public static EventChecks of(Stream stream, Set<String> entities, InstantSource clock) {
     List<Check> checks = new ArrayList<>();
     List<Integer> positions = new ArrayList<>();
     int position = 0;
     for (Field field : stream.fieldList()) {
-      for (Check check : FieldChecks.of(stream, field, clock)) {
+      boolean isKey = field.name().equals(stream.id()) || entities.contains(field.name());
+      for (Check check : FieldChecks.of(stream, field, isKey, clock)) {
         checks.add(check);
         positions.add(position);
       }

@@ -1,8 +1,10 @@
 package io.millrace.validator.checks;
 
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.Domain;
 import io.millrace.contracts.pipeline.Field;
+import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Stream;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -12,7 +14,10 @@ import java.util.List;
 final class FieldChecks {
   private FieldChecks() {}
 
-  static List<Check> of(Stream stream, Field field, InstantSource clock) {
+  /**
+   * @param isKey whether records are kept by the field's value
+   */
+  static List<Check> of(Stream stream, Field field, boolean isKey, InstantSource clock) {
     List<Check> checks = new ArrayList<>();
     if (field.name().equals(stream.id())) {
       checks.add(new Present(field.name(), ErrorCode.NO_ID));
@@ -21,6 +26,9 @@ final class FieldChecks {
       checks.add(new NotInFuture(field.name(), clock));
     } else if (field.required()) {
       checks.add(new Present(field.name(), ErrorCode.FEATURE_TYPE_NOT_PRESENT));
+    }
+    if (isKey && field.type().scalar() == Scalar.STRING) {
+      checks.add(new MaxLength(field.name(), Limit.KEY_FIELD_CHARACTERS.most()));
     }
     if (field.type().list()) {
       checks.add(new ValueCount(field.name(), field.minValues(), field.maxValues()));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.validator.checks.Violation;
@@ -16,6 +17,9 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /** The headers of what leaves the validator, for one stream. */
 public final class Envelope {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What a schema of another says of itself may be in it. */
+  private static final int MESSAGE_CHARACTERS = 500;
 
   private final CloudEvents events;
   private final byte[] stream;
@@ -73,18 +77,29 @@ public final class Envelope {
 
   private static byte[] reasons(List<Violation> violations) {
     ArrayNode reasons = JSON.createArrayNode();
-    for (Violation violation : violations) {
+    int told = Math.min(violations.size(), Limit.REASONS.most());
+    for (Violation violation : violations.subList(0, told)) {
       ObjectNode reason = reasons.addObject().put("code", violation.code().name());
       if (!violation.field().isEmpty()) {
         reason.put("field", violation.field());
       }
-      reason.put("message", violation.message());
+      String more =
+          told < violations.size() && reasons.size() == told
+              ? " (and %d reasons more)".formatted(violations.size() - told)
+              : "";
+      reason.put("message", shortened(violation.message()) + more);
     }
     try {
       return JSON.writeValueAsBytes(reasons);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of strings is always JSON", e);
     }
+  }
+
+  private static String shortened(String message) {
+    return message.length() <= MESSAGE_CHARACTERS
+        ? message
+        : message.substring(0, MESSAGE_CHARACTERS) + "…";
   }
 
   private static byte[] utf8(String text) {

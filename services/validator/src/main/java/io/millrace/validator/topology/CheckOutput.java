@@ -77,7 +77,7 @@ final class CheckOutput {
     refuse(source, record, origin, List.of(violation));
   }
 
-  private void refuse(
+  void refuse(
       Source source, Record<byte[], byte[]> record, Origin origin, List<Violation> violations) {
     tally.add(Counter.quarantined(violations.getFirst().code().name()));
     Headers headers = source.input().envelope().refused(record.headers(), violations, origin);

@@ -1,7 +1,6 @@
 package io.millrace.validator.topology;
 
 import io.millrace.contracts.errors.ErrorCode;
-import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.validator.checks.NotInFuture;
@@ -11,7 +10,6 @@ import io.millrace.validator.messages.Checked;
 import io.millrace.validator.messages.Origin;
 import io.millrace.validator.messages.Waiting;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.header.Header;
@@ -81,31 +79,19 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
       return;
     }
     tally.add(source.input().records());
-    Origin origin = new Origin(place.partition(), place.offset(), record.key());
-    if (record.value() == null) {
+    Fitting fitting = Fitting.of(record);
+    Origin origin = new Origin(place.partition(), place.offset(), fitting.record().key());
+    if (!fitting.violations().isEmpty()) {
+      output.refuse(source, fitting.record(), origin, fitting.violations());
+    } else if (record.value() == null) {
       output.refuse(
           source,
           record,
           origin,
           Violation.ofRecord(ErrorCode.NO_VALUE, "the record has neither a value nor a watermark"));
-    } else if (record.value().length > DataTopic.MOST_EVENT_BYTES) {
-      refuseLarge(source, record, origin);
     } else {
       judge(source, record, origin);
     }
-  }
-
-  /** Packed it fits into the stream's topic; unpacked it would fit nowhere else. */
-  private void refuseLarge(Source source, Record<byte[], byte[]> record, Origin origin) {
-    String message =
-        "the value takes %d bytes unpacked, of which %d are allowed and kept here"
-            .formatted(record.value().length, DataTopic.MOST_EVENT_BYTES);
-    byte[] beginning = Arrays.copyOf(record.value(), DataTopic.MOST_EVENT_BYTES);
-    output.refuse(
-        source,
-        record.withValue(beginning),
-        origin,
-        Violation.ofRecord(ErrorCode.EVENT_TOO_LARGE, message));
   }
 
   private Source source(String topic) {

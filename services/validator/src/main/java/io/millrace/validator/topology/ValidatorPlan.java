@@ -3,6 +3,7 @@ package io.millrace.validator.topology;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Stream;
+import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.pipelines.RunnablePipeline;
@@ -16,6 +17,8 @@ import io.millrace.validator.schemas.PatientRegistry;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** All that the topology of one pipeline is made from, worked out once. */
 public final class ValidatorPlan {
@@ -109,8 +112,17 @@ public final class ValidatorPlan {
         schemas.stream(input.stream()),
         runnable.schemaId(input.stream()),
         runnable.schemaId(topic(input.destination())),
+        entities(input.stream()),
         cache,
         clock);
+  }
+
+  private Set<String> entities(Stream stream) {
+    return stream.role() == Stream.Role.EXAMPLE
+        ? runnable.pipeline().windowed().stream()
+            .map(Windowed::entity)
+            .collect(Collectors.toUnmodifiableSet())
+        : Set.of();
   }
 
   String topicName(Destination destination) {

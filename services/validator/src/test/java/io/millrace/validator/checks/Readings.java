@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +79,7 @@ final class Readings {
             Duration.ofMinutes(5),
             Optional.empty(),
             Optional.empty());
-    return EventChecks.of(stream, InstantSource.fixed(NOW))
+    return EventChecks.of(stream, Set.of(), InstantSource.fixed(NOW))
         .check(new Row(new ArrayList<>(all.keySet()).stream().map(values::get).toArray()));
   }
 

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.validator.Flights;
 import java.time.Instant;
 import java.util.Arrays;
@@ -147,5 +148,112 @@ final class QuarantineTopologyTest {
 
     assertThat(run.quarantined()).containsExactly(List.of("NO_VALUE"), List.of("NO_VALUE"));
     assertThat(run.marks("examples")).isEmpty();
+  }
+
+  @Test
+  void shouldKeepTheBeginningOfAKeyThatIsTooLarge() {
+    int most = Limit.KEY_BYTES.most();
+    byte[] value = Flights.departure(7L, T, "JFK", 300L);
+
+    run.pipe("departures", new byte[most], value, new RecordHeaders());
+    assertThat(run.events("examples")).hasSize(1);
+    run.pipe("departures", new byte[most + 1], value, new RecordHeaders());
+
+    TestRecord<byte[], byte[]> refused = run.all("quarantine").getFirst();
+    assertThat(TopologyRun.codes(refused)).containsExactly("KEY_TOO_LARGE");
+    assertThat(TopologyRun.reasons(refused).get(0).path("message").asText())
+        .isEqualTo(
+            "the key takes %d bytes, of which %d are allowed and kept here"
+                .formatted(most + 1, most));
+    assertThat(refused.key()).hasSize(most);
+    assertThat(refused.value()).isEqualTo(value);
+    assertThat(header(refused, "millrace_source_offset")).isEqualTo("1");
+  }
+
+  @Test
+  void shouldKeepTheHeadersThatFit() {
+    int most = Limit.HEADER_BYTES.most();
+    byte[] value = Flights.departure(7L, T, "JFK", 300L);
+    RecordHeaders headers = new RecordHeaders();
+    headers.add("a", new byte[most - 16 - 1]);
+
+    run.pipe("departures", null, value, headers);
+    assertThat(run.events("examples")).hasSize(1);
+    headers.add("b", new byte[0]);
+    run.pipe("departures", null, value, headers);
+
+    TestRecord<byte[], byte[]> refused = run.all("quarantine").getFirst();
+    assertThat(TopologyRun.codes(refused)).containsExactly("HEADERS_TOO_LARGE");
+    assertThat(refused.headers().lastHeader("a").value()).hasSize(most - 16 - 1);
+    assertThat(refused.headers().lastHeader("b")).isNull();
+    assertThat(refused.value()).isEqualTo(value);
+  }
+
+  @Test
+  void shouldNameAllThatIsTooLargeOfOneRecord() {
+    RecordHeaders headers = new RecordHeaders();
+    for (int i = 0; i < 100_000; i++) {
+      headers.add("h" + i, null);
+    }
+
+    run.pipe(
+        "departures",
+        new byte[Limit.EVENT_BYTES.most()],
+        new byte[Limit.EVENT_BYTES.most() + 1],
+        headers);
+
+    TestRecord<byte[], byte[]> refused = run.all("quarantine").getFirst();
+    assertThat(TopologyRun.codes(refused))
+        .containsExactly("EVENT_TOO_LARGE", "KEY_TOO_LARGE", "HEADERS_TOO_LARGE");
+    assertThat(refused.value()).hasSize(Limit.EVENT_BYTES.most());
+    assertThat(refused.key()).hasSize(Limit.KEY_BYTES.most());
+    assertThat(refused.headers().toArray().length).isBetween(10_000, 20_000);
+  }
+
+  /** An int of one byte is a double of eight: what is sent small may be large where it goes. */
+  @Test
+  void shouldRefuseAnEventThatIsTooLargeInItsStreamsSchema() {
+    try (TopologyRun texts = new TopologyRun(Texts.runnable())) {
+      texts.registry.add(90, Texts.sentAsInts());
+
+      texts.departure(Texts.ints(90, 131_000));
+      texts.departure(Texts.ints(90, 132_000));
+
+      assertThat(texts.events("examples")).hasSize(1);
+      TestRecord<byte[], byte[]> refused = texts.all("quarantine").getFirst();
+      assertThat(TopologyRun.codes(refused)).containsExactly("EVENT_TOO_LARGE");
+      assertThat(refused.value()).isEqualTo(Texts.ints(90, 132_000));
+    }
+  }
+
+  @Test
+  void shouldRefuseTextsThatAreTooLongForAKey() {
+    int most = Limit.KEY_FIELD_CHARACTERS.most();
+    try (TopologyRun texts = new TopologyRun(Texts.runnable())) {
+      texts.departure(Texts.event("i".repeat(most), "e".repeat(most), "o".repeat(most + 1)));
+      assertThat(texts.events("examples")).hasSize(1);
+      texts.departure(Texts.event("i".repeat(most + 1), "e", "o"));
+      texts.departure(Texts.event("j", "e".repeat(most + 1), "o"));
+
+      List<TestRecord<byte[], byte[]>> refused = texts.all("quarantine");
+      assertThat(refused)
+          .extracting(TopologyRun::codes)
+          .containsExactly(List.of("STRING_TOO_LONG"), List.of("STRING_TOO_LONG"));
+      assertThat(refused.getFirst().headers().lastHeader("ce_id")).isNull();
+      assertThat(header(refused.getLast(), "ce_id")).isEqualTo("j");
+    }
+  }
+
+  /** A list of refused values in each of 500 fields has more to tell than a header may hold. */
+  @Test
+  void shouldTellTheFirstReasonsAndHowManyMoreThereAre() {
+    try (TopologyRun texts = new TopologyRun(Texts.runnable())) {
+      texts.departure(Texts.event("i", null, null));
+
+      JsonNode reasons = TopologyRun.reasons(texts.all("quarantine").getFirst());
+      assertThat(reasons).hasSize(Limit.REASONS.most());
+      assertThat(reasons.get(Limit.REASONS.most() - 1).path("message").asText())
+          .isEqualTo("f99 is missing (and 50 reasons more)");
+    }
   }
 }
