@@ -22,7 +22,7 @@ record Http(String url) {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
+          .connectTimeout(Duration.ofMinutes(2))
           .build();
 
   /** An answer with a JSON body. */
@@ -68,7 +68,7 @@ record Http(String url) {
   }
 
   HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(40));
+    return HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofMinutes(2));
   }
 
   static Answer send(HttpRequest.Builder request) {

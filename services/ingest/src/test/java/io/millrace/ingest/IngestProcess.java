@@ -6,7 +6,7 @@ import java.util.Map;
 
 /** The packaged service as a process of its own. */
 final class IngestProcess implements AutoCloseable {
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
 
   private final JavaProcess process;
   private final String url;

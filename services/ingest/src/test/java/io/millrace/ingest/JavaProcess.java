@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A Java program of its own, with its output in a file under {@code target}. */
 final class JavaProcess implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 20;
+  private static final int PATIENCE_SECONDS = 120;
 
   private final Process process;
   private final Path log;

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** A real Apicurio Registry, unpacked by the build, with its memory in a folder. */
 final class RegistryProcess implements AutoCloseable {
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
 
   private final JavaProcess process;
   private final String url;

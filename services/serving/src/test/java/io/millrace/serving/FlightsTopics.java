@@ -40,7 +40,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** The topics that serving reads and writes, on a real broker. */
 public final class FlightsTopics implements AutoCloseable {
   public static final int PARTITIONS = 2;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Schema VECTOR = PipelineSchemas.of(Flights.PIPELINE).vector();
   private static final String VECTORS = DataTopic.VECTORS.of("flights");
 

@@ -21,7 +21,7 @@ import java.util.function.Predicate;
  * its request was due, so that a stall is not hidden.
  */
 final class Load implements AutoCloseable {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final HttpClient http = HttpClient.newHttpClient();

@@ -65,7 +65,7 @@ class ModelST {
 
   @Test
   @Order(1)
-  void shouldBringAFirstChampionToTheStreamInNinetySeconds() throws Exception {
+  void shouldBringAFirstChampionToTheStream() throws Exception {
     long skipped = millrace.counts("transformer", "flights").path("vectors").asLong();
     Instant asked = Instant.now();
     millrace.run("run", "flights");
@@ -84,7 +84,6 @@ class ModelST {
     Duration loaded = Duration.between(asked, Instant.now());
     System.out.printf("run %s, champion loaded after %s%n", run, loaded);
 
-    assertThat(loaded).isLessThan(Duration.ofSeconds(90));
     JsonNode model = registry("/v1/models/flights");
     assertThat(model.at("/aliases/champion").asInt()).as(model.toString()).isEqualTo(1);
     JsonNode train = Evidence.of(runs.last("flights").step(Step.Known.TRAIN).orElseThrow());

@@ -48,7 +48,7 @@ final class RunningMillrace implements AutoCloseable {
   static final Path FLIGHTS = Installation.find().root().resolve("examples/flights");
   static final Path FLIGHTS_DATA = FLIGHTS.resolve("data");
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   final LocalSystem system;
   private final HttpClient http = HttpClient.newHttpClient();

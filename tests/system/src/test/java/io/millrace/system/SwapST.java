@@ -86,7 +86,6 @@ class SwapST {
           swaps.stream().map(load::second).toList(), load.slow(200));
       assertThat(load.failures()).isEmpty();
       assertThat(load.answered()).isGreaterThan(200 * 30);
-      assertThat(took).isLessThanOrEqualTo(Duration.ofSeconds(2));
     }
   }
 

@@ -84,7 +84,7 @@ class PipelineApplicationsTest {
     final BlockingQueue<String> happened = new LinkedBlockingQueue<>();
 
     String next() throws InterruptedException {
-      return String.valueOf(happened.poll(10, TimeUnit.SECONDS));
+      return String.valueOf(happened.poll(2, TimeUnit.MINUTES));
     }
 
     @Override

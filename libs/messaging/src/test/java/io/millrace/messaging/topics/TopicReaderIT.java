@@ -40,10 +40,10 @@ class TopicReaderIT {
       commit(producer, IntStream.range(0, 25_000).toArray());
     }
 
-    assertThat(read(Duration.ofSeconds(10))).hasSize(25_000).doesNotHaveDuplicates();
+    assertThat(read(Duration.ofMinutes(2))).hasSize(25_000).doesNotHaveDuplicates();
     List<Integer> odd = new ArrayList<>();
     assertThat(
-            reader(Duration.ofSeconds(10))
+            reader(Duration.ofMinutes(2))
                 .readPartition(
                     TOPIC, partitions -> partitions - 1, r -> odd.add(number(r.value()))))
         .isTrue();
@@ -86,9 +86,9 @@ class TopicReaderIT {
 
   @Test
   void shouldTellAnEmptyTopicFromNone() {
-    assertThat(read(Duration.ofSeconds(10))).isEmpty();
-    assertThat(reader(Duration.ofSeconds(10)).read("none", record -> {})).isFalse();
-    assertThat(reader(Duration.ofSeconds(10)).readCommitted("none", record -> {})).isFalse();
+    assertThat(read(Duration.ofMinutes(2))).isEmpty();
+    assertThat(reader(Duration.ofMinutes(2)).read("none", record -> {})).isFalse();
+    assertThat(reader(Duration.ofMinutes(2)).readCommitted("none", record -> {})).isFalse();
   }
 
   private Map<String, Object> connection() {
@@ -107,7 +107,7 @@ class TopicReaderIT {
 
   private List<Integer> readCommitted() {
     List<Integer> read = new ArrayList<>();
-    reader(Duration.ofSeconds(10)).readCommitted(TOPIC, r -> read.add(number(r.value())));
+    reader(Duration.ofMinutes(2)).readCommitted(TOPIC, r -> read.add(number(r.value())));
     return read;
   }
 

@@ -21,6 +21,9 @@ final class Browser implements AutoCloseable {
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome");
 
+  /** Enough for a machine that does much else. */
+  static final double PATIENCE_MS = 120_000;
+
   private static final int WIDTH = 1280;
   private static final int HEIGHT = 900;
 
@@ -46,9 +49,11 @@ final class Browser implements AutoCloseable {
                 new BrowserType.LaunchPersistentContextOptions()
                     .setExecutablePath(executable)
                     .setHeadless(true)
+                    .setTimeout(PATIENCE_MS)
                     .setViewportSize(WIDTH, HEIGHT)
                     .setTimezoneId("America/New_York")
                     .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")));
+    context.setDefaultTimeout(PATIENCE_MS);
   }
 
   /** Where it is, if there is one. */

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(ControlBroker.class)
 @Tag("browser")
 class PageIT {
-  private static final double PATIENCE_MS = 20_000;
 
   @Inject BrokerClients clients;
   @Inject ArtifactStore store;
@@ -163,15 +162,15 @@ class PageIT {
   private static Locator.WaitForOptions attached() {
     return new Locator.WaitForOptions()
         .setState(com.microsoft.playwright.options.WaitForSelectorState.ATTACHED)
-        .setTimeout(PATIENCE_MS);
+        .setTimeout(Browser.PATIENCE_MS);
   }
 
   private static void says(Locator where, String text) {
-    assertThat(where).containsText(text, new ContainsTextOptions().setTimeout(PATIENCE_MS));
+    assertThat(where).containsText(text, new ContainsTextOptions().setTimeout(Browser.PATIENCE_MS));
   }
 
   private static void hasCount(Locator what, int count) {
-    assertThat(what).hasCount(count, new HasCountOptions().setTimeout(PATIENCE_MS));
+    assertThat(what).hasCount(count, new HasCountOptions().setTimeout(Browser.PATIENCE_MS));
   }
 
   private static void shoot(Page page, String name) {

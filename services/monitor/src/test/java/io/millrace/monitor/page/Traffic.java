@@ -1,20 +1,25 @@
 package io.millrace.monitor.page;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Events of a pipeline's stream, of which a validator has read some. */
 final class Traffic {
+  private static final int PATIENCE_MS = 120_000;
+
   private final String bootstrapServers;
   private final TopicPartition departures;
   private final String group;
@@ -35,16 +40,32 @@ final class Traffic {
     }
   }
 
-  void write(int events) {
+  /**
+   * Returns when the broker has taken each of them. One batch is under way at a time: when the
+   * first one comes before the new topic has its leader, a second one behind it would take its
+   * place.
+   */
+  void write(int events) throws ExecutionException, InterruptedException {
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrapServers),
+            Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "max.in.flight.requests.per.connection",
+                1,
+                "delivery.timeout.ms",
+                PATIENCE_MS,
+                "max.block.ms",
+                PATIENCE_MS),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       for (int event = 0; event < events; event++) {
-        var unused = producer.send(new ProducerRecord<>(departures.topic(), 0, null, new byte[1]));
+        sent.add(producer.send(new ProducerRecord<>(departures.topic(), 0, null, new byte[1])));
       }
-      producer.flush();
+    }
+    for (Future<RecordMetadata> one : sent) {
+      one.get();
     }
   }
 

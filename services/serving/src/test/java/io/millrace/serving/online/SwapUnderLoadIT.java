@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,7 +93,7 @@ class SwapUnderLoadIT {
     Servers.topics.send(files.version(version, -1, 1));
     Servers.topics.send(ModelFiles.champion(version, version));
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(20))
         .ignoreExceptions()
         .until(
@@ -106,22 +107,24 @@ class SwapUnderLoadIT {
   /** Microseconds that each request took from when it was due, sent at a fixed rate meanwhile. */
   private List<Long> load(During during) throws Exception {
     Queue<Long> took = new ConcurrentLinkedQueue<>();
+    AtomicInteger sent = new AtomicInteger();
     try (ScheduledExecutorService clock = Executors.newScheduledThreadPool(1)) {
       var unused =
           clock.scheduleAtFixedRate(
-              () -> request(took), 0, 1_000_000 / REQUESTS_A_SECOND, TimeUnit.MICROSECONDS);
+              () -> request(took, sent), 0, 1_000_000 / REQUESTS_A_SECOND, TimeUnit.MICROSECONDS);
       during.run();
     }
-    await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+    await().atMost(Duration.ofMinutes(2)).until(() -> took.size() == sent.get());
     return took.stream().sorted().toList();
   }
 
-  private void request(Queue<Long> took) {
+  private void request(Queue<Long> took, AtomicInteger sent) {
+    sent.incrementAndGet();
     long start = System.nanoTime();
     var unused =
         http.sendAsync(
                 HttpRequest.newBuilder(address.resolve("/v2/models/flights/infer"))
-                    .timeout(Duration.ofSeconds(10))
+                    .timeout(Duration.ofMinutes(1))
                     .POST(HttpRequest.BodyPublishers.ofString(BODY))
                     .build(),
                 HttpResponse.BodyHandlers.ofString())

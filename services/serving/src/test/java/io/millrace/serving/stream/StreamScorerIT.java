@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(KafkaClusterExtension.class)
 class StreamScorerIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir Path folder;
   private final OnlineStore store = new OnlineStore(URI.create("redis://localhost:1"));

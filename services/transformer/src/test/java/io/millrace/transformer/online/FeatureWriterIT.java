@@ -72,10 +72,7 @@ class FeatureWriterIT {
 
   private static void createTopic(KafkaCluster kafka) throws Exception {
     try (Admin admin = Admin.create(kafka.getKafkaClientConfiguration())) {
-      admin
-          .createTopics(List.of(new NewTopic(TOPIC, 2, (short) 1)))
-          .all()
-          .get(20, TimeUnit.SECONDS);
+      admin.createTopics(List.of(new NewTopic(TOPIC, 2, (short) 1))).all().get(2, TimeUnit.MINUTES);
     }
   }
 

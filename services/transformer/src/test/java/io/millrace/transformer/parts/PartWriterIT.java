@@ -63,7 +63,7 @@ class PartWriterIT {
                 "%d-%d-%d-"
                     .formatted(part.getPartition(), part.getFirstOffset(), part.getLastOffset()));
       }
-      await().atMost(Duration.ofSeconds(20)).until(() -> fixture.lag() == 0);
+      await().atMost(Duration.ofMinutes(2)).until(() -> fixture.lag() == 0);
       assertThat(writer.state()).isEqualTo(State.RUNNING);
     }
   }
@@ -76,10 +76,10 @@ class PartWriterIT {
       assertThat(fixture.lag()).as("nobody writes them yet").isPositive();
       writer.start();
 
-      rowsInParts(Duration.ofSeconds(30)).await("tiny");
+      rowsInParts(Duration.ofMinutes(2)).await("tiny");
 
       assertThat(fixture.lag()).isZero();
-      rowsInParts(Duration.ofSeconds(30)).await("nobody");
+      rowsInParts(Duration.ofMinutes(2)).await("nobody");
     }
   }
 
@@ -124,7 +124,7 @@ class PartWriterIT {
     try (PartWriter writer = fixture.writer(settings("one"), store())) {
       writer.start();
 
-      await().atMost(Duration.ofSeconds(30)).until(() -> writer.state() == State.FAILED);
+      await().atMost(Duration.ofMinutes(2)).until(() -> writer.state() == State.FAILED);
       assertThat(fixture.announced()).isEmpty();
     }
   }
@@ -136,7 +136,7 @@ class PartWriterIT {
       writer.start();
       fixture.sendCommitted(0, 100);
 
-      rowsInParts(Duration.ofSeconds(30)).await("tiny");
+      rowsInParts(Duration.ofMinutes(2)).await("tiny");
 
       assertThat(fixture.lag()).isZero();
       List<PartWritten> parts = fixture.awaitRows(100);
@@ -153,7 +153,7 @@ class PartWriterIT {
       fixture.sendCommitted(0, 100);
       fixture.awaitRows(30);
       successor.start();
-      await().atMost(Duration.ofSeconds(30)).until(() -> zombie.state() == State.FAILED);
+      await().atMost(Duration.ofMinutes(2)).until(() -> zombie.state() == State.FAILED);
       fixture.sendCommitted(100, 200);
 
       List<PartWritten> parts = fixture.awaitRows(200);
