@@ -73,10 +73,16 @@ public class TransformerPipelines implements PipelineApplicationFactory {
             streaming,
             new ApplicationAlerts(
                 streaming, registry, "transformer", pipeline.name(), Clock.systemUTC()));
-    return pipeline.pipeline().windowed().isEmpty()
-        ? new TransformerApplication(streams, () -> partWriter(pipeline))
-        : new TransformerApplication(
-            streams, () -> partWriter(pipeline), featureWriters.start(pipeline));
+    if (pipeline.pipeline().windowed().isEmpty()) {
+      return new TransformerApplication(streams, () -> partWriter(pipeline));
+    }
+    try {
+      return new TransformerApplication(
+          streams, () -> partWriter(pipeline), featureWriters.start(pipeline));
+    } catch (RuntimeException e) {
+      streams.close();
+      throw e;
+    }
   }
 
   @Override

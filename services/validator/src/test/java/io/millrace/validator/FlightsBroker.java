@@ -136,6 +136,7 @@ public final class FlightsBroker implements AutoCloseable {
               return topology;
             },
             properties,
+            ValidatorTopology.states(),
             new RefusedEvents(Flights.pipeline()),
             new ApplicationAlerts(settings, registry, "validator", "flights", Clock.systemUTC()));
     application.start();

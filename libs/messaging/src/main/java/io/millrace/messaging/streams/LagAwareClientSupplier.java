@@ -23,8 +23,20 @@ final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements
   private final Map<String, DeliveryAwareConsumer> byThread = new ConcurrentHashMap<>();
   private final Map<String, ThreadFaults> faultsByThread = new ConcurrentHashMap<>();
 
-  LagAwareClientSupplier(FaultBoundary boundary) {
+  private final Map<String, java.util.function.Consumer<byte[]>> checks;
+
+  /**
+   * @param checks by the name of a changelog
+   */
+  LagAwareClientSupplier(
+      FaultBoundary boundary, Map<String, java.util.function.Consumer<byte[]>> checks) {
     this.boundary = boundary;
+    this.checks = checks;
+  }
+
+  @Override
+  public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
+    return new CheckedRestoreConsumer(config, checks);
   }
 
   @Override

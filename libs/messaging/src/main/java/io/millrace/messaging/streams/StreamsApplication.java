@@ -37,6 +37,7 @@ public final class StreamsApplication implements AutoCloseable {
   private final String id;
   private final Function<PartitionLag, Topology> topology;
   private final Properties properties;
+  private final StateChecks states;
   private final FaultBoundary boundary;
   private final ApplicationAlerts alerts;
   private final Clock clock;
@@ -52,16 +53,19 @@ public final class StreamsApplication implements AutoCloseable {
   /**
    * @param topology made for each start; throws when something that it needs is not there
    * @param properties those of {@link StreamsSettings}
+   * @param states what may be restored
    * @param refused what a record that can't be processed looks like in quarantine
    */
   public StreamsApplication(
       Function<PartitionLag, Topology> topology,
       Properties properties,
+      StateChecks states,
       RefusedRecords refused,
       ApplicationAlerts alerts) {
     this.id = properties.getProperty(StreamsConfig.APPLICATION_ID_CONFIG);
     this.topology = topology;
     this.properties = properties;
+    this.states = states;
     this.alerts = alerts;
     this.clock = Clock.systemUTC();
     this.supervisor =
@@ -143,7 +147,7 @@ public final class StreamsApplication implements AutoCloseable {
     }
     death.set(null);
     try {
-      LagAwareClientSupplier clients = new LagAwareClientSupplier(boundary);
+      LagAwareClientSupplier clients = new LagAwareClientSupplier(boundary, states.byChangelog(id));
       Topology built = topology.apply(clients);
       KafkaStreams fresh = new KafkaStreams(built, guarded(clients), clients);
       fresh.setUncaughtExceptionHandler(

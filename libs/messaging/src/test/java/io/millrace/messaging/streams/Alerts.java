@@ -11,8 +11,8 @@ final class Alerts {
 
   private Alerts() {}
 
-  static ApplicationAlerts none(StreamsSettings settings) {
-    return new ApplicationAlerts(settings, new OneSchema(), "test", "tiny", Clock.systemUTC());
+  static ApplicationAlerts of(StreamsSettings settings, String pipeline) {
+    return new ApplicationAlerts(settings, new OneSchema(), "test", pipeline, Clock.systemUTC());
   }
 
   private static final class OneSchema implements SchemaRegistry {

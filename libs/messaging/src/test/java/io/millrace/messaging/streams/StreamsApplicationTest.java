@@ -99,8 +99,9 @@ class StreamsApplicationTest {
     return new StreamsApplication(
         topology,
         settings.properties("millrace-test-tiny"),
+        StateChecks.NONE,
         new RefusedRecords("tiny"),
-        Alerts.none(settings));
+        Alerts.of(settings, "tiny"));
   }
 
   private static Topology source() {

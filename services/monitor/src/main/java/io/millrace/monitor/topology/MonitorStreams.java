@@ -40,6 +40,7 @@ public final class MonitorStreams implements PipelineApplication {
         new StreamsApplication(
             lag -> MonitorTopology.build(outcomes, judge.apply(outcomes)),
             settings.properties("millrace-monitor-" + pipeline.name()),
+            OutcomeProcessor.states(),
             new RefusedRecords(pipeline.name()),
             alerts);
     streams.start();

@@ -29,6 +29,7 @@ public final class TransformerStreams implements PipelineApplication {
         new StreamsApplication(
             lag -> TransformerTopology.build(plan),
             settings.properties("millrace-transformer-" + pipeline.name()),
+            TransformerTopology.states(),
             new RefusedRecords(pipeline.name()),
             alerts);
     streams.start();

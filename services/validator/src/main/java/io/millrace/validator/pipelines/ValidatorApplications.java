@@ -55,6 +55,7 @@ public class ValidatorApplications implements PipelineApplicationFactory {
               return topology;
             },
             settings.properties(id),
+            ValidatorTopology.states(),
             new RefusedEvents(pipeline.pipeline()),
             new ApplicationAlerts(
                 settings, registry, "validator", pipeline.name(), Clock.systemUTC()));
