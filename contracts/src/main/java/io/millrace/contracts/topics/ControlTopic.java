@@ -56,7 +56,7 @@ public record ControlTopic<V>(
           "pipeline/alert",
           AlertEvent.class,
           AlertEvent.getClassSchema(),
-          "serving, monitor");
+          "validator, transformer, serving, monitor");
 
   public static final ControlTopic<MetricsMeasured> METRICS =
       new ControlTopic<>(

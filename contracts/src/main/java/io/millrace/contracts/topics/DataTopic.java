@@ -14,7 +14,7 @@ public enum DataTopic {
       "quarantine",
       "as received",
       "original bytes, reasons in headers",
-      "validator, ingest",
+      "validator, ingest, transformer, monitor",
       Duration.ofDays(30)),
   VECTORS("vectors", "id", "Vector", "transformer", Duration.ofDays(7)),
   FEATURES("features", "entity/key", "FeaturePanes", "transformer", null),

@@ -7,6 +7,7 @@ import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.settings.MillraceSettings;
+import io.millrace.messaging.streams.ApplicationAlerts;
 import io.millrace.messaging.streams.StreamsSettings;
 import io.millrace.monitor.judge.JudgePlan;
 import io.millrace.monitor.settings.MonitorSettings;
@@ -14,6 +15,7 @@ import io.millrace.monitor.topology.ModelFiles;
 import io.millrace.monitor.topology.MonitorStreams;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Starts the application {@code millrace-monitor-<pipeline>}. */
@@ -45,10 +47,11 @@ public class MonitorPipelines implements PipelineApplicationFactory {
 
   @Override
   public PipelineApplication start(RunnablePipeline pipeline) {
+    StreamsSettings streaming = StreamsSettings.of(settings, bootstrapServers);
     return new MonitorStreams(
         pipeline,
         schemas,
-        StreamsSettings.of(settings, bootstrapServers),
+        streaming,
         outcomes ->
             new JudgePlan(
                 pipeline,
@@ -58,6 +61,7 @@ public class MonitorPipelines implements PipelineApplicationFactory {
                 outcomes.closing(),
                 monitor.idle(),
                 monitor.runTimeout(),
-                "monitor/" + settings.instance()));
+                "monitor/" + settings.instance()),
+        new ApplicationAlerts(streaming, registry, "monitor", pipeline.name(), Clock.systemUTC()));
   }
 }

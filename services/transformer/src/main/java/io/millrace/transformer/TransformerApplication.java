@@ -1,11 +1,16 @@
 package io.millrace.transformer;
 
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.pipelines.GrowingPause;
 import io.millrace.messaging.pipelines.PipelineApplication;
+import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.transformer.online.FeatureWriter;
 import io.millrace.transformer.parts.PartWriter;
 import io.millrace.transformer.stream.TransformerStreams;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class TransformerApplication implements PipelineApplication {
   private static final Logger LOG = LoggerFactory.getLogger(TransformerApplication.class);
+  private static final GrowingPause OF_REGISTRY = new GrowingPause(Duration.ofSeconds(10));
 
   private final TransformerStreams streams;
   private final @Nullable FeatureWriter features;
@@ -27,6 +33,7 @@ final class TransformerApplication implements PipelineApplication {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("part-writer-start").factory());
   private volatile @Nullable PartWriter parts;
+  private volatile Optional<PipelineFailure> notStarted = Optional.empty();
 
   TransformerApplication(TransformerStreams streams, Supplier<PartWriter> parts) {
     this(streams, parts, null);
@@ -36,7 +43,7 @@ final class TransformerApplication implements PipelineApplication {
       TransformerStreams streams, Supplier<PartWriter> parts, @Nullable FeatureWriter features) {
     this.streams = streams;
     this.features = features;
-    starter.scheduleWithFixedDelay(() -> startParts(parts), 0, 1, TimeUnit.SECONDS);
+    starter.execute(() -> startParts(parts, 1));
   }
 
   /** FAILED if one has failed, RUNNING when the streams and the part writer run. */
@@ -56,35 +63,74 @@ final class TransformerApplication implements PipelineApplication {
     return streams.counts();
   }
 
-  private synchronized void startParts(Supplier<PartWriter> supplier) {
-    if (parts != null || starter.isShutdown()) {
+  @Override
+  public Optional<PipelineFailure> failure() {
+    return streams.failure().or(() -> notStarted);
+  }
+
+  private synchronized void startParts(Supplier<PartWriter> supplier, int tries) {
+    if (starter.isShutdown()) {
       return;
     }
     try {
       PartWriter writer = supplier.get();
       writer.start();
       parts = writer;
+      notStarted = Optional.empty();
       starter.shutdown();
     } catch (RegistryUnavailableException e) {
-      LOG.warn("the part writer waits for the schema registry: {}", e.getMessage());
+      startPartsLater(supplier, tries, OF_REGISTRY, ErrorCode.REGISTRY_UNAVAILABLE, e);
     } catch (RuntimeException e) {
-      LOG.error("the part writer can't be started", e);
+      startPartsLater(
+          supplier, tries, GrowingPause.UP_TO_A_MINUTE, ErrorCode.APPLICATION_FAILED, e);
     }
   }
 
+  private void startPartsLater(
+      Supplier<PartWriter> supplier,
+      int tries,
+      GrowingPause pauses,
+      ErrorCode code,
+      RuntimeException cause) {
+    if (starter.isShutdown()) {
+      return;
+    }
+    Duration pause = pauses.after(tries);
+    notStarted = Optional.of(PipelineFailure.of(code, "the part writer is not started: " + cause));
+    LOG.warn(
+        "code={} the part writer is not started, trying again in {} s",
+        code,
+        pause.toSeconds(),
+        cause);
+    var unused =
+        starter.schedule(
+            () -> startParts(supplier, tries + 1), pause.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Waits for a part writer that is being started; none is started afterwards. */
   @Override
   public void close() {
     starter.shutdownNow();
-    streams.close();
+    try {
+      streams.close();
+    } finally {
+      closeWriters();
+    }
+  }
+
+  private void closeWriters() {
     PartWriter writer;
     synchronized (this) {
       writer = parts;
     }
-    if (writer != null) {
-      writer.close();
-    }
-    if (features != null) {
-      features.close();
+    try {
+      if (writer != null) {
+        writer.close();
+      }
+    } finally {
+      if (features != null) {
+        features.close();
+      }
     }
   }
 }

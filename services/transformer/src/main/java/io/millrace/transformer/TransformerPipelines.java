@@ -13,6 +13,7 @@ import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.registry.SchemaRegistry.Registration;
 import io.millrace.messaging.serde.RecordEncoder;
 import io.millrace.messaging.settings.MillraceSettings;
+import io.millrace.messaging.streams.ApplicationAlerts;
 import io.millrace.messaging.streams.StreamsSettings;
 import io.millrace.transformer.online.FeatureWriters;
 import io.millrace.transformer.parts.CutRequests;
@@ -64,12 +65,24 @@ public class TransformerPipelines implements PipelineApplicationFactory {
 
   @Override
   public PipelineApplication start(RunnablePipeline pipeline) {
+    StreamsSettings streaming = StreamsSettings.of(settings, bootstrapServers);
     TransformerStreams streams =
-        new TransformerStreams(pipeline, schemas, StreamsSettings.of(settings, bootstrapServers));
-    return pipeline.pipeline().windowed().isEmpty()
-        ? new TransformerApplication(streams, () -> partWriter(pipeline))
-        : new TransformerApplication(
-            streams, () -> partWriter(pipeline), featureWriters.start(pipeline));
+        new TransformerStreams(
+            pipeline,
+            schemas,
+            streaming,
+            new ApplicationAlerts(
+                streaming, registry, "transformer", pipeline.name(), Clock.systemUTC()));
+    if (pipeline.pipeline().windowed().isEmpty()) {
+      return new TransformerApplication(streams, () -> partWriter(pipeline));
+    }
+    try {
+      return new TransformerApplication(
+          streams, () -> partWriter(pipeline), featureWriters.start(pipeline));
+    } catch (RuntimeException e) {
+      streams.close();
+      throw e;
+    }
   }
 
   @Override

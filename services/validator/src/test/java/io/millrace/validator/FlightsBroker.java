@@ -4,8 +4,11 @@ import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.streams.ApplicationAlerts;
 import io.millrace.messaging.streams.StreamsApplication;
 import io.millrace.messaging.streams.StreamsSettings;
+import io.millrace.validator.pipelines.StreamTopics;
+import io.millrace.validator.topology.RefusedEvents;
 import io.millrace.validator.topology.ValidatorPlan;
 import io.millrace.validator.topology.ValidatorTopology;
 import java.nio.charset.StandardCharsets;
@@ -17,9 +20,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -28,6 +34,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
 
 /** A broker with the topics of flights, a producer for its streams and a reader of its outputs. */
@@ -46,11 +54,17 @@ public final class FlightsBroker implements AutoCloseable {
   private volatile @Nullable Exception failure;
 
   public FlightsBroker(KafkaCluster cluster) throws Exception {
+    this(cluster, PARTITIONS);
+  }
+
+  /**
+   * @param arrivals partitions of the topic of the arrivals
+   */
+  public FlightsBroker(KafkaCluster cluster, int arrivals) throws Exception {
     this.bootstrap = cluster.getBootstrapServers();
     List<NewTopic> topics = new ArrayList<>();
-    for (String name : List.of("departures", "arrivals")) {
-      topics.add(new NewTopic(topic(name), PARTITIONS, (short) 1).configs(BY_ARRIVAL));
-    }
+    topics.add(new NewTopic(topic("departures"), PARTITIONS, (short) 1).configs(BY_ARRIVAL));
+    topics.add(new NewTopic(topic("arrivals"), arrivals, (short) 1).configs(BY_ARRIVAL));
     Map<String, String> data = new HashMap<>(BY_ARRIVAL);
     data.put("max.message.bytes", Integer.toString(DataTopic.MOST_RECORD_BYTES));
     for (String name : List.of("examples", "labels", "quarantine")) {
@@ -66,6 +80,8 @@ public final class FlightsBroker implements AutoCloseable {
                 bootstrap,
                 "compression.type",
                 "gzip",
+                "metadata.max.age.ms",
+                1000,
                 "max.request.size",
                 LARGEST_BYTES),
             new ByteArraySerializer(),
@@ -98,20 +114,43 @@ public final class FlightsBroker implements AutoCloseable {
     StreamsSettings settings =
         new StreamsSettings(
             bootstrap, name, stateDir.resolve(name), 1, Duration.ofMillis(100), 1 << 24);
+    StreamTopics topics = new StreamTopics(bootstrap);
+    String id = "millrace-validator-flights";
+    Properties properties = settings.properties(id);
+    properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG), 1000);
+    FakeRegistry registry = new FakeRegistry();
     StreamsApplication application =
         new StreamsApplication(
-            lag ->
-                ValidatorTopology.build(
-                    new ValidatorPlan(
-                        Flights.runnable(PARTITIONS),
-                        Map.of(topic("departures"), PARTITIONS, topic("arrivals"), PARTITIONS),
-                        new FakeRegistry(),
-                        lag,
-                        Clock.systemUTC(),
-                        new SimpleMeterRegistry())),
-            settings.properties("millrace-validator-flights"));
+            lag -> {
+              Map<String, Integer> sources = topics.partitions(Flights.pipeline());
+              Topology topology =
+                  ValidatorTopology.build(
+                      new ValidatorPlan(
+                          Flights.runnable(PARTITIONS),
+                          sources,
+                          registry,
+                          lag,
+                          Clock.systemUTC(),
+                          new SimpleMeterRegistry()));
+              topics.growChangelogs(id, topology, sources);
+              return topology;
+            },
+            properties,
+            ValidatorTopology.states(),
+            new RefusedEvents(Flights.pipeline()),
+            new ApplicationAlerts(settings, registry, "validator", "flights", Clock.systemUTC()));
     application.start();
     return application;
+  }
+
+  /** Gives a stream's topic more partitions, as its owner may. */
+  public void grow(String stream, int partitions) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+      admin
+          .createPartitions(Map.of(topic(stream), NewPartitions.increaseTo(partitions)))
+          .all()
+          .get();
+    }
   }
 
   public void send(String stream, int partition, byte @Nullable [] value) {

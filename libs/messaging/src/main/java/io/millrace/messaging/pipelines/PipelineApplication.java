@@ -1,6 +1,7 @@
 package io.millrace.messaging.pipelines;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** What a service runs for one version of one pipeline. */
 public interface PipelineApplication extends AutoCloseable {
@@ -13,6 +14,11 @@ public interface PipelineApplication extends AutoCloseable {
   }
 
   State state();
+
+  /** Why it does not run: for good, or until it is tried again. */
+  default Optional<PipelineFailure> failure() {
+    return Optional.empty();
+  }
 
   /** What it has counted so far, for {@code GET /v1/pipelines/{name}}; JSON-ready. */
   Map<String, Object> counts();

@@ -1,6 +1,8 @@
 package io.millrace.messaging.pipelines;
 
 import io.millrace.contracts.control.PipelineVersion;
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.pipelines.PipelineApplication.State;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -10,26 +12,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The pipelines that this process runs: each accepted version replaces the one before, a deletion
  * stops it. Starts and stops happen in order, off the thread that brings the events, and a moment
- * after them: of the versions that come in one go, as at a start, only the newest is started.
+ * after them: of the versions that come in one go, as at a start, only the newest is started. A
+ * start that fails is tried again after growing pauses, and holds up no other pipeline.
  */
 @ApplicationScoped
 public class PipelineApplications {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineApplications.class);
   private static final Duration MOMENT = Duration.ofMillis(200);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(40);
 
   /** A pipeline with its application. */
   public record Running(RunnablePipeline pipeline, PipelineApplication application) {}
+
+  /**
+   * How a pipeline fares that should run here.
+   *
+   * @param version the one that should run
+   * @param failure why it does not, as far as is known
+   */
+  public record Wanted(int version, State state, Optional<PipelineFailure> failure) {}
 
   private record VersionKey(String pipeline, int version) {}
 
@@ -37,6 +53,7 @@ public class PipelineApplications {
   private final Map<String, Running> running = new ConcurrentHashMap<>();
   private final Map<String, PipelineVersion> newest = new ConcurrentHashMap<>();
   private final Map<VersionKey, PipelineVersion> versions = new ConcurrentHashMap<>();
+  private final Map<VersionKey, PipelineFailure> notStarted = new ConcurrentHashMap<>();
   private final ScheduledExecutorService lifecycle =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("pipeline-lifecycle").factory());
@@ -49,17 +66,13 @@ public class PipelineApplications {
   /** Takes a version as it arrives; an older or equal one of a running pipeline changes nothing. */
   public void accept(PipelineVersion version) {
     remember(version);
-    newest.merge(version.getPipeline(), version, (a, b) -> b.getVersion() > a.getVersion() ? b : a);
-    lifecycle.schedule(
-        () -> replace(Objects.requireNonNull(newest.get(version.getPipeline()))),
-        MOMENT.toMillis(),
-        TimeUnit.MILLISECONDS);
+    later(version.getPipeline(), 1, MOMENT);
   }
 
-  /** As {@link #accept}, but returns once the version runs or has stopped. */
+  /** As {@link #accept}, but returns once the version runs, has stopped or has failed to start. */
   public void acceptNow(PipelineVersion version) {
     remember(version);
-    CompletableFuture.runAsync(() -> replace(version), lifecycle).join();
+    CompletableFuture.runAsync(() -> replace(version, 1), lifecycle).join();
   }
 
   public Optional<Running> running(String pipeline) {
@@ -77,40 +90,105 @@ public class PipelineApplications {
     return List.copyOf(running.values());
   }
 
+  /** Every pipeline that should run here, whether it does or not, by name. */
+  public SortedMap<String, Wanted> wanted() {
+    SortedMap<String, Wanted> wanted = new TreeMap<>();
+    newest.forEach(
+        (name, version) -> {
+          if (!version.getDeleted()) {
+            wanted.put(name, wanted(version));
+          }
+        });
+    return wanted;
+  }
+
+  private Wanted wanted(PipelineVersion version) {
+    Running current = running.get(version.getPipeline());
+    return current != null && current.pipeline().version() >= version.getVersion()
+        ? new Wanted(
+            version.getVersion(), current.application().state(), current.application().failure())
+        : new Wanted(
+            version.getVersion(),
+            State.STARTING,
+            Optional.ofNullable(
+                notStarted.get(new VersionKey(version.getPipeline(), version.getVersion()))));
+  }
+
+  /** Waits for what is being started; nothing is started afterwards. */
   @PreDestroy
   void stopAll() {
     lifecycle.shutdownNow();
+    try {
+      if (!lifecycle.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("a pipeline is still being started while all are stopped");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     running.values().parallelStream().forEach(entry -> entry.application().close());
     running.clear();
   }
 
   private void remember(PipelineVersion version) {
     versions.put(new VersionKey(version.getPipeline(), version.getVersion()), version);
+    newest.merge(version.getPipeline(), version, (a, b) -> b.getVersion() > a.getVersion() ? b : a);
   }
 
-  private void replace(PipelineVersion version) {
+  private void later(String pipeline, int tries, Duration pause) {
+    try {
+      var unused =
+          lifecycle.schedule(
+              () -> replace(Objects.requireNonNull(newest.get(pipeline)), tries),
+              pause.toMillis(),
+              TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("pipeline={} is not started: all are stopped", pipeline);
+    }
+  }
+
+  private void replace(PipelineVersion version, int tries) {
     Running current = running.get(version.getPipeline());
     if (current != null && current.pipeline().version() >= version.getVersion()) {
       return;
     }
+    VersionKey key = new VersionKey(version.getPipeline(), version.getVersion());
     try {
-      if (current != null) {
-        running.remove(version.getPipeline());
-        current.application().close();
-      }
       if (version.getDeleted()) {
+        stop(current);
         factory.forget(version.getPipeline());
       } else {
-        RunnablePipeline pipeline = RunnablePipeline.of(version);
-        running.put(pipeline.name(), new Running(pipeline, factory.start(pipeline)));
-        LOG.info("pipeline={} version={} started", pipeline.name(), pipeline.version());
+        RunnablePipeline pipeline = RunnablePipeline.of(version); // before the one that runs ends
+        stop(current);
+        start(pipeline);
       }
+      notStarted.remove(key);
     } catch (RuntimeException e) {
+      Duration pause = GrowingPause.UP_TO_A_MINUTE.after(tries);
+      notStarted.put(key, PipelineFailure.of(ErrorCode.APPLICATION_FAILED, e.toString()));
       LOG.error(
-          "pipeline={} version={} could not be started",
+          "pipeline={} version={} could not be started, trying again in {} s",
           version.getPipeline(),
           version.getVersion(),
+          pause.toSeconds(),
           e);
+      later(version.getPipeline(), tries + 1, pause);
     }
+  }
+
+  private void stop(@Nullable Running current) {
+    if (current != null) {
+      running.remove(current.pipeline().name());
+      current.application().close();
+    }
+  }
+
+  private void start(RunnablePipeline pipeline) {
+    PipelineApplication application = factory.start(pipeline);
+    if (lifecycle.isShutdown()) {
+      application.close();
+      return;
+    }
+    running.put(pipeline.name(), new Running(pipeline, application));
+    LOG.info("pipeline={} version={} started", pipeline.name(), pipeline.version());
   }
 }

@@ -51,6 +51,7 @@ public class PipelineResource {
     body.put("pipeline", runnable.name());
     body.put("version", runnable.version());
     body.put("state", running.application().state());
+    running.application().failure().ifPresent(failure -> body.put("failure", failure.toJson()));
     body.put("partitions", runnable.partitions());
     Map<String, String> topics = new LinkedHashMap<>();
     pipeline.streams().values().forEach(s -> topics.put(s.name(), pipeline.topicOf(s)));

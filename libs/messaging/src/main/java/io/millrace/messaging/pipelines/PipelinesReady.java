@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready when every pipeline's application runs. */
+/** Ready when every pipeline that should run here does; says why one does not. */
 @Readiness
 @ApplicationScoped
 public class PipelinesReady implements HealthCheck {
@@ -22,10 +22,12 @@ public class PipelinesReady implements HealthCheck {
   public HealthCheckResponse call() {
     HealthCheckResponseBuilder response = HealthCheckResponse.named("pipelines");
     boolean up = true;
-    for (PipelineApplications.Running running : applications.all()) {
-      PipelineApplication.State state = running.application().state();
-      response.withData(running.pipeline().name(), state.name());
-      up &= state == PipelineApplication.State.RUNNING;
+    for (var entry : applications.wanted().entrySet()) {
+      PipelineApplications.Wanted wanted = entry.getValue();
+      response.withData(
+          entry.getKey(),
+          wanted.state() + wanted.failure().map(failure -> ", " + failure).orElse(""));
+      up &= wanted.state() == PipelineApplication.State.RUNNING;
     }
     return response.status(up).build();
   }

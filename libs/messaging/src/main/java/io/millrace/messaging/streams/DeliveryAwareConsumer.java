@@ -12,12 +12,18 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** A consumer that remembers the last record it handed out, for each partition it holds. */
+/**
+ * A consumer that remembers the last record it handed out, for each partition it holds, and hands
+ * out none that is known to fail.
+ */
 final class DeliveryAwareConsumer extends KafkaConsumer<byte[], byte[]> {
   private final Map<TopicPartition, Long> delivered = new HashMap<>();
 
-  DeliveryAwareConsumer(Map<String, Object> config) {
+  private final ThreadFaults faults;
+
+  DeliveryAwareConsumer(Map<String, Object> config, ThreadFaults faults) {
     super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.faults = faults;
   }
 
   OptionalLong delivered(TopicPartition partition) {
@@ -27,13 +33,14 @@ final class DeliveryAwareConsumer extends KafkaConsumer<byte[], byte[]> {
 
   @Override
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+    faults.takeUpAgain();
     ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
     delivered.keySet().retainAll(assignment());
     for (TopicPartition partition : records.partitions()) {
       List<ConsumerRecord<byte[], byte[]>> batch = records.records(partition);
       delivered.put(partition, batch.getLast().offset());
     }
-    return records;
+    return faults.sift(records, assignment());
   }
 
   @Override

@@ -2,37 +2,85 @@ package io.millrace.messaging.streams;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers each stream thread's consumer, so that a processor can ask for its own lag; answers
- * only on a stream thread.
+ * Remembers each stream thread's consumer, so that a processor can ask for its own lag, and its
+ * share of the fault boundary; answers only on a stream thread.
  */
 final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements PartitionLag {
   private static final Logger LOG = LoggerFactory.getLogger(LagAwareClientSupplier.class);
-  private static final String SUFFIX = "-consumer";
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(1);
+  private static final String CONSUMER = "-consumer";
+  private static final String PRODUCER = "-producer";
 
+  private final FaultBoundary boundary;
   private final Map<String, DeliveryAwareConsumer> byThread = new ConcurrentHashMap<>();
+  private final Map<String, ThreadFaults> faultsByThread = new ConcurrentHashMap<>();
+
+  private final Map<String, java.util.function.Consumer<byte[]>> checks;
+
+  /**
+   * @param checks by the name of a changelog
+   */
+  LagAwareClientSupplier(
+      FaultBoundary boundary, Map<String, java.util.function.Consumer<byte[]>> checks) {
+    this.boundary = boundary;
+    this.checks = checks;
+  }
+
+  @Override
+  public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
+    return new CheckedRestoreConsumer(config, checks);
+  }
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    String client = String.valueOf(config.get(ConsumerConfig.CLIENT_ID_CONFIG));
-    if (!client.endsWith(SUFFIX)) {
+    String thread = thread(config, CONSUMER);
+    if (thread == null) {
       return super.getConsumer(config);
     }
-    DeliveryAwareConsumer consumer = new DeliveryAwareConsumer(config);
-    byThread.put(client.substring(0, client.length() - SUFFIX.length()), consumer);
+    DeliveryAwareConsumer consumer = new DeliveryAwareConsumer(config, faults(thread));
+    byThread.put(thread, consumer);
     return consumer;
+  }
+
+  @Override
+  public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+    String thread = thread(config, PRODUCER);
+    if (thread == null) {
+      return super.getProducer(config);
+    }
+    ThreadFaults faults = faults(thread);
+    GuardedProducer producer = new GuardedProducer(config, faults);
+    faults.writesThrough(producer);
+    return producer;
+  }
+
+  private static @Nullable String thread(Map<String, Object> config, String suffix) {
+    String client = String.valueOf(config.get(CommonClientConfigs.CLIENT_ID_CONFIG));
+    return client.endsWith(suffix) ? client.substring(0, client.length() - suffix.length()) : null;
+  }
+
+  private ThreadFaults faults(String thread) {
+    return faultsByThread.computeIfAbsent(thread, unused -> new ThreadFaults(boundary));
+  }
+
+  /** Those of the stream thread that asks; empty on any other thread. */
+  Optional<ThreadFaults> faults() {
+    return Optional.ofNullable(faultsByThread.get(Thread.currentThread().getName()));
   }
 
   @Override

@@ -1,13 +1,23 @@
 package io.millrace.messaging.streams;
 
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.pipelines.GrowingPause;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
+import io.millrace.messaging.pipelines.PipelineFailure;
+import io.millrace.messaging.pipelines.PipelineFailure.Place;
+import io.millrace.messaging.streams.Life.Blame;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
@@ -15,47 +25,85 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one Kafka Streams client running: a thread that dies is replaced, a client that ends in an
- * error (a topic is missing, the broker is away at start) is made anew after a pause.
+ * Keeps one Kafka Streams client running. A record that can't be processed is passed over (see
+ * {@link FaultBoundary}); whatever else ends a thread ends the client, which is made anew, with its
+ * topology, after a pause. The pauses grow, and an application that is not to be helped ends as
+ * {@link State#FAILED}; one whose neighbours are away waits for them.
  */
 public final class StreamsApplication implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamsApplication.class);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
   private final String id;
   private final Function<PartitionLag, Topology> topology;
   private final Properties properties;
+  private final StateChecks states;
+  private final FaultBoundary boundary;
+  private final ApplicationAlerts alerts;
+  private final Clock clock;
   private final ScheduledExecutorService supervisor;
+  private final AtomicReference<@Nullable Death> death = new AtomicReference<>();
+  private volatile Life life = new Life.Starting(Life.Failures.NONE);
   private volatile @Nullable KafkaStreams streams;
   private volatile boolean closed;
 
-  public StreamsApplication(Function<PartitionLag, Topology> topology, Properties properties) {
-    this.id = properties.getProperty("application.id");
+  /** Why a thread ended. */
+  private record Death(PipelineFailure failure, Blame blame) {}
+
+  /**
+   * @param topology made for each start; throws when something that it needs is not there
+   * @param properties those of {@link StreamsSettings}
+   * @param states what may be restored
+   * @param refused what a record that can't be processed looks like in quarantine
+   */
+  public StreamsApplication(
+      Function<PartitionLag, Topology> topology,
+      Properties properties,
+      StateChecks states,
+      RefusedRecords refused,
+      ApplicationAlerts alerts) {
+    this.id = properties.getProperty(StreamsConfig.APPLICATION_ID_CONFIG);
     this.topology = topology;
     this.properties = properties;
+    this.states = states;
+    this.alerts = alerts;
+    this.clock = Clock.systemUTC();
     this.supervisor =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name(id + "-supervisor").factory());
+    this.boundary =
+        new FaultBoundary(id, refused, failure -> tell(() -> alerts.passedOver(failure), 1));
   }
 
-  /** Returns at once; {@link #state} tells when it runs. */
+  /** Returns at once; {@link #state} tells when it runs. Does nothing once it is closed. */
   public void start() {
-    supervisor.scheduleWithFixedDelay(
-        this::ensureRunning, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    later(this::open);
   }
 
-  /** RUNNING also while partitions move between instances. */
+  /** RUNNING only while all partitions that it holds are worked on. */
   public State state() {
+    if (life instanceof Life.Failed) {
+      return State.FAILED;
+    }
     KafkaStreams current = streams;
-    if (current == null) {
+    if (current == null || life instanceof Life.Pausing) {
       return State.STARTING;
     }
     return switch (current.state()) {
       case RUNNING -> State.RUNNING;
       case CREATED, REBALANCING -> State.STARTING;
       case PENDING_ERROR, ERROR -> State.STARTING;
-      case PENDING_SHUTDOWN, NOT_RUNNING -> State.FAILED;
+      case PENDING_SHUTDOWN, NOT_RUNNING -> closed ? State.FAILED : State.STARTING;
+    };
+  }
+
+  /** Why it does not run: for good, or until the next try. */
+  public Optional<PipelineFailure> failure() {
+    return switch (life) {
+      case Life.Failed failed -> Optional.of(failed.failure());
+      case Life.Pausing pausing -> Optional.of(pausing.failure());
+      case Life.Starting starting -> Optional.empty();
+      case Life.Running running -> Optional.empty();
     };
   }
 
@@ -64,36 +112,169 @@ public final class StreamsApplication implements AutoCloseable {
     return streams;
   }
 
-  private void ensureRunning() {
-    KafkaStreams current = streams;
-    if (closed || (current != null && current.state() != KafkaStreams.State.ERROR)) {
-      return;
-    }
+  private void later(Runnable task) {
+    later(task, Duration.ZERO);
+  }
+
+  private void later(Runnable task, Duration pause) {
     try {
-      if (current != null) {
-        current.close(CLOSE_TIMEOUT);
-      }
-      LagAwareClientSupplier clients = new LagAwareClientSupplier();
-      KafkaStreams fresh = new KafkaStreams(topology.apply(clients), properties, clients);
-      fresh.setUncaughtExceptionHandler(
-          error -> {
-            LOG.warn("application={} a stream thread failed and is replaced", id, error);
-            return StreamThreadExceptionResponse.REPLACE_THREAD;
-          });
-      streams = fresh;
-      fresh.start();
-    } catch (RuntimeException e) {
-      LOG.warn("application={} could not be started, trying again", id, e);
+      var unused = supervisor.schedule(task, pause.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("application={} is closed", id);
     }
   }
 
+  /** Says it until it is said, or the application is closed. */
+  private void tell(Runnable alert, int tries) {
+    later(
+        () -> {
+          try {
+            alert.run();
+          } catch (RuntimeException e) {
+            LOG.warn("application={} an alert waits to be written: {}", id, e.toString());
+            tell(alert, tries + 1);
+          }
+        },
+        tries == 1 ? Duration.ZERO : GrowingPause.UP_TO_A_MINUTE.after(tries - 1));
+  }
+
+  private void open() {
+    if (closed) {
+      return;
+    }
+    if (life instanceof Life.Pausing pausing) {
+      life = pausing.again();
+    }
+    death.set(null);
+    try {
+      LagAwareClientSupplier clients = new LagAwareClientSupplier(boundary, states.byChangelog(id));
+      Topology built = topology.apply(clients);
+      KafkaStreams fresh = new KafkaStreams(built, guarded(clients), clients);
+      fresh.setUncaughtExceptionHandler(
+          error -> {
+            death.compareAndSet(null, examine(error));
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+          });
+      fresh.setStateListener((now, before) -> changed(now));
+      streams = fresh;
+      if (!closed) {
+        fresh.start();
+      }
+    } catch (RuntimeException e) {
+      failed(examine(e));
+    }
+  }
+
+  private Properties guarded(LagAwareClientSupplier clients) {
+    Properties all = new Properties();
+    all.putAll(properties);
+    all.put(FaultBoundary.CONFIG, clients);
+    all.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, FaultHandler.class);
+    all.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, FaultHandler.class);
+    all.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, FaultHandler.class);
+    return all;
+  }
+
+  /** On the thread that fails: only there Kafka Streams tells which record it has in hand. */
+  private Death examine(Throwable error) {
+    String message = Cause.describe(error);
+    PipelineFailure failure = PipelineFailure.of(ErrorCode.APPLICATION_FAILED, message);
+    return switch (Cause.of(error)) {
+      case STATE ->
+          new Death(
+              DamagedStateException.in(error)
+                  .map(place -> PipelineFailure.at(place, ErrorCode.STATE_DAMAGED, message))
+                  .orElse(failure),
+              Blame.FATAL);
+      case NEIGHBOUR ->
+          new Death(PipelineFailure.of(ErrorCode.KAFKA_UNAVAILABLE, message), Blame.OTHERS);
+      case APPLICATION -> new Death(failure, Blame.OWN);
+      case RECORD -> {
+        Optional<Place> place = RecordInHand.of(error);
+        boolean isNews = place.isPresent() && boundary.suspect(place.get(), error);
+        yield new Death(
+            place
+                .map(at -> PipelineFailure.at(at, ErrorCode.PROCESSING_FAILED, message))
+                .orElse(failure),
+            isNews ? Blame.OTHERS : Blame.OWN);
+      }
+    };
+  }
+
+  private void changed(KafkaStreams.State now) {
+    if (now == KafkaStreams.State.RUNNING) {
+      later(
+          () -> {
+            if (life instanceof Life.Starting starting) {
+              life = starting.running(clock.instant());
+              tell(alerts::running, 1);
+            }
+          });
+    } else if (now == KafkaStreams.State.ERROR) {
+      later(
+          () -> {
+            KafkaStreams dead = streams;
+            if (dead != null && !closed) {
+              dead.close(CLOSE_TIMEOUT);
+            }
+            Death why = death.get();
+            failed(
+                why != null
+                    ? why
+                    : new Death(
+                        PipelineFailure.of(
+                            ErrorCode.APPLICATION_FAILED, "its threads ended without a word"),
+                        Blame.OWN));
+          });
+    }
+  }
+
+  private void failed(Death why) {
+    Life.Ended ended =
+        switch (life) {
+          case Life.Starting starting -> starting.failed(why.failure(), why.blame());
+          case Life.Running running -> running.failed(why.failure(), why.blame(), clock.instant());
+          case Life.Ended before -> before;
+        };
+    life = ended;
+    switch (ended) {
+      case Life.Pausing pausing -> {
+        LOG.warn(
+            "application={} code={} starting again in {} s: {}",
+            id,
+            pausing.failure().code(),
+            pausing.pause().toSeconds(),
+            pausing.failure());
+        later(this::open, pausing.pause());
+      }
+      case Life.Failed failed -> {
+        LOG.error(
+            "application={} code={} has FAILED, and is not started again: {}",
+            id,
+            failed.failure().code(),
+            failed.failure());
+        tell(() -> alerts.failed(failed.failure()), 1);
+      }
+    }
+  }
+
+  /** Waits for what is being opened; nothing is opened afterwards. */
   @Override
   public void close() {
     closed = true;
     supervisor.shutdownNow();
+    boolean interrupted = false;
+    try {
+      boolean unused = supervisor.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
     KafkaStreams current = streams;
     if (current != null) {
       current.close(CLOSE_TIMEOUT);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -7,8 +7,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +55,66 @@ class PipelineApplicationsTest {
     assertThat(applications.all()).isEmpty();
   }
 
+  @Test
+  void shouldTryAStartThatFailedAgainAndSayMeanwhileWhy() throws Exception {
+    recorder.failures.set(1);
+
+    applications.acceptNow(version(1, false));
+
+    assertThat(applications.wanted().get("tiny").failure().orElseThrow().message())
+        .contains("nothing there");
+    assertThat(ready().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
+    assertThat(ready().getData().orElseThrow().get("tiny").toString()).contains("nothing there");
+    assertThat(recorder.next()).isEqualTo("fail 1");
+    assertThat(recorder.next()).isEqualTo("start 1");
+    await(() -> ready().getStatus() == HealthCheckResponse.Status.UP);
+  }
+
+  @Test
+  void shouldLetTheVersionThatRunsGoOnWhereTheNextCannotBeRead() throws Exception {
+    applications.acceptNow(version(1, false));
+    PipelineVersion unreadable = version(2, false);
+    unreadable.setFile("nonsense");
+
+    applications.acceptNow(unreadable);
+    PipelineVersion other = version(1, false);
+    other.setPipeline("other");
+    other.setFile(other.getFile().toString().replace("name: tiny", "name: other"));
+    applications.acceptNow(other);
+
+    assertThat(recorder.happened).containsExactly("start 1", "start 1");
+    assertThat(applications.running("tiny").orElseThrow().pipeline().version()).isEqualTo(1);
+    assertThat(ready().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
+    assertThat(ready().getData().orElseThrow().get("other")).isEqualTo("RUNNING");
+  }
+
+  @Test
+  void shouldCloseWhatIsBeingStartedWhileAllAreStopped() throws Exception {
+    recorder.slow.set(true);
+    applications.accept(version(1, false));
+    recorder.starting.await();
+
+    Thread stopping = Thread.ofPlatform().start(applications::stopAll);
+    recorder.goOn.countDown();
+    stopping.join();
+
+    assertThat(recorder.happened).containsExactly("start 1", "close 1");
+    applications.accept(version(2, false));
+    assertThat(applications.all()).isEmpty();
+  }
+
+  private HealthCheckResponse ready() {
+    return new PipelinesReady(applications).call();
+  }
+
+  private static void await(BooleanSupplier fact) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!fact.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.sleep(10);
+    }
+  }
+
   private static PipelineVersion version(int version, boolean deleted) {
     return PipelineVersion.newBuilder()
         .setPipeline("tiny")
@@ -83,12 +148,32 @@ class PipelineApplicationsTest {
   private static final class Recorder implements PipelineApplicationFactory {
     final BlockingQueue<String> happened = new LinkedBlockingQueue<>();
 
+    final AtomicInteger failures = new AtomicInteger();
+    final AtomicBoolean slow = new AtomicBoolean();
+    final CountDownLatch starting = new CountDownLatch(1);
+    final CountDownLatch goOn = new CountDownLatch(1);
+
     String next() throws InterruptedException {
       return String.valueOf(happened.poll(2, TimeUnit.MINUTES));
     }
 
     @Override
     public PipelineApplication start(RunnablePipeline pipeline) {
+      if (failures.getAndDecrement() > 0) {
+        happened.add("fail " + pipeline.version());
+        throw new IllegalStateException("nothing there");
+      }
+      if (slow.get()) {
+        starting.countDown();
+        boolean interrupted = false;
+        while (goOn.getCount() > 0) {
+          interrupted |= Thread.interrupted();
+          Thread.onSpinWait();
+        }
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
       happened.add("start " + pipeline.version());
       return new PipelineApplication() {
         @Override

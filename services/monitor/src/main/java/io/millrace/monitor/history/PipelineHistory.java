@@ -78,12 +78,14 @@ public final class PipelineHistory {
         new DriftKey(measured.getWindowStart(), measured.getKind(), measured.getField()), measured);
   }
 
+  /** That something is over which never was, as services say at their start, is no news. */
   synchronized void accept(AlertEvent event) {
-    List<Alert> times = alerts.computeIfAbsent(event.getAlert(), alert -> new ArrayList<>());
-    if (times.isEmpty() || times.getLast().over().isPresent() && !event.getCleared()) {
-      times.add(Alert.of(event));
-    } else {
+    List<Alert> times = alerts.getOrDefault(event.getAlert(), List.of());
+    boolean isUp = !times.isEmpty() && times.getLast().over().isEmpty();
+    if (isUp) {
       times.set(times.size() - 1, times.getLast().with(event));
+    } else if (!event.getCleared()) {
+      alerts.computeIfAbsent(event.getAlert(), alert -> new ArrayList<>()).add(Alert.of(event));
     }
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.millrace.contracts.predictions.Outcome;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.messaging.serde.RecordEncoder;
+import io.millrace.messaging.streams.StateChecks;
 import io.millrace.messaging.watermarks.Mark;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.monitor.windows.JudgeMessage;
@@ -16,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -43,6 +45,11 @@ public final class OutcomeProcessor
 
   /** A record of one of the two topics; a null value is a watermark. */
   public record Event(Source source, byte @Nullable [] value) {}
+
+  /** What its stores hold. */
+  public static StateChecks states() {
+    return new StateChecks(Map.of(PENDING, Pending::fromBytes, COUNTS, StateChecks.LONG));
+  }
 
   private final OutcomePlan plan;
   private final RecordEncoder encoder;

@@ -1,8 +1,11 @@
 package io.millrace.monitor.topology;
 
 import io.millrace.messaging.pipelines.PipelineApplication;
+import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.streams.ApplicationAlerts;
+import io.millrace.messaging.streams.RefusedRecords;
 import io.millrace.messaging.streams.StreamsApplication;
 import io.millrace.messaging.streams.StreamsSettings;
 import io.millrace.monitor.judge.JudgePlan;
@@ -10,6 +13,7 @@ import io.millrace.monitor.outcomes.OutcomePlan;
 import io.millrace.monitor.outcomes.OutcomeProcessor;
 import io.millrace.monitor.outcomes.TaskCounts;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
@@ -29,18 +33,27 @@ public final class MonitorStreams implements PipelineApplication {
       RunnablePipeline pipeline,
       SchemaCache schemas,
       StreamsSettings settings,
-      Function<OutcomePlan, JudgePlan> judge) {
+      Function<OutcomePlan, JudgePlan> judge,
+      ApplicationAlerts alerts) {
     OutcomePlan outcomes = new OutcomePlan(pipeline, schemas);
     this.streams =
         new StreamsApplication(
             lag -> MonitorTopology.build(outcomes, judge.apply(outcomes)),
-            settings.properties("millrace-monitor-" + pipeline.name()));
+            settings.properties("millrace-monitor-" + pipeline.name()),
+            OutcomeProcessor.states(),
+            new RefusedRecords(pipeline.name()),
+            alerts);
     streams.start();
   }
 
   @Override
   public State state() {
     return streams.state();
+  }
+
+  @Override
+  public Optional<PipelineFailure> failure() {
+    return streams.failure();
   }
 
   @Override

@@ -50,7 +50,7 @@ final class FlightsFixture {
   final Pipeline pipeline;
   final RunnablePipeline runnable;
   final PipelineSchemas schemas;
-  private final Registry registry = new Registry();
+  final SchemaRegistry registry = new Registry();
 
   /** Of every version. */
   TrainingReferences trainedOn = TrainingReferences.NONE;

@@ -12,8 +12,10 @@ import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.streams.ApplicationAlerts;
 import io.millrace.messaging.streams.StreamsSettings;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -175,17 +177,20 @@ class MonitorIT {
   }
 
   private MonitorStreams start(String instance) {
-    return new MonitorStreams(
-        flights.runnable,
-        flights.cache,
+    StreamsSettings settings =
         new StreamsSettings(
             cluster.getBootstrapServers(),
             instance,
             dir.resolve(instance),
             1,
             Duration.ofMillis(100),
-            16 << 20),
-        flights::judge);
+            16 << 20);
+    return new MonitorStreams(
+        flights.runnable,
+        flights.cache,
+        settings,
+        flights::judge,
+        new ApplicationAlerts(settings, flights.registry, "monitor", "flights", Clock.systemUTC()));
   }
 
   private void createTopics() throws Exception {

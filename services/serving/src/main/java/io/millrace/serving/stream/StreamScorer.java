@@ -95,6 +95,7 @@ public final class StreamScorer implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       fail("this is a bug", e);
     } finally {
+      boolean unused = Thread.interrupted(); // or the consumer would be left half closed
       VectorPump current = pump;
       if (current != null) {
         current.close();

@@ -90,7 +90,8 @@ public final class FeatureWriter implements AutoCloseable {
 
   private void runSession() throws InterruptedException {
     String log = clients.log();
-    try (Consumer<byte[], byte[]> current = clients.consumer()) {
+    Consumer<byte[], byte[]> current = clients.consumer();
+    try {
       consumer = current;
       current.subscribe(java.util.List.of(clients.topic()));
       FeatureSession session =
@@ -102,6 +103,8 @@ public final class FeatureWriter implements AutoCloseable {
       }
     } finally {
       consumer = null;
+      boolean unused = Thread.interrupted(); // or the consumer would be left half closed
+      current.close();
     }
   }
 

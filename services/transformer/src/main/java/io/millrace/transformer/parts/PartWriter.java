@@ -108,6 +108,7 @@ public final class PartWriter implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       fail("this is a bug", e);
     } finally {
+      boolean unused = Thread.interrupted(); // or the consumer would be left half closed
       PartPump current = pump;
       if (current != null) {
         current.close();

@@ -1,8 +1,10 @@
 package io.millrace.transformer.stream;
 
 import io.millrace.contracts.topics.DataTopic;
+import io.millrace.messaging.streams.StateChecks;
 import io.millrace.transformer.stream.EventJoinProcessor.Event;
 import io.millrace.transformer.stream.EventJoinProcessor.Source;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,6 +40,11 @@ public final class TransformerTopology {
   private static final Serde<byte[]> VALUE = Serdes.ByteArray();
 
   private TransformerTopology() {}
+
+  /** What its stores hold. */
+  static StateChecks states() {
+    return new StateChecks(Map.of(PENDING, Pending::fromBytes, COUNTS, StateChecks.LONG));
+  }
 
   static Topology build(JoinPlan plan) {
     StreamsBuilder builder = new StreamsBuilder();

@@ -29,7 +29,8 @@ final class FlightsFixture {
   final Pipeline pipeline;
   final PipelineSchemas schemas;
   final RunnablePipeline runnable;
-  final SchemaCache cache = new SchemaCache(new NoRegistry());
+  final SchemaRegistry registry = new NoRegistry();
+  final SchemaCache cache = new SchemaCache(registry);
 
   FlightsFixture(int partitions) {
     this(partitions, read(FILE));

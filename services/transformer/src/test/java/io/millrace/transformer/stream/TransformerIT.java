@@ -6,6 +6,7 @@ import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.streams.ApplicationAlerts;
 import io.millrace.messaging.streams.StreamsSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -108,16 +110,20 @@ class TransformerIT {
   }
 
   private TransformerStreams start(String instance) {
-    return new TransformerStreams(
-        flights.runnable,
-        flights.cache,
+    StreamsSettings settings =
         new StreamsSettings(
             cluster.getBootstrapServers(),
             instance,
             dir.resolve(instance),
             1,
             Duration.ofMillis(100),
-            16 << 20));
+            16 << 20);
+    return new TransformerStreams(
+        flights.runnable,
+        flights.cache,
+        settings,
+        new ApplicationAlerts(
+            settings, flights.registry, "transformer", "flights", Clock.systemUTC()));
   }
 
   private void createTopics() throws Exception {

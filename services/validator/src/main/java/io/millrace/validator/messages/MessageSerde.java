@@ -44,7 +44,7 @@ public final class MessageSerde {
     };
   }
 
-  static Message fromBytes(byte[] bytes) {
+  public static Message fromBytes(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     byte kind = in.get();
     int stream = in.get();

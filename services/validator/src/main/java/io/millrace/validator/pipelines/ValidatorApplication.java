@@ -4,12 +4,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.contracts.pipeline.Stream;
 import io.millrace.messaging.pipelines.PipelineApplication;
+import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.streams.StreamsApplication;
 import io.millrace.validator.counts.Counts;
 import io.millrace.validator.topology.ValidatorTopology;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -41,6 +43,11 @@ final class ValidatorApplication implements PipelineApplication {
   @Override
   public State state() {
     return streams.state();
+  }
+
+  @Override
+  public Optional<PipelineFailure> failure() {
+    return streams.failure();
   }
 
   @Override

@@ -6,14 +6,17 @@ import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.settings.MillraceSettings;
+import io.millrace.messaging.streams.ApplicationAlerts;
 import io.millrace.messaging.streams.StreamsApplication;
 import io.millrace.messaging.streams.StreamsSettings;
+import io.millrace.validator.topology.RefusedEvents;
 import io.millrace.validator.topology.ValidatorPlan;
 import io.millrace.validator.topology.ValidatorTopology;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Map;
+import org.apache.kafka.streams.Topology;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Starts the application {@code millrace-validator-<pipeline>}. */
@@ -39,14 +42,23 @@ public class ValidatorApplications implements PipelineApplicationFactory {
 
   @Override
   public PipelineApplication start(RunnablePipeline pipeline) {
+    String id = "millrace-validator-" + pipeline.name();
     StreamsApplication streams =
         new StreamsApplication(
             lag -> {
               Map<String, Integer> sources = topics.partitions(pipeline.pipeline());
-              return ValidatorTopology.build(
-                  new ValidatorPlan(pipeline, sources, registry, lag, Clock.systemUTC(), meters));
+              Topology topology =
+                  ValidatorTopology.build(
+                      new ValidatorPlan(
+                          pipeline, sources, registry, lag, Clock.systemUTC(), meters));
+              topics.growChangelogs(id, topology, sources);
+              return topology;
             },
-            settings.properties("millrace-validator-" + pipeline.name()));
+            settings.properties(id),
+            ValidatorTopology.states(),
+            new RefusedEvents(pipeline.pipeline()),
+            new ApplicationAlerts(
+                settings, registry, "validator", pipeline.name(), Clock.systemUTC()));
     streams.start();
     return new ValidatorApplication(pipeline, streams, meters);
   }

@@ -3,6 +3,7 @@ package io.millrace.validator.topology;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.registry.RegistryUnavailableException;
+import io.millrace.messaging.streams.OutdatedTopologyException;
 import io.millrace.validator.checks.NotInFuture;
 import io.millrace.validator.checks.Violation;
 import io.millrace.validator.counts.Tally;
@@ -97,7 +98,7 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
   private Source source(String topic) {
     Source source = sources.get(topic);
     if (source == null) {
-      throw new IllegalStateException(topic + " has more partitions than when this started");
+      throw new OutdatedTopologyException(topic + " has more partitions than when this started");
     }
     return source;
   }

@@ -1,13 +1,17 @@
 package io.millrace.validator.topology;
 
+import io.millrace.messaging.streams.StateChecks;
+import io.millrace.validator.duplicates.Seen;
 import io.millrace.validator.messages.Checked;
 import io.millrace.validator.messages.Destination;
 import io.millrace.validator.messages.Message;
 import io.millrace.validator.messages.MessageSerde;
 import io.millrace.validator.messages.Output;
+import io.millrace.validator.messages.Waiting;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -94,6 +98,20 @@ public final class ValidatorTopology {
               (key, output) -> output.destination() == destination, Named.as("to-" + name)));
     }
     return builder.build();
+  }
+
+  /** What its stores hold. */
+  public static StateChecks states() {
+    return new StateChecks(
+        Map.of(
+            WAITING,
+            Waiting::fromBytes,
+            SEEN,
+            Seen::fromBytes,
+            READ_COUNTS,
+            StateChecks.LONG,
+            OUTCOME_COUNTS,
+            StateChecks.LONG));
   }
 
   private static void to(

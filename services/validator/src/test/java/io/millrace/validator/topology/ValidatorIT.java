@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over four partitions of a real broker: what one task alone can't show. */
@@ -92,6 +93,32 @@ final class ValidatorIT {
       assertThat(header(refused, "millrace_source_offset")).isEqualTo("0");
       assertThat(refused.value()).isEqualTo(Arrays.copyOf(large, most));
       assertThat(validator.state()).hasToString("RUNNING");
+    }
+  }
+
+  /** One stream with more partitions than any had, the other with more than it had. */
+  @ParameterizedTest
+  @CsvSource({"departures, 6", "arrivals, 4"})
+  void shouldFollowATopicThatGetsMorePartitions(String grown, int partitions, KafkaCluster cluster)
+      throws Exception {
+    try (FlightsBroker broker = new FlightsBroker(cluster, 2);
+        StreamsApplication validator = broker.instance("a", state)) {
+      broker.send("departures", 1, departure(1, T));
+      broker.readUntil(records -> ids(records, "examples").equals(List.of("1")));
+
+      broker.grow(grown, partitions);
+      broker.send(
+          grown,
+          partitions - 1,
+          grown.equals("departures") ? departure(2, T) : Flights.arrival(2L, T, 5L));
+      broker.send("departures", 0, departure(3, T));
+      List<ConsumerRecord<byte[], byte[]>> read =
+          broker.readUntil(
+              records -> ids(records, "examples").size() + ids(records, "labels").size() == 3);
+
+      assertThat(ids(read, "quarantine")).isEmpty();
+      assertThat(ids(read, grown.equals("departures") ? "examples" : "labels")).contains("2");
+      assertThat(validator.failure()).isEmpty();
     }
   }
 

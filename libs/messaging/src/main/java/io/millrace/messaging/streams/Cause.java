@@ -1,0 +1,59 @@
+package io.millrace.messaging.streams;
+
+import io.millrace.messaging.registry.RegistryUnavailableException;
+import java.net.SocketException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+
+/** Who is to blame for an exception in a stream thread. */
+enum Cause {
+  /** The record that was processed: no other one fails so. */
+  RECORD,
+
+  /** Kafka, the registry, a topic that is not there yet: it passes, so none of it counts. */
+  NEIGHBOUR,
+
+  /** The application itself: its stores, its topology, its rights. */
+  APPLICATION,
+
+  /** What a changelog holds is no state of its store: no try helps. */
+  STATE;
+
+  static Cause of(Throwable error) {
+    Throwable root = error;
+    for (Throwable at = error; at != null; at = at.getCause()) {
+      root = at;
+      if (at instanceof DamagedStateException) {
+        return STATE;
+      }
+      if (at instanceof RegistryUnavailableException
+          || at instanceof RetriableException
+          || at instanceof MissingSourceTopicException
+          || at instanceof SocketException) {
+        return NEIGHBOUR;
+      }
+      if (at instanceof RecordTooLargeException || at instanceof SerializationException) {
+        return RECORD;
+      }
+      if (at instanceof OutdatedTopologyException
+          || at instanceof ProcessorStateException
+          || at instanceof Error) {
+        return APPLICATION;
+      }
+    }
+    return root instanceof KafkaException ? APPLICATION : RECORD;
+  }
+
+  /** What happened, in one line: the innermost exception says most. */
+  static String describe(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.toString();
+  }
+}

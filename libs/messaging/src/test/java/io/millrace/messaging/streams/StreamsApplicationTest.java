@@ -1,0 +1,133 @@
+package io.millrace.messaging.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.pipelines.PipelineApplication.State;
+import io.millrace.messaging.pipelines.PipelineFailure;
+import io.millrace.messaging.pipelines.PipelineFailure.Place;
+import io.millrace.messaging.registry.RegistryUnavailableException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Without a broker: Kafka is away all the time. */
+class StreamsApplicationTest {
+  private final Path state;
+
+  StreamsApplicationTest(@TempDir Path state) {
+    this.state = state;
+  }
+
+  @Test
+  void shouldCloseWhatIsBeingOpenedAndOpenNothingAfterwards() throws Exception {
+    CountDownLatch opening = new CountDownLatch(1);
+    CountDownLatch closing = new CountDownLatch(1);
+    StreamsApplication streams =
+        application(
+            lag -> {
+              opening.countDown();
+              awaitUninterrupted(closing);
+              return source();
+            });
+    streams.start();
+    opening.await();
+
+    Thread closer = Thread.ofPlatform().start(streams::close);
+    await(() -> closer.getState() == Thread.State.TIMED_WAITING); // for what is being opened
+    closing.countDown();
+    closer.join();
+
+    KafkaStreams client = streams.client();
+    assertThat(client == null || client.state() == KafkaStreams.State.NOT_RUNNING).isTrue();
+    streams.start();
+    assertThat(streams.client()).isSameAs(client);
+  }
+
+  @Test
+  void shouldWaitForANeighbourAndStartOnceItIsBack() throws Exception {
+    AtomicInteger away = new AtomicInteger(1);
+    try (StreamsApplication streams =
+        application(
+            lag -> {
+              if (away.getAndDecrement() > 0) {
+                throw new RegistryUnavailableException("away");
+              }
+              return source();
+            })) {
+      streams.start();
+
+      await(() -> streams.failure().isPresent());
+      assertThat(streams.state()).isEqualTo(State.STARTING);
+      assertThat(streams.failure().orElseThrow().message()).contains("away");
+      await(() -> streams.client() != null);
+      assertThat(streams.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldEndAsFailedWhereAStateCannotBeRead() throws Exception {
+    Place place = new Place("a-changelog", 2, 17);
+    AtomicInteger starts = new AtomicInteger();
+    try (StreamsApplication streams =
+        application(
+            lag -> {
+              starts.incrementAndGet();
+              throw new DamagedStateException(place, new IllegalArgumentException("too short"));
+            })) {
+      streams.start();
+
+      await(() -> streams.state() == State.FAILED);
+      PipelineFailure failure = streams.failure().orElseThrow();
+      assertThat(failure.code()).isEqualTo(ErrorCode.STATE_DAMAGED);
+      assertThat(failure.place()).isEqualTo(Optional.of(place));
+      assertThat(starts).hasValue(1);
+    }
+  }
+
+  private StreamsApplication application(Function<PartitionLag, Topology> topology) {
+    StreamsSettings settings =
+        new StreamsSettings("localhost:1", "a", state, 1, Duration.ofMillis(100), 0);
+    return new StreamsApplication(
+        topology,
+        settings.properties("millrace-test-tiny"),
+        StateChecks.NONE,
+        new RefusedRecords("tiny"),
+        Alerts.of(settings, "tiny"));
+  }
+
+  private static Topology source() {
+    return new Topology().addSource("source", "in");
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        latch.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void await(BooleanSupplier fact) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!fact.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.sleep(10);
+    }
+  }
+}

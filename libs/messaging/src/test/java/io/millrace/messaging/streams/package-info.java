@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.messaging.streams;
+
+import org.jspecify.annotations.NullMarked;
