@@ -485,13 +485,18 @@ function steps(run) {
   });
 }
 
+const NEIGHBOURS = {STORE_UNAVAILABLE: 'the artifact store', KAFKA_UNAVAILABLE: 'Kafka', REGISTRY_UNAVAILABLE: 'the schema registry', REDIS_UNAVAILABLE: 'Redis'};
+
+const waitsFor = code => NEIGHBOURS[code] ? `waiting for ${NEIGHBOURS[code]}` : `trying again after ${code}`;
+
 function note(step) {
   const {evidence} = step;
+  if (step.state === 'RUNNING' && evidence.waiting) return `${waitsFor(evidence.waiting.code)} since ${wall(evidence.waiting.since)}`;
   if (step.state === 'RUNNING') return `running${share(step)}` + (step.attempt > 1 ? `, attempt ${step.attempt}` : '');
   if (step.state === 'FAILED') return step.code;
   if (step.state === 'SKIPPED') return 'skipped: nothing has changed';
   const time = step.step === 'requested' ? wall(step.at) : evidence.seconds !== undefined ? `${decimal(evidence.seconds, 1)} s` : step.begunAt === step.at ? 'done' : took(step.begunAt, step.at);
-  return [time, evidence.rows !== undefined && step.step !== 'requested' ? `${whole(evidence.rows)} rows` : ''].filter(Boolean).join(' · ');
+  return [time, evidence.rows !== undefined && step.step !== 'requested' ? `${whole(evidence.rows)} rows` : '', evidence.leftOut && evidence.leftOut.length ? `without ${evidence.leftOut.map(dead => dead.input).join(', ')}` : ''].filter(Boolean).join(' · ');
 }
 
 function checks(evidence) {

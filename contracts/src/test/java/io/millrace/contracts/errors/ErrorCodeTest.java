@@ -13,16 +13,32 @@ class ErrorCodeTest {
     assertThat(ErrorCode.TIME_IN_FUTURE.type()).isEqualTo("urn:millrace:error:time-in-future");
   }
 
+  /** Only whoever asked is told more exactly; 4xx is for what won't go better by itself. */
+  @Test
+  void shouldHaveTheStatusOfItsFault() {
+    assertThat(ErrorCode.values())
+        .allSatisfy(
+            code -> {
+              if (code.fault() == Fault.USER) {
+                assertThat(code.status()).isBetween(400, 499);
+              } else {
+                assertThat(code.status()).isEqualTo(code.fault().status());
+              }
+            });
+  }
+
   /** Meanings are written by hand; a new code needs one. */
   @Test
   void shouldEachStandInTheReferenceWithAMeaning() {
     Page page = Page.of("errors.md");
     Map<String, String> meanings = meanings(page.between("errors"));
-    StringBuilder table = new StringBuilder("| code | HTTP | meaning |\n|---|---|---|\n");
+    StringBuilder table =
+        new StringBuilder("| code | fault | HTTP | meaning |\n|---|---|---|---|\n");
     for (ErrorCode code : ErrorCode.values()) {
       table.append(
-          "| `%s` | %d | %s |\n"
-              .formatted(code, code.status(), meanings.getOrDefault("`" + code + "`", "")));
+          "| `%s` | %s | %d | %s |\n"
+              .formatted(
+                  code, code.fault(), code.status(), meanings.getOrDefault("`" + code + "`", "")));
     }
 
     page.shouldHold("errors", table.toString());
@@ -35,8 +51,8 @@ class ErrorCodeTest {
     table
         .lines()
         .map(line -> line.split("\\|", -1))
-        .filter(cells -> cells.length == 5)
-        .forEach(cells -> meanings.put(cells[1].strip(), cells[3].strip()));
+        .filter(cells -> cells.length == 6)
+        .forEach(cells -> meanings.put(cells[1].strip(), cells[4].strip()));
     return meanings;
   }
 }

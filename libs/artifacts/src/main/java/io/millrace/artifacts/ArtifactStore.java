@@ -32,6 +32,7 @@ public interface ArtifactStore {
    *
    * @param name relative to the root, parts separated by {@code /}
    * @throws ArtifactException when the name holds other content
+   * @throws IOException when the store is away, full or read-only
    * @throws IllegalArgumentException when the name would leave the root
    */
   Artifact put(InputStream content, String name) throws IOException;
@@ -52,13 +53,18 @@ public interface ArtifactStore {
         new ByteArrayInputStream(content), folder + "/" + Digest.of(content).sha256() + suffix);
   }
 
-  /** Compares what is stored with what the reference promises; reads all of it. */
+  /**
+   * Compares what is stored with what the reference promises; reads all of it.
+   *
+   * @throws IOException when the store is away
+   */
   Verification verify(Artifact artifact) throws IOException;
 
   /**
    * A local file with the artifact's verified content, to be read only.
    *
    * @throws ArtifactException when it is missing or damaged
+   * @throws IOException when the store is away
    */
   Path fetch(Artifact artifact) throws IOException;
 

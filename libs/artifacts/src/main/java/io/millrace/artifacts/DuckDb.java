@@ -22,6 +22,9 @@ public final class DuckDb {
     Connection connection = DriverManager.getConnection("jdbc:duckdb:", settings);
     try (var statement = connection.createStatement()) {
       statement.execute("SET TimeZone = 'UTC'");
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
     }
     return connection;
   }

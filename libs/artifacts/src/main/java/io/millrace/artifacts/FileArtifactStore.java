@@ -10,14 +10,17 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Artifacts as files below a folder. */
 final class FileArtifactStore implements ArtifactStore {
   private final Path root;
+  private volatile boolean seen;
 
   FileArtifactStore(Path root) {
     this.root = root.toAbsolutePath().normalize();
@@ -26,8 +29,10 @@ final class FileArtifactStore implements ArtifactStore {
   @Override
   public Artifact put(InputStream content, String name) throws IOException {
     Path target = resolve(name);
+    requireThere();
     Path folder = parentOf(target);
     createFolders(folder);
+    seen = true;
     Path temporary = folder.resolve(".put-" + UUID.randomUUID());
     try {
       Digest digest = writeDurably(content, temporary);
@@ -45,8 +50,10 @@ final class FileArtifactStore implements ArtifactStore {
   public Verification verify(Artifact artifact) throws IOException {
     Path file = locate(artifact.uri());
     if (!Files.isRegularFile(file)) {
+      requireMounted();
       return new Verification.Missing();
     }
+    seen = true;
     Digest found = Digest.of(file);
     return found.equals(new Digest(artifact.sha256(), artifact.bytes()))
         ? new Verification.Intact()
@@ -68,6 +75,31 @@ final class FileArtifactStore implements ArtifactStore {
                       artifact.bytes(),
                       artifact.sha256()));
     };
+  }
+
+  /** A root that was there is not made anew: what stands in it will come back with it. */
+  private void requireThere() throws IOException {
+    if (Files.isDirectory(root)) {
+      seen = true;
+    } else if (seen) {
+      throw away();
+    }
+  }
+
+  /** What is missing while nothing at all is there may only be out of reach, as before a mount. */
+  private void requireMounted() throws IOException {
+    if (!Files.isDirectory(root)) {
+      throw away();
+    }
+    try (Stream<Path> entries = Files.list(root)) {
+      if (entries.findAny().isEmpty()) {
+        throw away();
+      }
+    }
+  }
+
+  private IOException away() {
+    return new NoSuchFileException(root.toString(), null, "the artifact store is away");
   }
 
   private static Digest writeDurably(InputStream content, Path file) throws IOException {

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,11 +98,37 @@ class FileArtifactStoreTest {
 
   @Test
   void shouldSayMissingWhenTheFileIsGone() throws IOException {
+    store.put(content("abc"), "other");
     Artifact artifact = store.put(content("abc"), "a");
     Files.delete(folder.resolve("root/a"));
 
     assertThat(store.verify(artifact)).isEqualTo(new Verification.Missing());
     assertThatThrownBy(() -> store.fetch(artifact)).hasMessageStartingWith("missing: ");
+  }
+
+  @Test
+  void shouldTellAStoreThatIsAwayFromAFileThatIsGone() throws IOException {
+    Artifact artifact = store.put(content("abc"), "a");
+    Path elsewhere = folder.resolve("elsewhere");
+
+    Files.move(folder.resolve("root"), elsewhere);
+    assertAway(() -> store.verify(artifact));
+    assertAway(() -> store.open(artifact));
+    assertAway(() -> store.put(content("abd"), "b"));
+    Files.createDirectory(folder.resolve("root")); // as a folder is before something is mounted
+    assertAway(() -> store.fetch(artifact));
+    Files.delete(folder.resolve("root"));
+
+    Files.move(elsewhere, folder.resolve("root"));
+    assertThat(store.open(artifact)).hasContent("abc");
+    assertThat(filesBelowRoot()).containsExactly("a");
+  }
+
+  private static void assertAway(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOf(IOException.class)
+        .isNotInstanceOf(ArtifactException.class)
+        .hasMessageContaining("the artifact store is away");
   }
 
   @ParameterizedTest

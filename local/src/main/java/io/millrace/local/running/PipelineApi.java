@@ -44,6 +44,11 @@ public final class PipelineApi {
     return send(HttpRequest.newBuilder(pipelines.resolve("../pipelines")).GET());
   }
 
+  /** What monitor is alarmed about, and was. */
+  public Answer alerts(String pipeline) {
+    return send(HttpRequest.newBuilder(pipelines.resolve(pipeline + "/alerts")).GET());
+  }
+
   /** Applies a file. */
   public Answer put(String pipeline, String yaml) {
     return send(

@@ -21,12 +21,14 @@ import org.apache.kafka.clients.admin.Admin;
  * Where every event of a pipeline is.
  *
  * @param states by instance: RUNNING and the like, or what is wrong
+ * @param alerts what is wrong now, as monitor says
  * @param lag by consumer group
  */
 record PipelineStatus(
     String name,
     int version,
     Map<String, String> states,
+    List<String> alerts,
     Counts validator,
     Counts transformer,
     Counts serving,
@@ -42,6 +44,7 @@ record PipelineStatus(
         name,
         applied.version(),
         states,
+        alerts(system, name),
         counts(system, Service.VALIDATOR, name, states),
         counts(system, Service.TRANSFORMER, name, states),
         counts(system, Service.SERVING, name, states),
@@ -55,6 +58,7 @@ record PipelineStatus(
     List<String> lines = new ArrayList<>();
     lines.add("Pipeline %s, version %d".formatted(name, version));
     states.forEach((instance, state) -> lines.add("  %-28s %s".formatted(instance, state)));
+    alerts.forEach(alert -> lines.add("  ALERT " + alert));
     lines.add("  counts by topic");
     validator.below("records").forEach((stream, count) -> lines.add(row(stream, count)));
     lines.add(row("examples", validator.get("examples")));
@@ -70,6 +74,7 @@ record PipelineStatus(
     lines.add(row("late updates", transformer.get("late")));
     lines.add(row("predictions (of the stream)", serving.get("predictions")));
     lines.add(row("vectors before the first model", serving.get("skipped")));
+    lines.add(row("vectors without a finite score", serving.get("notFinite")));
     lines.add("  parts");
     lines.add(row("parts", parts));
     lines.add(row("rows in parts", partRows));
@@ -84,6 +89,23 @@ record PipelineStatus(
 
   private static String row(String what, long count) {
     return "    %-44s %,15d".formatted(what, count);
+  }
+
+  private static List<String> alerts(RunningSystem system, String pipeline) {
+    List<String> up = new ArrayList<>();
+    for (URI instance : system.instances(Service.MONITOR)) {
+      try {
+        for (JsonNode alert : new PipelineApi(instance).alerts(pipeline).body().path("alerts")) {
+          if (!alert.has("over")) {
+            up.add(alert.path("code").asText() + ": " + alert.path("message").asText());
+          }
+        }
+        return up;
+      } catch (CommandFailedException e) {
+        up.clear(); // another instance knows the same
+      }
+    }
+    return up;
   }
 
   private static Counts counts(

@@ -42,6 +42,7 @@ final class StatusJson {
             .put("parts", status.parts())
             .put("partRows", status.partRows());
     status.states().forEach(node.putObject("states")::put);
+    status.alerts().forEach(node.putArray("alerts")::add);
     counts(node.putObject("validator"), status.validator().numbers());
     counts(node.putObject("transformer"), status.transformer().numbers());
     counts(node.putObject("serving"), status.serving().numbers());

@@ -26,4 +26,8 @@ public interface ServingSettings {
   /** How many predictions by HTTP wait for Kafka before further ones are dropped. */
   @WithDefault("10000")
   int bufferedPredictions();
+
+  /** How many bytes these may take, about. */
+  @WithDefault("33554432")
+  long bufferedPredictionBytes();
 }

@@ -70,6 +70,18 @@ public final class ModelFiles {
     return graph.build(new TreeMap<>());
   }
 
+  /** Answers 0.5 when the delay at the origin is missing, else NaN. */
+  public static byte[] nanWhenDelayed() {
+    GraphBuilder graph = new GraphBuilder("nan");
+    String missing = graph.node("IsNaN", List.of(graph.numberInput("origin_delay_1h")));
+    String nan = graph.node("Sqrt", List.of(graph.constant(List.of(-1f), 1, 1)));
+    graph.output(
+        "score",
+        graph.node("Where", List.of(missing, graph.constant(List.of(0.5f), 1, 1), nan)),
+        1);
+    return graph.build(new TreeMap<>());
+  }
+
   /** Answers with the number that it is asked with. */
   public static byte[] echo(String input, String output, int width) {
     GraphBuilder graph = new GraphBuilder("echo");

@@ -6,6 +6,7 @@ import io.millrace.contracts.runs.Step;
 import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.runs.StepResult;
 import io.millrace.messaging.runs.StepWork;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,13 +33,13 @@ final class MeteredStep implements StepWork {
   }
 
   @Override
-  public String fingerprint(Run run) {
+  public String fingerprint(Run run) throws IOException, InterruptedException {
     return work.fingerprint(run);
   }
 
   @Override
   public StepResult work(Run run, List<Run> earlier, Progress progress)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     String pipeline = run.pipeline();
     shares.put(pipeline, 0.0);
     Gauge.builder("millrace.trainer.share", () -> shares.getOrDefault(pipeline, 0.0))

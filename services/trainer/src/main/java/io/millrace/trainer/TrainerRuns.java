@@ -51,6 +51,7 @@ public class TrainerRuns implements HealthCheck {
                 registry,
                 schemas,
                 workshop::isStored,
+                settings.runs().patience(),
                 Clock.systemUTC()),
             List.of(
                 new MeteredStep(new TrainStep(workshop, pipelines), meters),

@@ -1,12 +1,13 @@
 package io.millrace.messaging.http;
 
+import io.millrace.contracts.errors.Coded;
 import io.millrace.contracts.errors.ErrorCode;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A request that cannot be met, with the code and the words for whoever sent it. */
-public final class ProblemException extends RuntimeException {
+public final class ProblemException extends RuntimeException implements Coded {
   private static final long serialVersionUID = 1L;
 
   private final ErrorCode code;
@@ -25,6 +26,7 @@ public final class ProblemException extends RuntimeException {
     this.members = members;
   }
 
+  @Override
   public ErrorCode code() {
     return code;
   }

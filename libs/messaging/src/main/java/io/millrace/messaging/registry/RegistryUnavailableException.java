@@ -1,7 +1,10 @@
 package io.millrace.messaging.registry;
 
+import io.millrace.contracts.errors.Coded;
+import io.millrace.contracts.errors.ErrorCode;
+
 /** The registry does not answer, or not in a way that can be understood. */
-public final class RegistryUnavailableException extends RuntimeException {
+public final class RegistryUnavailableException extends RuntimeException implements Coded {
   private static final long serialVersionUID = 1L;
 
   public RegistryUnavailableException(String message) {
@@ -10,5 +13,10 @@ public final class RegistryUnavailableException extends RuntimeException {
 
   public RegistryUnavailableException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  @Override
+  public ErrorCode code() {
+    return ErrorCode.REGISTRY_UNAVAILABLE;
   }
 }

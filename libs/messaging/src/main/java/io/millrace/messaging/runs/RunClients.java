@@ -1,14 +1,17 @@
 package io.millrace.messaging.runs;
 
 import io.millrace.contracts.control.ArtifactRef;
+import io.millrace.contracts.control.ModelEvent;
+import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
+import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -24,6 +27,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param service such as {@code trainer}
  * @param instance unique a process
  * @param stored whether the artifact store has what a reference promises
+ * @param patience how long a step waits for neighbours in all, before its run fails
  */
 public record RunClients(
     String bootstrapServers,
@@ -31,14 +35,16 @@ public record RunClients(
     String instance,
     SchemaRegistry registry,
     SchemaCache schemas,
-    Predicate<ArtifactRef> stored,
+    Stored stored,
+    Duration patience,
     Clock clock) {
+  /** Whether the artifact store has what a reference promises. */
+  public interface Stored {
+    boolean test(ArtifactRef reference) throws IOException;
+  }
+
   private static final int SESSION_TIMEOUT_MS = 10_000;
   private static final int METADATA_MAX_AGE_MS = 5_000;
-
-  boolean isStored(ArtifactRef reference) {
-    return stored.test(reference);
-  }
 
   /** A dot is in no pipeline's name, so that no application of a pipeline has this group too. */
   public static String group(String service) {
@@ -79,10 +85,13 @@ public record RunClients(
     config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
     config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     String source = "/millrace/" + service;
+    ControlRecords<RunStep> steps = ControlRecords.registered(ControlTopic.RUNS, registry, source);
+    ControlRecords<ModelEvent> models =
+        ControlRecords.registered(ControlTopic.MODELS, registry, source);
     return new StepWriter(
         new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()),
-        ControlRecords.registered(ControlTopic.RUNS, registry, source),
-        ControlRecords.registered(ControlTopic.MODELS, registry, source),
+        steps,
+        models,
         service + "/" + instance,
         clock);
   }

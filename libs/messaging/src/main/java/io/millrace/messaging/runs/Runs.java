@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * All runs as their events tell; of a step that was told several times the last word counts. Not
@@ -39,15 +40,22 @@ public final class Runs {
     return List.copyOf(pipelines.keySet());
   }
 
-  /** The first open run that waits for one of these steps, and which of them. */
-  public Optional<Due> due(List<? extends StepWork> works) {
+  /**
+   * The first open run that waits for one of these steps, and which of them.
+   *
+   * @param ready whether it may be begun now
+   */
+  Optional<Due> due(List<? extends StepWork> works, Predicate<Due> ready) {
     for (String pipeline : pipelines.keySet()) {
       List<Run> earlier = new ArrayList<>();
       for (Run run : of(pipeline)) {
         if (run.isOpen()) {
           for (StepWork work : works) {
             if (work.isDue(run)) {
-              return Optional.of(new Due(run, earlier, work));
+              Due due = new Due(run, earlier, work);
+              if (ready.test(due)) {
+                return Optional.of(due);
+              }
             }
           }
         }
@@ -65,6 +73,11 @@ public final class Runs {
   public record Due(Run run, List<Run> earlier, StepWork work) {
     public Due {
       earlier = List.copyOf(earlier);
+    }
+
+    /** The last word on the step, if it was begun before. */
+    Optional<RunStep> last() {
+      return run.step(work.step());
     }
   }
 }

@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.errors.Fault.Again;
 import io.millrace.contracts.runs.StepState;
+import io.millrace.messaging.failures.Failure;
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,13 +25,13 @@ final class StepAttempt {
 
     record Failed(ErrorCode code, String message) implements Outcome {}
 
-    /** It may go better next time. */
-    record Broken(String message) implements Outcome {}
+    /** It may go better next time: a neighbour is away, or it was a bug. */
+    record Broken(Failure failure) implements Outcome {}
   }
 
   private final Runs.Due due;
   private final int number;
-  private final Predicate<ArtifactRef> stored;
+  private final RunClients.Stored stored;
   private final AtomicReference<@Nullable JsonNode> progress = new AtomicReference<>();
   private final Thread thread;
   private volatile @Nullable Outcome outcome;
@@ -36,7 +39,7 @@ final class StepAttempt {
   /**
    * @param stored whether the store has what a reference promises
    */
-  StepAttempt(Runs.Due due, int number, Predicate<ArtifactRef> stored) {
+  StepAttempt(Runs.Due due, int number, RunClients.Stored stored) {
     this.due = due;
     this.number = number;
     this.stored = stored;
@@ -76,18 +79,35 @@ final class StepAttempt {
       outcome = make();
     } catch (InterruptedException e) {
       LOG.info("run={} step={} interrupted", due.run().id(), due.work().step().text());
-    } catch (StepFailedException e) {
-      outcome = new Outcome.Failed(e.code(), String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error e) {
-      if (thread.isInterrupted()) {
-        return;
+      if (!thread.isInterrupted()) {
+        outcome = outcome(e);
       }
-      LOG.error("run={} step={} broke", due.run().id(), due.work().step().text(), e);
-      outcome = new Outcome.Broken(e.toString());
+    } catch (IOException e) {
+      outcome = outcome(e);
     }
   }
 
-  private Outcome make() throws InterruptedException {
+  /** What follows from whose fault it is. */
+  private Outcome outcome(Throwable thrown) {
+    Failure failure = Failure.of(thrown);
+    Again again = failure.code().fault().again();
+    if (again == Again.NEVER
+        || (again == Again.A_FEW_TIMES && thrown instanceof StepFailedException)) {
+      return new Outcome.Failed(failure.code(), failure.message());
+    }
+    if (again == Again.A_FEW_TIMES) {
+      LOG.error(
+          "run={} step={} code={} broke",
+          due.run().id(),
+          due.work().step().text(),
+          failure.code(),
+          thrown);
+    }
+    return new Outcome.Broken(failure);
+  }
+
+  private Outcome make() throws IOException, InterruptedException {
     if (due.earlier().stream().anyMatch(Run::isOpen)) {
       throw new StepFailedException(
           ErrorCode.RUN_ALREADY_OPEN, "another run of %s is open".formatted(due.run().pipeline()));
@@ -106,7 +126,7 @@ final class StepAttempt {
   }
 
   /** The newest earlier step with this fingerprint whose outputs are still there. */
-  private Optional<RunStep> before(String fingerprint) {
+  private Optional<RunStep> before(String fingerprint) throws IOException {
     if (fingerprint.isEmpty()) {
       return Optional.empty();
     }
@@ -114,12 +134,20 @@ final class StepAttempt {
       Optional<RunStep> same =
           run.step(due.work().step())
               .filter(step -> step.getFingerprint().equals(fingerprint))
-              .filter(step -> run.hasDone(due.work().step()))
-              .filter(step -> step.getOutputs().stream().allMatch(stored));
-      if (same.isPresent()) {
+              .filter(step -> run.hasDone(due.work().step()));
+      if (same.isPresent() && areStored(same.get().getOutputs())) {
         return same;
       }
     }
     return Optional.empty();
+  }
+
+  private boolean areStored(List<ArtifactRef> outputs) throws IOException {
+    for (ArtifactRef output : outputs) {
+      if (!stored.test(output)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.messaging.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contracts.runs.Step;
+import java.io.IOException;
 import java.util.List;
 
 /** The part that a service has in a run. */
@@ -17,8 +18,9 @@ public interface StepWork {
    * whose outputs are still in the store makes this step SKIPPED. Empty: never skip.
    *
    * @throws StepFailedException when the step can't be done with these inputs
+   * @throws IOException when the artifact store is away, which is waited for
    */
-  String fingerprint(Run run);
+  String fingerprint(Run run) throws IOException, InterruptedException;
 
   /**
    * Does the step, from the run's events and the files they name alone. Equal inputs give equal
@@ -26,8 +28,10 @@ public interface StepWork {
    *
    * @param earlier the pipeline's other runs, oldest first
    * @throws StepFailedException ends the run with a code
+   * @throws IOException when the artifact store is away, which is waited for
    */
-  StepResult work(Run run, List<Run> earlier, Progress progress) throws InterruptedException;
+  StepResult work(Run run, List<Run> earlier, Progress progress)
+      throws IOException, InterruptedException;
 
   /** Says how far the step is; the newest word counts. */
   interface Progress {

@@ -49,12 +49,17 @@ final class StepWriter implements AutoCloseable {
     this.models = models;
     this.by = by;
     this.clock = clock;
-    producer.initTransactions();
+    try {
+      producer.initTransactions();
+    } catch (RuntimeException e) {
+      producer.close(CLOSE);
+      throw e;
+    }
   }
 
   /** How often the due step has been begun. */
   static int attempts(Due due) {
-    return due.run().step(due.work().step()).map(RunStep::getAttempt).orElse(0);
+    return due.last().map(RunStep::getAttempt).orElse(0);
   }
 
   List<RunStep> running(ConsumerGroupMetadata group, Due due, int attempt, JsonNode evidence) {

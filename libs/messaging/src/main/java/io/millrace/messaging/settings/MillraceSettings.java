@@ -19,6 +19,8 @@ public interface MillraceSettings {
 
   Streams streams();
 
+  Runs runs();
+
   /** The schema registry. */
   interface Registry {
     @WithDefault("http://localhost:8080")
@@ -29,6 +31,13 @@ public interface MillraceSettings {
   interface State {
     @WithDefault("${java.io.tmpdir}/millrace")
     Path dir();
+  }
+
+  /** Runs of training. */
+  interface Runs {
+    /** How long a step waits for neighbours that are away, in all, before its run fails. */
+    @WithDefault("30m")
+    Duration patience();
   }
 
   /** Kafka Streams. */

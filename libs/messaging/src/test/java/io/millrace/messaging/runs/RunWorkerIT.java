@@ -2,6 +2,7 @@ package io.millrace.messaging.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.contracts.control.ArtifactRef;
@@ -9,6 +10,10 @@ import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.runs.Step;
 import io.millrace.contracts.runs.StepState;
+import io.millrace.messaging.registry.RegistryUnavailableException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -176,6 +181,120 @@ class RunWorkerIT {
 
       assertThat(broker.await("r2", "fail").getCode()).isEqualTo("RUN_ALREADY_OPEN");
       assertThat(broker.await("r1", "train").getState()).isEqualTo("DONE");
+      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+    }
+  }
+
+  @Test
+  void shouldWaitOutANeighbourWithoutUsingUpItsAttempts(KafkaCluster cluster) throws Exception {
+    AtomicInteger tried = new AtomicInteger();
+    Train train =
+        new Train(
+            run -> "",
+            run -> {
+              if (tried.incrementAndGet() <= StepWriter.MOST_ATTEMPTS) {
+                throw new UncheckedIOException(new NoSuchFileException("/store", null, "away"));
+              }
+              return 7;
+            });
+    try (RunsBroker broker = new RunsBroker(cluster);
+        RunWorker worker = broker.worker("a", reference -> true, train)) {
+      broker.ask("r1");
+      RunStep done = broker.await("r1", "train");
+
+      assertThat(done.getState()).isEqualTo("DONE");
+      assertThat(done.getAttempt()).isEqualTo(1);
+      assertThat(Evidence.of(done).path("value").asInt()).isEqualTo(7);
+      List<JsonNode> waits = waits(broker);
+      assertThat(waits).hasSize(StepWriter.MOST_ATTEMPTS);
+      assertThat(waits)
+          .allSatisfy(
+              wait -> {
+                assertThat(wait.path("code").asText()).isEqualTo("STORE_UNAVAILABLE");
+                assertThat(wait.path("message").asText()).contains("/store: away");
+                assertThat(wait.path("since")).isEqualTo(waits.getFirst().path("since"));
+              });
+      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+    }
+  }
+
+  @Test
+  void shouldGoOnWaitingWhereTheLastInstanceStopped(KafkaCluster cluster) throws Exception {
+    Train away =
+        new Train(
+            run -> "",
+            run -> {
+              throw new RegistryUnavailableException("no answer");
+            });
+    try (RunsBroker broker = new RunsBroker(cluster)) {
+      RunWorker first = broker.worker("a", reference -> true, away);
+      broker.ask("r1");
+      broker.readUntil(() -> !waits(broker).isEmpty());
+      first.close();
+      try (RunWorker second = broker.worker("a", reference -> true, away)) {
+        int before = waits(broker).size();
+        broker.readUntil(() -> waits(broker).size() > before);
+
+        assertThat(waits(broker).getLast().path("since"))
+            .isEqualTo(waits(broker).getFirst().path("since"));
+        assertThat(second.state()).isEqualTo(RunWorker.State.RUNNING);
+      }
+      try (RunWorker third =
+          broker.worker("a", reference -> true, new Train(run -> "", run -> 1))) {
+        assertThat(broker.await("r1", "train").getState()).isEqualTo("DONE");
+        assertThat(third.state()).isEqualTo(RunWorker.State.RUNNING);
+      }
+    }
+  }
+
+  private static List<JsonNode> waits(RunsBroker broker) {
+    return broker.words("r1", "train").stream()
+        .map(word -> Evidence.of(word).path("waiting"))
+        .filter(JsonNode::isObject)
+        .toList();
+  }
+
+  @Test
+  void shouldEndTheRunWhenANeighbourStaysAway(KafkaCluster cluster) throws Exception {
+    Train away =
+        new Train(
+            run -> "",
+            run -> {
+              throw new RegistryUnavailableException("no answer");
+            });
+    try (RunsBroker broker = new RunsBroker(cluster);
+        RunWorker worker = broker.worker("a", reference -> true, Duration.ofMillis(1500), away)) {
+      broker.ask("r1");
+
+      RunStep end = broker.await("r1", "fail");
+      assertThat(end.getCode()).isEqualTo("REGISTRY_UNAVAILABLE");
+      assertThat(end.getMessage()).startsWith("waited since ").endsWith(": no answer");
+      assertThat(waits(broker)).isNotEmpty();
+      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+    }
+  }
+
+  @Test
+  void shouldWorkOnOtherPipelinesWhileOneWaits(KafkaCluster cluster) throws Exception {
+    Train train =
+        new Train(
+            run -> "",
+            run -> {
+              if (run.pipeline().equals("p")) {
+                throw new RegistryUnavailableException("no answer");
+              }
+              return 1;
+            });
+    try (RunsBroker broker = new RunsBroker(cluster);
+        RunWorker worker = broker.worker("a", reference -> true, train)) {
+      broker.ask("r1");
+      broker.readUntil(() -> !waits(broker).isEmpty());
+      RunStep other = RunsTest.step("r2", "requested", StepState.DONE);
+      other.setPipeline("q");
+      broker.write(other);
+
+      assertThat(broker.await("r2", "train").getState()).isEqualTo("DONE");
+      assertThat(broker.results("r1", "train")).isEmpty();
       assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
     }
   }

@@ -75,10 +75,22 @@ final class RunsBroker implements AutoCloseable {
   }
 
   RunWorker worker(String instance, Predicate<ArtifactRef> stored, StepWork work) {
+    return worker(instance, stored, Duration.ofMinutes(30), work);
+  }
+
+  RunWorker worker(
+      String instance, Predicate<ArtifactRef> stored, Duration patience, StepWork work) {
     RunWorker worker =
         new RunWorker(
             new RunClients(
-                bootstrap, "trainer", instance, registry, schemas, stored, Clock.systemUTC()),
+                bootstrap,
+                "trainer",
+                instance,
+                registry,
+                schemas,
+                stored::test,
+                patience,
+                Clock.systemUTC()),
             List.of(work));
     worker.start();
     return worker;
@@ -120,6 +132,12 @@ final class RunsBroker implements AutoCloseable {
         .filter(s -> s.getRun().equals(run) && s.getStep().equals(step))
         .filter(s -> !s.getState().equals(StepState.RUNNING.name()))
         .toList();
+  }
+
+  /** Every word on a step that was committed so far. */
+  List<RunStep> words(String run, String step) {
+    poll();
+    return read.stream().filter(s -> s.getRun().equals(run) && s.getStep().equals(step)).toList();
   }
 
   private void poll() {

@@ -15,20 +15,20 @@ class RunsTest {
 
   @Test
   void shouldHaveNothingDueBeforeItIsAskedFor() {
-    assertThat(runs.due(List.of(train))).isEmpty();
+    assertThat(runs.due(List.of(train), due -> true)).isEmpty();
   }
 
   @Test
   void shouldFindTheStepThatAnOpenRunWaitsFor() {
     runs.accept(step("r1", "requested", StepState.DONE));
-    assertThat(runs.due(List.of(train))).isEmpty();
+    assertThat(runs.due(List.of(train), due -> true)).isEmpty();
     runs.accept(step("r1", "transform", StepState.SKIPPED));
 
-    assertThat(runs.due(List.of(train)).orElseThrow().run().id()).isEqualTo("r1");
+    assertThat(runs.due(List.of(train), due -> true).orElseThrow().run().id()).isEqualTo("r1");
     runs.accept(step("r1", "train", StepState.RUNNING));
-    assertThat(runs.due(List.of(train))).isPresent();
+    assertThat(runs.due(List.of(train), due -> true)).isPresent();
     runs.accept(step("r1", "train", StepState.DONE));
-    assertThat(runs.due(List.of(train))).isEmpty();
+    assertThat(runs.due(List.of(train), due -> true)).isEmpty();
   }
 
   @Test
@@ -36,7 +36,7 @@ class RunsTest {
     runs.accept(step("r1", "transform", StepState.DONE));
     runs.accept(step("r1", "fail", StepState.FAILED));
 
-    assertThat(runs.due(List.of(train))).isEmpty();
+    assertThat(runs.due(List.of(train), due -> true)).isEmpty();
   }
 
   @Test
@@ -77,7 +77,7 @@ class RunsTest {
     runs.accept(step("r2", "requested", StepState.DONE));
     runs.accept(step("r3", "transform", StepState.DONE));
 
-    assertThat(runs.due(List.of(train)).orElseThrow().earlier().stream().map(Run::id))
+    assertThat(runs.due(List.of(train), due -> true).orElseThrow().earlier().stream().map(Run::id))
         .containsExactly("r1", "r2");
     runs.forget("p");
     assertThat(runs.of("p")).isEmpty();

@@ -69,7 +69,7 @@ public final class OnnxModel implements AutoCloseable {
           onALargeStack(() -> OrtEnvironment.getEnvironment().createSession(model, options));
       try {
         return new OnnxModel(session);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | OrtException e) {
         session.close();
         throw e;
       }
@@ -80,22 +80,32 @@ public final class OnnxModel implements AutoCloseable {
 
   /**
    * Makes a session. ONNX Runtime needs about a megabyte of stack for it, which is all that a
-   * thread of Java has, and its overflow ends the process without a word.
+   * thread of Java has, and its overflow ends the process without a word. It can't be interrupted:
+   * whoever went would leave a session behind, made from options that are closed. So the thread
+   * stays interrupted, and the model is loaded.
    */
   private static OrtSession onALargeStack(Callable<OrtSession> making) throws OrtException {
     FutureTask<OrtSession> task = new FutureTask<>(making);
     new Thread(null, task, "onnx-load", LOADING_STACK_BYTES).start();
+    boolean interrupted = false;
     try {
-      return task.get();
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case OrtException known -> throw known;
         case RuntimeException bug -> throw bug;
         case null, default -> throw new OnnxModelException("the model was not loaded", e);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new OnnxModelException("interrupted while the model was loading", e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

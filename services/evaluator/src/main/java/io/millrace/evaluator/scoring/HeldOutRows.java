@@ -1,6 +1,5 @@
 package io.millrace.evaluator.scoring;
 
-import io.millrace.artifacts.ArtifactException;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.datasets.Batch;
 import io.millrace.artifacts.datasets.DataSet;
@@ -40,8 +39,9 @@ public record HeldOutRows(
    *
    * @param fields by whose values the rows will be grouped
    * @param progress takes the share that is done
-   * @throws StepFailedException when there are no rows, a part is damaged, or a model answers
-   *     something that is no number
+   * @throws StepFailedException when there are no rows, or a model answers something that is no
+   *     number
+   * @throws io.millrace.artifacts.ArtifactException when a part is missing or damaged
    */
   public Scored score(
       OnnxModel candidate,
@@ -71,8 +71,6 @@ public record HeldOutRows(
             ErrorCode.EMPTY_EVALUATION_SPLIT, "no row of the manifest is held out");
       }
       return first.getFirst();
-    } catch (ArtifactException e) {
-      throw new StepFailedException(ErrorCode.PART_DAMAGED, String.valueOf(e.getMessage()));
     }
   }
 

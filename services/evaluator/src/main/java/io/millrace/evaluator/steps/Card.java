@@ -19,6 +19,7 @@ final class Card {
     card.put("model", made.run().pipeline());
     card.put("pipelineVersion", made.run().pipelineVersion());
     card.put("manifest", made.manifest().getSha256());
+    card.set("inputsLeftOut", made.inputsLeftOut());
     ObjectNode candidate = card.putObject("candidate");
     candidate.put("sha256", made.candidate().getSha256());
     candidate.put("trainedOn", "train");

@@ -60,50 +60,41 @@ final class EvaluateStep implements StepWork {
   }
 
   @Override
-  public synchronized String fingerprint(Run run) {
+  public synchronized String fingerprint(Run run) throws InterruptedException {
     found = null;
-    try {
-      Evaluate rules = files.pipeline(run).evaluate();
-      RunFiles made = new RunFiles(run);
-      return Fingerprint.of(
-          "evaluate",
-          RULES,
-          made.manifest().getSha256(),
-          made.candidate().getSha256(),
-          find(run).map(c -> c.published().version().getFile().getSha256()).orElse(""),
-          rules.refit(),
-          rules.slices(),
-          rules.thresholds(),
-          settings.leastUnseenRows(),
-          settings.mostSlices());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
+    Evaluate rules = files.pipeline(run).evaluate();
+    RunFiles made = new RunFiles(run);
+    return Fingerprint.of(
+        "evaluate",
+        RULES,
+        made.manifest().getSha256(),
+        made.candidate().getSha256(),
+        find(run).map(c -> c.published().version().getFile().getSha256()).orElse(""),
+        rules.refit(),
+        rules.slices(),
+        rules.thresholds(),
+        settings.leastUnseenRows(),
+        settings.mostSlices());
   }
 
   @Override
   public synchronized StepResult work(Run run, List<Run> earlier, Progress progress)
-      throws InterruptedException {
-    try {
-      Pipeline pipeline = files.pipeline(run);
-      RunFiles made = new RunFiles(run);
-      Optional<Champion> champion = find(run);
-      Verdict verdict = verdict(pipeline, made, champion, progress);
-      List<ArtifactRef> inputs = new ArrayList<>(List.of(made.manifest(), made.candidate()));
-      champion.ifPresent(c -> inputs.add(c.published().version().getFile()));
-      return new StepResult(
-          inputs,
-          List.of(
-              files.store(
-                  described(VerdictJson.whole(verdict), made, champion),
-                  run.pipeline() + "/verdicts",
-                  "verdict")),
-          described(VerdictJson.summary(verdict), made, champion)
-              .put("refit", pipeline.evaluate().refit()));
-    } catch (IOException e) {
-      throw StepFiles.unreadable(e);
-    }
+      throws IOException, InterruptedException {
+    Pipeline pipeline = files.pipeline(run);
+    RunFiles made = new RunFiles(run);
+    Optional<Champion> champion = find(run);
+    Verdict verdict = verdict(pipeline, made, champion, progress);
+    List<ArtifactRef> inputs = new ArrayList<>(List.of(made.manifest(), made.candidate()));
+    champion.ifPresent(c -> inputs.add(c.published().version().getFile()));
+    return new StepResult(
+        inputs,
+        List.of(
+            files.store(
+                described(VerdictJson.whole(verdict), made, champion),
+                run.pipeline() + "/verdicts",
+                "verdict")),
+        described(VerdictJson.summary(verdict), made, champion)
+            .put("refit", pipeline.evaluate().refit()));
   }
 
   /** The same for the fingerprint and for the work that it stands for. */

@@ -18,7 +18,7 @@ import java.util.List;
  */
 final class FinishStep implements StepWork {
   /** To be raised when equal models give another card or other requests than before. */
-  private static final int FORM = 1;
+  private static final int FORM = 2;
 
   private final StepFiles files;
   private final Inspection inspection;
@@ -46,47 +46,38 @@ final class FinishStep implements StepWork {
 
   /** None for a version that was rolled back since: it has to go live again. */
   @Override
-  public String fingerprint(Run run) {
+  public String fingerprint(Run run) throws InterruptedException {
     RunFiles made = new RunFiles(run);
     if (made.isBlessed() && publication.wasRolledBack(run, made)) {
       return "";
     }
-    try {
-      return Fingerprint.of(
-          "finish",
-          FORM,
-          made.verdict().getSha256(),
-          made.isBlessed() ? made.published().getSha256() : "",
-          inspection.limits(),
-          files.pipeline(run).evaluate().latencyP99());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
+    return Fingerprint.of(
+        "finish",
+        FORM,
+        made.verdict().getSha256(),
+        made.isBlessed() ? made.published().getSha256() : "",
+        inspection.limits(),
+        files.pipeline(run).evaluate().latencyP99());
   }
 
   @Override
   public StepResult work(Run run, List<Run> earlier, Progress progress)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     RunFiles made = new RunFiles(run);
     if (!made.isBlessed()) {
       ObjectNode refused = Evidence.of(run.step(Step.Known.EVALUATE).orElseThrow());
       return new StepResult(List.of(made.verdict()), List.of(), refused.put("blessed", false));
     }
-    try {
-      Pipeline pipeline = files.pipeline(run);
-      Inspected inspected = inspection.inspect(made, pipeline, EvaluateStep.share(progress));
-      ArtifactRef warmup = warmup(run, made, inspected);
-      ArtifactRef card = Card.store(files, made, inspected);
-      Publication.Published published = publication.of(run, made, card, warmup);
-      return new StepResult(
-          List.of(made.verdict(), made.published()),
-          List.of(card, warmup),
-          inspected.evidence().put("blessed", true).put("version", published.version()),
-          published.events());
-    } catch (IOException e) {
-      throw StepFiles.unreadable(e);
-    }
+    Pipeline pipeline = files.pipeline(run);
+    Inspected inspected = inspection.inspect(made, pipeline, EvaluateStep.share(progress));
+    ArtifactRef warmup = warmup(run, made, inspected);
+    ArtifactRef card = Card.store(files, made, inspected);
+    Publication.Published published = publication.of(run, made, card, warmup);
+    return new StepResult(
+        List.of(made.verdict(), made.published()),
+        List.of(card, warmup),
+        inspected.evidence().put("blessed", true).put("version", published.version()),
+        published.events());
   }
 
   private ArtifactRef warmup(Run run, RunFiles made, Inspected inspected) throws IOException {

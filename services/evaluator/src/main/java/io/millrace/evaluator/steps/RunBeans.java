@@ -4,7 +4,6 @@ import io.millrace.artifacts.Artifact;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.Verification;
 import io.millrace.artifacts.datasets.Reading;
-import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.evaluator.registry.ModelLog;
 import io.millrace.evaluator.scoring.ModelFiles;
 import io.millrace.evaluator.settings.EvaluatorSettings;
@@ -19,8 +18,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -59,7 +56,8 @@ class RunBeans {
                 settings.instance(),
                 registry,
                 schemas,
-                reference -> isStored(store, reference),
+                reference -> store.verify(Artifact.of(reference)) instanceof Verification.Intact,
+                settings.runs().patience(),
                 clock),
             List.of(evaluate, finish));
     worker.start();
@@ -68,13 +66,5 @@ class RunBeans {
 
   void close(@Disposes RunWorker worker) {
     worker.close();
-  }
-
-  private static boolean isStored(ArtifactStore store, ArtifactRef reference) {
-    try {
-      return store.verify(Artifact.of(reference)) instanceof Verification.Intact;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

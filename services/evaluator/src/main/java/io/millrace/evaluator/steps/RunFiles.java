@@ -1,5 +1,6 @@
 package io.millrace.evaluator.steps;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.runs.Step;
@@ -15,6 +16,14 @@ record RunFiles(Run run) {
 
   ArtifactRef statistics() {
     return output(Step.Known.TRANSFORM, "statistics");
+  }
+
+  /** Inputs that the models of the run do without, each with the code that says why. */
+  JsonNode inputsLeftOut() {
+    return run.step(Step.Known.TRANSFORM)
+        .map(Evidence::of)
+        .map(evidence -> evidence.withArray("leftOut"))
+        .orElseGet(() -> Evidence.create().putArray("leftOut"));
   }
 
   /** What was trained on the rows that are not held out. */

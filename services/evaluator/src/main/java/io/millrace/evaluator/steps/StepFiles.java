@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.millrace.artifacts.Artifact;
-import io.millrace.artifacts.ArtifactException;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.datasets.Manifest;
 import io.millrace.artifacts.datasets.Reading;
@@ -19,7 +18,6 @@ import io.millrace.messaging.runs.StepFailedException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -71,13 +69,5 @@ record StepFiles(PipelineVersions versions, ArtifactStore store, Reading reading
   /** Under a given name. */
   ArtifactRef store(byte[] content, String name, String kind) throws IOException {
     return store.put(new ByteArrayInputStream(content), name).reference(kind);
-  }
-
-  /** What is not what was promised stays so; all else may pass. */
-  static RuntimeException unreadable(IOException cause) {
-    return cause instanceof ArtifactException damaged
-        ? new StepFailedException(
-            ErrorCode.MODEL_FILE_DAMAGED, String.valueOf(damaged.getMessage()))
-        : new UncheckedIOException(cause);
   }
 }

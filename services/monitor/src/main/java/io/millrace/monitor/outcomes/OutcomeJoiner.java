@@ -55,7 +55,12 @@ final class OutcomeJoiner {
     if (!prediction.getDoor().equals(STREAM)) {
       return Optional.empty();
     }
-    Double score = prediction.getScore();
+    @Nullable Pending before = load(id);
+    if (before instanceof Pending.OfPrediction) {
+      counts.add(Count.REPEATED); // the first one counts
+      return Optional.empty();
+    }
+    Double score = finite(prediction.getScore());
     Pending.OfPrediction pending =
         new Pending.OfPrediction(
             prediction.getId(),
@@ -68,11 +73,12 @@ final class OutcomeJoiner {
     if (isOpen(pending)) {
       tally.predicted(window(pending), pending.version(), score, prediction.getFeatures());
     }
-    return switch (load(id)) {
-      case Pending.OfLabel label -> join(id, pending, label);
-      case Pending.OfPrediction before -> Optional.empty(); // the first one counts
-      case null -> wait(id, pending);
-    };
+    return before instanceof Pending.OfLabel label ? join(id, pending, label) : wait(id, pending);
+  }
+
+  /** A score that is no number is none, whoever wrote it. */
+  private static @Nullable Double finite(@Nullable Double score) {
+    return score == null || !Double.isFinite(score) ? null : score;
   }
 
   Optional<Outcome> label(String id, byte[] value) {
@@ -116,7 +122,7 @@ final class OutcomeJoiner {
   private Optional<Outcome> join(
       String id, Pending.OfPrediction prediction, Pending.OfLabel label) {
     store.delete(id);
-    if (Double.isNaN(label.value()) || Double.isNaN(prediction.score())) {
+    if (!Double.isFinite(label.value()) || !Double.isFinite(prediction.score())) {
       counts.add(Count.LABELS_WITHOUT_VALUE);
       return Optional.empty();
     }

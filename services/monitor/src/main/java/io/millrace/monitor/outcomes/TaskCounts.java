@@ -12,6 +12,8 @@ public final class TaskCounts {
   enum Count {
     /** Through the stream. */
     PREDICTIONS("predictions"),
+    /** Of an example whose prediction waits for its label; the first one counts. */
+    REPEATED("repeated"),
     OUTCOMES("outcomes"),
     LABELS_WITHOUT_PREDICTION("labelsWithoutPrediction"),
     LABELS_AFTER_BOUND("labelsAfterBound"),

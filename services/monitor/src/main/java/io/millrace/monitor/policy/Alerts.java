@@ -30,6 +30,8 @@ public record Alerts(Monitor monitor, boolean streams, Duration idle) {
         alerts.add(alert(trouble));
       }
     }
+    RunAlerts.failed(facts).ifPresent(alerts::add);
+    alerts.addAll(RunAlerts.leftOut(facts));
     if (streams) {
       facts
           .champion()

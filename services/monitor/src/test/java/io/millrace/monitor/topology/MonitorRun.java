@@ -100,6 +100,10 @@ final class MonitorRun implements AutoCloseable {
 
   /** What has become of a run, as the services would say. */
   void step(String run, String step, String state, String code) {
+    step(run, step, state, code, "{}");
+  }
+
+  void step(String run, String step, String state, String code, String evidence) {
     fact(
         ControlTopic.RUNS,
         "flights/" + run + "/" + step,
@@ -111,6 +115,7 @@ final class MonitorRun implements AutoCloseable {
                 .setStep(step)
                 .setState(state)
                 .setCode(code)
+                .setEvidence(evidence)
                 .setPipelineVersion(1)
                 .setBy("test")
                 .setAt(Instant.EPOCH)

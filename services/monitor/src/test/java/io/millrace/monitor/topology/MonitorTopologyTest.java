@@ -74,7 +74,41 @@ class MonitorTopologyTest {
                 "labelsWithoutValue", 1L,
                 "unlabelled", 1L,
                 "labelsWithoutPrediction", 1L,
-                "late", 0L));
+                "late", 0L,
+                "repeated", 0L));
+  }
+
+  @Test
+  void shouldCountAPredictionOnceHoweverOftenItComes() {
+    byte[] prediction = run.flights.prediction("1", 1, 0.7, MIDNIGHT, "JFK");
+    run.champion(1);
+    run.predictions.pipeInput("1", prediction);
+    run.predictions.pipeInput("1", prediction);
+    run.labels.pipeInput("1", run.flights.arrival(1, MIDNIGHT, 16L));
+    run.passed(MIDNIGHT.plus(Duration.ofDays(1)));
+
+    assertThat(run.counts())
+        .containsEntry("predictions", 1L)
+        .containsEntry("repeated", 1L)
+        .containsEntry("outcomes", 1L);
+    assertThat(run.metrics().getLast().getPredictions()).isEqualTo(1);
+  }
+
+  /** Serving writes none, but the topic may hold what another has written. */
+  @Test
+  void shouldTakeAScoreThatIsNoNumberForNone() {
+    run.predictions.pipeInput(
+        "1", run.flights.prediction("1", 1, Double.POSITIVE_INFINITY, MIDNIGHT, "JFK"));
+    run.labels.pipeInput("1", run.flights.arrival(1, MIDNIGHT, 16L));
+    run.labels.pipeInput("2", run.flights.arrival(2, MIDNIGHT, 16L));
+    run.predictions.pipeInput("2", run.flights.prediction("2", 1, Double.NaN, MIDNIGHT, "JFK"));
+    run.predictions.pipeInput("3", run.flights.prediction("3", 1, 0.5, MIDNIGHT, "JFK"));
+    run.labels.pipeInput("3", run.flights.arrival(3, MIDNIGHT, 16L));
+
+    assertThat(run.outcomes()).extracting(TestRecord::key).containsExactly("3");
+    assertThat(run.counts())
+        .containsEntry("predictions", 3L)
+        .containsEntry("labelsWithoutValue", 2L);
   }
 
   @Test
@@ -211,6 +245,57 @@ class MonitorTopologyTest {
               assertThat(end.getStep()).isEqualTo("fail");
               assertThat(end.getCode()).isEqualTo("RUN_TIMED_OUT");
             });
+  }
+
+  @Test
+  void shouldRaiseAnAlertForAFailedRunUntilOneEndsWell() {
+    run.step("r1", "requested", "DONE", "");
+    run.step("r1", "fail", "FAILED", "ONE_CLASS_ONLY", "{\"step\":\"transform\"}");
+    run.think();
+
+    AlertEvent alert = run.alerts().getFirst();
+    assertThat(alert.getAlert()).isEqualTo("run-failed/r1");
+    assertThat(alert.getCode()).isEqualTo("ONE_CLASS_ONLY");
+    assertThat(alert.getMessage()).startsWith("run r1 failed in step transform: ONE_CLASS_ONLY");
+    assertThat(alert.getCleared()).isFalse();
+
+    run.step("r2", "requested", "DONE", "");
+    run.step("r3", "requested", "DONE", "");
+    run.step("r3", "fail", "FAILED", "RUN_ALREADY_OPEN");
+    run.think();
+    assertThat(run.alerts()).isEmpty();
+    run.step("r2", "finish", "DONE", "");
+    run.think();
+
+    assertThat(run.alerts())
+        .extracting(AlertEvent::getAlert, AlertEvent::getCleared)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("run-failed/r1", true));
+  }
+
+  @Test
+  void shouldRaiseAnAlertForAnInputThatARunLeavesOutUntilOneTakesIt() {
+    run.step("r1", "requested", "DONE", "");
+    run.step(
+        "r1",
+        "transform",
+        "DONE",
+        "",
+        "{\"leftOut\":[{\"input\":\"origin\",\"code\":\"INPUT_ALL_MISSING\"}]}");
+    run.think();
+
+    AlertEvent alert = run.alerts().getFirst();
+    assertThat(alert.getAlert()).isEqualTo("input-left-out/origin");
+    assertThat(alert.getCode()).isEqualTo("INPUT_ALL_MISSING");
+    run.step("r1", "finish", "DONE", "");
+    run.step("r2", "requested", "DONE", "");
+    run.think();
+    assertThat(run.alerts()).isEmpty();
+    run.step("r2", "transform", "DONE", "", "{\"leftOut\":[]}");
+    run.think();
+
+    assertThat(run.alerts())
+        .extracting(AlertEvent::getAlert, AlertEvent::getCleared)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("input-left-out/origin", true));
   }
 
   @Test

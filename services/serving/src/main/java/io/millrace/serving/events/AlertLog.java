@@ -56,7 +56,8 @@ public final class AlertLog implements AutoCloseable {
             .setBy(instance)
             .setAt(clock.instant().truncatedTo(ChronoUnit.MICROS))
             .build();
-    outbox.offer(1, producer -> List.of(record(event, producer)));
+    outbox.offer(
+        1, message.length() + evidence.length(), producer -> List.of(record(event, producer)));
   }
 
   private ProducerRecord<byte[], byte[]> record(AlertEvent event, Producer<?, ?> producer) {

@@ -59,6 +59,38 @@ public final class ModelWatch implements ModelObserver {
         true);
   }
 
+  @Override
+  public void notFinite(String model, int version) {
+    LOG.error(
+        "model={} version={} code={} vectors are answered with no number",
+        model,
+        version,
+        ErrorCode.MODEL_OUTPUT_NOT_FINITE);
+    alerts.write(
+        model,
+        notFinite(version),
+        ErrorCode.MODEL_OUTPUT_NOT_FINITE,
+        "version %d answers vectors with NaN or an infinity; they get no prediction"
+            .formatted(version),
+        JsonNodeFactory.instance.objectNode().put("version", version).toString(),
+        false);
+  }
+
+  @Override
+  public void notFiniteOver(String model, int version) {
+    alerts.write(
+        model,
+        notFinite(version),
+        ErrorCode.MODEL_OUTPUT_NOT_FINITE,
+        "another version is used",
+        "{}",
+        true);
+  }
+
+  private static String notFinite(int version) {
+    return "serving-not-finite/v" + version;
+  }
+
   private static String id(String alias) {
     return "serving-" + alias;
   }

@@ -26,6 +26,9 @@ public record FeatureRows(
     Map<String, @Nullable Object[]> columns,
     Map<String, List<FeatureState>> states,
     List<OptionalLong> times) {
+  /** A reference and a small object. */
+  private static final int CELL_BYTES = 32;
+
   public FeatureRows {
     columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
     states = Collections.unmodifiableMap(new LinkedHashMap<>(states));
@@ -50,6 +53,25 @@ public record FeatureRows(
   public @Nullable Object[] column(String field) {
     @Nullable Object[] values = columns.get(field);
     return values == null ? new @Nullable Object[rows] : values;
+  }
+
+  /** How much memory they take, about: what makes the difference is long text. */
+  public long bytes() {
+    long bytes = 0;
+    for (@Nullable Object[] values : columns.values()) {
+      bytes += (long) CELL_BYTES * values.length;
+      for (Object value : values) {
+        if (value instanceof CharSequence text) {
+          bytes += 2L * text.length();
+        } else if (value instanceof Collection<?> list) {
+          bytes += (long) CELL_BYTES * list.size();
+        }
+      }
+    }
+    for (List<FeatureState> known : states.values()) {
+      bytes += (long) CELL_BYTES * known.size();
+    }
+    return bytes;
   }
 
   /** Whether a model may take a field of this type as text; empty when not at all. */

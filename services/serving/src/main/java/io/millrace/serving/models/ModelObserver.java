@@ -24,6 +24,12 @@ public interface ModelObserver {
       String message,
       Optional<Integer> live);
 
+  /** A version in use answers vectors of the stream with NaN or an infinity. */
+  void notFinite(String model, int version);
+
+  /** Another version is used in its place. */
+  void notFiniteOver(String model, int version);
+
   /** What the alert said of an alias is over. */
   void alertOver(String model, String alias, int version);
 }

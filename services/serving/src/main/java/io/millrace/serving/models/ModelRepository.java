@@ -42,6 +42,11 @@ public final class ModelRepository implements AutoCloseable {
     this.observer = observer;
   }
 
+  /** Who is told what becomes of the models. */
+  public ModelObserver observer() {
+    return observer;
+  }
+
   /** An entry of the registry; a repeated one changes nothing. */
   public void accept(ModelEvent event) {
     lifecycle.execute(() -> model(event.getModel()).add(event));

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,18 +48,19 @@ final class Progress implements ConsumerRebalanceListener {
    * exception its outcome is unknown until the transactional id is initialised again.
    *
    * @param polled what the outputs were made of: vectors, and watermarks, which have no value
-   * @param each what one vector adds to its partition's counts
+   * @param each what each vector, in their order, adds to its partition's counts
    */
   void commit(
       Producer<byte[], byte[]> producer,
       List<ProducerRecord<byte[], byte[]>> outputs,
       ConsumerRecords<byte[], byte[]> polled,
-      StreamCounts each) {
+      List<StreamCounts> each) {
+    Iterator<StreamCounts> vectors = each.iterator();
     Map<TopicPartition, StreamCounts> next = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : polled) {
       TopicPartition partition = new TopicPartition(record.topic(), record.partition());
       StreamCounts before = next.getOrDefault(partition, known(partition));
-      next.put(partition, record.value() == null ? before : before.plus(each));
+      next.put(partition, record.value() == null ? before : before.plus(vectors.next()));
     }
     commit(producer, outputs, next);
   }

@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,6 +45,7 @@ final class VectorPump implements AutoCloseable {
   private final MeterRegistry meters;
   private final Clock clock;
   private final Progress progress;
+  private final FiniteScores finite;
 
   VectorPump(
       String topic,
@@ -62,6 +65,7 @@ final class VectorPump implements AutoCloseable {
     this.meters = meters;
     this.clock = clock;
     this.progress = new Progress(consumer);
+    this.finite = new FiniteScores(models.observer());
   }
 
   /** Of the partitions that are read here. */
@@ -94,13 +98,17 @@ final class VectorPump implements AutoCloseable {
       return;
     }
     if (vectors.isEmpty()) {
-      progress.commit(producer, outputs(polled, List.of()), polled, StreamCounts.NONE);
+      progress.commit(producer, outputs(polled, List.of()), polled, List.of());
       return;
     }
     switch (models.forStream(pipeline)) {
       case StreamModel.Awaited waiting -> putBack(polled);
       case StreamModel.None none -> {
-        progress.commit(producer, outputs(polled, List.of()), polled, new StreamCounts(0, 1));
+        progress.commit(
+            producer,
+            outputs(polled, List.of()),
+            polled,
+            Collections.nCopies(vectors.size(), StreamCounts.SKIPPED));
         meters.counter("millrace.serving.skipped", "pipeline", pipeline).increment(vectors.size());
       }
       case StreamModel.Live(Lease lease) -> {
@@ -120,51 +128,67 @@ final class VectorPump implements AutoCloseable {
     VectorBatch batch = reader.read(vectors.stream().map(ConsumerRecord::value).toList());
     float[] scores = lease.score(batch.rows().modelInput(model.inputs()));
     Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    List<ProducerRecord<byte[], byte[]>> predictions = new ArrayList<>(scores.length);
+    List<Optional<ProducerRecord<byte[], byte[]>>> predictions = new ArrayList<>(scores.length);
+    List<StreamCounts> counts = new ArrayList<>(scores.length);
     for (int row = 0; row < scores.length; row++) {
+      if (!Float.isFinite(scores[row])) {
+        predictions.add(Optional.empty());
+        counts.add(StreamCounts.NOT_FINITE);
+        continue;
+      }
       String example = batch.examples().get(row);
       predictions.add(
-          records.record(
-              Door.STREAM,
-              model,
-              batch.rows(),
-              row,
-              scores[row],
-              PredictionRecords.streamId(model, example),
-              example,
-              batch.incomplete().get(row),
-              at));
+          Optional.of(
+              records.record(
+                  Door.STREAM,
+                  model,
+                  batch.rows(),
+                  row,
+                  scores[row],
+                  PredictionRecords.streamId(model, example),
+                  example,
+                  batch.incomplete().get(row),
+                  at)));
+      counts.add(StreamCounts.PREDICTED);
     }
-    progress.commit(producer, outputs(polled, predictions), polled, new StreamCounts(1, 0));
+    progress.commit(producer, outputs(polled, predictions), polled, counts);
+    int notFinite = Collections.frequency(counts, StreamCounts.NOT_FINITE);
+    finite.scored(model, notFinite);
+    count(model, "millrace.serving.not.finite", notFinite);
+    count(model, "millrace.serving.predictions", scores.length - notFinite);
+  }
+
+  private void count(ModelIdentity model, String name, int vectors) {
     meters
         .counter(
-            "millrace.serving.predictions",
+            name,
             "model",
             model.model(),
             "version",
             String.valueOf(model.version()),
             "door",
             "stream")
-        .increment(scores.length);
+        .increment(vectors);
   }
 
   /**
    * Watermarks and predictions in the order of what they were made of. A prediction has its
    * vector's key, and so its partition.
    *
-   * @param predictions none, or one for each vector
+   * @param predictions none, or one for each vector that has one
    */
   private List<ProducerRecord<byte[], byte[]>> outputs(
-      ConsumerRecords<byte[], byte[]> polled, List<ProducerRecord<byte[], byte[]>> predictions) {
+      ConsumerRecords<byte[], byte[]> polled,
+      List<Optional<ProducerRecord<byte[], byte[]>>> predictions) {
     List<ProducerRecord<byte[], byte[]>> outputs = new ArrayList<>(polled.count());
-    Iterator<ProducerRecord<byte[], byte[]>> next = predictions.iterator();
+    Iterator<Optional<ProducerRecord<byte[], byte[]>>> next = predictions.iterator();
     for (ConsumerRecord<byte[], byte[]> record : polled) {
       if (record.value() == null) {
         outputs.add(
             new ProducerRecord<>(
                 predictionsTopic, record.partition(), record.key(), null, record.headers()));
       } else if (next.hasNext()) {
-        outputs.add(next.next());
+        next.next().ifPresent(outputs::add);
       }
     }
     return outputs;

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Remembers what it is told, in words. */
-final class RecordingObserver implements ModelObserver {
-  final List<String> told = new CopyOnWriteArrayList<>();
+public final class RecordingObserver implements ModelObserver {
+  public final List<String> told = new CopyOnWriteArrayList<>();
 
   @Override
   public void loaded(String model, int version) {
@@ -30,6 +30,16 @@ final class RecordingObserver implements ModelObserver {
     told.add(
         "alert %s %d %s live %s"
             .formatted(alias, version, code, live.map(String::valueOf).orElse("none")));
+  }
+
+  @Override
+  public void notFinite(String model, int version) {
+    told.add("not finite " + version);
+  }
+
+  @Override
+  public void notFiniteOver(String model, int version) {
+    told.add("finite again, without " + version);
   }
 
   @Override

@@ -21,5 +21,11 @@ public final class SilentObserver implements ModelObserver {
       Optional<Integer> live) {}
 
   @Override
+  public void notFinite(String model, int version) {}
+
+  @Override
+  public void notFiniteOver(String model, int version) {}
+
+  @Override
   public void alertOver(String model, String alias, int version) {}
 }

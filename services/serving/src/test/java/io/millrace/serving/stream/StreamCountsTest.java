@@ -11,10 +11,16 @@ class StreamCountsTest {
   @Property
   void shouldComeBackFromItsText(
       @ForAll @LongRange(max = Long.MAX_VALUE) long predictions,
-      @ForAll @LongRange(max = Long.MAX_VALUE) long skipped) {
-    StreamCounts counts = new StreamCounts(predictions, skipped);
+      @ForAll @LongRange(max = Long.MAX_VALUE) long skipped,
+      @ForAll @LongRange(max = Long.MAX_VALUE) long notFinite) {
+    StreamCounts counts = new StreamCounts(predictions, skipped, notFinite);
 
     assertThat(StreamCounts.parse(counts.toString())).isEqualTo(counts);
+  }
+
+  @Test
+  void shouldGoOnWithWhatAnEarlierVersionCommitted() {
+    assertThat(StreamCounts.parse("predictions=7,skipped=2")).isEqualTo(new StreamCounts(7, 2, 0));
   }
 
   @Test

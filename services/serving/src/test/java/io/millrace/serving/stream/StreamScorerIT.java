@@ -21,7 +21,7 @@ import io.millrace.serving.ModelFiles;
 import io.millrace.serving.models.ModelLoader;
 import io.millrace.serving.models.ModelRepository;
 import io.millrace.serving.models.OnnxScorer;
-import io.millrace.serving.models.SilentObserver;
+import io.millrace.serving.models.RecordingObserver;
 import io.millrace.serving.models.StreamModel;
 import java.net.URI;
 import java.nio.file.Path;
@@ -47,6 +47,7 @@ class StreamScorerIT {
   private FlightsTopics topics;
   private ModelFiles files;
   private ModelRepository models;
+  private final RecordingObserver observer = new RecordingObserver();
 
   @BeforeEach
   void open() {
@@ -54,9 +55,7 @@ class StreamScorerIT {
     topics.create();
     ArtifactStore artifacts = ArtifactStore.at(folder.toUri());
     files = new ModelFiles(artifacts);
-    models =
-        new ModelRepository(
-            new ModelLoader(artifacts, OnnxScorer.loading(1)), new SilentObserver());
+    models = new ModelRepository(new ModelLoader(artifacts, OnnxScorer.loading(1)), observer);
     models.serve(Flights.served(store));
   }
 
@@ -158,6 +157,38 @@ class StreamScorerIT {
   }
 
   @Test
+  void shouldNotPredictWhatTheModelAnswersWithNoNumber() {
+    models.accept(files.version(1, files.put("1/nan.onnx", ModelFiles.nanWhenDelayed()), 0.5));
+    models.accept(ModelFiles.champion(1, 1));
+    models.caughtUp();
+    awaitLive();
+    topics.sendVectors(0, 100);
+    try (StreamScorer scorer = scorer("one")) {
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  Map.<String, Object>of("predictions", 50L, "skipped", 0L, "notFinite", 50L)
+                      .equals(scorer.counts()));
+      publish(2);
+      await().atMost(PATIENCE).until(() -> models.loadedVersions("flights").contains(2));
+      topics.sendVectors(100, 120);
+
+      List<Prediction> predictions = topics.predictions(all -> all.size() >= 70);
+
+      assertThat(predictions).allSatisfy(p -> assertThat(p.getScore()).isFinite());
+      assertThat(ids(predictions))
+          .containsExactlyElementsOf(
+              IntStream.range(0, 120).filter(id -> id >= 100 || id % 2 == 1).boxed().toList());
+      await().atMost(PATIENCE).until(() -> topics.lag() == 0);
+      assertThat(observer.told)
+          .contains("not finite 1", "finite again, without 1")
+          .doesNotContain("not finite 2");
+      assertThat(scorer.state()).isEqualTo(State.RUNNING);
+    }
+  }
+
+  @Test
   void shouldWaitWhileTheChampionIsNotLoaded() {
     topics.sendVectors(0, 20);
     models.accept(ModelFiles.champion(1, 1));
@@ -218,7 +249,7 @@ class StreamScorerIT {
   }
 
   private static Map<String, Object> counts(long predictions, long skipped) {
-    return Map.of("predictions", predictions, "skipped", skipped);
+    return Map.of("predictions", predictions, "skipped", skipped, "notFinite", 0L);
   }
 
   private static List<Integer> ids(List<Prediction> predictions) {

@@ -38,10 +38,16 @@ public final class FrozenRows implements AutoCloseable {
    */
   public static FrozenRows open(Frozen frozen, ArtifactStore store, Reading reading, int threads)
       throws IOException {
-    return new FrozenRows(
-        DataSet.open(frozen.manifest(), frozen.pipeline(), store, reading),
-        OnnxModel.load(TransformGraph.build(frozen.transforms()), threads),
-        frozen.pipeline().label().name());
+    OnnxModel transform = OnnxModel.load(TransformGraph.build(frozen.transforms()), threads);
+    try {
+      return new FrozenRows(
+          DataSet.open(frozen.manifest(), frozen.pipeline(), store, reading),
+          transform,
+          frozen.pipeline().label().name());
+    } catch (IOException | RuntimeException e) {
+      transform.close();
+      throw e;
+    }
   }
 
   public OnnxModel transform() {

@@ -15,7 +15,6 @@ import io.millrace.trainer.rows.Frozen;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 
 /** The files that a run's steps name. */
@@ -61,12 +60,8 @@ record RunFiles(ArtifactStore store) {
   }
 
   /** Whether the store has what a reference promises. */
-  boolean isStored(ArtifactRef reference) {
-    try {
-      return store.verify(artifact(reference)) instanceof Verification.Intact;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  boolean isStored(ArtifactRef reference) throws IOException {
+    return store.verify(artifact(reference)) instanceof Verification.Intact;
   }
 
   private byte[] read(ArtifactRef reference) throws IOException {

@@ -1,23 +1,19 @@
 package io.millrace.trainer.steps;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.artifacts.ArtifactException;
 import io.millrace.artifacts.datasets.Selection;
 import io.millrace.contracts.control.ArtifactRef;
-import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Learner.GradientBoosting;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.runs.Step;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
-import io.millrace.messaging.runs.StepFailedException;
 import io.millrace.messaging.runs.StepResult;
 import io.millrace.messaging.runs.StepWork;
 import io.millrace.trainer.cards.Card;
 import io.millrace.trainer.cards.Provenance;
 import io.millrace.trainer.rows.Frozen;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,36 +44,21 @@ abstract sealed class TrainingStep implements StepWork permits TrainStep, RefitS
   }
 
   @Override
-  public final String fingerprint(Run run) {
-    try {
-      return training(run).provenance().fingerprint();
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
+  public final String fingerprint(Run run) throws IOException {
+    return training(run).provenance().fingerprint();
   }
 
   @Override
   public final StepResult work(Run run, List<Run> earlier, Progress progress)
-      throws InterruptedException {
-    try {
-      Training training = training(run);
-      Training.Made made = training.run(new TrainingProgress(progress, System::nanoTime));
-      String folder = "%s/models/%s/".formatted(run.pipeline(), made.card().sha256());
-      List<ArtifactRef> outputs =
-          List.of(
-              files.put(RunFiles.MODEL, folder + "model.onnx", made.model()),
-              files.put(RunFiles.CARD, folder + "card.json", made.card().toJson()));
-      return new StepResult(inputs(run), outputs, evidence(made.card()));
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
-  }
-
-  /** What is not what was promised stays so; all else may pass. */
-  private static RuntimeException unreadable(IOException cause) {
-    return cause instanceof ArtifactException damaged
-        ? new StepFailedException(ErrorCode.PART_DAMAGED, String.valueOf(damaged.getMessage()))
-        : new UncheckedIOException(cause);
+      throws IOException, InterruptedException {
+    Training training = training(run);
+    Training.Made made = training.run(new TrainingProgress(progress, System::nanoTime));
+    String folder = "%s/models/%s/".formatted(run.pipeline(), made.card().sha256());
+    List<ArtifactRef> outputs =
+        List.of(
+            files.put(RunFiles.MODEL, folder + "model.onnx", made.model()),
+            files.put(RunFiles.CARD, folder + "card.json", made.card().toJson()));
+    return new StepResult(inputs(run), outputs, evidence(made.card()));
   }
 
   private Training training(Run run) throws IOException {

@@ -2,6 +2,7 @@ package io.millrace.trainer.steps;
 
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.control.ArtifactRef;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
@@ -27,7 +28,7 @@ public record Workshop(
     String code,
     String library) {
   /** Whether the store has what a reference promises. */
-  public boolean isStored(ArtifactRef reference) {
+  public boolean isStored(ArtifactRef reference) throws IOException {
     return new RunFiles(store).isStored(reference);
   }
 }

@@ -69,8 +69,13 @@ public final class LabelledRows {
   /** XGBoost's copy; NaN is missing. Whoever asks for it disposes of it. */
   DMatrix matrix() throws XGBoostError {
     DMatrix matrix = new DMatrix(first(features, rows * columns), rows, columns, Float.NaN);
-    matrix.setLabel(first(labels, rows));
-    return matrix;
+    try {
+      matrix.setLabel(first(labels, rows));
+      return matrix;
+    } catch (XGBoostError e) {
+      matrix.dispose();
+      throw e;
+    }
   }
 
   private static float[] first(float[] values, int count) {

@@ -71,6 +71,21 @@ public record TreeTrainer(
       Matrices matrices, int rounds, int earlyStopping, Consumer<Round> progress)
       throws XGBoostError, InterruptedException {
     Booster booster = XGBoost.train(matrices.train(), settings(), 1, Map.of(), null, null);
+    boolean given = false;
+    try {
+      TrainedTrees trees = train(booster, matrices, rounds, earlyStopping, progress);
+      given = true;
+      return trees;
+    } finally {
+      if (!given) {
+        booster.dispose();
+      }
+    }
+  }
+
+  private TrainedTrees train(
+      Booster booster, Matrices matrices, int rounds, int earlyStopping, Consumer<Round> progress)
+      throws XGBoostError, InterruptedException {
     Round now = report(booster, matrices, 1, rounds, progress);
     Round best = now;
     for (int round = 2; round <= rounds; round++) {
@@ -126,8 +141,14 @@ public record TreeTrainer(
 
   private record Matrices(DMatrix train, Optional<DMatrix> eval) {
     static Matrices of(LabelledRows train, Optional<LabelledRows> eval) throws XGBoostError {
-      return new Matrices(
-          train.matrix(), eval.isPresent() ? Optional.of(eval.get().matrix()) : Optional.empty());
+      DMatrix first = train.matrix();
+      try {
+        return new Matrices(
+            first, eval.isPresent() ? Optional.of(eval.get().matrix()) : Optional.empty());
+      } catch (XGBoostError | RuntimeException e) {
+        first.dispose();
+        throw e;
+      }
     }
 
     boolean hasEval() {

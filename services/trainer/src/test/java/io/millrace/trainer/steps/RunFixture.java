@@ -96,11 +96,11 @@ record RunFixture(FlightRows rows, Pipeline pipeline, Run run, Path folder, bool
         name.equals("flights") && version == 1 ? Optional.of(pipeline) : Optional.empty();
   }
 
-  StepResult train() throws InterruptedException {
+  StepResult train() throws IOException, InterruptedException {
     return work(new TrainStep(workshop(), pipelines()), new ArrayList<>());
   }
 
-  StepResult work(StepWork step, List<JsonNode> progress) throws InterruptedException {
+  StepResult work(StepWork step, List<JsonNode> progress) throws IOException, InterruptedException {
     return step.work(run, List.of(), progress::add);
   }
 

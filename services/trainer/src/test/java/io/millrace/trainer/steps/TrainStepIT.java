@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.contracts.errors.Coded;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.messaging.runs.StepFailedException;
 import io.millrace.messaging.runs.StepResult;
 import io.millrace.onnx.session.Columns;
 import io.millrace.onnx.session.OnnxModel;
@@ -202,8 +202,7 @@ class TrainStepIT {
 
   private static void assertFails(RunFixture fixture, ErrorCode code, String message) {
     assertThatThrownBy(fixture::train)
-        .isInstanceOfSatisfying(
-            StepFailedException.class, e -> assertThat(e.code()).isEqualTo(code))
+        .isInstanceOfSatisfying(Coded.class, e -> assertThat(e.code()).isEqualTo(code))
         .hasMessageContaining(message);
   }
 

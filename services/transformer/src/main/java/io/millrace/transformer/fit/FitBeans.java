@@ -4,7 +4,6 @@ import io.millrace.artifacts.Artifact;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.Verification;
 import io.millrace.artifacts.datasets.Reading;
-import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.messaging.pipelines.PipelineVersions;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
@@ -18,8 +17,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -66,7 +63,8 @@ class FitBeans {
                 settings.instance(),
                 registry,
                 schemas,
-                reference -> isStored(store, reference),
+                reference -> store.verify(Artifact.of(reference)) instanceof Verification.Intact,
+                settings.runs().patience(),
                 Clock.systemUTC()),
             List.of(new TransformStep(freezer, store, reading)));
     worker.start();
@@ -75,13 +73,5 @@ class FitBeans {
 
   void close(@Disposes RunWorker worker) {
     worker.close();
-  }
-
-  private static boolean isStored(ArtifactStore store, ArtifactRef reference) {
-    try {
-      return store.verify(Artifact.of(reference)) instanceof Verification.Intact;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

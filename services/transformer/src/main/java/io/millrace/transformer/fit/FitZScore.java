@@ -4,12 +4,14 @@ import io.millrace.artifacts.datasets.ColumnStatistics;
 import io.millrace.artifacts.datasets.ColumnStatistics.Moments;
 import io.millrace.onnx.transform.FittedTransform;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Mean and standard deviation of the population. */
 record FitZScore() implements Fit {
   @Override
-  public FittedTransform of(String input, ColumnStatistics rows) throws IOException {
+  public Optional<FittedTransform> of(String input, ColumnStatistics rows) throws IOException {
     Moments moments = rows.moments(input).orElseThrow();
-    return new FittedTransform.ScaleToZScore(input, moments.mean(), moments.standardDeviation());
+    return Optional.of(
+        new FittedTransform.ScaleToZScore(input, moments.mean(), moments.standardDeviation()));
   }
 }

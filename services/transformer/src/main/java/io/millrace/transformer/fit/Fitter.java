@@ -12,21 +12,32 @@ import io.millrace.messaging.runs.StepFailedException;
 import io.millrace.onnx.transform.FittedTransform;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleConsumer;
 import java.util.stream.Stream;
 
-/** Fits the transforms of a pipeline to the rows of a data set, and refuses rows that can't do. */
+/**
+ * Fits the transforms of a pipeline to the rows of a data set, leaves out inputs that there is
+ * nothing to learn of, and refuses rows that can't do.
+ */
 record Fitter(Pipeline pipeline, DataSet data) {
   /**
    * What a pass over the rows gives.
    *
    * @param transforms one for each input of each step, in the order of the pipeline file
+   * @param leftOut inputs that no transform takes
    */
   record Fitted(
-      List<FittedTransform> transforms, TrainStatistics statistics, long train, long eval) {
+      List<FittedTransform> transforms,
+      List<LeftOut> leftOut,
+      TrainStatistics statistics,
+      long train,
+      long eval) {
     Fitted {
       transforms = List.copyOf(transforms);
+      leftOut = List.copyOf(leftOut);
     }
   }
 
@@ -49,17 +60,40 @@ record Fitter(Pipeline pipeline, DataSet data) {
     }
     checkClasses(rows, "to train on");
     double steps = 2.0 * inputs.size();
+    Map<String, LeftOut> leftOut = leftOut(inputs, rows);
     List<FittedTransform> transforms = new ArrayList<>();
     for (Transform transform : pipeline.transform()) {
       for (String input : transform.inputs()) {
-        checkPresence(rows, input);
-        transforms.add(Fit.of(transform).of(input, rows));
+        if (!leftOut.containsKey(input)) {
+          Fit.of(transform).of(input, rows).ifPresent(transforms::add);
+        }
         progress.accept(Math.min(transforms.size(), inputs.size()) / steps);
       }
     }
+    List<String> taken = transforms.stream().map(FittedTransform::input).distinct().toList();
+    inputs.stream()
+        .filter(input -> !taken.contains(input))
+        .forEach(
+            input -> leftOut.putIfAbsent(input, new LeftOut(input, ErrorCode.EMPTY_VOCABULARY)));
+    if (transforms.isEmpty()) {
+      throw new StepFailedException(
+          leftOut.values().iterator().next().code(),
+          "the %,d rows to train on have nothing to learn from: %s"
+              .formatted(train, leftOut.values()));
+    }
     TrainStatistics statistics =
-        TrainStatistics.of(pipeline, inputs, rows, done -> progress.accept(0.5 + done / steps));
-    return new Fitted(transforms, statistics, train, eval);
+        TrainStatistics.of(pipeline, taken, rows, done -> progress.accept(0.5 + done / steps));
+    return new Fitted(transforms, List.copyOf(leftOut.values()), statistics, train, eval);
+  }
+
+  private Map<String, LeftOut> leftOut(List<String> inputs, ColumnStatistics rows)
+      throws IOException {
+    Map<String, LeftOut> leftOut = new LinkedHashMap<>();
+    for (String input : inputs) {
+      LeftOut.of(input, TrainStatistics.isText(pipeline, input), rows)
+          .ifPresent(dead -> leftOut.put(input, dead));
+    }
+    return leftOut;
   }
 
   /** Every input of a transform, once. */
@@ -101,13 +135,5 @@ record Fitter(Pipeline pipeline, DataSet data) {
 
   private static boolean varies(Moments moments) {
     return moments.min() < moments.max();
-  }
-
-  private static void checkPresence(ColumnStatistics rows, String input) throws IOException {
-    if (rows.count(input) == 0) {
-      throw new StepFailedException(
-          ErrorCode.INPUT_ALL_MISSING,
-          "%s is missing in all of the %,d rows to train on".formatted(input, rows.rows()));
-    }
   }
 }

@@ -21,7 +21,7 @@ import java.util.function.IntConsumer;
  * What the rows to train on looked like, as {@code statistics/<sha256>.json}: skew is measured
  * against it. Numbers are as a model takes them, at most the largest float.
  *
- * @param inputs of the model, in the order of the transforms
+ * @param inputs that the model takes, in the order of the transforms
  */
 record TrainStatistics(String pipeline, int formatVersion, long rows, List<Input> inputs) {
   private static final int FORMAT = 1;
@@ -89,7 +89,7 @@ record TrainStatistics(String pipeline, int formatVersion, long rows, List<Input
     return (JSON.writeValueAsString(this) + "\n").getBytes(UTF_8);
   }
 
-  private static boolean isText(Pipeline pipeline, String input) {
+  static boolean isText(Pipeline pipeline, String input) {
     return pipeline.transform().stream()
         .filter(transform -> transform.inputs().contains(input))
         .anyMatch(

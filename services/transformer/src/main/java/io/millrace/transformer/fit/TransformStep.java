@@ -1,25 +1,22 @@
 package io.millrace.transformer.fit;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.artifacts.Artifact;
-import io.millrace.artifacts.ArtifactException;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.datasets.DataSet;
 import io.millrace.artifacts.datasets.Manifest;
 import io.millrace.artifacts.datasets.Reading;
 import io.millrace.contracts.control.ArtifactRef;
-import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.runs.Step;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
-import io.millrace.messaging.runs.StepFailedException;
 import io.millrace.messaging.runs.StepResult;
 import io.millrace.messaging.runs.StepWork;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.onnx.transform.TransformGraph;
 import io.millrace.transformer.fit.Fitter.Fitted;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,38 +44,27 @@ final class TransformStep implements StepWork {
   }
 
   @Override
-  public synchronized String fingerprint(Run run) {
-    try {
-      Frozen now = freezer.freeze(run);
-      frozen = now;
-      return now.fingerprint();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
+  public synchronized String fingerprint(Run run) throws IOException, InterruptedException {
+    Frozen now = freezer.freeze(run);
+    frozen = now;
+    return now.fingerprint();
   }
 
   @Override
   public synchronized StepResult work(Run run, List<Run> earlier, Progress progress)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     long begin = System.nanoTime();
-    try {
-      // the rows that the fingerprint tells of, although more may have come since
-      Frozen known = frozen;
-      Frozen rows = known != null && known.run().equals(run.id()) ? known : freezer.freeze(run);
-      Fitted fitted;
-      try (DataSet data = DataSet.open(rows.manifest(), rows.pipeline(), store, reading)) {
-        fitted =
-            new Fitter(rows.pipeline(), data)
-                .fit(share -> progress.report(Evidence.create().put("share", share)));
-      }
-      double seconds = (System.nanoTime() - begin) / 1e9;
-      return new StepResult(List.of(), store(rows, fitted), evidence(rows, fitted, seconds));
-    } catch (IOException e) {
-      throw unreadable(e);
+    // the rows that the fingerprint tells of, although more may have come since
+    Frozen known = frozen;
+    Frozen rows = known != null && known.run().equals(run.id()) ? known : freezer.freeze(run);
+    Fitted fitted;
+    try (DataSet data = DataSet.open(rows.manifest(), rows.pipeline(), store, reading)) {
+      fitted =
+          new Fitter(rows.pipeline(), data)
+              .fit(share -> progress.report(Evidence.create().put("share", share)));
     }
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    return new StepResult(List.of(), store(rows, fitted), evidence(rows, fitted, seconds));
   }
 
   private List<ArtifactRef> store(Frozen rows, Fitted fitted) throws IOException {
@@ -96,23 +82,23 @@ final class TransformStep implements StepWork {
 
   private static ObjectNode evidence(Frozen rows, Fitted fitted, double seconds) {
     Manifest manifest = rows.manifest();
-    return Evidence.create()
-        .put("rows", manifest.rows())
-        .put("train", fitted.train())
-        .put("eval", fitted.eval())
-        .put("from", CloudEvents.instant(manifest.from()).toString())
-        .put("to", CloudEvents.instant(manifest.to()).toString())
-        .put("newest", rows.newest().toString())
-        .put("parts", manifest.parts().size())
-        .put("partsLeftOut", rows.partsLeftOut())
-        .put("features", TransformGraph.width(fitted.transforms()))
-        .put("seconds", Math.round(seconds * 1000) / 1000.0);
-  }
-
-  /** A part that is not what was announced stays so; all else may pass. */
-  private static RuntimeException unreadable(IOException cause) {
-    return cause instanceof ArtifactException damaged
-        ? new StepFailedException(ErrorCode.PART_DAMAGED, String.valueOf(damaged.getMessage()))
-        : new UncheckedIOException(cause);
+    ObjectNode evidence =
+        Evidence.create()
+            .put("rows", manifest.rows())
+            .put("train", fitted.train())
+            .put("eval", fitted.eval())
+            .put("from", CloudEvents.instant(manifest.from()).toString())
+            .put("to", CloudEvents.instant(manifest.to()).toString())
+            .put("newest", rows.newest().toString())
+            .put("parts", manifest.parts().size())
+            .put("partsLeftOut", rows.partsLeftOut())
+            .put("features", TransformGraph.width(fitted.transforms()))
+            .put("seconds", Math.round(seconds * 1000) / 1000.0);
+    ArrayNode leftOut = evidence.putArray("leftOut");
+    fitted
+        .leftOut()
+        .forEach(
+            dead -> leftOut.addObject().put("input", dead.input()).put("code", dead.code().name()));
+    return evidence;
   }
 }

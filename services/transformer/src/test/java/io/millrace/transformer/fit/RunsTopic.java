@@ -4,7 +4,6 @@ import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.millrace.artifacts.Artifact;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.Verification;
-import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.runs.StepState;
@@ -16,8 +15,6 @@ import io.millrace.messaging.runs.RunClients;
 import io.millrace.messaging.runs.RunWorker;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,7 +78,8 @@ final class RunsTopic implements AutoCloseable {
                 instance,
                 registry,
                 schemas,
-                reference -> isStored(store, reference),
+                reference -> store.verify(Artifact.of(reference)) instanceof Verification.Intact,
+                Duration.ofMinutes(30),
                 Clock.systemUTC()),
             List.of(step));
     worker.start();
@@ -133,14 +131,6 @@ final class RunsTopic implements AutoCloseable {
                 read.add(step.value());
               }
             });
-  }
-
-  private static boolean isStored(ArtifactStore store, ArtifactRef reference) {
-    try {
-      return store.verify(Artifact.of(reference)) instanceof Verification.Intact;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override

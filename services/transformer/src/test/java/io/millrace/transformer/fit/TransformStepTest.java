@@ -1,5 +1,6 @@
 package io.millrace.transformer.fit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,9 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.artifacts.Artifact;
 import io.millrace.artifacts.datasets.Manifest;
 import io.millrace.contracts.control.ArtifactRef;
+import io.millrace.contracts.errors.Coded;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.messaging.runs.StepFailedException;
 import io.millrace.messaging.runs.StepResult;
 import io.millrace.onnx.transform.FittedTransform;
 import io.millrace.onnx.transform.TransformGraph;
@@ -267,7 +268,55 @@ class TransformStepTest {
   }
 
   @Test
-  void shouldRefuseAnInputThatIsMissingEverywhere() throws Exception {
+  void shouldLeaveOutAnInputThatThereIsNothingToLearnOf() throws Exception {
+    Pipeline pipeline = taxi.apply(1, TaxiRows.yaml(ALL));
+    taxi.part(pipeline, 1, trips(100, id -> new Trip(id, Double.NaN, "Z" + id % 2, id % 2 == 0)));
+    StepResult missing = taxi.step().work(TaxiRows.run("r1", 1), List.of(), evidence -> {});
+
+    assertThat(TransformGraph.read(content(missing, "transform")))
+        .extracting(FittedTransform::input)
+        .containsExactly("zone", "zone");
+    assertThat(missing.evidence().path("leftOut").toString())
+        .isEqualTo("[{\"input\":\"miles\",\"code\":\"INPUT_ALL_MISSING\"}]");
+    assertThat(new String(content(missing, "statistics"), UTF_8)).doesNotContain("miles");
+  }
+
+  @Test
+  void shouldTakeAnInputAgainWhenItHasValues() throws Exception {
+    Pipeline pipeline = taxi.apply(1, TaxiRows.yaml(ALL));
+    taxi.part(pipeline, 1, trips(100, id -> new Trip(id, 7.0, "Z" + id % 2, id % 2 == 0)));
+    StepResult constant = taxi.step().work(TaxiRows.run("r1", 1), List.of(), evidence -> {});
+    taxi.part(
+        pipeline,
+        1,
+        LongStream.range(101, 200)
+            .mapToObj(id -> new Trip(id, id * 0.5, "Z" + id % 2, id % 2 == 0))
+            .toList());
+    StepResult varied = taxi.step().work(TaxiRows.run("r2", 1), List.of(), evidence -> {});
+
+    assertThat(constant.evidence().path("leftOut").toString())
+        .isEqualTo("[{\"input\":\"miles\",\"code\":\"INPUT_CONSTANT\"}]");
+    assertThat(varied.evidence().path("leftOut")).isEmpty();
+    assertThat(TransformGraph.read(content(varied, "transform")))
+        .extracting(FittedTransform::input)
+        .contains("miles");
+  }
+
+  /** That a value is there or not is something to learn from. */
+  @Test
+  void shouldKeepAnInputThatIsConstantWhereItIsThere() throws Exception {
+    Pipeline pipeline = taxi.apply(1, TaxiRows.yaml(ALL));
+    taxi.part(
+        pipeline,
+        1,
+        trips(100, id -> new Trip(id, id % 3 == 0 ? null : 7.0, "Z" + id % 2, id % 2 == 0)));
+    StepResult result = taxi.step().work(TaxiRows.run("r1", 1), List.of(), evidence -> {});
+
+    assertThat(result.evidence().path("leftOut")).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseRowsThatThereIsNothingToLearnFromAtAll() throws Exception {
     Pipeline pipeline = taxi.apply(1, TaxiRows.yaml(ALL));
     taxi.part(pipeline, 1, trips(100, id -> new Trip(id, Double.NaN, "Z", id % 2 == 0)));
 
@@ -322,8 +371,7 @@ class TransformStepTest {
 
   private static void assertRefused(ErrorCode code, ThrowingCallable work) {
     assertThatThrownBy(work)
-        .isInstanceOfSatisfying(
-            StepFailedException.class, failure -> assertThat(failure.code()).isEqualTo(code));
+        .isInstanceOfSatisfying(Coded.class, failure -> assertThat(failure.code()).isEqualTo(code));
   }
 
   private byte[] content(StepResult result, String kind) throws IOException {

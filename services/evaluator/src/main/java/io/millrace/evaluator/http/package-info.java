@@ -1,5 +1,0 @@
-/** What the evaluator answers when something fails. */
-@NullMarked
-package io.millrace.evaluator.http;
-
-import org.jspecify.annotations.NullMarked;
