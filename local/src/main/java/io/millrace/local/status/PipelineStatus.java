@@ -40,6 +40,7 @@ record PipelineStatus(
     String name = applied.pipeline().name();
     Map<String, String> states = new TreeMap<>();
     Collection<PartWritten> parts = DataSets.parts(system, name);
+    var unused = counts(system, Service.MONITOR, name, states); // only how it does
     return new PipelineStatus(
         name,
         applied.version(),
@@ -108,6 +109,29 @@ record PipelineStatus(
     return up;
   }
 
+  /** With what is wrong, and the record's place where it is about one. */
+  static String state(JsonNode body) {
+    String state = body.path("state").asText();
+    JsonNode failure = body.path("failure");
+    if (failure.isMissingNode()) {
+      return state;
+    }
+    String place =
+        failure.has("topic")
+            ? " at %s-%d@%d"
+                .formatted(
+                    failure.path("topic").asText(),
+                    failure.path("partition").asInt(),
+                    failure.path("offset").asLong())
+            : "";
+    return state
+        + ": "
+        + failure.path("code").asText()
+        + place
+        + ", "
+        + failure.path("message").asText();
+  }
+
   private static Counts counts(
       RunningSystem system, Service service, String pipeline, Map<String, String> states) {
     Counts counts = Counts.none();
@@ -116,7 +140,7 @@ record PipelineStatus(
       try {
         PipelineApi.Answer answer = new PipelineApi(instance).get(pipeline);
         JsonNode body = answer.body();
-        states.put(who, answer.isOk() ? body.path("state").asText() : "does not run it");
+        states.put(who, answer.isOk() ? state(body) : "does not run it");
         counts = counts.plus(body.path("counts"));
       } catch (CommandFailedException e) {
         states.put(who, "does not answer: its counts are missing below");

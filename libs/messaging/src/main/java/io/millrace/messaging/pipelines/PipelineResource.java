@@ -4,6 +4,7 @@ import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.messaging.http.ProblemException;
 import io.millrace.messaging.pipelines.PipelineApplications.Running;
+import io.millrace.messaging.pipelines.PipelineApplications.Wanted;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** What this service runs, and what it has counted. */
@@ -38,10 +40,21 @@ public class PipelineResource {
     return applications
         .running(name)
         .map(PipelineResource::describe)
+        .or(() -> Optional.ofNullable(applications.wanted().get(name)).map(w -> describe(name, w)))
         .orElseThrow(
             () ->
                 new ProblemException(
                     ErrorCode.UNKNOWN_PIPELINE, "no pipeline " + name + " runs here"));
+  }
+
+  /** One that should run here, and does not yet. */
+  private static Map<String, Object> describe(String name, Wanted wanted) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("pipeline", name);
+    body.put("version", wanted.version());
+    body.put("state", wanted.state());
+    wanted.failure().ifPresent(failure -> body.put("failure", failure.toJson()));
+    return body;
   }
 
   private static Map<String, Object> describe(Running running) {
