@@ -91,7 +91,8 @@ public final class LocalSystem implements AutoCloseable {
                   "a system runs already in %s (supervisor pid %d); ./millrace down stops it"
                       .formatted(home.folder(), state.supervisor().pid()));
             });
-    Components components = new Components(Installation.find(), home, new Ports(portBase), options.disk().toGoOn());
+    Components components =
+        new Components(Installation.find(), home, new Ports(portBase), options.disk().toGoOn());
     Preflight.requireDisk(home.folder(), options.disk().toStart());
     Map<Integer, String> wanted = components.infrastructurePorts();
     options

@@ -38,7 +38,12 @@ public record Options(
 
   /** Broker, registry and Redis only. */
   public static Options infrastructureOnly() {
-    return new Options(false, new EnumMap<>(Service.class), READY_TIMEOUT, StartListener.silent(), Disk.Needs.USUAL);
+    return new Options(
+        false,
+        new EnumMap<>(Service.class),
+        READY_TIMEOUT,
+        StartListener.silent(),
+        Disk.Needs.USUAL);
   }
 
   /** On an empty data folder. */

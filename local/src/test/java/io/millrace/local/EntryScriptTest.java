@@ -149,9 +149,7 @@ class EntryScriptTest {
 
     Ended ended = run(null, "test");
 
-    assertThat(ended.output().lines().toList())
-        .last()
-        .isEqualTo("8 passed, 0 failed, 1 skipped");
+    assertThat(ended.output().lines().toList()).last().isEqualTo("8 passed, 0 failed, 1 skipped");
     assertThat(ended.code()).isEqualTo(1);
   }
 
@@ -183,9 +181,7 @@ class EntryScriptTest {
     Ended ended = run(null, "test");
 
     assertThat(ended.output()).contains("[ERROR] cannot find symbol");
-    assertThat(ended.output().lines().toList())
-        .last()
-        .isEqualTo("0 passed, 0 failed, 0 skipped");
+    assertThat(ended.output().lines().toList()).last().isEqualTo("0 passed, 0 failed, 0 skipped");
     assertThat(ended.code()).isEqualTo(1);
   }
 

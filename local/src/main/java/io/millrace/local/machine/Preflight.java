@@ -45,9 +45,7 @@ public final class Preflight {
       throw new CommandFailedException(
           "%s has %.1f GiB of disk left; Millrace wants %.0f GiB (or choose another folder with --home)"
               .formatted(
-                  folder,
-                  usableBytes / (double) (1L << 30),
-                  wantedBytes / (double) (1L << 30)));
+                  folder, usableBytes / (double) (1L << 30), wantedBytes / (double) (1L << 30)));
     }
   }
 

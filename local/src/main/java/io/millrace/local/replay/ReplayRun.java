@@ -74,7 +74,8 @@ record ReplayRun(
       case Speed.Times times -> {
         Long time = first.time();
         Pace pace = new EventTimePace(times, time == null ? 0 : time, System::nanoTime);
-        yield new Sender(log, system.disk(), pace, progress, () -> times.factor() + "x").send(first, merge);
+        yield new Sender(log, system.disk(), pace, progress, () -> times.factor() + "x")
+            .send(first, merge);
       }
     };
   }

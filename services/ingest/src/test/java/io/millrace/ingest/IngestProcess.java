@@ -38,10 +38,7 @@ final class IngestProcess implements AutoCloseable {
             registryUrl));
     JavaProcess process =
         JavaProcess.start(
-            "ingest",
-            Path.of("target/quarkus-app/quarkus-run.jar"),
-            "256m",
-            properties);
+            "ingest", Path.of("target/quarkus-app/quarkus-run.jar"), "256m", properties);
     String url = "http://localhost:" + port;
     Http.awaitStatus(url + "/q/health/live", 200, process, START_TIMEOUT);
     return new IngestProcess(process, url);

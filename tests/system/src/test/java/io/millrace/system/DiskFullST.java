@@ -2,7 +2,6 @@ package io.millrace.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.local.machine.Disk;
 import io.millrace.local.reconcile.Reconciliation;
 import java.io.IOException;
@@ -60,8 +59,7 @@ class DiskFullST {
               () -> millrace.run("replay", RunningMillrace.FLIGHTS.toString(), "--to", UNTIL),
               task -> Thread.ofPlatform().daemon().name("replay").start(task));
       RunningMillrace.await(
-          "events flow",
-          () -> millrace.counts("validator", "flights").path("records").size() > 0);
+          "events flow", () -> millrace.counts("validator", "flights").path("records").size() > 0);
 
       // When the disk fills up
       Path ballast = home.resolve("ballast");
@@ -81,8 +79,7 @@ class DiskFullST {
       Files.delete(ballast);
 
       // Then
-      RunningMillrace.await(
-          "events are taken", () -> post(millrace).statusCode() == 200);
+      RunningMillrace.await("events are taken", () -> post(millrace).statusCode() == 200);
       replay.join();
       millrace.awaitParts("flights");
       Reconciliation numbers = millrace.reconcile(RunningMillrace.flights());
@@ -107,8 +104,7 @@ class DiskFullST {
   }
 
   private static HttpResponse<String> post(RunningMillrace millrace) throws Exception {
-    URI arrivals =
-        millrace.system.url("ingest").resolve("/v1/pipelines/flights/streams/arrivals");
+    URI arrivals = millrace.system.url("ingest").resolve("/v1/pipelines/flights/streams/arrivals");
     return millrace.send(
         "POST",
         arrivals,

@@ -4,7 +4,6 @@ import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.http.ProblemException;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import jakarta.ws.rs.WebApplicationException;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
@@ -17,7 +16,6 @@ import org.slf4j.LoggerFactory;
 /** Answers everything that no one else answered for, as problem+json too. */
 @Provider
 public class FailureMapper implements ExceptionMapper<Throwable> {
-  private static final int RETRY_AFTER_SECONDS = 10;
   private static final Logger LOG = LoggerFactory.getLogger(FailureMapper.class);
 
   @Override
@@ -62,10 +60,6 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
   private static Response answer(ProblemException problem, int status) {
     Map<String, Object> body = new LinkedHashMap<>(problem.toProblem());
     body.put("status", status);
-    Response.ResponseBuilder answer =
-        Response.status(status).type("application/problem+json").entity(body);
-    return problem.code() == ErrorCode.STORAGE_LOW
-        ? answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS).build()
-        : answer.build();
+    return Response.status(status).type("application/problem+json").entity(body).build();
   }
 }

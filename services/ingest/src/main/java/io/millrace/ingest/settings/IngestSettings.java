@@ -35,7 +35,9 @@ public interface IngestSettings {
     @WithDefault("5s")
     Duration blockTimeout();
 
-    /** What a broker's disk must have left for events to be taken; 0 takes them as long as it can. */
+    /**
+     * What a broker's disk must have left for events to be taken; 0 takes them as long as it can.
+     */
     @WithDefault("1073741824")
     long leastFreeBytes();
   }

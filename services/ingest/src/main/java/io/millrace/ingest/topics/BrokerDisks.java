@@ -80,8 +80,7 @@ public class BrokerDisks {
           .nodes()
           .toCompletionStage()
           .thenCompose(
-              nodes ->
-                  describe(asked, nodes.stream().map(Node::id).collect(Collectors.toSet())))
+              nodes -> describe(asked, nodes.stream().map(Node::id).collect(Collectors.toSet())))
           .whenComplete(this::heard);
     } catch (KafkaException e) {
       heard(null, e);
