@@ -77,7 +77,10 @@ final class Demo implements Callable<Integer> {
       out.printf("Report: %s%n", reportFile.toAbsolutePath());
       out.flush();
       if (!once) {
-        Up.stayUp(system, out); // whatever the report says: there is something to look at
+        // whatever the report says: there is something to look at
+        out.println("It stays up for you to explore. Ctrl-C or ./millrace down stops it.");
+        out.flush();
+        return Up.waitForEnd();
       } else if (!report.failures().isEmpty()) {
         throw new CommandFailedException(
             "the demo did not show what it must: " + String.join("; ", report.failures()));
@@ -93,9 +96,10 @@ final class Demo implements Callable<Integer> {
       LocalSystem system =
           LocalSystem.prepare(
               home.folder(), portBase, options.withListener(new StartProgress(progress)));
-      Runtime.getRuntime().addShutdownHook(new Thread(system::close, "stop"));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> Up.stop(system, out), "stop"));
       try {
         system.startAll(options);
+        Up.supervise(system, out);
       } catch (RuntimeException e) {
         system.close();
         throw e;

@@ -1,5 +1,6 @@
 package io.millrace.local;
 
+import io.millrace.local.machine.Disk;
 import io.millrace.local.machine.Home;
 import io.millrace.local.machine.Installation;
 import io.millrace.local.machine.Ports;
@@ -12,6 +13,7 @@ import io.millrace.local.state.SystemState;
 import io.millrace.local.system.Component;
 import io.millrace.local.system.Components;
 import io.millrace.local.terminal.CommandFailedException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +21,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Broker, registry, Redis and services as child processes of this JVM. {@code ./millrace up} is one
@@ -38,10 +41,16 @@ public final class LocalSystem implements AutoCloseable {
   private final Guard guard;
   private final Map<String, Component> known = new LinkedHashMap<>();
   private final Map<String, ServiceProcess> processes = new LinkedHashMap<>();
+  private final Map<String, Note> notes = new LinkedHashMap<>();
+  private @Nullable Supervisor supervisor;
   private final Object closing = new Object();
   private boolean ready;
   private boolean stopped;
   private boolean closed;
+
+  private record Note(int restarts, boolean failed) {
+    static final Note NONE = new Note(0, false);
+  }
 
   private LocalSystem(Components components, StartListener listener) {
     this.home = components.home();
@@ -82,8 +91,9 @@ public final class LocalSystem implements AutoCloseable {
                   "a system runs already in %s (supervisor pid %d); ./millrace down stops it"
                       .formatted(home.folder(), state.supervisor().pid()));
             });
-    Components components = new Components(Installation.find(), home, new Ports(portBase));
-    Preflight.requireDisk(home.folder());
+    Components components =
+        new Components(Installation.find(), home, new Ports(portBase), options.disk().toGoOn());
+    Preflight.requireDisk(home.folder(), options.disk().toStart());
     Map<Integer, String> wanted = components.infrastructurePorts();
     options
         .instances()
@@ -170,11 +180,7 @@ public final class LocalSystem implements AutoCloseable {
     if (before.isAlive()) {
       before.stop(PATIENCE);
     }
-    Component component;
-    synchronized (this) {
-      component = known.get(name);
-    }
-    start(List.of(java.util.Objects.requireNonNull(component)), Options.READY_TIMEOUT);
+    start(List.of(component(name)), Options.READY_TIMEOUT);
     return process(name);
   }
 
@@ -184,9 +190,50 @@ public final class LocalSystem implements AutoCloseable {
     return process(service.instanceName(instance));
   }
 
-  /** The first process that has ended unasked. */
-  public Optional<ServiceProcess> firstDead() {
-    return processes().stream().filter(ServiceProcess::hasDied).findFirst();
+  /**
+   * From now on starts every process again that ends unasked: not by {@link #kill9}, {@link #stop}.
+   *
+   * @param say hears a line for each thing that happens
+   */
+  public synchronized void supervise(Consumer<String> say) {
+    if (supervisor == null && !stopped) {
+      supervisor = new Supervisor(this, new Disk(home.folder(), components.leastDisk()), say);
+    }
+  }
+
+  /** Those that have died too often, and are not started any more. */
+  public synchronized List<String> failed() {
+    return notes.entrySet().stream()
+        .filter(note -> note.getValue().failed())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Starts one that has ended, without waiting until it is ready. */
+  void launchAgain(String name) {
+    Component component = component(name);
+    component.preparation().prepare();
+    launch(component);
+  }
+
+  /** Whether it serves. */
+  public boolean isReady(String name) {
+    return component(name).readiness().isReady();
+  }
+
+  /**
+   * What else is to be told of a process.
+   *
+   * @param restarts how often it was started again
+   * @param failed whether it is not any more
+   */
+  synchronized void note(String name, int restarts, boolean failed) {
+    notes.put(name, new Note(restarts, failed));
+    publish();
+  }
+
+  private synchronized Component component(String name) {
+    return java.util.Objects.requireNonNull(known.get(name));
   }
 
   /** Whether {@link #close} has begun. */
@@ -197,8 +244,13 @@ public final class LocalSystem implements AutoCloseable {
   /** Stops services first, then what they need; leaves nothing running. Safe to call again. */
   @Override
   public void close() {
+    Supervisor watching;
     synchronized (this) {
       stopped = true;
+      watching = supervisor;
+    }
+    if (watching != null) {
+      watching.close();
     }
     synchronized (closing) {
       if (!closed) {
@@ -246,10 +298,12 @@ public final class LocalSystem implements AutoCloseable {
     List<ServiceProcess> alive =
         processes.values().stream().filter(ServiceProcess::isAlive).toList();
     guard.watch(alive.reversed().stream().map(ServiceProcess::pid).toList());
-    new SystemState(
+    SystemState state =
+        new SystemState(
             ProcessIdentity.of(ProcessHandle.current()),
             ports.base(),
             ready,
+            components.leastDisk(),
             processes.values().stream()
                 .map(
                     process ->
@@ -257,8 +311,16 @@ public final class LocalSystem implements AutoCloseable {
                             process.name(),
                             process.identity(),
                             process.port(),
-                            process.log().toString()))
-                .toList())
-        .write(home);
+                            process.log().toString(),
+                            notes.getOrDefault(process.name(), Note.NONE).restarts(),
+                            notes.getOrDefault(process.name(), Note.NONE).failed()))
+                .toList());
+    try {
+      state.write(home);
+    } catch (UncheckedIOException e) {
+      if (!ready) {
+        throw e;
+      } // the disk is full: the next change tells of this one, too
+    }
   }
 }

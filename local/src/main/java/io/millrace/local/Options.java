@@ -1,5 +1,6 @@
 package io.millrace.local;
 
+import io.millrace.local.machine.Disk;
 import io.millrace.local.machine.Service;
 import java.time.Duration;
 import java.util.Collections;
@@ -12,9 +13,14 @@ import java.util.Map;
  * @param fresh whether earlier data is deleted first
  * @param instances how many of each service; none for one that is left out
  * @param readyTimeout how long infrastructure, and then the services, may take
+ * @param disk how much of it has to be free
  */
 public record Options(
-    boolean fresh, Map<Service, Integer> instances, Duration readyTimeout, StartListener listener) {
+    boolean fresh,
+    Map<Service, Integer> instances,
+    Duration readyTimeout,
+    StartListener listener,
+    Disk.Needs disk) {
   static final Duration READY_TIMEOUT = Duration.ofMinutes(10);
 
   public Options {
@@ -27,27 +33,36 @@ public record Options(
     for (Service service : Service.values()) {
       one.put(service, 1);
     }
-    return new Options(false, one, READY_TIMEOUT, StartListener.silent());
+    return new Options(false, one, READY_TIMEOUT, StartListener.silent(), Disk.Needs.USUAL);
   }
 
   /** Broker, registry and Redis only. */
   public static Options infrastructureOnly() {
-    return new Options(false, new EnumMap<>(Service.class), READY_TIMEOUT, StartListener.silent());
+    return new Options(
+        false,
+        new EnumMap<>(Service.class),
+        READY_TIMEOUT,
+        StartListener.silent(),
+        Disk.Needs.USUAL);
   }
 
   /** On an empty data folder. */
   public Options withFreshData() {
-    return new Options(true, instances, readyTimeout, listener);
+    return new Options(true, instances, readyTimeout, listener, disk);
   }
 
   public Options withInstances(Service service, int count) {
     Map<Service, Integer> changed = new EnumMap<>(Service.class);
     changed.putAll(instances);
     changed.put(service, count);
-    return new Options(fresh, changed, readyTimeout, listener);
+    return new Options(fresh, changed, readyTimeout, listener, disk);
   }
 
   public Options withListener(StartListener other) {
-    return new Options(fresh, instances, readyTimeout, other);
+    return new Options(fresh, instances, readyTimeout, other, disk);
+  }
+
+  public Options withDisk(Disk.Needs needs) {
+    return new Options(fresh, instances, readyTimeout, listener, needs);
   }
 }

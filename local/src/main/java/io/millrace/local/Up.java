@@ -3,13 +3,10 @@ package io.millrace.local;
 import io.millrace.local.machine.Home;
 import io.millrace.local.machine.HomeOption;
 import io.millrace.local.machine.Service;
-import io.millrace.local.process.ServiceProcess;
-import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.local.terminal.Progress;
 import java.io.PrintWriter;
-import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +21,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "up",
     description = "Start broker, registry, Redis and the services, and stop them on Ctrl-C.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:it is ready (--detach)",
+      "1:it could not be started, or a process has died five times and stayed dead",
+      "130:stopped by Ctrl-C"
+    })
 final class Up implements Callable<Integer> {
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
-
   @SuppressWarnings("NullAway.Init")
   @Spec
   private CommandSpec spec;
@@ -87,7 +88,7 @@ final class Up implements Callable<Integer> {
           "Ready in %.1f s.%s Home: %s. Ctrl-C or ./millrace down stops it."
               .formatted((System.nanoTime() - begin) / 1e9, page(system, options), home.folder()));
       progress.close();
-      return watch(system);
+      return stayUp(system, out);
     }
   }
 
@@ -97,32 +98,22 @@ final class Up implements Callable<Integer> {
         : " Page: %s/.".formatted(system.url(Service.MONITOR.serviceName()));
   }
 
-  /** Watches over a system that is up until Ctrl-C. */
-  static void stayUp(LocalSystem system, PrintWriter out) {
-    out.println("It stays up for you to explore. Ctrl-C or ./millrace down stops it.");
-    out.flush();
-    watch(system);
-  }
-
-  private static int watch(LocalSystem system) {
-    while (!system.isStopped()) {
-      Optional<ServiceProcess> dead = system.firstDead();
-      if (dead.isPresent() && !system.isStopped()) {
-        system.close();
-        throw new CommandFailedException(dead.get().obituary());
-      }
-      try {
-        Thread.sleep(BETWEEN_LOOKS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return 1;
-      }
-    }
+  /** Keeps a system up until Ctrl-C. */
+  static int stayUp(LocalSystem system, PrintWriter out) {
+    supervise(system, out);
     return waitForEnd();
   }
 
+  static void supervise(LocalSystem system, PrintWriter out) {
+    system.supervise(
+        line -> {
+          out.println(line);
+          out.flush();
+        });
+  }
+
   /** The JVM is shutting down and its hook stops the system: nothing may be said over it. */
-  private static int waitForEnd() {
+  static int waitForEnd() {
     try {
       Thread.currentThread().join();
     } catch (InterruptedException e) {
@@ -131,17 +122,24 @@ final class Up implements Callable<Integer> {
     return 0;
   }
 
-  private static void stop(LocalSystem system, PrintWriter out) {
+  /** To be run when the JVM ends. A process that stayed dead is told by the exit code. */
+  static void stop(LocalSystem system, PrintWriter out) {
     boolean first = !system.isStopped();
     if (first) {
       out.println("Stopping ...");
       out.flush();
     }
+    List<String> failed = system.failed();
     system.close();
     if (first) {
       out.println("Stopped.");
-      out.flush();
     }
+    if (!failed.isEmpty()) {
+      out.println("millrace: FAILED and not started any more: " + String.join(", ", failed));
+      out.flush();
+      Runtime.getRuntime().halt(1);
+    }
+    out.flush();
   }
 
   private Map<String, Integer> counts() {

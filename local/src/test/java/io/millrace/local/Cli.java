@@ -47,7 +47,7 @@ final class Cli implements AutoCloseable {
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       lines.add(line);
     }
-    if (!process.waitFor(2, TimeUnit.MINUTES)) {
+    if (!process.waitFor(5, TimeUnit.MINUTES)) {
       throw new AssertionError("it does not end: " + lines);
     }
     return process.exitValue();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Broker, registry and Redis as real processes under {@code up}. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class UpIT {
   private static final String NO_SERVICES =
       Arrays.stream(Service.values())
@@ -28,26 +28,46 @@ class UpIT {
   Path folder;
 
   @Test
-  void shouldSayOneLineAndStopEverythingWhenAProcessDies() throws Exception {
+  void shouldStartAProcessAgainThatDiesAndLeaveItDeadWhenItDiesFiveTimes() throws Exception {
     // Given
     try (Cli up = up()) {
       up.awaitLine("Ready in");
-      SystemState state = state();
+      SystemState before = state();
+      ProcessIdentity registry = process(before, "registry");
 
       // When
-      kill9(process(state, "registry"));
+      kill9(registry);
 
       // Then
-      assertThat(up.awaitEnd()).isEqualTo(1);
-      assertThat(up.lines())
-          .filteredOn(line -> line.contains("ended unexpectedly"))
-          .singleElement()
-          .asString()
-          .contains("registry (pid " + process(state, "registry").pid() + ")")
+      up.awaitLine("registry (pid " + registry.pid() + ") ended unexpectedly");
+      assertThat(up.lines().getLast())
           .contains("exit code 137")
-          .contains("logs/registry.log");
-      assertThat(up.lines()).noneMatch(line -> line.contains("\tat "));
-      assertNothingRuns(state);
+          .contains("logs/registry.log")
+          .endsWith("started again in 1 s");
+      up.awaitLine("registry is ready again");
+      assertThat(running("registry").restarts()).isEqualTo(1);
+      assertThat(process(state(), "broker")).isEqualTo(process(before, "broker"));
+
+      // When
+      for (int death = 2; death <= 5; death++) {
+        ProcessIdentity again = process(state(), "registry");
+        kill9(again);
+        up.awaitLine("registry (pid " + again.pid() + ") ended unexpectedly");
+        if (death < 5) {
+          awaitStarted("registry", death);
+        }
+      }
+
+      // Then
+      assertThat(up.lines().getLast()).contains("FAILED");
+      assertThat(statusOf("registry")).startsWith("registry").contains("FAILED").endsWith("4");
+      assertThat(statusOf("broker")).contains("up").endsWith("0");
+      assertThat(process(state(), "broker").find()).isPresent();
+      up.interrupt();
+      assertThat(up.awaitEnd()).isEqualTo(1);
+      assertThat(up.lines().getLast())
+          .isEqualTo("millrace: FAILED and not started any more: registry");
+      assertNothingRuns(before);
     }
   }
 
@@ -87,7 +107,7 @@ class UpIT {
 
     // Then the guard ends the children, and down has nothing left to do but forget them
     for (ProcessHandle child : children) {
-      child.onExit().get(30, TimeUnit.SECONDS);
+      child.onExit().get(2, TimeUnit.MINUTES);
     }
     for (int i = 0; i < 2; i++) {
       try (Cli down = Cli.start("down", "--home=" + folder)) {
@@ -103,6 +123,29 @@ class UpIT {
 
   private SystemState state() {
     return SystemState.read(new Home(folder)).orElseThrow();
+  }
+
+  private SystemState.Running running(String name) {
+    return state().processes().stream()
+        .filter(process -> process.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void awaitStarted(String name, int restarts) throws InterruptedException {
+    while (running(name).restarts() < restarts || running(name).identity().find().isEmpty()) {
+      Thread.sleep(50);
+    }
+  }
+
+  private String statusOf(String name) throws Exception {
+    try (Cli status = Cli.start("status", "--home=" + folder)) {
+      status.awaitEnd();
+      return status.lines().stream()
+          .filter(line -> line.startsWith(name))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError(status.lines()));
+    }
   }
 
   private static ProcessIdentity process(SystemState state, String name) {

@@ -11,8 +11,6 @@ import java.util.Map;
 
 /** What has to hold before anything is started. */
 public final class Preflight {
-  static final long WANTED_BYTES = 5L << 30;
-
   private Preflight() {}
 
   /**
@@ -32,21 +30,22 @@ public final class Preflight {
         });
   }
 
-  /** Refuses when the disk that holds the folder has less than 5 GiB left. */
-  public static void requireDisk(Path folder) {
+  /** Refuses when the disk that holds the folder has less left than is wanted. */
+  public static void requireDisk(Path folder, long wantedBytes) {
     try {
       Files.createDirectories(folder);
-      requireDisk(folder, Files.getFileStore(folder).getUsableSpace());
+      requireDisk(folder, Files.getFileStore(folder).getUsableSpace(), wantedBytes);
     } catch (IOException e) {
       throw new CommandFailedException("cannot write to " + folder + ": " + e.getMessage(), e);
     }
   }
 
-  static void requireDisk(Path folder, long usableBytes) {
-    if (usableBytes < WANTED_BYTES) {
+  static void requireDisk(Path folder, long usableBytes, long wantedBytes) {
+    if (usableBytes < wantedBytes) {
       throw new CommandFailedException(
-          "%s has %.1f GiB of disk left; Millrace wants 5 GiB (or choose another folder with --home)"
-              .formatted(folder, usableBytes / (double) (1L << 30)));
+          "%s has %.1f GiB of disk left; Millrace wants %.0f GiB (or choose another folder with --home)"
+              .formatted(
+                  folder, usableBytes / (double) (1L << 30), wantedBytes / (double) (1L << 30)));
     }
   }
 

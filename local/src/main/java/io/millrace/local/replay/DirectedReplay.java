@@ -75,7 +75,8 @@ public final class DirectedReplay {
       LagPace follow = new LagPace(mostLag);
       try (LagWatch watch = new LagWatch(lag::ofStream, follow)) {
         Pace pace = new DirectedPace(follow, director::eventDay, System::nanoTime);
-        long sent = new Sender(log, pace, progress, watch::text).send(first, directed);
+        long sent =
+            new Sender(log, system.disk(), pace, progress, watch::text).send(first, directed);
         return new End(sent, directed.lastTime());
       }
     }

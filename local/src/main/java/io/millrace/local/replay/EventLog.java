@@ -1,6 +1,7 @@
 package io.millrace.local.replay;
 
 import io.millrace.local.terminal.CommandFailedException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Appends events and watermarks to the topics of the streams, each once and in order. */
 final class EventLog implements AutoCloseable {
+  /** A broker that was killed, or whose disk is full, is waited for. */
+  private static final int PATIENCE_MS = (int) Duration.ofMinutes(30).toMillis();
+
   private final List<StreamTopic> topics;
   private final KafkaProducer<byte[], byte[]> producer;
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
@@ -30,6 +34,8 @@ final class EventLog implements AutoCloseable {
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE_MS);
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, PATIENCE_MS);
     this.producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }

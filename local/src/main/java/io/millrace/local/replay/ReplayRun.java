@@ -68,13 +68,14 @@ record ReplayRun(
       case Speed.Max max -> {
         LagPace pace = new LagPace(maxLag);
         try (LagWatch watch = new LagWatch(() -> lag.ofValidator() + lag.ofTransformer(), pace)) {
-          yield new Sender(log, pace, progress, watch::text).send(first, merge);
+          yield new Sender(log, system.disk(), pace, progress, watch::text).send(first, merge);
         }
       }
       case Speed.Times times -> {
         Long time = first.time();
         Pace pace = new EventTimePace(times, time == null ? 0 : time, System::nanoTime);
-        yield new Sender(log, pace, progress, () -> times.factor() + "x").send(first, merge);
+        yield new Sender(log, system.disk(), pace, progress, () -> times.factor() + "x")
+            .send(first, merge);
       }
     };
   }

@@ -1,5 +1,6 @@
 package io.millrace.local.replay;
 
+import io.millrace.local.machine.Disk;
 import io.millrace.local.terminal.Progress;
 import io.millrace.messaging.serde.CloudEvents;
 import java.time.Duration;
@@ -9,10 +10,12 @@ import java.util.function.Supplier;
 /** Sends events at a pace, and a watermark about every second. */
 final class Sender {
   private static final long BETWEEN_WATERMARKS_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
   private static final int EVENTS_A_STEP = 256;
   private static final long NONE = Long.MIN_VALUE;
 
   private final EventLog log;
+  private final Disk disk;
   private final Pace pace;
   private final Progress progress;
   private final Supplier<String> following;
@@ -22,9 +25,11 @@ final class Sender {
   private long sent;
 
   /**
+   * @param disk is looked at about every second
    * @param following how the system follows, for the progress
    */
-  Sender(EventLog log, Pace pace, Progress progress, Supplier<String> following) {
+  Sender(EventLog log, Disk disk, Pace pace, Progress progress, Supplier<String> following) {
+    this.disk = disk;
     this.log = log;
     this.pace = pace;
     this.progress = progress;
@@ -64,10 +69,23 @@ final class Sender {
     }
   }
 
+  /** A broker that can't write ends; so nothing more is sent before that. */
+  private void awaitRoom() {
+    progress.line("paused: " + disk.isFull());
+    while (!disk.hasRoom()) {
+      progress.note("paused: the disk is full");
+      Pause.of(BETWEEN_LOOKS);
+    }
+    progress.line("there is room again");
+  }
+
   /** Every event up to this time has been sent. */
   private void watermark(long micros) {
     if (System.nanoTime() - lastWatermark < BETWEEN_WATERMARKS_NANOS) {
       return;
+    }
+    if (!disk.hasRoom()) {
+      awaitRoom();
     }
     log.watermark(micros);
     lastWatermark = System.nanoTime();

@@ -1,6 +1,7 @@
 package io.millrace.local.running;
 
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.local.machine.Disk;
 import io.millrace.local.machine.Home;
 import io.millrace.local.machine.Ports;
 import io.millrace.local.machine.Service;
@@ -56,6 +57,11 @@ public record RunningSystem(Home home, SystemState state) {
                 action.accept(decoded.value());
               }
             });
+  }
+
+  /** The one that it writes to. */
+  public Disk disk() {
+    return new Disk(home.folder(), state.leastDisk());
   }
 
   public URI registry() {

@@ -21,13 +21,24 @@ import java.util.Optional;
  *
  * @param supervisor the process that started the others and stops them
  * @param ready whether all of it has been ready once
+ * @param leastDisk what has to be free for events to be taken, in bytes
  */
 public record SystemState(
-    ProcessIdentity supervisor, int portBase, boolean ready, List<Running> processes) {
+    ProcessIdentity supervisor,
+    int portBase,
+    boolean ready,
+    long leastDisk,
+    List<Running> processes) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** One child; in the order of starting. */
-  public record Running(String name, ProcessIdentity identity, int port, String log) {}
+  /**
+   * One child; in the order of starting.
+   *
+   * @param restarts how often it has died and was started again
+   * @param failed whether it is dead and is not started any more
+   */
+  public record Running(
+      String name, ProcessIdentity identity, int port, String log, int restarts, boolean failed) {}
 
   public SystemState {
     processes = List.copyOf(processes);
@@ -56,6 +67,7 @@ public record SystemState(
     root.set("supervisor", json(supervisor));
     root.put("portBase", portBase);
     root.put("ready", ready);
+    root.put("leastDisk", leastDisk);
     ArrayNode list = root.putArray("processes");
     for (Running process : processes) {
       ObjectNode node = list.addObject();
@@ -63,6 +75,8 @@ public record SystemState(
       node.setAll(json(process.identity()));
       node.put("port", process.port());
       node.put("log", process.log());
+      node.put("restarts", process.restarts());
+      node.put("failed", process.failed());
     }
     try {
       Files.createDirectories(home.folder());
@@ -95,12 +109,15 @@ public record SystemState(
               node.path("name").asText(),
               identity(node),
               node.path("port").asInt(),
-              node.path("log").asText()));
+              node.path("log").asText(),
+              node.path("restarts").asInt(),
+              node.path("failed").asBoolean()));
     }
     return new SystemState(
         identity(root.path("supervisor")),
         root.path("portBase").asInt(),
         root.path("ready").asBoolean(),
+        root.path("leastDisk").asLong(),
         processes);
   }
 

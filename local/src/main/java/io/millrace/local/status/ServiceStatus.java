@@ -12,16 +12,34 @@ import java.util.regex.Pattern;
 /**
  * One process of the system.
  *
+ * @param restarts how often it has died and was started again
  * @param residentBytes its memory, where the operating system tells
  */
-record ServiceStatus(String name, boolean up, long pid, int port, OptionalLong residentBytes) {
+record ServiceStatus(
+    String name, State state, int restarts, long pid, int port, OptionalLong residentBytes) {
+  /** Down is one that is started again, or whose supervisor has gone. */
+  enum State {
+    UP,
+    DOWN,
+    FAILED
+  }
+
   private static final Pattern PROC = Pattern.compile("VmRSS:\\s+(\\d+) kB");
+
+  boolean up() {
+    return state == State.UP;
+  }
 
   static ServiceStatus of(SystemState.Running process) {
     long pid = process.identity().pid();
     boolean up = process.identity().find().isPresent();
     return new ServiceStatus(
-        process.name(), up, pid, process.port(), up ? resident(pid) : OptionalLong.empty());
+        process.name(),
+        up ? State.UP : process.failed() ? State.FAILED : State.DOWN,
+        process.restarts(),
+        pid,
+        process.port(),
+        up ? resident(pid) : OptionalLong.empty());
   }
 
   private static OptionalLong resident(long pid) {

@@ -58,6 +58,10 @@ public final class Status implements Callable<Integer> {
       out.println(StatusJson.of(services, pipelines));
     } else {
       print(home, services, pipelines, out);
+      state
+          .map(s -> new RunningSystem(home, s).disk())
+          .filter(disk -> !disk.hasRoom())
+          .ifPresent(disk -> out.println("\nWARNING: " + disk.isFull()));
     }
     return allUp ? 0 : 1;
   }
@@ -92,15 +96,20 @@ public final class Status implements Callable<Integer> {
       out.println("Nothing runs in " + home.folder() + ".");
       return;
     }
-    out.printf("%-16s %-5s %8s %6s %9s%n", "service", "", "pid", "port", "memory");
+    out.printf("%-16s %-6s %8s %6s %9s %8s%n", "service", "", "pid", "port", "memory", "restarts");
     for (ServiceStatus service : services) {
       String memory =
           service.residentBytes().isPresent()
               ? "%,d MiB".formatted(service.residentBytes().getAsLong() >> 20)
               : "";
       out.printf(
-          "%-16s %-5s %8d %6d %9s%n",
-          service.name(), service.up() ? "up" : "DOWN", service.pid(), service.port(), memory);
+          "%-16s %-6s %8d %6d %9s %8d%n",
+          service.name(),
+          service.up() ? "up" : service.state(),
+          service.pid(),
+          service.port(),
+          memory,
+          service.restarts());
     }
     if (pipelines.isEmpty()) {
       out.println("No pipeline was applied.");

@@ -21,6 +21,8 @@ final class StatusJson {
           list.addObject()
               .put("name", service.name())
               .put("up", service.up())
+              .put("state", service.state().name())
+              .put("restarts", service.restarts())
               .put("pid", service.pid())
               .put("port", service.port());
       service.residentBytes().ifPresent(bytes -> node.put("residentBytes", bytes));

@@ -8,8 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a system consists of. */
-public record Components(Installation installation, Home home, Ports ports) {
+/**
+ * What a system consists of.
+ *
+ * @param leastDisk what has to be free for events to be taken
+ */
+public record Components(Installation installation, Home home, Ports ports, long leastDisk) {
   /** Broker, registry and Redis, which everything else needs. */
   public List<Component> infrastructure() {
     return List.of(
@@ -19,7 +23,7 @@ public record Components(Installation installation, Home home, Ports ports) {
   }
 
   public Component service(Service service, int instance) {
-    return ServiceComponent.component(installation, home, ports, service, instance);
+    return ServiceComponent.component(this, service, instance);
   }
 
   /** Every port that the infrastructure listens on, with what listens there. */

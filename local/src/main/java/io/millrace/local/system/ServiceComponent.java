@@ -23,8 +23,9 @@ final class ServiceComponent {
 
   private ServiceComponent() {}
 
-  static Component component(
-      Installation installation, Home home, Ports ports, Service service, int instance) {
+  static Component component(Components of, Service service, int instance) {
+    Home home = of.home();
+    Ports ports = of.ports();
     String name = service.instanceName(instance);
     int port = ports.service(service, instance);
     List<String> command = new ArrayList<>();
@@ -44,10 +45,13 @@ final class ServiceComponent {
     command.add("-Dmillrace.artifacts.root=" + artifacts(home));
     command.add("-Dmillrace.state.dir=" + home.data("state").resolve(name));
     command.add("-Dmillrace.instance=" + name);
+    if (service == Service.INGEST) {
+      command.add("-Dmillrace.ingest.least-free-bytes=" + of.leastDisk());
+    }
     command.add("-Dquarkus.http.host=127.0.0.1");
     command.add("-Dquarkus.http.port=" + port);
     command.add("-jar");
-    command.add(installation.serviceJar(service).toString());
+    command.add(of.installation().serviceJar(service).toString());
     return new Component(
         new Launch(name, port, command, home.folder(), home.log(name)),
         Component.Preparation.none(),

@@ -36,7 +36,7 @@ class PreflightTest {
 
   @Test
   void shouldSayHowMuchDiskIsLeftWhenItIsTooLittle() {
-    assertThatThrownBy(() -> Preflight.requireDisk(Path.of("home"), 3L << 29))
+    assertThatThrownBy(() -> Preflight.requireDisk(Path.of("home"), 3L << 29, 5L << 30))
         .isInstanceOf(CommandFailedException.class)
         .hasMessageContaining("1.5 GiB")
         .hasMessageContaining("5 GiB");

@@ -24,12 +24,15 @@ class SystemStateTest {
             new ProcessIdentity(1, Instant.parse("2026-01-01T00:00:00.120Z")),
             1000,
             true,
+            1L << 30,
             List.of(
                 new SystemState.Running(
                     "broker",
                     new ProcessIdentity(2, Instant.parse("2026-01-01T00:00:01Z")),
                     10092,
-                    "broker.log")));
+                    "broker.log",
+                    3,
+                    true)));
 
     state.write(home);
 
@@ -52,6 +55,6 @@ class SystemStateTest {
 
     assertThat(me.find()).contains(ProcessHandle.current());
     assertThat(before.find()).isEmpty();
-    assertThat(new SystemState(before, 0, true, List.of()).isAlive()).isFalse();
+    assertThat(new SystemState(before, 0, true, 0, List.of()).isAlive()).isFalse();
   }
 }

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** Asks one server. */
@@ -26,7 +27,7 @@ record Http(String url) {
           .build();
 
   /** An answer with a JSON body. */
-  record Answer(int status, String contentType, JsonNode body) {
+  record Answer(int status, String contentType, Optional<String> retryAfter, JsonNode body) {
     Answer shouldBe(int expected) {
       assertThat(status).as("status of %s", body).isEqualTo(expected);
       return this;
@@ -78,6 +79,7 @@ record Http(String url) {
       return new Answer(
           response.statusCode(),
           response.headers().firstValue("Content-Type").orElse("none").replaceAll(";.*", ""),
+          response.headers().firstValue("Retry-After"),
           JSON.readTree(response.body()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

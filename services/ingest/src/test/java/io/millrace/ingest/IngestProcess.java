@@ -2,6 +2,7 @@ package io.millrace.ingest;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 /** The packaged service as a process of its own. */
@@ -18,21 +19,26 @@ final class IngestProcess implements AutoCloseable {
 
   /** Returns once it is alive; whether it is ready is another question. */
   static IngestProcess start(String bootstrapServers, String registryUrl) {
+    return start(bootstrapServers, registryUrl, Map.of());
+  }
+
+  static IngestProcess start(
+      String bootstrapServers, String registryUrl, Map<String, String> settings) {
     int port = JavaProcess.freePort();
+    Map<String, String> properties = new HashMap<>(settings);
+    properties.putAll(
+        Map.of(
+            "quarkus.http.host",
+            "127.0.0.1",
+            "quarkus.http.port",
+            String.valueOf(port),
+            "kafka.bootstrap.servers",
+            bootstrapServers,
+            "millrace.registry.url",
+            registryUrl));
     JavaProcess process =
         JavaProcess.start(
-            "ingest",
-            Path.of("target/quarkus-app/quarkus-run.jar"),
-            "256m",
-            Map.of(
-                "quarkus.http.host",
-                "127.0.0.1",
-                "quarkus.http.port",
-                String.valueOf(port),
-                "kafka.bootstrap.servers",
-                bootstrapServers,
-                "millrace.registry.url",
-                registryUrl));
+            "ingest", Path.of("target/quarkus-app/quarkus-run.jar"), "256m", properties);
     String url = "http://localhost:" + port;
     Http.awaitStatus(url + "/q/health/live", 200, process, START_TIMEOUT);
     return new IngestProcess(process, url);

@@ -6,6 +6,8 @@ import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.millrace.contracts.errors.ErrorCode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +118,34 @@ class OutageIT {
           .extracting(ConsumerRecord::key)
           .contains("b", "c")
           .doesNotContain("a");
+    }
+  }
+
+  @Test
+  void shouldTakeNoEventsWhileTheBrokersDiskHasLessLeftThanIsWanted() {
+    Map<String, String> moreThanThereIs =
+        Map.of("millrace.ingest.least-free-bytes", String.valueOf(Long.MAX_VALUE));
+    try (RegistryProcess registry = RegistryProcess.start(registryPort, registryMemory);
+        IngestProcess ingest =
+            IngestProcess.start(kafka.getBootstrapServers(), registryUrl, moreThanThereIs)) {
+      Http http = ingest.awaitReady().http();
+      http.put(PIPELINE, FILE).shouldBe(201);
+
+      Instant giveUp = Instant.now().plus(Duration.ofMinutes(2));
+      while (post(http, "a").status() == 200) {
+        assertThat(Instant.now()).as("the brokers say what is free").isBefore(giveUp);
+      }
+      Http.Answer refused = post(http, "b").shouldBe(ErrorCode.STORAGE_LOW);
+      assertThat(refused.retryAfter()).contains("10");
+      assertThat(refused.detail()).contains("GiB left").contains("GiB wanted").contains("broker");
+    }
+    try (RegistryProcess registry = RegistryProcess.start(registryPort, registryMemory);
+        IngestProcess ingest = IngestProcess.start(kafka.getBootstrapServers(), registryUrl)) {
+      post(ingest.awaitReady().http(), "c").shouldBe(200);
+      assertThat(Records.of(kafka.getBootstrapServers(), registryUrl, "millrace.taxis.rides"))
+          .extracting(ConsumerRecord::key)
+          .contains("c")
+          .doesNotContain("b");
     }
   }
 

@@ -3,6 +3,7 @@ package io.millrace.messaging.http;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.failures.Failure;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
@@ -13,11 +14,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers everything that can go wrong with a request as {@code application/problem+json}, by whose
- * fault it is.
+ * fault it is. What is away comes back: so a 503 says when to ask again.
  */
 @Provider
 public class ProblemMapper implements ExceptionMapper<Throwable> {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemMapper.class);
+  private static final int RETRY_AFTER_SECONDS = 10;
 
   @Override
   public Response toResponse(Throwable thrown) {
@@ -63,6 +65,10 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
   private static Response answer(ProblemException problem, int status) {
     Map<String, Object> body = new LinkedHashMap<>(problem.toProblem());
     body.put("status", status);
-    return Response.status(status).type("application/problem+json").entity(body).build();
+    Response.ResponseBuilder answer =
+        Response.status(status).type("application/problem+json").entity(body);
+    return status == Response.Status.SERVICE_UNAVAILABLE.getStatusCode()
+        ? answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS).build()
+        : answer.build();
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.ingest.events;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.ingest.pipelines.KnownPipelines;
 import io.millrace.ingest.settings.IngestSettings;
+import io.millrace.ingest.topics.BrokerDisks;
 import io.millrace.messaging.http.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -24,6 +25,7 @@ public class EventIntake {
   private final KnownPipelines pipelines;
   private final EventProducer producer;
   private final EventCounts counts;
+  private final BrokerDisks disks;
   private final int maxRecordBytes;
 
   @Inject
@@ -31,10 +33,12 @@ public class EventIntake {
       KnownPipelines pipelines,
       EventProducer producer,
       EventCounts counts,
+      BrokerDisks disks,
       IngestSettings settings) {
     this.pipelines = pipelines;
     this.producer = producer;
     this.counts = counts;
+    this.disks = disks;
     this.maxRecordBytes = settings.ingest().maxRecordBytes();
   }
 
@@ -55,6 +59,7 @@ public class EventIntake {
         application.door(stream).orElseThrow(() -> unknownStream(application, pipeline, stream));
     List<ProducerRecord<byte[], byte[]>> records;
     try {
+      disks.requireRoom();
       records = door.records().of(events(door, form.get(), body.get()), traceParent);
       requireThatTheyFit(records);
     } catch (ProblemException e) {

@@ -34,5 +34,11 @@ public interface IngestSettings {
     /** How long a request may wait for room in the producer's buffer, or for metadata. */
     @WithDefault("5s")
     Duration blockTimeout();
+
+    /**
+     * What a broker's disk must have left for events to be taken; 0 takes them as long as it can.
+     */
+    @WithDefault("1073741824")
+    long leastFreeBytes();
   }
 }

@@ -22,6 +22,7 @@ class IngestSettingsTest {
     assertThat(settings.ingest().maxBodyBytes()).isEqualTo(8 * 1024 * 1024);
     assertThat(settings.ingest().maxRecordBytes()).isEqualTo(1_000_000);
     assertThat(settings.ingest().deliveryTimeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.ingest().leastFreeBytes()).isEqualTo(1L << 30);
     assertThat(settings.ingest().blockTimeout()).isEqualTo(Duration.ofSeconds(5));
   }
 }

@@ -1,0 +1,149 @@
+package io.millrace.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.contracts.control.AlertEvent;
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.local.Options;
+import io.millrace.local.machine.Service;
+import io.millrace.local.process.ServiceProcess;
+import io.millrace.local.reconcile.Reconciliation;
+import io.millrace.local.reconcile.TopicDump;
+import io.millrace.local.replay.DirectedReplay;
+import io.millrace.local.replay.Director;
+import io.millrace.local.replay.Event;
+import io.millrace.local.running.AppliedPipeline;
+import io.millrace.local.running.RunningSystem;
+import io.millrace.local.terminal.Progress;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.RecordDecoder;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every process is killed from outside while events flow, and nobody starts it again but {@code
+ * up}.
+ */
+class SupervisionST {
+  private static final Instant UNTIL = Instant.parse("2001-01-08T00:00:00Z");
+  private static final Duration A_DAY = Duration.ofSeconds(60);
+  private static final long MOST_LAG = 10_000;
+
+  @TempDir Path home;
+
+  @Test
+  void shouldStartEachProcessAgainThatIsKilledAndReconcile() throws Exception {
+    List<String> victims = new ArrayList<>();
+    Arrays.stream(Service.values()).map(Service::serviceName).forEach(victims::add);
+    victims.add("registry");
+    victims.add("redis");
+    victims.add("broker");
+    try (RunningMillrace millrace = new RunningMillrace(home, 22_000, Options.everything())) {
+      List<String> said = new CopyOnWriteArrayList<>();
+      millrace.system.supervise(
+          line -> {
+            System.out.println(line);
+            said.add(line);
+          });
+      millrace.run("apply", RunningMillrace.FLIGHTS.toString());
+      RunningSystem running = RunningSystem.require(millrace.system.home());
+      DirectedReplay replay =
+          new DirectedReplay(
+              running,
+              AppliedPipeline.require(running, "flights"),
+              RunningMillrace.FLIGHTS,
+              Optional.empty(),
+              Optional.of(UNTIL));
+      CompletableFuture<Void> killed = new CompletableFuture<>();
+      CompletableFuture<DirectedReplay.End> sent =
+          CompletableFuture.supplyAsync(
+              () -> replay.send(until(killed), MOST_LAG, SupervisionST::progress),
+              task -> Thread.ofPlatform().daemon().name("replay").start(task));
+
+      for (String victim : victims) {
+        killFromOutside(millrace, victim);
+        assertThat(sent).as("events flow").isNotDone();
+      }
+      killed.complete(null);
+      System.out.printf("%,d events%n", sent.get().events());
+      try (Progress progress = progress(DirectedReplay.HOPS)) {
+        replay.settle(progress);
+      }
+      millrace.awaitParts("flights");
+
+      Reconciliation numbers = millrace.reconcile(RunningMillrace.flights());
+      System.out.println(numbers.report());
+      assertThat(numbers.isExact()).as(numbers.report()).isTrue();
+      assertThat(numbers.count("vectors")).isPositive();
+      assertThat(said.stream().filter(line -> line.contains("started again")))
+          .hasSize(victims.size());
+      assertThat(millrace.system.failed()).isEmpty();
+      millrace.run("status");
+      RunningMillrace.await("an alert of each", () -> died(millrace).containsAll(victims));
+    }
+  }
+
+  private static void killFromOutside(RunningMillrace millrace, String victim) throws Exception {
+    ServiceProcess before = millrace.system.process(victim);
+    assertThat(before.identity().find().orElseThrow().destroyForcibly()).isTrue();
+    RunningMillrace.await(
+        victim + " is started again", () -> millrace.system.process(victim).pid() != before.pid());
+    RunningMillrace.await(victim + " is ready again", () -> millrace.system.isReady(victim));
+  }
+
+  /** Which processes have an alert that they died. */
+  private static Set<String> died(RunningMillrace millrace) {
+    RecordDecoder<AlertEvent> decoder =
+        RecordDecoder.specific(millrace.schemas(), AlertEvent.class);
+    List<AlertEvent> alerts = new ArrayList<>();
+    TopicDump.read(
+        millrace.system.bootstrapServers(),
+        ControlTopic.ALERTS.name(),
+        record -> {
+          if (decoder.decode(record.value()) instanceof Decoded.Value<AlertEvent> alert) {
+            alerts.add(alert.value());
+          }
+        });
+    return alerts.stream()
+        .filter(alert -> alert.getCode().equals(ErrorCode.PROCESS_DIED.name()))
+        .map(alert -> alert.getAlert().substring("process/".length()))
+        .collect(Collectors.toSet());
+  }
+
+  /** As slowly as it takes until all have been killed. */
+  private static Director until(CompletableFuture<Void> killed) {
+    return new Director() {
+      @Override
+      public Event change(Event event) {
+        return event;
+      }
+
+      @Override
+      public Duration eventDay(long time) {
+        return A_DAY;
+      }
+
+      @Override
+      public boolean isOver() {
+        return killed.isDone();
+      }
+    };
+  }
+
+  private static Progress progress(long total) {
+    return Progress.on(new PrintWriter(System.out, true), "Replaying", total);
+  }
+}
