@@ -30,13 +30,13 @@ final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements
   private final Map<String, DeliveryAwareConsumer> byThread = new ConcurrentHashMap<>();
   private final Map<String, ThreadFaults> faultsByThread = new ConcurrentHashMap<>();
 
-  private final Map<String, java.util.function.Consumer<byte[]>> checks;
+  private final Map<String, StateChecks.Check> checks;
 
   /**
    * @param checks by the name of a changelog
    */
   LagAwareClientSupplier(
-      FaultBoundary boundary, Map<String, java.util.function.Consumer<byte[]>> checks) {
+      FaultBoundary boundary, Map<String, StateChecks.Check> checks) {
     this.boundary = boundary;
     this.checks = checks;
   }

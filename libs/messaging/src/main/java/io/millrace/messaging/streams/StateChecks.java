@@ -11,10 +11,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * that can't be read is found when it is restored, where its place is known, and not when a record
  * needs it, which would be blamed for it.
  *
- * @param byStore throws on what is no value of the store; a store without one takes anything
+ * @param byStore by its name; a store without one takes anything
  */
-public record StateChecks(Map<String, Consumer<byte[]>> byStore) {
+public record StateChecks(Map<String, Check> byStore) {
+  /** Throws on what is no entry of a store. */
+  public interface Check {
+    void accept(byte[] key, byte[] value);
+  }
+
   public static final StateChecks NONE = new StateChecks(Map.of());
+
+  /** Anything, as none of it is read where it could do harm. */
+  public static final Consumer<byte[]> ANY = bytes -> {};
 
   /** A count. */
   public static final Consumer<byte[]> LONG =
@@ -28,9 +36,26 @@ public record StateChecks(Map<String, Consumer<byte[]>> byStore) {
     byStore = Map.copyOf(byStore);
   }
 
+  /**
+   * A store of these sections and no others.
+   *
+   * @param values throws on what is no value of the section
+   */
+  public static Check sections(Map<StoreSection<?, ?>, Consumer<byte[]>> values) {
+    Map<Byte, Consumer<byte[]>> byLetter = new HashMap<>();
+    values.forEach((section, check) -> byLetter.put((byte) section.letter(), check));
+    return (key, value) -> {
+      Consumer<byte[]> check = key.length == 0 ? null : byLetter.get(key[0]);
+      if (check == null) {
+        throw new IllegalArgumentException("a key of no section of the store");
+      }
+      check.accept(value);
+    };
+  }
+
   /** By the name of the topic. */
-  Map<String, Consumer<byte[]>> byChangelog(String application) {
-    Map<String, Consumer<byte[]>> byChangelog = new HashMap<>();
+  Map<String, Check> byChangelog(String application) {
+    Map<String, Check> byChangelog = new HashMap<>();
     byStore.forEach(
         (store, check) -> byChangelog.put(application + "-" + store + "-changelog", check));
     return byChangelog;
@@ -41,12 +66,12 @@ public record StateChecks(Map<String, Consumer<byte[]>> byStore) {
    *
    * @throws DamagedStateException when it is no state
    */
-  static void check(Consumer<byte[]> check, ConsumerRecord<byte[], byte[]> record) {
+  static void check(Check check, ConsumerRecord<byte[], byte[]> record) {
     if (record.value() == null) {
       return;
     }
     try {
-      check.accept(record.value());
+      check.accept(record.key(), record.value());
     } catch (RuntimeException e) {
       throw new DamagedStateException(
           new Place(record.topic(), record.partition(), record.offset()), e);

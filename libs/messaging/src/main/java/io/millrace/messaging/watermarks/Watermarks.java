@@ -67,7 +67,7 @@ public final class Watermarks {
 
   /** A source that is idle is waited for until it speaks again. */
   public void doubt(int source) {
-    if (states[source] == IDLE) {
+    if (source < states.length && states[source] == IDLE) {
       states[source] = DOUBTED;
     }
   }
@@ -81,6 +81,11 @@ public final class Watermarks {
   /** Whether a source is waited for that has said it is idle. */
   public boolean isDoubted(int source) {
     return source < states.length && states[source] == DOUBTED;
+  }
+
+  /** Whether a source has passed a time since it has spoken of idleness, if it ever has. */
+  public boolean isActive(int source) {
+    return source < states.length && states[source] == ACTIVE;
   }
 
   /** The time that all have passed; {@link #NONE} while one has not spoken yet. */

@@ -244,7 +244,7 @@ class FaultBoundaryIT {
             new StateChecks(
                 Map.of(
                     "counts",
-                    value -> {
+                    (key, value) -> {
                       if (value.length > 4) {
                         throw new IllegalArgumentException("no count");
                       }

@@ -14,8 +14,15 @@ public sealed interface JudgeInput {
   /** Where the runs are among them. */
   int RUNS = FACTS.indexOf(ControlTopic.RUNS);
 
+  /** Where in the repartition topic a fact has its index. */
+  int COUNTED = -1;
+
   /** A {@link io.millrace.monitor.windows.JudgeMessage}. */
-  record Counted(byte[] message) implements JudgeInput {}
+  record Counted(byte[] message) implements JudgeInput {
+    public byte[] toBytes() {
+      return bytes(COUNTED, message);
+    }
+  }
 
   /**
    * A record of the control plane.
@@ -24,11 +31,22 @@ public sealed interface JudgeInput {
    */
   record Fact(int topic, byte[] value) implements JudgeInput {
     public byte[] toBytes() {
-      return ByteBuffer.allocate(1 + value.length).put((byte) topic).put(value).array();
+      return bytes(topic, value);
     }
 
     public static Fact fromBytes(byte[] bytes) {
       return new Fact(bytes[0], Arrays.copyOfRange(bytes, 1, bytes.length));
     }
+  }
+
+  /** The inverse of {@link Counted#toBytes} and {@link Fact#toBytes}. */
+  static JudgeInput fromBytes(byte[] bytes) {
+    return bytes[0] == COUNTED
+        ? new Counted(Arrays.copyOfRange(bytes, 1, bytes.length))
+        : Fact.fromBytes(bytes);
+  }
+
+  private static byte[] bytes(int kind, byte[] content) {
+    return ByteBuffer.allocate(1 + content.length).put((byte) kind).put(content).array();
   }
 }

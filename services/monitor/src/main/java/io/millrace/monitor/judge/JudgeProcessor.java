@@ -2,21 +2,30 @@ package io.millrace.monitor.judge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.messaging.streams.StoreSection;
 import io.millrace.monitor.windows.JudgeMessage;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** The judge as a processor: it thinks once a second. */
 public final class JudgeProcessor
     implements Processor<String, JudgeInput, String, JudgeProcessor.Said> {
-  public static final String CELLS = "partition-cells";
-  public static final String MEMORY = "memory";
+  /** All that the judge keeps. */
+  public static final String JUDGE = "judge";
+
+  private static final StoreSection<Bytes, byte[]> CELLS =
+      new StoreSection<>('w', Serdes.Bytes(), Serdes.ByteArray());
+  private static final StoreSection<String, byte[]> MEMORY =
+      new StoreSection<>('m', Serdes.String(), Serdes.ByteArray());
   private static final Duration THINKING = Duration.ofSeconds(1);
 
   /** A record for a topic of the control plane. */
@@ -45,12 +54,13 @@ public final class JudgeProcessor
   private Judge judge(Instant now) {
     Judge known = judge;
     if (known == null) {
-      Memory memory = new Memory(context.getStateStore(MEMORY));
+      KeyValueStore<Bytes, byte[]> store = context.getStateStore(JUDGE);
+      Memory memory = new Memory(MEMORY.of(store));
       known =
           new Judge(
               plan,
               memory,
-              new PartitionCells(context.getStateStore(CELLS)),
+              new PartitionCells(CELLS.of(store)),
               new Speaker(plan, memory, this::send),
               now);
       judge = known;

@@ -6,6 +6,7 @@ import io.millrace.contracts.predictions.Outcome;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.messaging.serde.RecordEncoder;
 import io.millrace.messaging.streams.StateChecks;
+import io.millrace.messaging.streams.StoreSection;
 import io.millrace.messaging.watermarks.Mark;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.monitor.windows.JudgeMessage;
@@ -21,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -34,10 +37,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutcomeProcessor
     implements Processor<String, OutcomeProcessor.Event, String, MonitorOutput> {
-  public static final String PENDING = "pending";
-  public static final String COUNTS = "counts";
-  public static final String CELLS = "counted-cells";
-  public static final String MARKS = "marks";
+  /** All that a task keeps. */
+  public static final String OUTCOMES = "outcomes";
+
+  public static final StoreSection<String, Long> COUNTS =
+      new StoreSection<>('c', Serdes.String(), Serdes.Long());
+  private static final StoreSection<String, byte[]> PENDING =
+      new StoreSection<>('p', Serdes.String(), Serdes.ByteArray());
+  private static final StoreSection<Bytes, byte[]> CELLS =
+      new StoreSection<>('w', Serdes.Bytes(), Serdes.ByteArray());
+  private static final StoreSection<String, byte[]> MARKS =
+      new StoreSection<>('m', Serdes.String(), Serdes.ByteArray());
   private static final String LENGTH = "window-length";
   private static final String SOURCES = "sources";
   private static final Duration TELLING = Duration.ofSeconds(1);
@@ -48,7 +58,19 @@ public final class OutcomeProcessor
 
   /** What its stores hold. */
   public static StateChecks states() {
-    return new StateChecks(Map.of(PENDING, Pending::fromBytes, COUNTS, StateChecks.LONG));
+    return new StateChecks(
+        Map.of(
+            OUTCOMES,
+            StateChecks.sections(
+                Map.of(
+                    COUNTS,
+                    StateChecks.LONG,
+                    PENDING,
+                    Pending::fromBytes,
+                    CELLS,
+                    StateChecks.ANY,
+                    MARKS,
+                    StateChecks.ANY))));
   }
 
   private final OutcomePlan plan;
@@ -73,15 +95,16 @@ public final class OutcomeProcessor
   @Override
   public void init(ProcessorContext<String, MonitorOutput> context) {
     this.context = context;
-    this.marks = context.getStateStore(MARKS);
-    this.cells = new StoredCells(context.getStateStore(CELLS));
+    KeyValueStore<Bytes, byte[]> store = context.getStateStore(OUTCOMES);
+    this.marks = MARKS.of(store);
+    this.cells = new StoredCells(CELLS.of(store));
     this.begun = false; // a revived task is initialised again
     this.joiner =
         new OutcomeJoiner(
             plan,
-            context.getStateStore(PENDING),
+            PENDING.of(store),
             new Tally(cells, plan.kind()),
-            new TaskCounts(context.getStateStore(COUNTS)));
+            new TaskCounts(COUNTS.of(store)));
     byte[] saved = marks.get(SOURCES);
     this.watermarks = saved == null ? new Watermarks() : Watermarks.fromBytes(saved);
     this.untold = EnumSet.allOf(Source.class);

@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /** What a task has counted, kept in a store so that it is as exact as the records themselves. */
 public final class TaskCounts {
@@ -42,13 +41,13 @@ public final class TaskCounts {
   }
 
   /** The sum over the local tasks, by name; every name is there. */
-  public static Map<String, Object> sum(ReadOnlyKeyValueStore<String, Long> tasks) {
+  public static Map<String, Object> sum(KeyValueIterator<String, Long> tasks) {
     Map<String, Long> sums = new TreeMap<>();
     for (Count count : Count.values()) {
       sums.put(count.text, 0L);
     }
-    try (KeyValueIterator<String, Long> all = tasks.all()) {
-      all.forEachRemaining(entry -> sums.merge(entry.key, entry.value, Long::sum));
+    try (tasks) {
+      tasks.forEachRemaining(entry -> sums.merge(entry.key, entry.value, Long::sum));
     }
     return new TreeMap<>(sums);
   }

@@ -15,6 +15,7 @@ import io.millrace.monitor.outcomes.TaskCounts;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -39,7 +40,7 @@ public final class MonitorStreams implements PipelineApplication {
     this.streams =
         new StreamsApplication(
             lag -> MonitorTopology.build(outcomes, judge.apply(outcomes)),
-            settings.properties("millrace-monitor-" + pipeline.name()),
+            settings.properties(MonitorTopology.applicationId(pipeline.name())),
             OutcomeProcessor.states(),
             new RefusedRecords(pipeline.name()),
             alerts);
@@ -64,9 +65,11 @@ public final class MonitorStreams implements PipelineApplication {
     }
     try {
       return TaskCounts.sum(
-          client.store(
-              StoreQueryParameters.fromNameAndType(
-                  OutcomeProcessor.COUNTS, QueryableStoreTypes.keyValueStore())));
+          OutcomeProcessor.COUNTS.all(
+              client.store(
+                  StoreQueryParameters.fromNameAndType(
+                      OutcomeProcessor.OUTCOMES,
+                      QueryableStoreTypes.<Bytes, byte[]>keyValueStore()))));
     } catch (InvalidStateStoreException e) {
       return Map.of(); // not assigned, or moving
     }

@@ -21,7 +21,11 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.RecordContext;
 import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.processor.TopicNameExtractor;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
@@ -29,10 +33,23 @@ import org.apache.kafka.streams.state.Stores;
  * counted, and the facts of the control plane, judged in one task. Only counts travel to that one.
  */
 public final class MonitorTopology {
+  private static final String TO_JUDGE = "judge";
   private static final Serde<String> KEY = Serdes.String();
   private static final Serde<byte[]> VALUE = Serdes.ByteArray();
 
   private MonitorTopology() {}
+
+  /** The Streams application of a pipeline. */
+  public static String applicationId(String pipeline) {
+    return "millrace-monitor-" + pipeline;
+  }
+
+  private record InternalTopic(String name) implements TopicNameExtractor<String, byte[]> {
+    @Override
+    public String extract(String key, byte[] value, RecordContext context) {
+      return name;
+    }
+  }
 
   public static Topology build(OutcomePlan outcomes, JudgePlan judge) {
     StreamsBuilder builder = new StreamsBuilder();
@@ -43,30 +60,20 @@ public final class MonitorTopology {
         events(builder, outcomes, DataTopic.PREDICTIONS, Source.PREDICTIONS)
             .merge(events(builder, outcomes, DataTopic.LABELS, Source.LABELS), Named.as("events"))
             .process(
-                () -> new OutcomeProcessor(outcomes),
-                Named.as("join"),
-                OutcomeProcessor.PENDING,
-                OutcomeProcessor.COUNTS,
-                OutcomeProcessor.CELLS,
-                OutcomeProcessor.MARKS);
+                () -> new OutcomeProcessor(outcomes), Named.as("join"), OutcomeProcessor.OUTCOMES);
     joined
         .filter((key, out) -> out instanceof MonitorOutput.Joined, Named.as("joined"))
         .mapValues(MonitorOutput::value, Named.as("outcome-values"))
         .to(outcomes.topic(DataTopic.OUTCOMES), Produced.with(KEY, VALUE).withName("outcomes"));
 
-    KStream<String, JudgeInput> counted =
-        joined
-            .filter((key, out) -> out instanceof MonitorOutput.ToJudge, Named.as("counted"))
-            .mapValues(MonitorOutput::value, Named.as("counts-to-judge"))
-            .repartition(toOne("counts"))
-            .mapValues(JudgeInput.Counted::new, Named.as("counted-messages"));
-    counted
-        .merge(facts(builder, pipeline), Named.as("all-to-judge"))
-        .process(
-            () -> new JudgeProcessor(judge),
-            Named.as("judge"),
-            JudgeProcessor.CELLS,
-            JudgeProcessor.MEMORY)
+    addFacts(builder, pipeline);
+    joined
+        .filter((key, out) -> out instanceof MonitorOutput.ToJudge, Named.as("counted"))
+        .mapValues(
+            out -> new JudgeInput.Counted(out.value()).toBytes(), Named.as("counts-to-judge"))
+        .repartition(Repartitioned.with(KEY, VALUE).withName(TO_JUDGE).withNumberOfPartitions(1))
+        .mapValues(JudgeInput::fromBytes, Named.as("judge-input"))
+        .process(() -> new JudgeProcessor(judge), Named.as("judge"), JudgeProcessor.JUDGE)
         .to(
             new SaidTopic(),
             Produced.with(KEY, new SaidSerde())
@@ -81,7 +88,8 @@ public final class MonitorTopology {
         .mapValues(value -> new Event(source, value), Named.as(topic.what() + "-events"));
   }
 
-  private static KStream<String, JudgeInput> facts(StreamsBuilder builder, String pipeline) {
+  /** Into the topic that has the counts, which is Streams' own; a merge would join the tasks. */
+  private static void addFacts(StreamsBuilder builder, String pipeline) {
     KStream<String, byte[]> all = null;
     for (int i = 0; i < JudgeInput.FACTS.size(); i++) {
       int index = i;
@@ -94,9 +102,10 @@ public final class MonitorTopology {
                   value -> new JudgeInput.Fact(index, value).toBytes(), Named.as(name + "-facts"));
       all = all == null ? own : all.merge(own, Named.as("facts-and-" + name));
     }
-    return java.util.Objects.requireNonNull(all)
-        .repartition(toOne("facts"))
-        .mapValues(JudgeInput.Fact::fromBytes, Named.as("fact-messages"));
+    java.util.Objects.requireNonNull(all)
+        .to(
+            new InternalTopic(applicationId(pipeline) + "-" + TO_JUDGE + "-repartition"),
+            Produced.with(KEY, VALUE).withName("facts-to-judge"));
   }
 
   /** Keys are {@code <pipeline>/…}, those of aliases {@code <pipeline>@…}. */
@@ -107,38 +116,17 @@ public final class MonitorTopology {
         && (key.charAt(pipeline.length()) == '/' || key.charAt(pipeline.length()) == '@');
   }
 
-  private static Repartitioned<String, byte[]> toOne(String name) {
-    return Repartitioned.with(KEY, VALUE).withName(name).withNumberOfPartitions(1);
-  }
-
   private static StreamPartitioner<String, JudgeProcessor.Said> byPipeline(String pipeline) {
     return (topic, key, value, partitions) ->
         Optional.of(Set.of(ControlRecords.partitionOf(pipeline, partitions)));
   }
 
   private static void addStores(StreamsBuilder builder) {
-    builder.addStateStore(
-        Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(OutcomeProcessor.PENDING), KEY, VALUE)
-            .withCachingEnabled());
-    builder.addStateStore(
-        Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(OutcomeProcessor.COUNTS), KEY, Serdes.Long())
-            .withCachingEnabled());
-    builder.addStateStore(
-        Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(OutcomeProcessor.CELLS), Serdes.Bytes(), VALUE)
-            .withCachingEnabled());
-    builder.addStateStore(
-        Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(OutcomeProcessor.MARKS), KEY, VALUE)
-            .withCachingEnabled());
-    builder.addStateStore(
-        Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(JudgeProcessor.CELLS), Serdes.Bytes(), VALUE)
-            .withCachingEnabled());
-    builder.addStateStore(
-        Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(JudgeProcessor.MEMORY), KEY, VALUE)
-            .withCachingEnabled());
+    builder.addStateStore(store(Stores.persistentKeyValueStore(OutcomeProcessor.OUTCOMES)));
+    builder.addStateStore(store(Stores.inMemoryKeyValueStore(JudgeProcessor.JUDGE)));
+  }
+
+  private static StoreBuilder<?> store(KeyValueBytesStoreSupplier supplier) {
+    return Stores.keyValueStoreBuilder(supplier, Serdes.Bytes(), VALUE).withCachingEnabled();
   }
 }

@@ -24,6 +24,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
@@ -42,7 +43,7 @@ final class MonitorRun implements AutoCloseable {
   MonitorRun(FlightsFixture flights) {
     this.flights = flights;
     Properties properties = new Properties();
-    properties.put("application.id", "test");
+    properties.put("application.id", MonitorTopology.applicationId("flights"));
     properties.put("bootstrap.servers", "unused:1");
     OutcomePlan outcomes = flights.outcomes();
     driver =
@@ -147,7 +148,9 @@ final class MonitorRun implements AutoCloseable {
   }
 
   Map<String, Object> counts() {
-    return TaskCounts.sum(driver.getKeyValueStore(OutcomeProcessor.COUNTS));
+    return TaskCounts.sum(
+        OutcomeProcessor.COUNTS.all(
+            driver.<Bytes, byte[]>getKeyValueStore(OutcomeProcessor.OUTCOMES)));
   }
 
   /** What was said last of each window. */

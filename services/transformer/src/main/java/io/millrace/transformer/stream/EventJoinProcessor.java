@@ -6,6 +6,7 @@ import io.millrace.transformer.stream.TaskCounts.Count;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -19,7 +20,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class EventJoinProcessor
     implements Processor<String, EventJoinProcessor.Event, String, Output> {
-  static final String WATERMARKS = "event-watermarks";
   private static final String KEY = "sources";
   private static final Duration EXPIRY_INTERVAL = Duration.ofSeconds(30);
   private static final Duration VECTORS_INTERVAL = Duration.ofMillis(100);
@@ -51,12 +51,13 @@ final class EventJoinProcessor
   @Override
   public void init(ProcessorContext<String, Output> context) {
     this.context = context;
-    this.store = context.getStateStore(WATERMARKS);
+    KeyValueStore<Bytes, byte[]> ids = context.getStateStore(TransformerTopology.IDS);
+    this.store = TransformerTopology.EVENT_WATERMARKS.of(ids);
     byte[] saved = store.get(KEY);
     watermarks = saved == null ? new Watermarks() : Watermarks.fromBytes(saved);
     this.askedAgain = false; // a revived task is initialised again
-    this.counts = new TaskCounts(context.getStateStore(TransformerTopology.COUNTS));
-    KeyValueStore<String, byte[]> pending = context.getStateStore(TransformerTopology.PENDING);
+    this.counts = new TaskCounts(TransformerTopology.COUNTS.of(ids));
+    KeyValueStore<String, byte[]> pending = TransformerTopology.PENDING.of(ids);
     Gathering gathering = new Gathering(context.getStateStore(TransformerTopology.GATHERING));
     gathering.rebuild(pending);
     this.vectors = new VectorClock(store, gathering);

@@ -1,8 +1,10 @@
 package io.millrace.transformer.stream;
 
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
 
 /** Brings the answers about an example's entities back to it. */
 final class GatherProcessor implements Processor<String, byte[], String, Output> {
@@ -16,12 +18,13 @@ final class GatherProcessor implements Processor<String, byte[], String, Output>
 
   @Override
   public void init(ProcessorContext<String, Output> context) {
+    KeyValueStore<Bytes, byte[]> ids = context.getStateStore(TransformerTopology.IDS);
     this.joiner =
         new Joiner(
             plan,
-            context.getStateStore(TransformerTopology.PENDING),
+            TransformerTopology.PENDING.of(ids),
             new Gathering(context.getStateStore(TransformerTopology.GATHERING)),
-            new TaskCounts(context.getStateStore(TransformerTopology.COUNTS)),
+            new TaskCounts(TransformerTopology.COUNTS.of(ids)),
             Outputs.to(context, plan.name()));
   }
 

@@ -5,17 +5,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Look-ups that wait, in the order of the event time they wait for. */
+/**
+ * Look-ups that wait, in the order of the event time they wait for. They are looked through in
+ * memory, which holds the same as the store: that is read once, at a start.
+ */
 final class LookUps {
   private final KeyValueStore<Bytes, byte[]> store;
   private final int version;
-  private long earliest;
+  private final NavigableMap<Bytes, byte[]> waiting = new TreeMap<>();
 
   /**
    * @param version look-ups of a later one stay until this task runs it, too
@@ -23,7 +28,9 @@ final class LookUps {
   LookUps(KeyValueStore<Bytes, byte[]> store, int version) {
     this.store = store;
     this.version = version;
-    this.earliest = Long.MIN_VALUE;
+    try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+      all.forEachRemaining(entry -> waiting.put(entry.key, entry.value));
+    }
   }
 
   /**
@@ -33,26 +40,21 @@ final class LookUps {
   void add(long readyAt, String key, EntityMessage.LookUp lookUp, long arrivedMillis) {
     byte[] entity = key.getBytes(StandardCharsets.UTF_8);
     byte[] message = lookUp.toBytes();
-    store.put(
-        TimeKey.of(readyAt, key + "#" + lookUp.id()),
+    Bytes place = TimeKey.of(readyAt, key + "#" + lookUp.id());
+    byte[] value =
         ByteBuffer.allocate(12 + entity.length + message.length)
             .putLong(arrivedMillis)
             .putInt(entity.length)
             .put(entity)
             .put(message)
-            .array());
-    earliest = Math.min(earliest, readyAt);
+            .array();
+    store.put(place, value);
+    waiting.put(place, value);
   }
 
   /** Takes all that wait for a time up to {@code passed}. */
   void take(long passed, BiConsumer<String, EntityMessage.LookUp> consumer) {
-    if (earliest > passed) {
-      return;
-    }
     take(Long.MIN_VALUE, passed, Long.MIN_VALUE, Long.MAX_VALUE, consumer);
-    try (KeyValueIterator<Bytes, byte[]> rest = store.all()) {
-      earliest = rest.hasNext() ? TimeKey.time(rest.next().key) : Long.MAX_VALUE;
-    }
   }
 
   /**
@@ -64,9 +66,7 @@ final class LookUps {
    */
   void takeImpatient(
       long asOf, long readyAt, long arrivedBy, BiConsumer<String, EntityMessage.LookUp> consumer) {
-    if (earliest != Long.MAX_VALUE) {
-      take(readyAt, Long.MAX_VALUE, asOf, arrivedBy, consumer);
-    }
+    take(readyAt, Long.MAX_VALUE, asOf, arrivedBy, consumer);
   }
 
   private void take(
@@ -75,27 +75,29 @@ final class LookUps {
       long asOf,
       long arrivedBy,
       BiConsumer<String, EntityMessage.LookUp> consumer) {
-    List<KeyValue<Bytes, byte[]>> taken = new ArrayList<>();
+    if (waiting.isEmpty()) {
+      return;
+    }
     Bytes last = to == Long.MAX_VALUE ? TimeKey.of(to, "\uffff") : TimeKey.of(to + 1, "");
-    try (KeyValueIterator<Bytes, byte[]> range = store.range(TimeKey.of(from, ""), last)) {
-      while (range.hasNext()) {
-        KeyValue<Bytes, byte[]> entry = range.next();
-        if (ByteBuffer.wrap(entry.value).getLong() <= arrivedBy) {
-          taken.add(entry);
-        }
+    List<Map.Entry<Bytes, byte[]>> taken = new ArrayList<>();
+    for (Map.Entry<Bytes, byte[]> entry :
+        waiting.subMap(TimeKey.of(from, ""), true, last, true).entrySet()) {
+      if (ByteBuffer.wrap(entry.getValue()).getLong() <= arrivedBy) {
+        taken.add(Map.entry(entry.getKey(), entry.getValue()));
       }
     }
-    for (KeyValue<Bytes, byte[]> entry : taken) {
-      ByteBuffer in = ByteBuffer.wrap(entry.value).position(8);
+    for (Map.Entry<Bytes, byte[]> entry : taken) {
+      byte[] value = entry.getValue();
+      ByteBuffer in = ByteBuffer.wrap(value).position(8);
       byte[] key = new byte[in.getInt()];
       in.get(key);
       EntityMessage message =
-          EntityMessage.fromBytes(
-              Arrays.copyOfRange(entry.value, in.position(), entry.value.length));
+          EntityMessage.fromBytes(Arrays.copyOfRange(value, in.position(), value.length));
       if (message instanceof EntityMessage.LookUp lookUp
           && lookUp.version() <= version
           && lookUp.time() >= asOf) {
-        store.delete(entry.key);
+        store.delete(entry.getKey());
+        waiting.remove(entry.getKey());
         if (lookUp.version() == version) {
           consumer.accept(new String(key, StandardCharsets.UTF_8), lookUp);
         }

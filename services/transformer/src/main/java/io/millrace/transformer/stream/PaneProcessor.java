@@ -5,6 +5,7 @@ import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.transformer.stream.EntityPanes.Announcement;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -44,11 +45,12 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
   @Override
   public void init(ProcessorContext<String, PaneOutput> context) {
     this.context = context;
-    this.store = context.getStateStore(TransformerTopology.TASK_WATERMARKS);
+    KeyValueStore<Bytes, byte[]> entities = context.getStateStore(TransformerTopology.ENTITIES);
+    this.store = TransformerTopology.TASK_WATERMARKS.of(entities);
     byte[] saved = store.get(KEY);
     watermarks = saved == null ? new PeerWatermarks() : PeerWatermarks.fromBytes(saved);
-    this.panes = new EntityPanes(plan, context.getStateStore(TransformerTopology.PANES));
-    this.lookUps = new LookUps(context.getStateStore(TransformerTopology.LOOK_UPS), plan.version());
+    this.panes = new EntityPanes(plan, TransformerTopology.PANES.of(entities));
+    this.lookUps = new LookUps(TransformerTopology.LOOK_UPS.of(entities), plan.version());
     this.announced = Watermarks.NONE; // a revived task is initialised again
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
     context.schedule(ANNOUNCE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> announce());

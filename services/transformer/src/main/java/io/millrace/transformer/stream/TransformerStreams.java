@@ -10,6 +10,7 @@ import io.millrace.messaging.streams.StreamsApplication;
 import io.millrace.messaging.streams.StreamsSettings;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -53,9 +54,11 @@ public final class TransformerStreams implements PipelineApplication {
     }
     try {
       return TaskCounts.sum(
-          client.store(
-              StoreQueryParameters.fromNameAndType(
-                  TransformerTopology.COUNTS, QueryableStoreTypes.keyValueStore())));
+          TransformerTopology.COUNTS.all(
+              client.store(
+                  StoreQueryParameters.fromNameAndType(
+                      TransformerTopology.IDS,
+                      QueryableStoreTypes.<Bytes, byte[]>keyValueStore()))));
     } catch (InvalidStateStoreException e) {
       return Map.of(); // not assigned, or moving
     }

@@ -2,6 +2,7 @@ package io.millrace.transformer.stream;
 
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.streams.StateChecks;
+import io.millrace.messaging.streams.StoreSection;
 import io.millrace.transformer.stream.EventJoinProcessor.Event;
 import io.millrace.transformer.stream.EventJoinProcessor.Source;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
@@ -19,6 +21,7 @@ import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
@@ -29,21 +32,50 @@ import org.apache.kafka.streams.state.Stores;
  * (panes). Records go to and fro between them through two repartition topics.
  */
 public final class TransformerTopology {
-  static final String PENDING = "pending";
-  static final String GATHERING = "gathering";
-  static final String COUNTS = "counts";
-  static final String PANES = "panes";
-  static final String LOOK_UPS = "look-ups";
-  static final String TASK_WATERMARKS = "task-watermarks";
-
   private static final Serde<String> KEY = Serdes.String();
   private static final Serde<byte[]> VALUE = Serdes.ByteArray();
+
+  /** What a task keeps by id: what is pending, counts, and how far its sources are. */
+  static final String IDS = "ids";
+
+  static final StoreSection<String, byte[]> PENDING = new StoreSection<>('p', KEY, VALUE);
+  static final StoreSection<String, byte[]> EVENT_WATERMARKS = new StoreSection<>('w', KEY, VALUE);
+  static final StoreSection<String, Long> COUNTS = new StoreSection<>('c', KEY, Serdes.Long());
+
+  static final String GATHERING = "gathering";
+
+  /** What a task keeps by entity: panes, look-ups that wait, and how far all tasks are. */
+  static final String ENTITIES = "entities";
+
+  static final StoreSection<String, byte[]> PANES = new StoreSection<>('p', KEY, VALUE);
+  static final StoreSection<Bytes, byte[]> LOOK_UPS =
+      new StoreSection<>('l', Serdes.Bytes(), VALUE);
+  static final StoreSection<String, byte[]> TASK_WATERMARKS = new StoreSection<>('w', KEY, VALUE);
 
   private TransformerTopology() {}
 
   /** What its stores hold. */
   static StateChecks states() {
-    return new StateChecks(Map.of(PENDING, Pending::fromBytes, COUNTS, StateChecks.LONG));
+    return new StateChecks(
+        Map.of(
+            IDS,
+            StateChecks.sections(
+                Map.of(
+                    PENDING,
+                    Pending::fromBytes,
+                    EVENT_WATERMARKS,
+                    StateChecks.ANY,
+                    COUNTS,
+                    StateChecks.LONG)),
+            ENTITIES,
+            StateChecks.sections(
+                Map.of(
+                    PANES,
+                    StateChecks.ANY,
+                    LOOK_UPS,
+                    StateChecks.ANY,
+                    TASK_WATERMARKS,
+                    StateChecks.ANY))));
   }
 
   static Topology build(JoinPlan plan) {
@@ -53,13 +85,7 @@ public final class TransformerTopology {
     KStream<String, Output> joined =
         events(builder, plan, DataTopic.EXAMPLES, Source.EXAMPLES)
             .merge(events(builder, plan, DataTopic.LABELS, Source.LABELS), Named.as("events"))
-            .process(
-                () -> new EventJoinProcessor(plan),
-                Named.as("join"),
-                PENDING,
-                GATHERING,
-                COUNTS,
-                EventJoinProcessor.WATERMARKS);
+            .process(() -> new EventJoinProcessor(plan), Named.as("join"), IDS, GATHERING);
     send(joined, "joined", plan);
 
     if (!plan.entities().isEmpty()) {
@@ -72,12 +98,7 @@ public final class TransformerTopology {
                       .withName("entities")
                       .withNumberOfPartitions(plan.partitions())
                       .withStreamPartitioner(toAllWhereMarked()))
-              .process(
-                  () -> new PaneProcessor(plan),
-                  Named.as("panes"),
-                  PANES,
-                  LOOK_UPS,
-                  TASK_WATERMARKS);
+              .process(() -> new PaneProcessor(plan), Named.as("panes"), ENTITIES);
       panes
           .filter((key, out) -> out instanceof PaneOutput.ToFeatures, Named.as("to-features"))
           .mapValues(PaneOutput::value, Named.as("feature-panes"))
@@ -94,8 +115,7 @@ public final class TransformerTopology {
                   Repartitioned.with(KEY, VALUE)
                       .withName("answers")
                       .withNumberOfPartitions(plan.partitions()))
-              .process(
-                  () -> new GatherProcessor(plan), Named.as("gather"), PENDING, GATHERING, COUNTS);
+              .process(() -> new GatherProcessor(plan), Named.as("gather"), IDS, GATHERING);
       send(gathered, "gathered", plan);
     }
     return builder.build();
@@ -125,27 +145,16 @@ public final class TransformerTopology {
   }
 
   private static void addStores(StreamsBuilder builder) {
-    builder.addStateStore(
-        Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(PENDING), KEY, VALUE)
-            .withCachingEnabled());
+    builder.addStateStore(store(IDS));
+    builder.addStateStore(store(ENTITIES));
     builder.addStateStore(
         Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(GATHERING), Serdes.Bytes(), VALUE)
             .withLoggingDisabled());
-    builder.addStateStore(
-        Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(COUNTS), KEY, Serdes.Long())
-            .withCachingEnabled());
-    builder.addStateStore(
-        Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(EventJoinProcessor.WATERMARKS), KEY, VALUE)
-            .withCachingEnabled());
-    builder.addStateStore(
-        Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(PANES), KEY, VALUE)
-            .withCachingEnabled());
-    builder.addStateStore(
-        Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(LOOK_UPS), Serdes.Bytes(), VALUE));
-    builder.addStateStore(
-        Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(TASK_WATERMARKS), KEY, VALUE)
-            .withCachingEnabled());
+  }
+
+  private static StoreBuilder<?> store(String name) {
+    return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), VALUE)
+        .withCachingEnabled();
   }
 
   /** A vector goes where its example came from, and so does its task's watermark. */

@@ -14,9 +14,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -231,11 +233,15 @@ class TransformerTopologyTest {
 
     assertThat(count("examplesWithoutLabel")).isEqualTo(1);
     assertThat(count("labelsWithoutExample")).isEqualTo(1);
-    assertThat(driver.getKeyValueStore(TransformerTopology.PENDING).all().hasNext()).isFalse();
+    assertThat(TransformerTopology.PENDING.of(ids()).all().hasNext()).isFalse();
+  }
+
+  private KeyValueStore<Bytes, byte[]> ids() {
+    return driver.getKeyValueStore(TransformerTopology.IDS);
   }
 
   private long count(String name) {
-    Long value = driver.<String, Long>getKeyValueStore(TransformerTopology.COUNTS).get(name);
+    Long value = TransformerTopology.COUNTS.of(ids()).get(name);
     return value == null ? 0 : value;
   }
 

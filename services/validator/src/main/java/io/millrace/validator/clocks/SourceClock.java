@@ -21,6 +21,7 @@ public final class SourceClock {
   private long passed = Watermarks.NONE;
   private long told = Watermarks.NONE;
   private int quietTicks;
+  private boolean spoken;
   private boolean idle;
   private long idleAt;
   private boolean held;
@@ -32,10 +33,11 @@ public final class SourceClock {
    */
   public Signal hold() {
     held = true;
-    if (!idle) {
+    if (!idle && spoken) {
       return NOTHING;
     }
     idle = false;
+    spoken = true;
     return new Signal.Passed(told == Watermarks.NONE ? Watermarks.BEGINNING : told);
   }
 
@@ -52,11 +54,12 @@ public final class SourceClock {
   /**
    * An event of a time that is not in the future.
    *
-   * @return what to tell before the event itself: a source that was idle is waited for again
+   * @return what to tell before the event itself: a source that was idle, or was said to be by an
+   *     instance before this one, is waited for again
    */
   public Signal event(long micros) {
     passed = Math.max(passed, micros - 1);
-    return idle ? tell() : NOTHING;
+    return idle || !spoken ? tell() : NOTHING;
   }
 
   /** A watermark record: its time has been passed, inclusive; told at once. */
@@ -83,6 +86,7 @@ public final class SourceClock {
       return NOTHING;
     }
     idle = true;
+    spoken = true;
     idleAt = drainedAt.getAsLong();
     return new Signal.Idle(idleAt);
   }
@@ -92,6 +96,7 @@ public final class SourceClock {
       return NOTHING;
     }
     idle = false;
+    spoken = true;
     told = passed;
     return new Signal.Passed(passed);
   }

@@ -9,9 +9,9 @@ import java.util.Map;
 /**
  * What one deduplicating task tells its partition of a topic, from what its sources tell it.
  *
- * <p>When all were idle and one wakes up, what woke it may be on its way to the others too. Their
- * word is doubted until the end of their partition is known: it holds if they had read so far when
- * they said it, and if not, they are waited for, because they are bound to speak of what is there.
+ * <p>When a source wakes up, what woke it may be on its way to those that are idle too. Their word
+ * is doubted until the end of their partition is known: it holds if they had read so far when they
+ * said it, and if not, they are waited for, because they are bound to speak of what is there.
  */
 public final class TaskClock {
   private static final Signal NOTHING = new Signal.Nothing();
@@ -42,7 +42,9 @@ public final class TaskClock {
   /** A source has passed a time. */
   public Signal passed(int source, long micros) {
     grow(source);
-    doubtIfAsleep();
+    if (wakes(source)) {
+      doubtIdle();
+    }
     watermarks.passed(source, sources, micros, 0);
     return news();
   }
@@ -62,14 +64,14 @@ public final class TaskClock {
     return news();
   }
 
-  /** Whether all sources are idle. */
-  public boolean isAsleep() {
-    return watermarks.allIdle();
+  /** Whether a source wakes up by passing a time. */
+  public boolean wakes(int source) {
+    return !watermarks.isActive(source);
   }
 
-  /** The other stream woke up: this one may be about to, and is waited for until that is known. */
+  /** A source of the other stream wakes up: those of this one may be about to. */
   public Signal doubt() {
-    doubtIfAsleep();
+    doubtIdle();
     return news();
   }
 
@@ -110,13 +112,11 @@ public final class TaskClock {
     return watermarks.toBytes();
   }
 
-  private void doubtIfAsleep() {
-    if (watermarks.allIdle()) {
-      for (int source = 0; source < sources; source++) {
-        watermarks.doubt(source);
-      }
-      Arrays.fill(ends, NOT_KNOWN);
+  private void doubtIdle() {
+    for (int source = 0; source < sources; source++) {
+      watermarks.doubt(source);
     }
+    Arrays.fill(ends, NOT_KNOWN);
   }
 
   /** An instance that started later may know of more partitions than this one. */

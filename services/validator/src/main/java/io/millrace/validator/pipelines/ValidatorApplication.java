@@ -12,6 +12,7 @@ import io.millrace.validator.topology.ValidatorTopology;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -60,8 +61,8 @@ final class ValidatorApplication implements PipelineApplication {
     KafkaStreams client = streams.client();
     if (client != null && client.state() == KafkaStreams.State.RUNNING) {
       Counts counts = new Counts(streamNames);
-      add(counts, client, ValidatorTopology.READ_COUNTS);
-      add(counts, client, ValidatorTopology.OUTCOME_COUNTS);
+      add(counts, client, ValidatorTopology.CHECKS);
+      add(counts, client, ValidatorTopology.IDS);
       lastCounts = counts;
     }
     return lastCounts;
@@ -69,11 +70,10 @@ final class ValidatorApplication implements PipelineApplication {
 
   private static void add(Counts counts, KafkaStreams client, String store) {
     try (KeyValueIterator<String, Long> stored =
-        client
-            .store(
+        ValidatorTopology.COUNTS.all(
+            client.store(
                 StoreQueryParameters.fromNameAndType(
-                    store, QueryableStoreTypes.<String, Long>keyValueStore()))
-            .all()) {
+                    store, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())))) {
       stored.forEachRemaining(counts::add);
     } catch (InvalidStateStoreException e) {
       // no task of this half runs here: there is nothing to add

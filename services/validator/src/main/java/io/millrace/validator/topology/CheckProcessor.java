@@ -14,11 +14,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Reads, checks and re-keys the records of all streams, and tells how far each has come.
@@ -45,9 +47,8 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
   @Override
   public void init(ProcessorContext<byte[], Checked> context) {
     super.init(context);
-    tally =
-        new Tally(
-            context.getStateStore(ValidatorTopology.READ_COUNTS), plan.meters(), plan.pipeline());
+    KeyValueStore<Bytes, byte[]> store = context.getStateStore(ValidatorTopology.CHECKS);
+    tally = new Tally(ValidatorTopology.COUNTS.of(store), plan.meters(), plan.pipeline());
     output = new CheckOutput(context, tally, plan.clock());
     int partition = context.taskId().partition();
     sources.clear(); // a revived task is initialised a second time, from what was committed
@@ -59,8 +60,7 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
                 input,
                 partition,
                 plan.reader(input),
-                new WaitingRecords(
-                    input.index(), context.getStateStore(ValidatorTopology.WAITING))));
+                new WaitingRecords(input.index(), ValidatorTopology.WAITING.of(store))));
       }
     }
     Duration tick = TICK_PER_PARTITION.multipliedBy(plan.partitions());

@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -57,13 +58,10 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
   @Override
   public void init(ProcessorContext<byte[], Output> context) {
     super.init(context);
-    tally =
-        new Tally(
-            context.getStateStore(ValidatorTopology.OUTCOME_COUNTS),
-            plan.meters(),
-            plan.pipeline());
-    seen = new SeenIds(context.getStateStore(ValidatorTopology.SEEN), tally);
-    watermarks = context.getStateStore(ValidatorTopology.WATERMARKS);
+    KeyValueStore<Bytes, byte[]> store = context.getStateStore(ValidatorTopology.IDS);
+    tally = new Tally(ValidatorTopology.COUNTS.of(store), plan.meters(), plan.pipeline());
+    seen = new SeenIds(ValidatorTopology.SEEN.of(store), tally);
+    watermarks = ValidatorTopology.WATERMARKS.of(store);
     byte[] storedRound = watermarks.get(ROUND);
     round = storedRound == null ? 0 : ByteBuffer.wrap(storedRound).getLong();
     clocks.clear(); // a revived task is initialised a second time, from what was committed
@@ -95,7 +93,7 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
     switch (record.value()) {
       case Message.Event event -> event(record, event);
       case Message.Passed passed -> {
-        if (clock.isAsleep()) {
+        if (clock.wakes(passed.source())) {
           beginRound(passed.stream(), record.timestamp());
         }
         tell(passed.stream(), clock.passed(passed.source(), passed.micros()), record.timestamp());
@@ -110,7 +108,7 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
     round++;
     watermarks.put(ROUND, ByteBuffer.allocate(Long.BYTES).putLong(round).array());
     for (int other = 0; other < clocks.size(); other++) {
-      if (other != stream && clocks.get(other).isAsleep()) {
+      if (other != stream) {
         tell(other, clocks.get(other).doubt(), timestamp);
       }
     }

@@ -2,6 +2,7 @@ package io.millrace.validator.topology;
 
 import io.millrace.messaging.streams.StateChecks;
 import io.millrace.validator.duplicates.Seen;
+import io.millrace.messaging.streams.StoreSection;
 import io.millrace.validator.messages.Checked;
 import io.millrace.validator.messages.Destination;
 import io.millrace.validator.messages.Message;
@@ -24,7 +25,6 @@ import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
-import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
@@ -39,17 +39,22 @@ import org.apache.kafka.streams.state.Stores;
  * </pre>
  */
 public final class ValidatorTopology {
-  /** Counts of the checking tasks. */
-  public static final String READ_COUNTS = "read-counts";
-
-  /** Counts of the deduplicating tasks. */
-  public static final String OUTCOME_COUNTS = "outcome-counts";
-
-  static final String WAITING = "waiting";
-  static final String SEEN = "seen";
-  static final String WATERMARKS = "watermarks";
-
   private static final Serde<byte[]> BYTES = Serdes.ByteArray();
+
+  /** What a checking task keeps: counts, and records that wait. */
+  public static final String CHECKS = "checks";
+
+  /** What a deduplicating task keeps: counts, ids and watermarks. */
+  public static final String IDS = "ids";
+
+  /** Counts, in either store. */
+  public static final StoreSection<String, Long> COUNTS =
+      new StoreSection<>('c', Serdes.String(), Serdes.Long());
+
+  static final StoreSection<byte[], byte[]> WAITING = new StoreSection<>('r', BYTES, BYTES);
+  static final StoreSection<byte[], byte[]> SEEN = new StoreSection<>('i', BYTES, BYTES);
+  static final StoreSection<Integer, byte[]> WATERMARKS =
+      new StoreSection<>('w', Serdes.Integer(), BYTES);
 
   private ValidatorTopology() {}
 
@@ -60,12 +65,7 @@ public final class ValidatorTopology {
         builder.stream(
                 plan.inputs().stream().map(Input::topic).toList(),
                 Consumed.with(BYTES, BYTES).withName("streams"))
-            .process(
-                supplier(
-                    () -> new CheckProcessor(plan),
-                    counts(READ_COUNTS),
-                    store(Stores.persistentKeyValueStore(WAITING), BYTES)),
-                Named.as("check"));
+            .process(supplier(() -> new CheckProcessor(plan), store(CHECKS)), Named.as("check"));
     KStream<byte[], Output> unkeyed =
         checked
             .filter((key, value) -> value instanceof Output, Named.as("unkeyed"))
@@ -82,11 +82,7 @@ public final class ValidatorTopology {
                     .withNumberOfPartitions(plan.partitions())
                     .withStreamPartitioner(Partitioners.messages()))
             .process(
-                supplier(
-                    () -> new DeduplicateProcessor(plan),
-                    counts(OUTCOME_COUNTS),
-                    remembered(),
-                    store(Stores.inMemoryKeyValueStore(WATERMARKS), Serdes.Integer())),
+                supplier(() -> new DeduplicateProcessor(plan), store(IDS)),
                 Named.as("deduplicate"));
     for (Destination destination : Destination.values()) {
       String name = destination.name().toLowerCase(Locale.ROOT);
@@ -104,14 +100,17 @@ public final class ValidatorTopology {
   public static StateChecks states() {
     return new StateChecks(
         Map.of(
-            WAITING,
-            Waiting::fromBytes,
-            SEEN,
-            Seen::fromBytes,
-            READ_COUNTS,
-            StateChecks.LONG,
-            OUTCOME_COUNTS,
-            StateChecks.LONG));
+            CHECKS,
+            StateChecks.sections(Map.of(COUNTS, StateChecks.LONG, WAITING, Waiting::fromBytes)),
+            IDS,
+            StateChecks.sections(
+                Map.of(
+                    COUNTS,
+                    StateChecks.LONG,
+                    SEEN,
+                    Seen::fromBytes,
+                    WATERMARKS,
+                    StateChecks.ANY))));
   }
 
   private static void to(
@@ -125,18 +124,9 @@ public final class ValidatorTopology {
         Produced.with(BYTES, values).withStreamPartitioner(Partitioners.outputs()).withName(name));
   }
 
-  /** Without a cache: an id is written once, and a range over the cache copies all of its keys. */
-  private static StoreBuilder<?> remembered() {
-    return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(SEEN), BYTES, BYTES);
-  }
-
-  private static <K> StoreBuilder<?> store(KeyValueBytesStoreSupplier supplier, Serde<K> keys) {
-    return Stores.keyValueStoreBuilder(supplier, keys, BYTES).withCachingEnabled();
-  }
-
-  private static StoreBuilder<?> counts(String name) {
-    return Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.Long())
+  /** With a cache: a count is written once a commit, not once a record. */
+  private static StoreBuilder<?> store(String name) {
+    return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), BYTES)
         .withCachingEnabled();
   }
 

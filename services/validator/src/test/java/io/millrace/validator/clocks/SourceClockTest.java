@@ -2,6 +2,7 @@ package io.millrace.validator.clocks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.messaging.watermarks.Watermarks;
 import java.util.OptionalLong;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -17,11 +18,20 @@ final class SourceClockTest {
 
   @Test
   void shouldPassAMicrosecondLessThanTheLargestEvent() {
+    clock.event(50);
     clock.event(100);
     clock.event(90);
 
     assertThat(clock.tick(BEHIND)).isEqualTo(new Signal.Passed(99));
     assertThat(clock.tick(BEHIND)).isEqualTo(NOTHING);
+  }
+
+  /** An instance before this one may have said that the source is idle. */
+  @Test
+  void shouldSpeakUpBeforeTheFirstEventSinceAStart() {
+    assertThat(clock.event(100)).isEqualTo(new Signal.Passed(99));
+    assertThat(clock.event(110)).isEqualTo(NOTHING);
+    assertThat(new SourceClock().hold()).isEqualTo(new Signal.Passed(Watermarks.BEGINNING));
   }
 
   @Test

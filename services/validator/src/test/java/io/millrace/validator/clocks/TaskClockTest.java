@@ -32,7 +32,6 @@ final class TaskClockTest {
   @Test
   void shouldBeIdleOnceAllAreAndWakeUpWithTheOldTime() {
     sleep();
-    assertThat(clock.isAsleep()).isTrue();
     assertThat(clock.idle(1, 20)).isEqualTo(NOTHING);
 
     assertThat(clock.passed(1, 190)).isEqualTo(new Signal.Passed(100));
@@ -69,6 +68,22 @@ final class TaskClockTest {
     assertThat(clock.idle(0, 11)).isEqualTo(NOTHING);
     assertThat(clock.end(Map.of(0, 12L))).isEqualTo(NOTHING);
     assertThat(clock.idle(0, 12)).isEqualTo(new Signal.Passed(190));
+  }
+
+  /** The first to sleep again must not be trusted when the next thing wakes another. */
+  @Test
+  void shouldDoubtTheIdleWhenOneWakesWhileAnotherIsDoubtedStill() {
+    sleep();
+    clock.passed(1, 190);
+    clock.end(Map.of(0, 12L));
+    clock.idle(1, 21);
+    assertThat(clock.doubted()).isEmpty();
+
+    clock.passed(0, 300);
+
+    assertThat(clock.doubted()).containsExactly(1);
+    assertThat(clock.end(Map.of(1, 22L))).isEqualTo(NOTHING);
+    assertThat(clock.passed(1, 250)).isEqualTo(new Signal.Passed(250));
   }
 
   @Test

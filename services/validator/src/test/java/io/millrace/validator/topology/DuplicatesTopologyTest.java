@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.validator.Flights;
 import io.millrace.validator.duplicates.Duplicates;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -148,7 +147,7 @@ final class DuplicatesTopologyTest {
     run.departure(EVENT);
     assertThat(run.events("examples")).hasSize(1);
 
-    run.pass(Duration.ofSeconds(1));
+    run.pass(SeenIds.SCAN_INTERVAL);
     assertThat(run.counts().rememberedIds()).isZero();
     run.departure(EVENT);
 

@@ -31,6 +31,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -213,9 +214,9 @@ final class TopologyRun implements AutoCloseable {
 
   Counts counts() {
     Counts counts = new Counts(List.of("departures", "arrivals"));
-    for (String name : List.of(ValidatorTopology.READ_COUNTS, ValidatorTopology.OUTCOME_COUNTS)) {
-      KeyValueStore<String, Long> store = driver.getKeyValueStore(name);
-      try (KeyValueIterator<String, Long> entries = store.all()) {
+    for (String name : List.of(ValidatorTopology.CHECKS, ValidatorTopology.IDS)) {
+      KeyValueStore<Bytes, byte[]> store = driver.getKeyValueStore(name);
+      try (KeyValueIterator<String, Long> entries = ValidatorTopology.COUNTS.all(store)) {
         entries.forEachRemaining(counts::add);
       }
     }
