@@ -8,6 +8,7 @@ import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.predictions.Prediction;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
@@ -24,12 +25,12 @@ import org.apache.kafka.common.header.Header;
 public final class Reconciler {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final String bootstrapServers;
+  private final KafkaClients kafka;
   private final Pipeline pipeline;
   private final SchemaCache schemas;
 
-  public Reconciler(String bootstrapServers, Pipeline pipeline, SchemaCache schemas) {
-    this.bootstrapServers = bootstrapServers;
+  public Reconciler(KafkaClients kafka, Pipeline pipeline, SchemaCache schemas) {
+    this.kafka = kafka;
     this.pipeline = pipeline;
     this.schemas = schemas;
   }
@@ -53,7 +54,7 @@ public final class Reconciler {
       for (Stream stream : pipeline.streams().values()) {
         EventReader reader = new EventReader(pipeline, stream, schemas);
         TopicDump.read(
-            bootstrapServers,
+            kafka,
             pipeline.topicOf(stream),
             record ->
                 ledger.received(
@@ -87,14 +88,14 @@ public final class Reconciler {
         dump(DataTopic.PREDICTIONS, record -> predicted(predictions, record, ledger));
         dump(DataTopic.OUTCOMES, record -> ledger.outcome(key(record)));
       }
-      new AnnouncedParts(bootstrapServers, pipeline, schemas).read(ledger);
+      new AnnouncedParts(kafka, pipeline, schemas).read(ledger);
       return ledger.reconcile(pipeline.label().within().toNanos() / 1000);
     }
   }
 
   private void dump(
       DataTopic topic, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> action) {
-    TopicDump.read(bootstrapServers, topic.of(pipeline.name()), action);
+    TopicDump.read(kafka, topic.of(pipeline.name()), action);
   }
 
   private static void predicted(

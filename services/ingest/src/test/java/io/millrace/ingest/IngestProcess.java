@@ -32,7 +32,9 @@ final class IngestProcess implements AutoCloseable {
                 "kafka.bootstrap.servers",
                 bootstrapServers,
                 "millrace.registry.url",
-                registryUrl));
+                registryUrl,
+                "millrace.ingest.allowed-topics",
+                "my\\..*"));
     String url = "http://localhost:" + port;
     Http.awaitStatus(url + "/q/health/live", 200, process, START_TIMEOUT);
     return new IngestProcess(process, url);

@@ -1,6 +1,7 @@
 package io.millrace.monitor;
 
 import io.millrace.artifacts.ArtifactStore;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.RunnablePipeline;
@@ -14,7 +15,6 @@ import io.millrace.monitor.topology.ModelFiles;
 import io.millrace.monitor.topology.MonitorStreams;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Starts the application {@code millrace-monitor-<pipeline>}. */
 @ApplicationScoped
@@ -24,7 +24,7 @@ public class MonitorPipelines implements PipelineApplicationFactory {
   private final SchemaRegistry registry;
   private final SchemaCache schemas;
   private final ModelFiles files;
-  private final String bootstrapServers;
+  private final KafkaClients kafka;
 
   @Inject
   public MonitorPipelines(
@@ -33,14 +33,13 @@ public class MonitorPipelines implements PipelineApplicationFactory {
       SchemaRegistry registry,
       SchemaCache schemas,
       ArtifactStore artifacts,
-      @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
-          String bootstrapServers) {
+      KafkaClients kafka) {
     this.settings = settings;
     this.monitor = monitor;
     this.registry = registry;
     this.schemas = schemas;
     this.files = new ModelFiles(artifacts);
-    this.bootstrapServers = bootstrapServers;
+    this.kafka = kafka;
   }
 
   @Override
@@ -48,7 +47,7 @@ public class MonitorPipelines implements PipelineApplicationFactory {
     return new MonitorStreams(
         pipeline,
         schemas,
-        StreamsSettings.of(settings, bootstrapServers),
+        StreamsSettings.of(settings, kafka),
         outcomes ->
             new JudgePlan(
                 pipeline,

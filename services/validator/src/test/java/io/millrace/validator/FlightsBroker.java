@@ -4,6 +4,7 @@ import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.streams.StreamsApplication;
 import io.millrace.messaging.streams.StreamsSettings;
 import io.millrace.validator.topology.ValidatorPlan;
@@ -97,7 +98,12 @@ public final class FlightsBroker implements AutoCloseable {
   public StreamsApplication instance(String name, Path stateDir) {
     StreamsSettings settings =
         new StreamsSettings(
-            bootstrap, name, stateDir.resolve(name), 1, Duration.ofMillis(100), 1 << 24);
+            KafkaClients.at(bootstrap),
+            name,
+            stateDir.resolve(name),
+            1,
+            Duration.ofMillis(100),
+            1 << 24);
     StreamsApplication application =
         new StreamsApplication(
             lag ->

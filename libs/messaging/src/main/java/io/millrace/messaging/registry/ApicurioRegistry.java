@@ -4,10 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.messaging.clients.RegistryAccess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import org.apache.avro.Schema;
 
 /** Apicurio Registry by its REST API v3, group {@code default}. */
@@ -28,18 +30,19 @@ public final class ApicurioRegistry implements SchemaRegistry {
   /** Where in the new schema a cause lies, such as {@code /fields/2/type/1}. */
   private static final Pattern FIELD = Pattern.compile("^/fields/(\\d+)(/.*)?$");
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(2))
-          .build();
+  private final RegistryAccess access;
   private final String base;
 
   /**
    * @param url the registry's root, such as {@code http://localhost:8080}
    */
   public ApicurioRegistry(URI url) {
-    this.base = url.toString().replaceAll("/+$", "") + "/apis/registry/v3";
+    this(RegistryAccess.open(url));
+  }
+
+  public ApicurioRegistry(RegistryAccess access) {
+    this.access = access;
+    this.base = access.url().toString().replaceAll("/+$", "") + "/apis/registry/v3";
   }
 
   @Override
@@ -110,7 +113,7 @@ public final class ApicurioRegistry implements SchemaRegistry {
 
   private HttpResponse<String> send(
       String method, String path, @org.jspecify.annotations.Nullable String body) {
-    HttpRequest request =
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path))
             .timeout(TIMEOUT)
             .header("Content-Type", "application/json")
@@ -118,10 +121,21 @@ public final class ApicurioRegistry implements SchemaRegistry {
                 method,
                 body == null
                     ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofString(body))
-            .build();
+                    : HttpRequest.BodyPublishers.ofString(body));
     try {
-      return http.send(request, HttpResponse.BodyHandlers.ofString());
+      access.authorization().get().ifPresent(header -> request.header("Authorization", header));
+      HttpResponse<String> response =
+          access.http().send(request.build(), HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() == 401 || response.statusCode() == 403) {
+        throw new RegistryRefusedException(
+            "the schema registry at " + base + " answers " + response.statusCode() + " to us");
+      }
+      return response;
+    } catch (SSLException e) {
+      throw new RegistryRefusedException(
+          "no TLS with the schema registry at " + base + ": " + e.getMessage(), e);
+    } catch (UncheckedIOException e) {
+      throw new RegistryRefusedException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new RegistryUnavailableException("no answer from the schema registry at " + base, e);
     } catch (InterruptedException e) {

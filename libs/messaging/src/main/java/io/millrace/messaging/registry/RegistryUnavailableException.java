@@ -1,7 +1,7 @@
 package io.millrace.messaging.registry;
 
 /** The registry does not answer, or not in a way that can be understood. */
-public final class RegistryUnavailableException extends RuntimeException {
+public class RegistryUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public RegistryUnavailableException(String message) {

@@ -1,6 +1,7 @@
 package io.millrace.evaluator.registry;
 
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
@@ -27,8 +28,8 @@ public class ControlLog {
   private final SchemaCache schemas;
 
   @Inject
-  public ControlLog(RegistryClients clients, SchemaCache schemas) {
-    this.topics = new TopicReader(clients.connection(), PATIENCE);
+  public ControlLog(KafkaClients kafka, SchemaCache schemas) {
+    this.topics = new TopicReader(kafka, PATIENCE);
     this.schemas = schemas;
   }
 

@@ -8,6 +8,7 @@ import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.evaluator.registry.ModelLog;
 import io.millrace.evaluator.scoring.ModelFiles;
 import io.millrace.evaluator.settings.EvaluatorSettings;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineVersions;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
@@ -23,7 +24,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.List;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The worker that takes the evaluator's steps of every pipeline's runs. */
 @ApplicationScoped
@@ -40,8 +40,7 @@ class RunBeans {
       SchemaRegistry registry,
       SchemaCache schemas,
       Clock clock,
-      @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
-          String bootstrapServers) {
+      KafkaClients kafka) {
     Reading reading = new Reading(evaluator.memory(), settings.state().dir().resolve("evaluate"));
     StepFiles files = new StepFiles(versions, store, reading);
     ModelFiles models = new ModelFiles(store, evaluator.threads(), evaluator.mostModelBytes());
@@ -54,7 +53,7 @@ class RunBeans {
     RunWorker worker =
         new RunWorker(
             new RunClients(
-                bootstrapServers,
+                kafka,
                 "evaluator",
                 settings.instance(),
                 registry,

@@ -2,7 +2,7 @@ package io.millrace.ingest.pipelines;
 
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.topics.ControlTopic;
-import io.millrace.ingest.settings.KafkaClients;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
@@ -37,7 +37,7 @@ public class PipelineLog {
 
   @Inject
   public PipelineLog(KafkaClients clients, SchemaCache schemas) {
-    this.topics = new TopicReader(clients.connection(), PATIENCE);
+    this.topics = new TopicReader(clients, PATIENCE);
     this.schemas = schemas;
   }
 

@@ -9,9 +9,9 @@ import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.http.ProblemException;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.monitor.broker.BrokerClients;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -37,7 +37,7 @@ public class HistoryReader {
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofSeconds(6);
 
-  private final BrokerClients clients;
+  private final KafkaClients clients;
   private final ControlPositions positions = new ControlPositions();
   private final Histories histories;
   private final Changes changes;
@@ -48,7 +48,7 @@ public class HistoryReader {
 
   @Inject
   public HistoryReader(
-      BrokerClients clients, SchemaCache schemas, Histories histories, Changes changes) {
+      KafkaClients clients, SchemaCache schemas, Histories histories, Changes changes) {
     this.clients = clients;
     this.histories = histories;
     this.changes = changes;
@@ -136,7 +136,7 @@ public class HistoryReader {
   private void run() {
     boolean warned = false;
     while (!stopped) {
-      try (Consumer<byte[], byte[]> consumer = clients.consumer()) {
+      try (Consumer<byte[], byte[]> consumer = clients.reader(Map.of())) {
         positions.assign(consumer, feeds.keySet());
         while (!stopped) {
           positions.poll(

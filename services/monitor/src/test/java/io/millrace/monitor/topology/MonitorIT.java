@@ -12,6 +12,7 @@ import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.streams.StreamsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -179,7 +180,7 @@ class MonitorIT {
         flights.runnable,
         flights.cache,
         new StreamsSettings(
-            cluster.getBootstrapServers(),
+            KafkaClients.at(cluster.getBootstrapServers()),
             instance,
             dir.resolve(instance),
             1,

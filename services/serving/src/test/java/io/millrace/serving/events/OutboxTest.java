@@ -2,6 +2,7 @@ package io.millrace.serving.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.messaging.clients.KafkaClients;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -15,7 +16,8 @@ class OutboxTest {
   @Test
   @Timeout(20)
   void shouldNeitherBlockNorFailAndCountWhatItDropsWhileKafkaIsAway() {
-    try (Outbox outbox = new Outbox("test", 10, OutboxProducers.of("localhost:1"))) {
+    try (Outbox outbox =
+        new Outbox("test", 10, OutboxProducers.of(KafkaClients.at("localhost:1")))) {
       outbox.start();
       long start = System.nanoTime();
 
@@ -38,7 +40,8 @@ class OutboxTest {
   @Test
   @Timeout(20)
   void shouldKeepWhatItHoldsAsLongAsKafkaIsAway() throws Exception {
-    try (Outbox outbox = new Outbox("test", 10, OutboxProducers.of("localhost:1"))) {
+    try (Outbox outbox =
+        new Outbox("test", 10, OutboxProducers.of(KafkaClients.at("localhost:1")))) {
       outbox.start();
       outbox.offer(3, producer -> Collections.nCopies(3, record()));
       Thread.sleep(4_000); // longer than a producer tries
@@ -51,7 +54,7 @@ class OutboxTest {
   @Test
   @Timeout(20)
   void shouldCountWhatItGivesUpWhenItIsClosed() {
-    Outbox outbox = new Outbox("test", 10, OutboxProducers.of("localhost:1"));
+    Outbox outbox = new Outbox("test", 10, OutboxProducers.of(KafkaClients.at("localhost:1")));
     outbox.start();
     outbox.offer(3, producer -> Collections.nCopies(3, record()));
 

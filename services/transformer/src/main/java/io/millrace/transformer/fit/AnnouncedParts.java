@@ -2,6 +2,7 @@ package io.millrace.transformer.fit;
 
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
@@ -11,18 +12,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.clients.CommonClientConfigs;
 
 /** The parts of a pipeline, as {@code millrace.datasets} has them at the time. */
-record AnnouncedParts(String bootstrapServers, SchemaCache schemas) {
+record AnnouncedParts(KafkaClients kafka, SchemaCache schemas) {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** The newest version of each, by name. */
   List<PartWritten> of(String pipeline) {
     Map<String, PartWritten> newest = new TreeMap<>();
     RecordDecoder<PartWritten> decoder = RecordDecoder.specific(schemas, PartWritten.class);
-    new TopicReader(
-            Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), PATIENCE)
+    new TopicReader(kafka, PATIENCE)
         .readPartition(
             ControlTopic.DATASETS.name(),
             partitions -> ControlRecords.partitionOf(pipeline, partitions),

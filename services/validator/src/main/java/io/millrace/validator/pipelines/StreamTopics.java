@@ -1,6 +1,7 @@
 package io.millrace.validator.pipelines;
 
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.messaging.clients.KafkaClients;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -8,11 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
 
 /** The topics that streams are read from; a user's own may have any number of partitions. */
-record StreamTopics(String bootstrapServers) {
+record StreamTopics(KafkaClients kafka) {
   private static final long TIMEOUT_SECONDS = 10;
 
   /**
@@ -22,8 +22,7 @@ record StreamTopics(String bootstrapServers) {
    */
   Map<String, Integer> partitions(Pipeline pipeline) {
     List<String> topics = pipeline.streams().values().stream().map(pipeline::topicOf).toList();
-    try (Admin admin =
-        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+    try (Admin admin = kafka.admin()) {
       return admin
           .describeTopics(topics)
           .allTopicNames()

@@ -1,6 +1,7 @@
 package io.millrace.validator.pipelines;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.RunnablePipeline;
@@ -14,7 +15,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Map;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Starts the application {@code millrace-validator-<pipeline>}. */
 @ApplicationScoped
@@ -27,14 +27,13 @@ public class ValidatorApplications implements PipelineApplicationFactory {
   @Inject
   public ValidatorApplications(
       MillraceSettings settings,
-      @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
-          String bootstrapServers,
+      KafkaClients kafka,
       SchemaRegistry registry,
       MeterRegistry meters) {
-    this.settings = StreamsSettings.of(settings, bootstrapServers);
+    this.settings = StreamsSettings.of(settings, kafka);
     this.registry = registry;
     this.meters = meters;
-    this.topics = new StreamTopics(bootstrapServers);
+    this.topics = new StreamTopics(kafka);
   }
 
   @Override
