@@ -14,6 +14,7 @@ import io.millrace.local.system.Component;
 import io.millrace.local.system.Components;
 import io.millrace.local.terminal.CommandFailedException;
 import java.io.UncheckedIOException;
+import io.millrace.messaging.clients.KafkaClients;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -139,6 +140,11 @@ public final class LocalSystem implements AutoCloseable {
 
   public String bootstrapServers() {
     return "localhost:" + ports.broker();
+  }
+
+  /** Makes the clients of its broker. */
+  public KafkaClients kafka() {
+    return KafkaClients.at(bootstrapServers());
   }
 
   /** Where a process answers HTTP, such as {@code url("ingest")}. */

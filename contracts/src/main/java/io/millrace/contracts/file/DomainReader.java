@@ -2,6 +2,8 @@ package io.millrace.contracts.file;
 
 import io.millrace.contracts.pipeline.Domain;
 import io.millrace.contracts.pipeline.Scalar;
+import io.millrace.contracts.time.IsoTime;
+import java.time.DateTimeException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -70,7 +72,7 @@ final class DomainReader {
   }
 
   private static OptionalLong time(Section section, String key) {
-    OptionalLong value = section.text(key).map(Timestamps::parse).orElseGet(OptionalLong::empty);
+    OptionalLong value = section.text(key).map(DomainReader::micros).orElseGet(OptionalLong::empty);
     if (section.has(key) && value.isEmpty()) {
       section
           .section(key)
@@ -79,6 +81,14 @@ final class DomainReader {
               "write it as 2001-01-31 or 2001-01-31T12:00:00Z");
     }
     return value;
+  }
+
+  private static OptionalLong micros(String text) {
+    try {
+      return OptionalLong.of(IsoTime.micros(text));
+    } catch (DateTimeException | ArithmeticException e) {
+      return OptionalLong.empty();
+    }
   }
 
   private static void checkOrder(Section section, OptionalLong min, OptionalLong max) {

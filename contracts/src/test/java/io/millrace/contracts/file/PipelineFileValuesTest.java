@@ -21,8 +21,6 @@ import io.millrace.contracts.pipeline.Train;
 import io.millrace.contracts.pipeline.Transform;
 import io.millrace.contracts.pipeline.Windowed;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -203,15 +201,6 @@ class PipelineFileValuesTest {
   @CsvSource({"10ms, 10", "30s, 30000", "5m, 300000", "3h, 10800000", "2d, 172800000"})
   void shouldReadDurations(String text, long millis) {
     assertThat(Durations.parse(text)).contains(Duration.ofMillis(millis));
-  }
-
-  @Test
-  void shouldTakeATimeWithoutAZoneAsUtc() {
-    long expected = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse("2001-01-31T12:00:00Z"));
-
-    assertThat(Timestamps.parse("2001-01-31T12:00")).hasValue(expected);
-    assertThat(Timestamps.parse("2001-01-31 14:00:00+02:00")).hasValue(expected);
-    assertThat(Timestamps.parse("31.1.2001")).isEmpty();
   }
 
   @Test

@@ -49,10 +49,9 @@ final class Audit {
   /** Reads up to where the topics end now: nothing may be on its way any more. */
   DemoReport report(Questions.Tally questions, long skippedByServing) {
     progress.accept("what the runs, models and alerts say");
-    Facts facts = new Facts(system.bootstrapServers(), schemas, pipeline.name());
+    Facts facts = new Facts(system.kafka(), schemas, pipeline.name());
     progress.accept("every record against every other, by id");
-    var reconciled =
-        new Reconciler(system.bootstrapServers(), pipeline, schemas).reconcileWithOutcomes();
+    var reconciled = new Reconciler(system.kafka(), pipeline, schemas).reconcileWithOutcomes();
     Stream labels = pipeline.labelStream();
     try (Numbers numbers =
         new Numbers(
@@ -79,7 +78,7 @@ final class Audit {
     RecordDecoder<GenericRecord> decoder =
         RecordDecoder.generic(schemas, PipelineSchemas.of(pipeline).stream(stream));
     TopicDump.read(
-        system.bootstrapServers(),
+        system.kafka(),
         pipeline.topicOf(stream),
         record -> {
           GenericRecord event = require(decoder.decode(record.value()));
@@ -142,7 +141,7 @@ final class Audit {
 
   private void eachPrediction(RecordDecoder<Prediction> decoder, EachPrediction each) {
     TopicDump.read(
-        system.bootstrapServers(),
+        system.kafka(),
         DataTopic.PREDICTIONS.of(pipeline.name()),
         record -> {
           Prediction prediction = require(decoder.decode(record.value()));

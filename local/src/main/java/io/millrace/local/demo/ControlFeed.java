@@ -1,6 +1,7 @@
 package io.millrace.local.demo;
 
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
@@ -11,11 +12,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Tells, on a thread of its own, what comes on the control topics that a story is made of. */
@@ -24,14 +22,14 @@ final class ControlFeed implements AutoCloseable {
       List.of(ControlTopic.RUNS, ControlTopic.MODELS, ControlTopic.METRICS, ControlTopic.ALERTS);
   private static final Duration POLL = Duration.ofMillis(200);
 
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
   private final Map<String, RecordDecoder<? extends SpecificRecord>> decoders;
   private final Consumer<SpecificRecord> told;
   private final Thread thread;
   private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
   private volatile boolean closed;
 
-  ControlFeed(String bootstrapServers, SchemaCache schemas, Consumer<SpecificRecord> told) {
+  ControlFeed(KafkaClients kafka, SchemaCache schemas, Consumer<SpecificRecord> told) {
     this.told = told;
     this.decoders =
         Map.of(
@@ -42,19 +40,7 @@ final class ControlFeed implements AutoCloseable {
                 RecordDecoder.specific(schemas, ControlTopic.METRICS.value()),
             ControlTopic.ALERTS.name(),
                 RecordDecoder.specific(schemas, ControlTopic.ALERTS.value()));
-    this.consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed",
-                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                false,
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
+    this.consumer = kafka.reader(Map.of());
     List<TopicPartition> partitions = new ArrayList<>();
     for (ControlTopic<? extends SpecificRecord> topic : TOPICS) {
       consumer

@@ -57,7 +57,7 @@ public final class DemoRun {
     try (Questions asking = new Questions(pipeline, system.instances(Service.SERVING).getFirst());
         ControlFeed feed =
             new ControlFeed(
-                system.bootstrapServers(),
+                system.kafka(),
                 new SchemaCache(new ApicurioRegistry(system.registry())),
                 event -> story.accept(event).ifPresent(line -> say(shown.get(), line)))) {
       DemoDirector director =

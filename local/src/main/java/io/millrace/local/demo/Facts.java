@@ -9,6 +9,7 @@ import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.runs.Step.Known;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.local.reconcile.TopicDump;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
@@ -34,11 +35,11 @@ final class Facts {
   private final List<AlertEvent> alerts = new ArrayList<>();
   private final String pipeline;
 
-  Facts(String bootstrapServers, SchemaCache schemas, String pipeline) {
+  Facts(KafkaClients kafka, SchemaCache schemas, String pipeline) {
     this.pipeline = pipeline;
-    read(bootstrapServers, schemas, ControlTopic.RUNS, runs::accept);
-    read(bootstrapServers, schemas, ControlTopic.MODELS, this::model);
-    read(bootstrapServers, schemas, ControlTopic.ALERTS, this::alert);
+    read(kafka, schemas, ControlTopic.RUNS, runs::accept);
+    read(kafka, schemas, ControlTopic.MODELS, this::model);
+    read(kafka, schemas, ControlTopic.ALERTS, this::alert);
     alerts.sort(Comparator.comparing(AlertEvent::getAt));
     swaps.sort(Comparator.comparing(Swap::at));
   }
@@ -100,10 +101,10 @@ final class Facts {
   }
 
   private static <T extends SpecificRecord> void read(
-      String bootstrapServers, SchemaCache schemas, ControlTopic<T> topic, Consumer<T> each) {
+      KafkaClients kafka, SchemaCache schemas, ControlTopic<T> topic, Consumer<T> each) {
     RecordDecoder<T> decoder = RecordDecoder.specific(schemas, topic.value());
     TopicDump.read(
-        bootstrapServers,
+        kafka,
         topic.name(),
         record -> {
           if (record.value() != null

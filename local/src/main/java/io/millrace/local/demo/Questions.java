@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.local.replay.Event;
+import io.millrace.messaging.clients.HttpClients;
 import io.millrace.messaging.serde.CloudEvents;
 import java.io.IOException;
 import java.net.URI;
@@ -29,8 +30,7 @@ final class Questions implements AutoCloseable {
 
   private final Pipeline pipeline;
   private final URI infer;
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+  private final HttpClient http = HttpClients.connectingWithin(PATIENCE);
   private final Thread thread;
   private final List<String> failures = new ArrayList<>();
   private volatile @Nullable Event latest;

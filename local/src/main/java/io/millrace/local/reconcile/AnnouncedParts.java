@@ -4,6 +4,7 @@ import io.millrace.artifacts.Digest;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
@@ -15,12 +16,12 @@ import java.util.List;
 
 /** The rows in the parts that were announced for a pipeline. */
 final class AnnouncedParts {
-  private final String bootstrapServers;
+  private final KafkaClients kafka;
   private final Pipeline pipeline;
   private final SchemaCache schemas;
 
-  AnnouncedParts(String bootstrapServers, Pipeline pipeline, SchemaCache schemas) {
-    this.bootstrapServers = bootstrapServers;
+  AnnouncedParts(KafkaClients kafka, Pipeline pipeline, SchemaCache schemas) {
+    this.kafka = kafka;
     this.pipeline = pipeline;
     this.schemas = schemas;
   }
@@ -41,7 +42,7 @@ final class AnnouncedParts {
     RecordDecoder<PartWritten> decoder = RecordDecoder.specific(schemas, PartWritten.class);
     List<PartWritten> parts = new ArrayList<>();
     TopicDump.read(
-        bootstrapServers,
+        kafka,
         ControlTopic.DATASETS.name(),
         record -> {
           switch (decoder.decode(record.value())) {

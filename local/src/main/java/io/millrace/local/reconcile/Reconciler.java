@@ -8,6 +8,7 @@ import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.predictions.Prediction;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
@@ -26,13 +27,13 @@ import org.apache.kafka.common.header.Header;
 public final class Reconciler {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final String bootstrapServers;
+  private final KafkaClients kafka;
   private final Pipeline pipeline;
   private final SchemaCache schemas;
   private final Predicate<ConsumerRecord<byte[], byte[]>> own;
 
-  public Reconciler(String bootstrapServers, Pipeline pipeline, SchemaCache schemas) {
-    this(bootstrapServers, pipeline, schemas, record -> true);
+  public Reconciler(KafkaClients kafka, Pipeline pipeline, SchemaCache schemas) {
+    this(kafka, pipeline, schemas, record -> true);
   }
 
   /**
@@ -40,11 +41,11 @@ public final class Reconciler {
    *     left out
    */
   public Reconciler(
-      String bootstrapServers,
+      KafkaClients kafka,
       Pipeline pipeline,
       SchemaCache schemas,
       Predicate<ConsumerRecord<byte[], byte[]>> own) {
-    this.bootstrapServers = bootstrapServers;
+    this.kafka = kafka;
     this.pipeline = pipeline;
     this.schemas = schemas;
     this.own = own;
@@ -69,7 +70,7 @@ public final class Reconciler {
       for (Stream stream : pipeline.streams().values()) {
         EventReader reader = new EventReader(pipeline, stream, schemas);
         TopicDump.read(
-            bootstrapServers,
+            kafka,
             pipeline.topicOf(stream),
             record ->
                 ledger.received(
@@ -103,14 +104,14 @@ public final class Reconciler {
         dump(DataTopic.PREDICTIONS, record -> predicted(predictions, record, ledger));
         dump(DataTopic.OUTCOMES, record -> ledger.outcome(key(record)));
       }
-      new AnnouncedParts(bootstrapServers, pipeline, schemas).read(ledger);
+      new AnnouncedParts(kafka, pipeline, schemas).read(ledger);
       return ledger.reconcile(pipeline.label().within().toNanos() / 1000);
     }
   }
 
   private void dump(DataTopic topic, Consumer<ConsumerRecord<byte[], byte[]>> action) {
     TopicDump.read(
-        bootstrapServers,
+        kafka,
         topic.of(pipeline.name()),
         record -> {
           if (own.test(record)) {

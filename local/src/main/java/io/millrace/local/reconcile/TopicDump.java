@@ -1,12 +1,11 @@
 package io.millrace.local.reconcile;
 
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.topics.TopicReader;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Everything that a read-committed reader finds in a topic. */
@@ -22,10 +21,9 @@ public final class TopicDump {
    * @return how many records were passed on; 0 when there is no such topic
    */
   public static long read(
-      String bootstrapServers, String topic, Consumer<ConsumerRecord<byte[], byte[]>> action) {
+      KafkaClients kafka, String topic, Consumer<ConsumerRecord<byte[], byte[]>> action) {
     AtomicLong count = new AtomicLong();
-    new TopicReader(
-            Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), PATIENCE)
+    new TopicReader(kafka, PATIENCE)
         .readCommitted(
             topic,
             record -> {

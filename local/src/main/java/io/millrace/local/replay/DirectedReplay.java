@@ -9,11 +9,9 @@ import io.millrace.local.terminal.Progress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /** A replay that changes what it sends and how fast, as a director says. */
 public final class DirectedReplay {
@@ -61,7 +59,7 @@ public final class DirectedReplay {
         Admin admin = admin();
         Progress progress = opened.apply(events.count());
         EventMerge merge = events.merged();
-        EventLog log = new EventLog(system.bootstrapServers(), topics(files))) {
+        EventLog log = new EventLog(system.kafka(), topics(files))) {
       PipelineLag lag = new PipelineLag(admin, applied.pipeline());
       DirectedEvents directed = new DirectedEvents(merge, director);
       Event first =
@@ -95,7 +93,6 @@ public final class DirectedReplay {
   }
 
   private Admin admin() {
-    return Admin.create(
-        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, system.bootstrapServers()));
+    return system.kafka().admin();
   }
 }

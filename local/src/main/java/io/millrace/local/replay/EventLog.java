@@ -2,15 +2,15 @@ package io.millrace.local.replay;
 
 import io.millrace.local.terminal.CommandFailedException;
 import java.time.Duration;
+import io.millrace.messaging.clients.KafkaClients;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAccumulator;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Appends events and watermarks to the topics of the streams, each once and in order. */
@@ -19,25 +19,21 @@ final class EventLog implements AutoCloseable {
   private static final int PATIENCE_MS = (int) Duration.ofMinutes(30).toMillis();
 
   private final List<StreamTopic> topics;
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final Producer<byte[], byte[]> producer;
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
   private final LongAccumulator firstAppend = new LongAccumulator(Math::min, Long.MAX_VALUE);
 
   /** Topics in the order of the events' stream numbers. */
-  EventLog(String bootstrapServers, List<StreamTopic> topics) {
+  EventLog(KafkaClients kafka, List<StreamTopic> topics) {
     this.topics = topics;
     Map<String, Object> settings = new HashMap<>();
-    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     settings.put(ProducerConfig.CLIENT_ID_CONFIG, "millrace-replay");
-    settings.put(ProducerConfig.ACKS_CONFIG, "all");
-    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE_MS);
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, PATIENCE_MS);
-    this.producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    this.producer = kafka.producer(settings);
   }
 
   /**

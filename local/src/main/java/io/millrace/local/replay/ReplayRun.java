@@ -8,11 +8,9 @@ import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.local.terminal.Progress;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
  * One replay.
@@ -37,7 +35,7 @@ record ReplayRun(
       PipelineLag lag = new PipelineLag(admin, applied.pipeline());
       try (Progress progress = Progress.on(out, "Replaying", total);
           EventMerge merge = events.merged();
-          EventLog log = new EventLog(system.bootstrapServers(), topics())) {
+          EventLog log = new EventLog(system.kafka(), topics())) {
         Optional<Event> first = merge.next();
         if (first.isEmpty()) {
           throw new CommandFailedException("there is no event in that range of time");
@@ -86,8 +84,7 @@ record ReplayRun(
   }
 
   private Admin admin() {
-    return Admin.create(
-        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, system.bootstrapServers()));
+    return system.kafka().admin();
   }
 
   private void sayWhatIsLeftOut(List<EventTable> tables) {

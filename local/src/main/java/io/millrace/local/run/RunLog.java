@@ -14,12 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The committed events of a pipeline's runs, from now on. */
 final class RunLog implements AutoCloseable {
@@ -35,19 +32,7 @@ final class RunLog implements AutoCloseable {
     this.decoder =
         RecordDecoder.specific(
             new SchemaCache(new ApicurioRegistry(system.registry())), RunStep.class);
-    this.consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                system.bootstrapServers(),
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed",
-                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                false,
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
+    this.consumer = system.kafka().reader(Map.of());
     String topic = ControlTopic.RUNS.name();
     List<PartitionInfo> partitions = consumer.listTopics().getOrDefault(topic, List.of());
     if (partitions.isEmpty()) {

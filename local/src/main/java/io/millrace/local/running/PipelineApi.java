@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.millrace.local.terminal.CommandFailedException;
+import io.millrace.messaging.clients.HttpClients;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,11 +15,7 @@ import java.time.Duration;
 
 /** {@code /v1/pipelines/{name}} of one service instance. */
 public final class PipelineApi {
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(2))
-          .build();
+  private static final HttpClient HTTP = HttpClients.connectingWithin(Duration.ofSeconds(2));
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI pipelines;

@@ -21,11 +21,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Alerts about processes, in every pipeline that is applied, since each is concerned. They are
@@ -153,19 +152,17 @@ public final class ProcessAlerts implements AutoCloseable {
     ControlRecords<AlertEvent> records =
         ControlRecords.registered(
             ControlTopic.ALERTS, new ApicurioRegistry(system.registry()), "/millrace/up");
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                system.bootstrapServers(),
-                ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                PATIENCE_MS,
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                PATIENCE_MS / 2,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                PATIENCE_MS),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
+    try (Producer<byte[], byte[]> producer =
+        system
+            .kafka()
+            .producer(
+                Map.of(
+                    ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                    PATIENCE_MS,
+                    ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                    PATIENCE_MS / 2,
+                    ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                    PATIENCE_MS))) {
       int partitions = producer.partitionsFor(ControlTopic.ALERTS.name()).size();
       List<Future<RecordMetadata>> sent = new ArrayList<>();
       for (AlertEvent event : events) {

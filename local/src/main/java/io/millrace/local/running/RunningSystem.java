@@ -7,6 +7,7 @@ import io.millrace.local.machine.Ports;
 import io.millrace.local.machine.Service;
 import io.millrace.local.state.SystemState;
 import io.millrace.local.terminal.CommandFailedException;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.registry.ApicurioRegistry;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
@@ -15,10 +16,8 @@ import io.millrace.messaging.topics.TopicReader;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.CommonClientConfigs;
 
 /** The system of a folder, which runs. */
 public record RunningSystem(Home home, SystemState state) {
@@ -39,16 +38,16 @@ public record RunningSystem(Home home, SystemState state) {
                     "no system runs in " + home.folder() + "; ./millrace up starts one"));
   }
 
-  public String bootstrapServers() {
-    return "localhost:" + ports().broker();
+  /** Makes the clients of its broker. */
+  public KafkaClients kafka() {
+    return KafkaClients.at("localhost:" + ports().broker());
   }
 
   /** What a topic of the control plane holds; what does not decode is passed over. */
   <T extends SpecificRecord> void eachFact(ControlTopic<T> topic, Consumer<T> action) {
     RecordDecoder<T> decoder =
         RecordDecoder.specific(new SchemaCache(new ApicurioRegistry(registry())), topic.value());
-    new TopicReader(
-            Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()), PATIENCE)
+    new TopicReader(kafka(), PATIENCE)
         .readCommitted(
             topic.name(),
             record -> {

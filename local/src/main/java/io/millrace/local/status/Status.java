@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,9 +67,7 @@ public final class Status implements Callable<Integer> {
 
   private List<PipelineStatus> pipelines(RunningSystem system) {
     List<PipelineStatus> found = new ArrayList<>();
-    try (Admin admin =
-        Admin.create(
-            Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, system.bootstrapServers()))) {
+    try (Admin admin = system.kafka().admin()) {
       for (AppliedPipeline applied : wanted(system)) {
         found.add(PipelineStatus.of(system, admin, applied));
       }

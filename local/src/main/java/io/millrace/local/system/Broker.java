@@ -4,16 +4,15 @@ import io.millrace.local.machine.Home;
 import io.millrace.local.machine.Installation;
 import io.millrace.local.machine.Ports;
 import io.millrace.local.process.Launch;
+import io.millrace.messaging.clients.KafkaClients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /** Kafka: one KRaft node that is broker and controller. */
 final class Broker {
@@ -96,12 +95,7 @@ final class Broker {
   }
 
   private boolean isReady() {
-    Map<String, Object> settings =
-        Map.of(
-            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:" + ports.broker(),
-            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2000,
-            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 3000);
-    try (Admin admin = Admin.create(settings)) {
+    try (Admin admin = KafkaClients.at("localhost:" + ports.broker()).admin()) {
       return !admin.describeCluster().nodes().get(3, TimeUnit.SECONDS).isEmpty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

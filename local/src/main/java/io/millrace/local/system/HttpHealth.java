@@ -1,5 +1,6 @@
 package io.millrace.local.system;
 
+import io.millrace.messaging.clients.HttpClients;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,11 +10,7 @@ import java.time.Duration;
 
 /** Ready when a health address answers 200. */
 record HttpHealth(URI address) implements Component.Readiness {
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(1))
-          .build();
+  private static final HttpClient HTTP = HttpClients.connectingWithin(Duration.ofSeconds(1));
 
   @Override
   public boolean isReady() {

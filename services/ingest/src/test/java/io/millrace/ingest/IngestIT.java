@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.millrace.contracts.errors.ErrorCode;
 import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Collection;
 import java.util.Comparator;
@@ -179,6 +180,53 @@ class IngestIT {
     post("foreign", JSON, "{\"ride\": \"a\", \"start\": 0}").shouldBe(200);
     assertThat(read("my.rides")).hasSize(1);
     assertThat(setting("my.rides", "message.timestamp.type")).isEqualTo("CreateTime");
+  }
+
+  @Test
+  void shouldReadNoTopicThatTheOperatorDoesNotAllow() {
+    for (String topic : List.of("payroll", "__consumer_offsets", "not.my.rides")) {
+      Http.Answer refused =
+          ingest.put(
+              "/v1/pipelines/nosy",
+              PipelineYaml.named("nosy")
+                  .with("role: example", "role: example\n      topic: " + topic)
+                  .text());
+
+      refused.shouldBe(ErrorCode.TOPIC_NOT_ALLOWED);
+      assertThat(refused.detail()).contains(topic, "millrace.ingest.allowed-topics");
+      assertThat(
+              new Http(registry.url())
+                  .get("/apis/registry/v3/groups/default/artifacts/" + topic + "-value")
+                  .status())
+          .as("no subject of it was touched")
+          .isEqualTo(404);
+    }
+  }
+
+  @Test
+  void shouldLetNoOtherPageSendAnything() {
+    String file = PipelineYaml.named("guarded").text();
+    ingest.put("/v1/pipelines/guarded", file).shouldBe(201);
+    String events = "/v1/pipelines/guarded/streams/rides";
+    HttpRequest.BodyPublisher event =
+        HttpRequest.BodyPublishers.ofString("{\"ride\": \"a\", \"start\": 0}");
+
+    for (HttpRequest.Builder foreign :
+        List.of(
+            ingest
+                .request("/v1/pipelines/guarded")
+                .header("Content-Type", "application/yaml")
+                .PUT(HttpRequest.BodyPublishers.ofString(file)),
+            ingest.request("/v1/pipelines/guarded").DELETE(),
+            ingest.request(events).header("Content-Type", JSON).POST(event))) {
+      Http.send(foreign.header("Origin", "https://evil.example.org"))
+          .shouldBe(ErrorCode.ORIGIN_NOT_ALLOWED);
+    }
+    Http.send(ingest.request(events).header("Content-Type", "text/plain").POST(event))
+        .shouldBe(ErrorCode.UNSUPPORTED_MEDIA_TYPE);
+
+    ingest.get("/v1/pipelines/guarded").shouldBe(200);
+    assertThat(read("millrace.guarded.rides")).isEmpty();
   }
 
   @Test

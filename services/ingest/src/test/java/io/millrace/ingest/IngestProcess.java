@@ -35,7 +35,9 @@ final class IngestProcess implements AutoCloseable {
             "kafka.bootstrap.servers",
             bootstrapServers,
             "millrace.registry.url",
-            registryUrl));
+            registryUrl,
+            "millrace.ingest.allowed-topics",
+            "my\\..*"));
     JavaProcess process =
         JavaProcess.start(
             "ingest", Path.of("target/quarkus-app/quarkus-run.jar"), "256m", properties);

@@ -1,6 +1,7 @@
 package io.millrace.monitor;
 
 import io.millrace.artifacts.ArtifactStore;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.RunnablePipeline;
@@ -26,7 +27,7 @@ public class MonitorPipelines implements PipelineApplicationFactory {
   private final SchemaRegistry registry;
   private final SchemaCache schemas;
   private final ModelFiles files;
-  private final String bootstrapServers;
+  private final KafkaClients kafka;
 
   @Inject
   public MonitorPipelines(
@@ -35,19 +36,18 @@ public class MonitorPipelines implements PipelineApplicationFactory {
       SchemaRegistry registry,
       SchemaCache schemas,
       ArtifactStore artifacts,
-      @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
-          String bootstrapServers) {
+      KafkaClients kafka) {
     this.settings = settings;
     this.monitor = monitor;
     this.registry = registry;
     this.schemas = schemas;
     this.files = new ModelFiles(artifacts);
-    this.bootstrapServers = bootstrapServers;
+    this.kafka = kafka;
   }
 
   @Override
   public PipelineApplication start(RunnablePipeline pipeline) {
-    StreamsSettings streaming = StreamsSettings.of(settings, bootstrapServers);
+    StreamsSettings streaming = StreamsSettings.of(settings, kafka);
     return new MonitorStreams(
         pipeline,
         schemas,

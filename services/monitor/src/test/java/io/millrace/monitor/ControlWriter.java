@@ -10,9 +10,9 @@ import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.serde.RecordEncoder;
-import io.millrace.monitor.broker.BrokerClients;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,8 +24,8 @@ public final class ControlWriter implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final Map<String, ControlRecords<?>> records = new HashMap<>();
 
-  public ControlWriter(BrokerClients clients) {
-    this.producer = clients.producer();
+  public ControlWriter(KafkaClients clients) {
+    this.producer = clients.producer(Map.of());
   }
 
   public void write(PipelineVersion version) {

@@ -4,7 +4,15 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.artifacts.ArtifactStore;
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.features.online.Connection;
 import io.millrace.features.online.OnlineStore;
+import io.millrace.features.online.RedisServer;
+import io.millrace.messaging.clients.ClientSettings;
+import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.clients.Neighbour;
+import io.millrace.messaging.clients.Secret;
+import io.millrace.messaging.clients.TrustStore;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.settings.MillraceSettings;
@@ -26,23 +34,25 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.time.Clock;
 import java.util.UUID;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The parts of serving, as beans. */
 @ApplicationScoped
 public class ServingBeans {
-  private static final String KAFKA = "kafka.bootstrap.servers";
-  private static final String KAFKA_DEFAULT = "localhost:9092";
   private static final int ALERTS = 1_000;
   private static final long ALERT_BYTES = 4 << 20;
 
   @Produces
   @Singleton
-  OnlineStore store(RedisSettings settings) {
-    return new OnlineStore(settings.url());
+  OnlineStore store(ClientSettings settings) {
+    ClientSettings.Redis redis = settings.redis();
+    return new OnlineStore(
+        new RedisServer(
+            redis.url(),
+            redis.login().username(),
+            Secret.password(redis.login()),
+            TrustStore.of(redis.trust())));
   }
 
   void close(@Disposes OnlineStore store) {
@@ -51,11 +61,27 @@ public class ServingBeans {
 
   @Produces
   @Singleton
-  StreamSettings stream(
-      MillraceSettings millrace,
-      ServingSettings settings,
-      @ConfigProperty(name = KAFKA, defaultValue = KAFKA_DEFAULT) String bootstrapServers) {
-    return new StreamSettings(bootstrapServers, millrace.instance(), settings.streamBatch());
+  Neighbour redis(OnlineStore store) {
+    return new Neighbour("redis", () -> ask(store));
+  }
+
+  private static Neighbour.Answer ask(OnlineStore store) {
+    return switch (store.connect().toCompletableFuture().join()) {
+      case Connection.Made() -> new Neighbour.Answer.Accepted();
+      case Connection.Away(String reason) -> new Neighbour.Answer.Away(reason);
+      case Connection.Refused(String reason) ->
+          new Neighbour.Answer.Refused(ErrorCode.REDIS_REFUSED, reason);
+      case Connection.Clustered() ->
+          new Neighbour.Answer.Refused(
+              ErrorCode.REDIS_CLUSTER_UNSUPPORTED,
+              "the server is part of a Redis Cluster; name one that is not");
+    };
+  }
+
+  @Produces
+  @Singleton
+  StreamSettings stream(MillraceSettings millrace, ServingSettings settings, KafkaClients kafka) {
+    return new StreamSettings(kafka, millrace.instance(), settings.streamBatch());
   }
 
   @Produces
@@ -66,9 +92,8 @@ public class ServingBeans {
 
   @Produces
   @Singleton
-  AlertLog alerts(MillraceSettings millrace, SchemaRegistry registry, StreamSettings kafka) {
-    Outbox outbox =
-        new Outbox("alerts", ALERTS, ALERT_BYTES, OutboxProducers.of(kafka.bootstrapServers()));
+  AlertLog alerts(MillraceSettings millrace, SchemaRegistry registry, KafkaClients kafka) {
+    Outbox outbox = new Outbox("alerts", ALERTS, ALERT_BYTES, OutboxProducers.of(kafka));
     outbox.start();
     return new AlertLog(outbox, registry, millrace.instance(), Clock.systemUTC());
   }
@@ -79,13 +104,13 @@ public class ServingBeans {
 
   @Produces
   @Singleton
-  PredictionLog predictions(ServingSettings settings, StreamSettings kafka, MeterRegistry meters) {
+  PredictionLog predictions(ServingSettings settings, KafkaClients kafka, MeterRegistry meters) {
     Outbox outbox =
         new Outbox(
             "predictions",
             settings.bufferedPredictions(),
             settings.bufferedPredictionBytes(),
-            OutboxProducers.of(kafka.bootstrapServers()));
+            OutboxProducers.of(kafka));
     FunctionCounter.builder("millrace.serving.events.sent", outbox, Outbox::sent).register(meters);
     FunctionCounter.builder("millrace.serving.events.dropped", outbox, Outbox::dropped)
         .register(meters);
@@ -103,15 +128,10 @@ public class ServingBeans {
   @Produces
   @Singleton
   ModelRepository models(
-      ServingSettings settings,
-      AlertLog alerts,
-      MeterRegistry meters,
-      @ConfigProperty(
-              name = "millrace.artifacts.root",
-              defaultValue = "file:///tmp/millrace/artifacts")
-          URI artifacts) {
+      ServingSettings settings, AlertLog alerts, MeterRegistry meters, ClientSettings clients) {
     return new ModelRepository(
-        new ModelLoader(ArtifactStore.at(artifacts), OnnxScorer.loading(settings.threads())),
+        new ModelLoader(
+            ArtifactStore.at(clients.artifacts().root()), OnnxScorer.loading(settings.threads())),
         new ModelWatch(alerts, meters));
   }
 
@@ -122,8 +142,8 @@ public class ServingBeans {
   @Produces
   @Singleton
   @Startup
-  ModelsReader reader(StreamSettings kafka, SchemaCache schemas, ModelRepository models) {
-    ModelsReader reader = new ModelsReader(kafka.bootstrapServers(), schemas, models);
+  ModelsReader reader(KafkaClients kafka, SchemaCache schemas, ModelRepository models) {
+    ModelsReader reader = new ModelsReader(kafka, schemas, models);
     reader.start();
     return reader;
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +14,6 @@ class ServingSettingsTest {
         new SmallRyeConfigBuilder()
             .withConverter(Duration.class, 200, new DurationConverter())
             .withMapping(ServingSettings.class)
-            .withMapping(RedisSettings.class)
             .build();
     ServingSettings settings = config.getConfigMapping(ServingSettings.class);
 
@@ -25,7 +23,5 @@ class ServingSettingsTest {
     assertThat(settings.featuresTimeout()).isEqualTo(Duration.ofMillis(250));
     assertThat(settings.bufferedPredictions()).isEqualTo(10_000);
     assertThat(settings.bufferedPredictionBytes()).isEqualTo(32 << 20);
-    assertThat(config.getConfigMapping(RedisSettings.class).url())
-        .isEqualTo(URI.create("redis://localhost:6379"));
   }
 }

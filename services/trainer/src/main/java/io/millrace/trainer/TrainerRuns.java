@@ -1,6 +1,7 @@
 package io.millrace.trainer;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplications;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
@@ -19,7 +20,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.List;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -33,8 +33,7 @@ public class TrainerRuns implements HealthCheck {
   @Inject
   public TrainerRuns(
       MillraceSettings settings,
-      @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
-          String bootstrapServers,
+      KafkaClients kafka,
       SchemaRegistry registry,
       SchemaCache schemas,
       PipelineApplications applications,
@@ -45,7 +44,7 @@ public class TrainerRuns implements HealthCheck {
     this.worker =
         new RunWorker(
             new RunClients(
-                bootstrapServers,
+                kafka,
                 "trainer",
                 settings.instance(),
                 registry,

@@ -5,6 +5,7 @@ import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.RunnablePipeline;
@@ -22,10 +23,8 @@ import io.millrace.transformer.parts.PartWriter;
 import io.millrace.transformer.stream.TransformerStreams;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What the transformer runs for each pipeline: its streams, its part writer, its Redis writer. */
 @ApplicationScoped
@@ -36,7 +35,7 @@ public class TransformerPipelines implements PipelineApplicationFactory {
   private final FeatureWriters featureWriters;
   private final MeterRegistry meters;
   private final CutRequests cuts;
-  private final String bootstrapServers;
+  private final KafkaClients kafka;
   private final ArtifactStore artifacts;
 
   @Inject
@@ -47,25 +46,21 @@ public class TransformerPipelines implements PipelineApplicationFactory {
       FeatureWriters featureWriters,
       MeterRegistry meters,
       CutRequests cuts,
-      @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
-          String bootstrapServers,
-      @ConfigProperty(
-              name = "millrace.artifacts.root",
-              defaultValue = "file:///tmp/millrace/artifacts")
-          URI artifactsRoot) {
+      KafkaClients kafka,
+      ArtifactStore artifacts) {
     this.settings = settings;
     this.registry = registry;
     this.schemas = schemas;
     this.featureWriters = featureWriters;
     this.meters = meters;
     this.cuts = cuts;
-    this.bootstrapServers = bootstrapServers;
-    this.artifacts = ArtifactStore.at(artifactsRoot);
+    this.kafka = kafka;
+    this.artifacts = artifacts;
   }
 
   @Override
   public PipelineApplication start(RunnablePipeline pipeline) {
-    StreamsSettings streaming = StreamsSettings.of(settings, bootstrapServers);
+    StreamsSettings streaming = StreamsSettings.of(settings, kafka);
     TransformerStreams streams =
         new TransformerStreams(
             pipeline,
@@ -95,7 +90,7 @@ public class TransformerPipelines implements PipelineApplicationFactory {
     return switch (registry.register(artifact, PartWritten.getClassSchema())) {
       case Registration.Accepted accepted ->
           new PartWriter(
-              PartSettings.defaults(bootstrapServers, settings.instance(), spool(pipeline)),
+              PartSettings.defaults(kafka, settings.instance(), spool(pipeline)),
               pipeline,
               schemas,
               RecordEncoder.specific(accepted.id(), PartWritten.class),

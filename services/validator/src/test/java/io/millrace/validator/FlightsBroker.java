@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.streams.ApplicationAlerts;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.streams.StreamsApplication;
 import io.millrace.messaging.streams.StreamsSettings;
 import io.millrace.validator.pipelines.StreamTopics;
@@ -113,8 +114,13 @@ public final class FlightsBroker implements AutoCloseable {
   public StreamsApplication instance(String name, Path stateDir) {
     StreamsSettings settings =
         new StreamsSettings(
-            bootstrap, name, stateDir.resolve(name), 1, Duration.ofMillis(100), 1 << 24);
-    StreamTopics topics = new StreamTopics(bootstrap);
+            KafkaClients.at(bootstrap),
+            name,
+            stateDir.resolve(name),
+            1,
+            Duration.ofMillis(100),
+            1 << 24);
+    StreamTopics topics = new StreamTopics(KafkaClients.at(bootstrap));
     String id = "millrace-validator-flights";
     Properties properties = settings.properties(id);
     properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG), 1000);

@@ -7,12 +7,15 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.millrace.architecture.Modules.Layer;
 import java.util.List;
+import java.util.Set;
 
 /** Who may know whom: services → libs → contracts. */
 final class Layers {
@@ -85,6 +88,16 @@ final class Layers {
           .resideInAPackage("io.lettuce..")
           .because("highest version wins only while every write goes through one script");
 
+  /** Kafka Streams makes its own from what {@code messaging.streams} hands it. */
+  static final ArchRule ONE_PLACE_MAKES_CLIENTS =
+      noClasses()
+          .that(
+              resideOutsideOfPackages(
+                  "io.millrace.messaging.clients..", "io.millrace.messaging.streams.."))
+          .should()
+          .callCodeUnitWhere(makesAClient())
+          .because("a setting that one client lacks keeps the service out of a secured cluster");
+
   static final ArchRule NO_CYCLES =
       slices()
           .assignedFrom(new EachPackage())
@@ -103,7 +116,22 @@ final class Layers {
         ONLY_SERVICES_KNOW_QUARKUS,
         MESSAGING_ALONE_KNOWS_KAFKA,
         ONE_DOOR_TO_REDIS,
+        ONE_PLACE_MAKES_CLIENTS,
         NO_CYCLES);
+  }
+
+  private static DescribedPredicate<JavaCall<?>> makesAClient() {
+    Set<String> makers =
+        Set.of(
+            "org.apache.kafka.clients.consumer.KafkaConsumer.<init>",
+            "org.apache.kafka.clients.producer.KafkaProducer.<init>",
+            "org.apache.kafka.clients.admin.Admin.create",
+            "org.apache.kafka.clients.admin.AdminClient.create",
+            "java.net.http.HttpClient.newBuilder",
+            "java.net.http.HttpClient.newHttpClient");
+    return DescribedPredicate.describe(
+        "makes a client",
+        call -> makers.contains(call.getTargetOwner().getName() + "." + call.getName()));
   }
 
   /** No other module may use a service's code. */

@@ -35,7 +35,6 @@ final class PlainCode {
           "io.millrace.evaluator.registry.ModelHistory",
           "io.millrace.ingest.events.EventReader",
           "io.millrace.ingest.events.FieldForm",
-          "io.millrace.ingest.events.TimestampForm",
           "io.millrace.monitor.history.Models",
           "io.millrace.monitor.history.PipelineHistory",
           "io.millrace.monitor.history.Swap",

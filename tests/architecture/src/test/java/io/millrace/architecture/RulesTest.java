@@ -20,6 +20,7 @@ import io.millrace.ingest.wrong.DoorByReference;
 import io.millrace.ingest.wrong.DoorByTheWallClock;
 import io.millrace.ingest.wrong.DoorOfTheCommandLine;
 import io.millrace.ingest.wrong.DoorUtil;
+import io.millrace.ingest.wrong.DoorWithItsOwnClients;
 import io.millrace.ingest.wrong.InjectedDoor;
 import io.millrace.ingest.wrong.LoggingDoor;
 import io.millrace.ingest.wrong.PrintingDoor;
@@ -56,6 +57,10 @@ class RulesTest {
         new Broken(Layers.ONLY_SERVICES_KNOW_QUARKUS, StoreInAContainer.class),
         new Broken(Layers.MESSAGING_ALONE_KNOWS_KAFKA, ContractOnTheWire.class),
         new Broken(Layers.ONE_DOOR_TO_REDIS, StoreInRedis.class),
+        new Broken(Layers.ONE_PLACE_MAKES_CLIENTS, DoorWithItsOwnClients.ByHttp.class),
+        new Broken(Layers.ONE_PLACE_MAKES_CLIENTS, DoorWithItsOwnClients.AsAdmin.class),
+        new Broken(Layers.ONE_PLACE_MAKES_CLIENTS, DoorWithItsOwnClients.Reading.class),
+        new Broken(Layers.ONE_PLACE_MAKES_CLIENTS, DoorWithItsOwnClients.Writing.class),
         new Broken(Layers.NO_CYCLES, Door.class, Hinge.class),
         new Broken(PlainCode.KNOWS_NO_FRAMEWORK, ContractOnTheWire.class),
         new Broken(PlainCode.KNOWS_NO_CLOCK, CheckByTheClock.class),

@@ -23,7 +23,7 @@ final class PredictionLog {
     RecordDecoder<Prediction> decoder =
         RecordDecoder.specific(millrace.schemas(), Prediction.class);
     TopicDump.read(
-        millrace.system.bootstrapServers(),
+        millrace.system.kafka(),
         DataTopic.PREDICTIONS.of(pipeline.name()),
         record -> {
           switch (decoder.decode(record.value())) {
@@ -61,7 +61,7 @@ final class PredictionLog {
         RecordDecoder.generic(millrace.schemas(), PipelineSchemas.of(pipeline).row());
     List<Scored> scored = new ArrayList<>();
     TopicDump.read(
-        millrace.system.bootstrapServers(),
+        millrace.system.kafka(),
         DataTopic.ROWS.of(pipeline.name()),
         record -> {
           if (rows.decode(record.value()) instanceof Decoded.Value<GenericRecord> row

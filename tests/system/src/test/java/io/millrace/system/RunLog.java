@@ -24,7 +24,7 @@ final class RunLog {
     RecordDecoder<RunStep> decoder = RecordDecoder.specific(millrace.schemas(), RunStep.class);
     Runs runs = new Runs();
     TopicDump.read(
-        millrace.system.bootstrapServers(),
+        millrace.system.kafka(),
         ControlTopic.RUNS.name(),
         record -> {
           switch (decoder.decode(record.value())) {

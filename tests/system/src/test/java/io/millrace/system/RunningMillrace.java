@@ -111,7 +111,7 @@ final class RunningMillrace implements AutoCloseable {
   }
 
   Reconciliation reconcile(Pipeline pipeline) {
-    return new Reconciler(system.bootstrapServers(), pipeline, schemas()).reconcile();
+    return new Reconciler(system.kafka(), pipeline, schemas()).reconcile();
   }
 
   /**
@@ -136,7 +136,7 @@ final class RunningMillrace implements AutoCloseable {
     RecordDecoder<GenericRecord> decoder =
         RecordDecoder.generic(schemas(), PipelineSchemas.of(pipeline).vector());
     TopicDump.read(
-        system.bootstrapServers(),
+        system.kafka(),
         DataTopic.VECTORS.of(pipeline.name()),
         record -> {
           switch (decoder.decode(record.value())) {

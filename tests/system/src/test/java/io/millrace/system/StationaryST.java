@@ -135,7 +135,7 @@ class StationaryST {
     RecordDecoder<MetricsMeasured> decoder =
         RecordDecoder.specific(millrace.schemas(), MetricsMeasured.class);
     TopicDump.read(
-        millrace.system.bootstrapServers(),
+        millrace.system.kafka(),
         ControlTopic.METRICS.name(),
         record -> {
           if (decoder.decode(record.value()) instanceof Decoded.Value<MetricsMeasured> measured

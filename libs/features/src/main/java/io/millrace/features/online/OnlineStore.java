@@ -34,7 +34,17 @@ public final class OnlineStore implements AutoCloseable {
 
   /** Connects when first used, so that it can be made while Redis is away. */
   public OnlineStore(URI redis) {
+    this(RedisServer.at(redis));
+  }
+
+  /** Connects when first used, so that it can be made while Redis is away. */
+  public OnlineStore(RedisServer redis) {
     this.redis = new RedisLink(redis);
+  }
+
+  /** Whether Redis takes us; every other call says {@link StoreAnswer.Unavailable} if not. */
+  public CompletionStage<Connection> connect() {
+    return redis.connect();
   }
 
   /** Applies each write that has a higher version than what is there, or none of a batch. */

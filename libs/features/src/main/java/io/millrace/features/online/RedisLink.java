@@ -3,8 +3,10 @@ package io.millrace.features.online;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -14,15 +16,20 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import io.millrace.features.online.Connection.Away;
+import io.millrace.features.online.Connection.Clustered;
+import io.millrace.features.online.Connection.Made;
+import io.millrace.features.online.Connection.Refused;
 import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.features.online.StoreAnswer.Unavailable;
-import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +40,9 @@ final class RedisLink implements AutoCloseable {
   static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+
+  private static final Pattern REFUSAL =
+      Pattern.compile("WRONGPASS|NOAUTH|NOPERM|ERR invalid password|ERR AUTH");
 
   private final ClientResources resources =
       DefaultClientResources.builder()
@@ -46,11 +56,13 @@ final class RedisLink implements AutoCloseable {
   private final RedisURI uri;
   private @Nullable CompletableFuture<StatefulRedisConnection<String, byte[]>> connection;
 
-  RedisLink(URI uri) {
-    this.uri = RedisURI.create(uri);
-    this.uri.setTimeout(TIMEOUT);
+  RedisLink(RedisServer server) {
+    this.uri = server.uri(TIMEOUT);
+    SslOptions.Builder tls = SslOptions.builder();
+    server.trust().ifPresent(tls::trustManager);
     client.setOptions(
         ClientOptions.builder()
+            .sslOptions(tls.build())
             .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
             .timeoutOptions(TimeoutOptions.enabled(TIMEOUT))
             .socketOptions(SocketOptions.builder().connectTimeout(TIMEOUT).keepAlive(true).build())
@@ -71,10 +83,57 @@ final class RedisLink implements AutoCloseable {
   private synchronized CompletableFuture<StatefulRedisConnection<String, byte[]>> connected() {
     CompletableFuture<StatefulRedisConnection<String, byte[]>> current = connection;
     if (current == null || current.isCompletedExceptionally()) {
-      current = client.connectAsync(CODEC, uri).toCompletableFuture();
+      current =
+          client
+              .connectAsync(CODEC, uri)
+              .toCompletableFuture()
+              .thenCompose(RedisLink::unlessClustered);
       connection = current;
     }
     return current;
+  }
+
+  /** Whether the server takes us; makes the connection if there is none. */
+  CompletionStage<Connection> connect() {
+    return connected().handle((link, failure) -> link == null ? why(failure) : new Made());
+  }
+
+  /** A server that does not tell, as a user may be forbidden to ask, is taken for a single one. */
+  private static CompletableFuture<StatefulRedisConnection<String, byte[]>> unlessClustered(
+      StatefulRedisConnection<String, byte[]> link) {
+    return link.async()
+        .info("cluster")
+        .toCompletableFuture()
+        .exceptionally(failure -> "")
+        .thenCompose(
+            info ->
+                info.contains("cluster_enabled:1")
+                    ? link.closeAsync()
+                        .thenCompose(
+                            closed -> CompletableFuture.failedFuture(new ClusteredException()))
+                    : CompletableFuture.completedFuture(link));
+  }
+
+  private static Connection why(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ClusteredException) {
+        return new Clustered();
+      }
+      if (cause instanceof SSLException
+          || (cause instanceof RedisCommandExecutionException
+              && REFUSAL.matcher(String.valueOf(cause.getMessage())).lookingAt())) {
+        return new Refused(String.valueOf(cause.getMessage()));
+      }
+    }
+    return new Away(reason(failure));
+  }
+
+  private static final class ClusteredException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private ClusteredException() {
+      super("REDIS_CLUSTER_UNSUPPORTED: the server is part of a Redis Cluster");
+    }
   }
 
   private static String reason(Throwable failure) {

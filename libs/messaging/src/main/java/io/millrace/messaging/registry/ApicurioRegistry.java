@@ -4,9 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.messaging.clients.RegistryAccess;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import org.apache.avro.Schema;
 
 /** Apicurio Registry by its REST API v3, group {@code default}. */
@@ -35,11 +37,7 @@ public final class ApicurioRegistry implements SchemaRegistry {
   /** Where in the new schema a cause lies, such as {@code /fields/2/type/1}. */
   private static final Pattern FIELD = Pattern.compile("^/fields/(\\d+)(/.*)?$");
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(2))
-          .build();
+  private final RegistryAccess access;
   private final String base;
   private final Duration timeout;
 
@@ -47,15 +45,20 @@ public final class ApicurioRegistry implements SchemaRegistry {
    * @param url the registry's root, such as {@code http://localhost:8080}
    */
   public ApicurioRegistry(URI url) {
-    this(url, TIMEOUT);
+    this(RegistryAccess.open(url));
+  }
+
+  public ApicurioRegistry(RegistryAccess access) {
+    this(access, TIMEOUT);
   }
 
   /**
    * @param timeout for a whole answer, be it slow in its body
    */
-  ApicurioRegistry(URI url, Duration timeout) {
+  ApicurioRegistry(RegistryAccess access, Duration timeout) {
+    this.access = access;
     this.timeout = timeout;
-    this.base = url.toString().replaceAll("/+$", "") + "/apis/registry/v3";
+    this.base = access.url().toString().replaceAll("/+$", "") + "/apis/registry/v3";
   }
 
   @Override
@@ -159,7 +162,7 @@ public final class ApicurioRegistry implements SchemaRegistry {
 
   private HttpResponse<String> send(
       String method, String path, @org.jspecify.annotations.Nullable String body) {
-    HttpRequest request =
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path))
             .timeout(timeout)
             .header("Content-Type", "application/json")
@@ -167,19 +170,39 @@ public final class ApicurioRegistry implements SchemaRegistry {
                 method,
                 body == null
                     ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofString(body))
-            .build();
+                    : HttpRequest.BodyPublishers.ofString(body));
+    authorize(request);
     CompletableFuture<HttpResponse<String>> answer =
-        http.sendAsync(request, headers -> new BoundedBody(MOST_ANSWER_BYTES));
+        access.http().sendAsync(request.build(), headers -> new BoundedBody(MOST_ANSWER_BYTES));
     try {
-      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
+      HttpResponse<String> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (response.statusCode() == 401 || response.statusCode() == 403) {
+        throw new RegistryRefusedException(
+            "the schema registry at " + base + " answers " + response.statusCode() + " to us");
+      }
+      return response;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SSLException untrusted) {
+        throw new RegistryRefusedException(
+            "no TLS with the schema registry at " + base + ": " + untrusted.getMessage(),
+            untrusted);
+      }
+      throw new RegistryUnavailableException("no answer from the schema registry at " + base, e);
+    } catch (TimeoutException e) {
       throw new RegistryUnavailableException("no answer from the schema registry at " + base, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RegistryUnavailableException("interrupted while asking the schema registry", e);
     } finally {
       answer.cancel(true); // of one that is complete nothing is left to cancel
+    }
+  }
+
+  private void authorize(HttpRequest.Builder request) {
+    try {
+      access.authorization().get().ifPresent(header -> request.header("Authorization", header));
+    } catch (UncheckedIOException e) {
+      throw new RegistryRefusedException(String.valueOf(e.getMessage()), e);
     }
   }
 

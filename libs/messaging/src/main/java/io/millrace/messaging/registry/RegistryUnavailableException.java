@@ -4,7 +4,7 @@ import io.millrace.contracts.errors.Coded;
 import io.millrace.contracts.errors.ErrorCode;
 
 /** The registry does not answer, or not in a way that can be understood. */
-public final class RegistryUnavailableException extends RuntimeException implements Coded {
+public class RegistryUnavailableException extends RuntimeException implements Coded {
   private static final long serialVersionUID = 1L;
 
   public RegistryUnavailableException(String message) {

@@ -2,7 +2,6 @@ package io.millrace.messaging.settings;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -13,19 +12,11 @@ public interface MillraceSettings {
   @WithDefault("${HOSTNAME:local}")
   String instance();
 
-  Registry registry();
-
   State state();
 
   Streams streams();
 
   Runs runs();
-
-  /** The schema registry. */
-  interface Registry {
-    @WithDefault("http://localhost:8080")
-    URI url();
-  }
 
   /** Where local state lives. */
   interface State {

@@ -14,10 +14,9 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes what a human should know of one application. Rare, so a client is made for each. */
 public final class ApplicationAlerts {
@@ -88,15 +87,8 @@ public final class ApplicationAlerts {
             .build();
     ControlRecords<AlertEvent> records =
         ControlRecords.registered(ControlTopic.ALERTS, registry, "/millrace/" + service);
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                settings.bootstrapServers(),
-                ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                MOST_BLOCKED_MS),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
+    try (Producer<byte[], byte[]> producer =
+        settings.kafka().producer(Map.of(ProducerConfig.MAX_BLOCK_MS_CONFIG, MOST_BLOCKED_MS))) {
       var unused =
           producer
               .send(

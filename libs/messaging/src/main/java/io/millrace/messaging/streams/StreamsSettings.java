@@ -1,6 +1,7 @@
 package io.millrace.messaging.streams;
 
 import io.millrace.contracts.topics.DataTopic;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.settings.MillraceSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,20 +14,21 @@ import org.apache.kafka.streams.StreamsConfig;
 /**
  * The settings that every Streams application of Millrace shares.
  *
+ * @param kafka how the application's own clients reach the broker
  * @param instance unique per process; the static group membership hangs on it
  * @param stateDir holds the local state of all applications
  * @param commitInterval every read-committed hop costs one of these
  */
 public record StreamsSettings(
-    String bootstrapServers,
+    KafkaClients kafka,
     String instance,
     Path stateDir,
     int threads,
     Duration commitInterval,
     long cacheBytes) {
-  public static StreamsSettings of(MillraceSettings settings, String bootstrapServers) {
+  public static StreamsSettings of(MillraceSettings settings, KafkaClients kafka) {
     return new StreamsSettings(
-        bootstrapServers,
+        kafka,
         settings.instance(),
         settings.state().dir(),
         settings.streams().threads(),
@@ -37,8 +39,8 @@ public record StreamsSettings(
   /** The properties of the application {@code millrace-<service>-<pipeline>}. */
   public Properties properties(String applicationId) {
     Properties p = new Properties();
+    p.putAll(kafka.connection());
     p.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
-    p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     p.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
     p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
     p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);

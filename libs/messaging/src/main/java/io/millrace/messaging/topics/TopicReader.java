@@ -1,5 +1,6 @@
 package io.millrace.messaging.topics;
 
+import io.millrace.messaging.clients.KafkaClients;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,19 +11,18 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads what is committed in a topic, from its beginning to where it ends at the time of the call,
@@ -33,18 +33,31 @@ public final class TopicReader {
   private static final Duration POLL = Duration.ofMillis(200);
 
   /** Short, as closing a consumer waits for the fetch that it has sent ahead. */
-  private static final int FETCH_WAIT_MS = 20;
+  private static final Map<String, Object> READING =
+      Map.of(
+          ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20,
+          ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
 
-  private final Map<String, ?> connection;
+  private static final int LEAST_TIMEOUT_MS = 8_000;
+
+  private final KafkaClients kafka;
   private final Duration patience;
+  private final Map<String, Object> patiently;
+  private final Map<String, Object> reading;
 
   /**
-   * @param connection how Kafka's clients reach the broker
+   * @param kafka makes the clients
    * @param patience for the next record
    */
-  public TopicReader(Map<String, ?> connection, Duration patience) {
-    this.connection = Map.copyOf(connection);
+  public TopicReader(KafkaClients kafka, Duration patience) {
+    this.kafka = kafka;
     this.patience = patience;
+    this.patiently =
+        Map.of(
+            CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            Math.max(LEAST_TIMEOUT_MS, Math.toIntExact(patience.toMillis())));
+    this.reading = new HashMap<>(READING);
+    reading.putAll(patiently);
   }
 
   /**
@@ -85,7 +98,8 @@ public final class TopicReader {
       Function<List<TopicPartition>, List<TopicPartition>> choice,
       IsolationLevel upTo,
       Consumer<ConsumerRecord<byte[], byte[]>> each) {
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+    try (org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer =
+        kafka.reader(reading)) {
       List<TopicPartition> all =
           consumer.partitionsFor(topic).stream()
               .map(info -> new TopicPartition(topic, info.partition()))
@@ -102,7 +116,7 @@ public final class TopicReader {
   }
 
   private void read(
-      KafkaConsumer<byte[], byte[]> consumer,
+      org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
       Map<TopicPartition, Long> ends,
       Consumer<ConsumerRecord<byte[], byte[]>> each) {
     long last = System.nanoTime();
@@ -129,7 +143,7 @@ public final class TopicReader {
       Collection<TopicPartition> partitions, IsolationLevel upTo) {
     Map<TopicPartition, OffsetSpec> latest =
         partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
-    try (Admin admin = Admin.create(new HashMap<String, Object>(connection))) {
+    try (Admin admin = kafka.admin(patiently)) {
       return admin.listOffsets(latest, new ListOffsetsOptions(upTo)).all().get().entrySet().stream()
           .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
     } catch (ExecutionException e) {
@@ -137,16 +151,5 @@ public final class TopicReader {
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
-  }
-
-  private KafkaConsumer<byte[], byte[]> consumer() {
-    Map<String, Object> config = new HashMap<>(connection);
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
-    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
-    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.millrace.messaging.clients.RegistryAccess;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
@@ -185,14 +186,14 @@ class ApicurioRegistryTest {
           await(over);
         });
 
-    assertIsAway(new ApicurioRegistry(url(), SHORT));
+    assertIsAway(new ApicurioRegistry(RegistryAccess.open(url()), SHORT));
   }
 
   @Test
   void shouldNotWaitForAnAnswerThatDoesNotCome() {
     respond(exchange -> await(over));
 
-    assertIsAway(new ApicurioRegistry(url(), SHORT));
+    assertIsAway(new ApicurioRegistry(RegistryAccess.open(url()), SHORT));
   }
 
   @Test

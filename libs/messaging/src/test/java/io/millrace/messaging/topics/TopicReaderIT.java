@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
+import io.millrace.messaging.clients.KafkaClients;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +97,7 @@ class TopicReaderIT {
   }
 
   private TopicReader reader(Duration patience) {
-    return new TopicReader(connection(), patience);
+    return new TopicReader(KafkaClients.at(cluster.getBootstrapServers()), patience);
   }
 
   private List<Integer> read(Duration patience) {

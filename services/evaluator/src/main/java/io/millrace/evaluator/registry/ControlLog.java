@@ -4,6 +4,7 @@ import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.control.ControlReader;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.topics.TopicReader;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -28,8 +29,8 @@ public class ControlLog {
   private final ControlReader<RunStep> runs;
 
   @Inject
-  public ControlLog(RegistryClients clients, SchemaCache schemas) {
-    this.topics = new TopicReader(clients.connection(), PATIENCE);
+  public ControlLog(KafkaClients kafka, SchemaCache schemas) {
+    this.topics = new TopicReader(kafka, PATIENCE);
     this.models = new ControlReader<>(ControlTopic.MODELS, schemas);
     this.runs = new ControlReader<>(ControlTopic.RUNS, schemas);
   }

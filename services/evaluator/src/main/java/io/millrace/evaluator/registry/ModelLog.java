@@ -2,12 +2,15 @@ package io.millrace.evaluator.registry;
 
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.runs.Step;
+import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ExclusiveWriter;
 import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.runs.Runs;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the log says of a model at this moment, for those who add to it.
@@ -22,12 +25,12 @@ import java.util.List;
 @ApplicationScoped
 public class ModelLog {
   private final ControlLog log;
-  private final RegistryClients clients;
+  private final KafkaClients kafka;
 
   @Inject
-  public ModelLog(ControlLog log, RegistryClients clients) {
+  public ModelLog(ControlLog log, KafkaClients kafka) {
     this.log = log;
-    this.clients = clients;
+    this.kafka = kafka;
   }
 
   /** All that has been said of a model. */
@@ -63,7 +66,8 @@ public class ModelLog {
   }
 
   ExclusiveWriter open(String model) {
-    return ExclusiveWriter.open(clients.producer("millrace-evaluator-aliases-" + model));
+    return ExclusiveWriter.open(
+        kafka.transactional("millrace-evaluator-aliases-" + model, Map.of()));
   }
 
   /** Whether a run of the model is about to write what it has come to. */

@@ -1,12 +1,11 @@
 package io.millrace.evaluator.settings;
 
 import io.millrace.artifacts.ArtifactStore;
+import io.millrace.messaging.clients.ClientSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.net.URI;
 import java.time.Clock;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What the evaluator's parts share. */
 @ApplicationScoped
@@ -19,11 +18,7 @@ class EvaluatorBeans {
 
   @Produces
   @Singleton
-  ArtifactStore artifacts(
-      @ConfigProperty(
-              name = "millrace.artifacts.root",
-              defaultValue = "file:///tmp/millrace/artifacts")
-          URI root) {
-    return ArtifactStore.at(root);
+  ArtifactStore artifacts(ClientSettings settings) {
+    return ArtifactStore.at(settings.artifacts().root());
   }
 }

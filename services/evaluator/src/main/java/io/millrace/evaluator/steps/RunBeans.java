@@ -7,6 +7,7 @@ import io.millrace.artifacts.datasets.Reading;
 import io.millrace.evaluator.registry.ModelLog;
 import io.millrace.evaluator.scoring.ModelFiles;
 import io.millrace.evaluator.settings.EvaluatorSettings;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineVersions;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
@@ -20,7 +21,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The worker that takes the evaluator's steps of every pipeline's runs. */
 @ApplicationScoped
@@ -37,8 +37,7 @@ class RunBeans {
       SchemaRegistry registry,
       SchemaCache schemas,
       Clock clock,
-      @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
-          String bootstrapServers) {
+      KafkaClients kafka) {
     Reading reading = new Reading(evaluator.memory(), settings.state().dir().resolve("evaluate"));
     StepFiles files = new StepFiles(versions, store, reading);
     ModelFiles models = new ModelFiles(store, evaluator.threads(), evaluator.mostModelBytes());
@@ -51,7 +50,7 @@ class RunBeans {
     RunWorker worker =
         new RunWorker(
             new RunClients(
-                bootstrapServers,
+                kafka,
                 "evaluator",
                 settings.instance(),
                 registry,

@@ -3,7 +3,9 @@ package io.millrace.evaluator.registry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.serde.RecordEncoder;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -14,8 +16,8 @@ import org.apache.kafka.common.utils.Utils;
 public final class ControlWriter {
   private final Producer<byte[], byte[]> producer;
 
-  public ControlWriter(RegistryClients clients) {
-    this.producer = clients.producer("test-" + UUID.randomUUID());
+  public ControlWriter(KafkaClients clients) {
+    this.producer = clients.transactional("test-" + UUID.randomUUID(), Map.of());
     producer.initTransactions();
   }
 

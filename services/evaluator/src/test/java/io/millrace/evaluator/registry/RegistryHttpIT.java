@@ -12,6 +12,7 @@ import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.runs.StepState;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ExclusiveWriter;
 import io.millrace.messaging.registry.SchemaCache;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(ControlBroker.class)
 class RegistryHttpIT {
-  @Inject RegistryClients clients;
+  @Inject KafkaClients clients;
   @Inject SchemaCache schemas;
   @Inject ModelLog log;
   @Inject AliasMoves moves;
@@ -158,6 +159,34 @@ class RegistryHttpIT {
     }
   }
 
+  @Test
+  void shouldLetNoOtherPageMoveAnAlias() {
+    publish("guarded", 1, 2);
+    String rollback = "/v1/models/guarded:rollback";
+
+    problem(
+        given()
+            .urlEncodingEnabled(false)
+            .header("Origin", "https://evil.example.org")
+            .post(rollback)
+            .then(),
+        ErrorCode.ORIGIN_NOT_ALLOWED);
+    problem(
+        given()
+            .urlEncodingEnabled(false)
+            .contentType("text/plain")
+            .body("{\"version\": 1}")
+            .post("/v1/models/guarded/aliases/champion")
+            .then(),
+        ErrorCode.UNSUPPORTED_MEDIA_TYPE);
+    problem(
+        given().header("Host", "evil.example.org").get("/v1/models").then(),
+        ErrorCode.HOST_NOT_ALLOWED);
+
+    given().get("/v1/models/guarded/live").then().body("version", equalTo(2));
+    given().urlEncodingEnabled(false).post(rollback).then().body("version", equalTo(1));
+  }
+
   private void publish(String model, int... versions) {
     ModelHistory history = ModelHistory.of(model);
     for (int version : versions) {
@@ -192,7 +221,12 @@ class RegistryHttpIT {
   }
 
   private static ValidatableResponse post(String path, String body) {
-    return given().urlEncodingEnabled(false).body(body).post(path).then();
+    return given()
+        .urlEncodingEnabled(false)
+        .contentType("application/json")
+        .body(body)
+        .post(path)
+        .then();
   }
 
   private static void problem(ValidatableResponse response, ErrorCode code) {

@@ -18,7 +18,7 @@ import io.millrace.evaluator.registry.ControlBroker;
 import io.millrace.evaluator.registry.ControlWriter;
 import io.millrace.evaluator.registry.ModelHistory;
 import io.millrace.evaluator.registry.ModelLog;
-import io.millrace.evaluator.registry.RegistryClients;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -37,7 +37,7 @@ class RunsIT {
   private static final byte[] BETTER = SmallModels.sigmoid(2);
   private static final byte[] WORSE = SmallModels.sigmoid(0.001f);
 
-  @Inject RegistryClients clients;
+  @Inject KafkaClients clients;
   @Inject ModelLog log;
   @Inject ArtifactStore store;
 

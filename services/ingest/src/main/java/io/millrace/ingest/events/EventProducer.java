@@ -1,15 +1,19 @@
 package io.millrace.ingest.events;
 
-import io.millrace.ingest.settings.KafkaClients;
+import io.millrace.contracts.topics.DataTopic;
+import io.millrace.ingest.settings.IngestSettings;
+import io.millrace.messaging.clients.KafkaClients;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +24,26 @@ public class EventProducer {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final KafkaClients clients;
+  private final Map<String, Object> config;
   private @Nullable Producer<byte[], byte[]> producer;
 
   @Inject
-  public EventProducer(KafkaClients clients) {
+  public EventProducer(KafkaClients clients, IngestSettings settings) {
     this.clients = clients;
+    this.config =
+        Map.of(
+            ProducerConfig.MAX_BLOCK_MS_CONFIG,
+            settings.ingest().blockTimeout().toMillis(),
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+            Math.toIntExact(settings.ingest().deliveryTimeout().toMillis()),
+            ProducerConfig.LINGER_MS_CONFIG,
+            2,
+            ProducerConfig.BATCH_SIZE_CONFIG,
+            128 * 1024,
+            ProducerConfig.COMPRESSION_TYPE_CONFIG,
+            "lz4",
+            ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+            DataTopic.MOST_RECORD_BYTES);
   }
 
   /**
@@ -65,7 +84,7 @@ public class EventProducer {
   private synchronized Producer<byte[], byte[]> producer() {
     Producer<byte[], byte[]> current = producer;
     if (current == null) {
-      current = clients.eventProducer();
+      current = clients.producer(config);
       producer = current;
     }
     return current;

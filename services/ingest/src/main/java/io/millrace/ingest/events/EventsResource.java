@@ -3,6 +3,7 @@ package io.millrace.ingest.events;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.ingest.http.RequestBody;
 import io.millrace.ingest.settings.IngestSettings;
+import io.millrace.messaging.http.OwnContentTypes;
 import io.millrace.messaging.http.ProblemException;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 
 /** Takes events by HTTP; answers once the broker has them. */
+@OwnContentTypes
 @Path("/v1/pipelines")
 @Produces(MediaType.APPLICATION_JSON)
 public class EventsResource {

@@ -3,6 +3,7 @@ package io.millrace.ingest.events;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Scalar;
+import io.millrace.contracts.time.IsoTime;
 import io.millrace.ingest.events.Converted.Missing;
 import io.millrace.ingest.events.Converted.Value;
 import io.millrace.ingest.events.Converted.WrongForm;
@@ -92,7 +93,7 @@ final class FieldForm {
         return new Value(Math.multiplyExact(whole(json), MICROS_PER_MILLI));
       }
       if (json.isTextual()) {
-        return new Value(TimestampForm.micros(json.textValue()));
+        return new Value(IsoTime.micros(json.textValue()));
       }
     } catch (ArithmeticException | DateTimeException e) {
       return wrong("TIMESTAMP (ISO-8601, or whole milliseconds since 1970)", json);

@@ -4,9 +4,10 @@ import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.schema.PipelineSchemas;
-import io.millrace.ingest.settings.KafkaClients;
+import io.millrace.ingest.topics.AllowedTopics;
 import io.millrace.ingest.topics.PipelineTopics;
 import io.millrace.ingest.topics.TopicAdmin;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.control.ExclusiveWriter;
 import io.millrace.messaging.http.ProblemException;
@@ -27,6 +28,7 @@ public class PipelineVersions {
   private final SchemaRegistration schemas;
   private final Partitioning partitioning;
   private final TopicAdmin topics;
+  private final AllowedTopics allowed;
   private final Clock clock;
 
   @Inject
@@ -36,18 +38,21 @@ public class PipelineVersions {
       SchemaRegistration schemas,
       Partitioning partitioning,
       TopicAdmin topics,
+      AllowedTopics allowed,
       Clock clock) {
     this.clients = clients;
     this.log = log;
     this.schemas = schemas;
     this.partitioning = partitioning;
     this.topics = topics;
+    this.allowed = allowed;
     this.clock = clock;
   }
 
   /** Accepts a file, or says why not; one at a time, so that neighbours in a process wait. */
   synchronized Applied apply(Pipeline pipeline, String yaml) {
     String name = pipeline.name();
+    allowed.require(pipeline);
     try (ExclusiveWriter writer = open(name)) {
       Optional<PipelineLog.Known> known = Optional.ofNullable(log.pipelines().get(name));
       Optional<PipelineVersion> last = known.map(PipelineLog.Known::newest);
@@ -87,7 +92,7 @@ public class PipelineVersions {
   }
 
   private ExclusiveWriter open(String name) {
-    return ExclusiveWriter.open(clients.transactionalProducer("millrace-ingest-" + name));
+    return ExclusiveWriter.open(clients.transactional("millrace-ingest-" + name, Map.of()));
   }
 
   private void write(ExclusiveWriter writer, PipelineVersion version) {

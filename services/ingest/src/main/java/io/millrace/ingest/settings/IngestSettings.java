@@ -3,6 +3,7 @@ package io.millrace.ingest.settings;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What ingest alone can be told, below {@code millrace}. */
 @ConfigMapping(prefix = "millrace")
@@ -18,6 +19,11 @@ public interface IngestSettings {
     /** Replicas of each topic that is made; -1 leaves it to the broker. */
     @WithDefault("-1")
     short replicationFactor();
+
+    /**
+     * Which topics, besides their own, pipelines may read: a regular expression. None by default.
+     */
+    Optional<String> allowedTopics();
 
     /** Longest body of a request with events, in bytes. */
     @WithDefault("8388608")

@@ -1,4 +1,4 @@
-/** What can be set, and the clients of the broker that follow from it. */
+/** What can be set, and what all parts share. */
 @NullMarked
 package io.millrace.ingest.settings;
 

@@ -2,7 +2,7 @@ package io.millrace.ingest.topics;
 
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.ingest.settings.IngestSettings;
-import io.millrace.ingest.settings.KafkaClients;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.http.ProblemException;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;

@@ -1,7 +1,7 @@
 package io.millrace.ingest.topics;
 
 import io.millrace.ingest.settings.IngestSettings;
-import io.millrace.ingest.settings.KafkaClients;
+import io.millrace.messaging.clients.KafkaClients;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Collection;

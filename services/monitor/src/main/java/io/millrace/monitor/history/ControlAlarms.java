@@ -9,7 +9,7 @@ import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.settings.MillraceSettings;
-import io.millrace.monitor.broker.BrokerClients;
+import io.millrace.messaging.clients.KafkaClients;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -35,7 +35,7 @@ class ControlAlarms {
   private static final Logger LOG = LoggerFactory.getLogger(ControlAlarms.class);
   private static final String PREFIX = "control-topic/";
 
-  private final BrokerClients clients;
+  private final KafkaClients clients;
   private final SchemaRegistry registry;
   private final Histories histories;
   private final Clock clock;
@@ -46,7 +46,7 @@ class ControlAlarms {
 
   @Inject
   ControlAlarms(
-      BrokerClients clients,
+      KafkaClients clients,
       SchemaRegistry registry,
       Histories histories,
       MillraceSettings settings,
@@ -110,7 +110,7 @@ class ControlAlarms {
 
   /** What could not be said is said with what comes next. */
   private void send(List<AlertEvent> alerts) {
-    try (Producer<byte[], byte[]> producer = clients.producer()) {
+    try (Producer<byte[], byte[]> producer = clients.producer(Map.of())) {
       ControlRecords<AlertEvent> records =
           ControlRecords.registered(ControlTopic.ALERTS, registry, "/millrace/monitor");
       int partitions = producer.partitionsFor(ControlTopic.ALERTS.name()).size();

@@ -10,9 +10,9 @@ import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.control.ControlReader.Skipped;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.http.ProblemException;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.monitor.broker.BrokerClients;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,7 +38,7 @@ public class HistoryReader {
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofSeconds(6);
 
-  private final BrokerClients clients;
+  private final KafkaClients clients;
   private final ControlPositions positions = new ControlPositions();
   private final Histories histories;
   private final Changes changes;
@@ -50,7 +50,7 @@ public class HistoryReader {
 
   @Inject
   public HistoryReader(
-      BrokerClients clients,
+      KafkaClients clients,
       SchemaCache schemas,
       Histories histories,
       Changes changes,
@@ -153,7 +153,7 @@ public class HistoryReader {
   private void run() {
     boolean warned = false;
     while (!stopped) {
-      try (Consumer<byte[], byte[]> consumer = clients.consumer()) {
+      try (Consumer<byte[], byte[]> consumer = clients.reader(Map.of())) {
         positions.assign(consumer, feeds.keySet());
         while (!stopped) {
           positions.poll(

@@ -7,13 +7,13 @@ import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.runs.Step;
 import io.millrace.contracts.runs.StepState;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.http.ProblemException;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.settings.MillraceSettings;
-import io.millrace.monitor.broker.BrokerClients;
 import io.millrace.monitor.history.PipelineHistory;
 import io.millrace.monitor.history.RunSteps;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,6 +24,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
@@ -40,7 +41,7 @@ public class RunRequests {
   private static final int RANDOM_DIGITS = 6;
 
   private final KnownHistories histories;
-  private final BrokerClients clients;
+  private final KafkaClients clients;
   private final SchemaRegistry registry;
   private final String by;
   private final Clock clock;
@@ -48,7 +49,7 @@ public class RunRequests {
   @Inject
   public RunRequests(
       KnownHistories histories,
-      BrokerClients clients,
+      KafkaClients clients,
       SchemaRegistry registry,
       MillraceSettings settings,
       Clock clock) {
@@ -110,7 +111,7 @@ public class RunRequests {
   private void send(RunStep step) {
     ControlRecords<RunStep> records =
         ControlRecords.registered(ControlTopic.RUNS, registry, "/millrace/monitor");
-    try (Producer<byte[], byte[]> producer = clients.producer()) {
+    try (Producer<byte[], byte[]> producer = clients.producer(Map.of())) {
       String key = String.join("/", step.getPipeline(), step.getRun(), step.getStep());
       int partitions = producer.partitionsFor(ControlTopic.RUNS.name()).size();
       producer.send(records.record(step.getPipeline(), key, step, step.getAt(), partitions)).get();

@@ -1,8 +1,8 @@
 package io.millrace.monitor.lag;
 
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplications;
-import io.millrace.monitor.broker.BrokerClients;
 import io.millrace.monitor.history.Changes;
 import io.millrace.monitor.history.Section;
 import io.quarkus.runtime.StartupEvent;
@@ -37,7 +37,7 @@ public class Services {
   /** A rate is over this many periods: commits come in bursts. */
   private static final int PERIODS = 3;
 
-  private final BrokerClients clients;
+  private final KafkaClients clients;
   private final PipelineApplications pipelines;
   private final Changes changes;
   private final Clock clock;
@@ -51,7 +51,7 @@ public class Services {
 
   @Inject
   public Services(
-      BrokerClients clients, PipelineApplications pipelines, Changes changes, Clock clock) {
+      KafkaClients clients, PipelineApplications pipelines, Changes changes, Clock clock) {
     this.clients = clients;
     this.pipelines = pipelines;
     this.changes = changes;

@@ -3,11 +3,11 @@ package io.millrace.monitor.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.artifacts.ArtifactStore;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.monitor.ControlBroker;
 import io.millrace.monitor.ControlWriter;
 import io.millrace.monitor.Story;
-import io.millrace.monitor.broker.BrokerClients;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(ControlBroker.class)
 class HistoryRebuildIT {
-  @Inject BrokerClients clients;
+  @Inject KafkaClients clients;
   @Inject SchemaCache schemas;
   @Inject ArtifactStore store;
   @Inject Histories histories;

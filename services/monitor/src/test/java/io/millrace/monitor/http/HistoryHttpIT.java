@@ -13,10 +13,10 @@ import static org.hamcrest.Matchers.nullValue;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.monitor.ControlBroker;
 import io.millrace.monitor.ControlWriter;
 import io.millrace.monitor.Story;
-import io.millrace.monitor.broker.BrokerClients;
 import io.millrace.monitor.history.HistoryReader;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(ControlBroker.class)
 class HistoryHttpIT {
-  @Inject BrokerClients clients;
+  @Inject KafkaClients clients;
   @Inject ArtifactStore store;
   @Inject HistoryReader reader;
 
@@ -152,6 +152,7 @@ class HistoryHttpIT {
 
     String run =
         given()
+            .contentType("application/json")
             .body("{\"reason\": \"new sensors\"}")
             .post("/v1/pipelines/asked/runs")
             .then()
@@ -186,9 +187,33 @@ class HistoryHttpIT {
     problem(given().get("/v1/pipelines/strict/runs/none").then(), ErrorCode.UNKNOWN_RUN);
     for (String body : new String[] {"[]", "{\"why\": \"x\"}", "{\"reason\": 1}"}) {
       problem(
-          given().body(body).post("/v1/pipelines/strict/runs").then(), ErrorCode.INVALID_REQUEST);
+          given()
+              .contentType("application/json")
+              .body(body)
+              .post("/v1/pipelines/strict/runs")
+              .then(),
+          ErrorCode.INVALID_REQUEST);
     }
-    problem(given().body("{").post("/v1/pipelines/strict/runs").then(), ErrorCode.MALFORMED_JSON);
+    problem(
+        given().contentType("application/json").body("{").post("/v1/pipelines/strict/runs").then(),
+        ErrorCode.MALFORMED_JSON);
+  }
+
+  @Test
+  void shouldLetNoOtherPageStartARun() {
+    tell("guarded").apply();
+    String runs = "/v1/pipelines/guarded/runs";
+
+    problem(
+        given().header("Origin", "https://evil.example.org").post(runs).then(),
+        ErrorCode.ORIGIN_NOT_ALLOWED);
+    problem(
+        given().contentType("text/plain").body("{}").post(runs).then(),
+        ErrorCode.UNSUPPORTED_MEDIA_TYPE);
+    problem(
+        given().header("Host", "evil.example.org").get(runs).then(), ErrorCode.HOST_NOT_ALLOWED);
+
+    get(runs).body("runs", hasSize(0));
   }
 
   @Test

@@ -9,10 +9,10 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions.ContainsTextOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasCountOptions;
 import io.millrace.artifacts.ArtifactStore;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.monitor.ControlBroker;
 import io.millrace.monitor.ControlWriter;
 import io.millrace.monitor.Story;
-import io.millrace.monitor.broker.BrokerClients;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 @Tag("browser")
 class PageIT {
 
-  @Inject BrokerClients clients;
+  @Inject KafkaClients clients;
   @Inject ArtifactStore store;
 
   @ConfigProperty(name = "kafka.bootstrap.servers")

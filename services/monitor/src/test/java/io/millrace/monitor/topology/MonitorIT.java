@@ -13,6 +13,7 @@ import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.streams.ApplicationAlerts;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.streams.StreamsSettings;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -179,7 +180,7 @@ class MonitorIT {
   private MonitorStreams start(String instance) {
     StreamsSettings settings =
         new StreamsSettings(
-            cluster.getBootstrapServers(),
+            KafkaClients.at(cluster.getBootstrapServers()),
             instance,
             dir.resolve(instance),
             1,

@@ -1,13 +1,12 @@
 package io.millrace.serving.events;
 
 import io.millrace.contracts.topics.DataTopic;
+import io.millrace.messaging.clients.KafkaClients;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Producers that give up soon, as the {@link Outbox} tries again. */
 public final class OutboxProducers {
@@ -16,14 +15,10 @@ public final class OutboxProducers {
 
   private OutboxProducers() {}
 
-  public static Supplier<Producer<byte[], byte[]>> of(String bootstrapServers) {
+  public static Supplier<Producer<byte[], byte[]>> of(KafkaClients kafka) {
     return () ->
-        new KafkaProducer<>(
+        kafka.producer(
             Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                true,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG,
                 MAX_BLOCK.toMillis(),
                 ProducerConfig.LINGER_MS_CONFIG,
@@ -31,8 +26,6 @@ public final class OutboxProducers {
                 ProducerConfig.BUFFER_MEMORY_CONFIG,
                 BUFFER_BYTES,
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                DataTopic.MOST_RECORD_BYTES),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+                DataTopic.MOST_RECORD_BYTES));
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.serving.features;
 
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Scalar;
+import io.millrace.contracts.time.IsoTime;
 import io.millrace.features.online.RequestTime;
 import io.millrace.serving.protocol.InferenceException;
 import java.math.BigDecimal;
@@ -28,7 +29,7 @@ final class FieldValue {
         case STRING -> (String) given;
         case TIMESTAMP ->
             given instanceof String text
-                ? RequestTime.micros(text)
+                ? IsoTime.micros(text)
                 : RequestTime.ofMillis(BigDecimal.valueOf(whole(given)));
       };
     } catch (ClassCastException | ArithmeticException | DateTimeException e) {

@@ -3,6 +3,7 @@ package io.millrace.serving.models;
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.control.ControlReader;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.registry.SchemaCache;
 import java.time.Duration;
@@ -11,11 +12,10 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,14 +29,14 @@ public final class ModelsReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  private final String bootstrapServers;
+  private final KafkaClients kafka;
   private final ControlReader<ModelEvent> models;
   private final ModelRepository repository;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
 
-  public ModelsReader(String bootstrapServers, SchemaCache schemas, ModelRepository repository) {
-    this.bootstrapServers = bootstrapServers;
+  public ModelsReader(KafkaClients kafka, SchemaCache schemas, ModelRepository repository) {
+    this.kafka = kafka;
     this.models = new ControlReader<>(ControlTopic.MODELS, schemas);
     this.repository = repository;
     this.thread = Thread.ofPlatform().daemon().name("models-reader").unstarted(this::run);
@@ -48,7 +48,7 @@ public final class ModelsReader implements AutoCloseable {
 
   private void run() {
     while (closed.getCount() > 0) {
-      try (Consumer<byte[], byte[]> consumer = consumer()) {
+      try (Consumer<byte[], byte[]> consumer = kafka.reader(Map.of())) {
         read(consumer);
       } catch (RuntimeException e) { // whatever it is, no model would ever be swapped again
         LOG.warn("topic={} reading again from its beginning", TOPIC, e);
@@ -106,21 +106,6 @@ public final class ModelsReader implements AutoCloseable {
     } catch (InterruptedException e) {
       return false;
     }
-  }
-
-  private Consumer<byte[], byte[]> consumer() {
-    return new KafkaConsumer<>(
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrapServers,
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-            "read_committed",
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-            false,
-            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-            false),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
   }
 
   /** It ends with the present poll. */

@@ -1,5 +1,6 @@
 package io.millrace.serving.online;
 
+import io.millrace.messaging.http.OwnContentTypes;
 import io.millrace.serving.models.ModelIdentity;
 import io.millrace.serving.models.ModelRepository;
 import io.millrace.serving.models.ModelSelector;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The Open Inference Protocol's REST door (V2). */
+@OwnContentTypes
 @Path("/v2")
 @Blocking
 @Produces(MediaType.APPLICATION_JSON)

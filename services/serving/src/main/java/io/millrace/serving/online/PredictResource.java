@@ -1,6 +1,7 @@
 package io.millrace.serving.online;
 
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.http.OwnContentTypes;
 import io.millrace.serving.models.ModelIdentity;
 import io.millrace.serving.models.ModelRepository;
 import io.millrace.serving.models.ModelSelector;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /** TensorFlow Serving's REST door, which is also KServe's V1. */
+@OwnContentTypes
 @Path("/v1/models")
 @Blocking
 @Produces(MediaType.APPLICATION_JSON)

@@ -38,7 +38,7 @@ public final class StreamScorer implements AutoCloseable {
   private final ServedPipeline pipeline;
   private final ModelRepository models;
   private final SchemaCache schemas;
-  private final StreamClients clients;
+  private final StreamSettings settings;
   private final MeterRegistry meters;
   private final Clock clock;
   private final Thread thread;
@@ -60,9 +60,7 @@ public final class StreamScorer implements AutoCloseable {
     this.pipeline = pipeline;
     this.models = models;
     this.schemas = schemas;
-    this.clients =
-        new StreamClients(
-            settings.bootstrapServers(), settings.instance(), pipeline.name(), settings.batch());
+    this.settings = settings;
     this.meters = meters;
     this.clock = clock;
     this.thread =
@@ -107,7 +105,7 @@ public final class StreamScorer implements AutoCloseable {
   private void pumpUntilFailure() {
     try {
       VectorPump current = pump();
-      Producer<byte[], byte[]> producer = clients.producer();
+      Producer<byte[], byte[]> producer = settings.producer(pipeline.name());
       try {
         producer.initTransactions();
         current.rewind();
@@ -135,7 +133,7 @@ public final class StreamScorer implements AutoCloseable {
       current =
           new VectorPump(
               DataTopic.VECTORS.of(pipeline.name()),
-              clients.consumer(),
+              settings.consumer(pipeline.name()),
               pipeline,
               models,
               schemas,

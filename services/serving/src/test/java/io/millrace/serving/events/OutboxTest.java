@@ -2,6 +2,7 @@ package io.millrace.serving.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.messaging.clients.KafkaClients;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -15,7 +16,8 @@ class OutboxTest {
   @Test
   @Timeout(120)
   void shouldNeitherBlockNorFailAndCountWhatItDropsWhileKafkaIsAway() {
-    try (Outbox outbox = new Outbox("test", 10, 1_000, OutboxProducers.of("localhost:1"))) {
+    try (Outbox outbox =
+        new Outbox("test", 10, 1_000, OutboxProducers.of(KafkaClients.at("localhost:1")))) {
       outbox.start();
       long start = System.nanoTime();
 
@@ -39,7 +41,8 @@ class OutboxTest {
   @Test
   @Timeout(120)
   void shouldKeepWhatItHoldsAsLongAsKafkaIsAway() throws Exception {
-    try (Outbox outbox = new Outbox("test", 10, 1_000, OutboxProducers.of("localhost:1"))) {
+    try (Outbox outbox =
+        new Outbox("test", 10, 1_000, OutboxProducers.of(KafkaClients.at("localhost:1")))) {
       outbox.start();
       outbox.offer(3, 3, producer -> Collections.nCopies(3, record()));
       Thread.sleep(4_000); // longer than a producer tries
@@ -52,7 +55,7 @@ class OutboxTest {
   @Test
   @Timeout(120)
   void shouldCountWhatItGivesUpWhenItIsClosed() {
-    Outbox outbox = new Outbox("test", 10, 1_000, OutboxProducers.of("localhost:1"));
+    Outbox outbox = new Outbox("test", 10, 1_000, OutboxProducers.of(KafkaClients.at("localhost:1")));
     outbox.start();
     outbox.offer(3, 3, producer -> Collections.nCopies(3, record()));
 
@@ -66,7 +69,7 @@ class OutboxTest {
   @Test
   @Timeout(20)
   void shouldBoundWhatItHoldsInBytesToo() {
-    try (Outbox outbox = new Outbox("test", 10, 1_000, OutboxProducers.of("localhost:1"))) {
+    try (Outbox outbox = new Outbox("test", 10, 1_000, OutboxProducers.of(KafkaClients.at("localhost:1")))) {
       outbox.start();
       outbox.offer(1, 600, producer -> List.of(record()));
       outbox.offer(1, 600, producer -> List.of(record()));

@@ -332,6 +332,24 @@ class ServingHttpIT {
     Servers.kafka.startNodes(broker -> true);
   }
 
+  @Test
+  void shouldAnswerNoPageOfAnotherOrigin() {
+    given()
+        .urlEncodingEnabled(false)
+        .header("Origin", "https://evil.example.org")
+        .body("{}")
+        .post(V2)
+        .then()
+        .statusCode(403)
+        .body("code", equalTo("ORIGIN_NOT_ALLOWED"));
+    given()
+        .header("Host", "evil.example.org")
+        .get("/v1/pipelines")
+        .then()
+        .statusCode(403)
+        .body("code", equalTo("HOST_NOT_ALLOWED"));
+  }
+
   private void publish(int version) {
     Servers.topics.send(files.version(version, -1, 1));
     Servers.topics.send(ModelFiles.champion(version, version));

@@ -12,6 +12,7 @@ import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.predictions.Prediction;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.features.online.OnlineStore;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.serving.FakeRegistry;
@@ -238,7 +239,7 @@ class StreamScorerIT {
   private StreamScorer scorer(String instance) {
     StreamScorer scorer =
         new StreamScorer(
-            new StreamSettings(cluster.getBootstrapServers(), instance, 30),
+            new StreamSettings(KafkaClients.at(cluster.getBootstrapServers()), instance, 30),
             Flights.served(store),
             models,
             new SchemaCache(new FakeRegistry()),

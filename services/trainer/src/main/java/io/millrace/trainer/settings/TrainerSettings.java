@@ -2,21 +2,12 @@ package io.millrace.trainer.settings;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import java.net.URI;
 import java.util.OptionalInt;
 
 /** What the trainer alone can be told, below {@code millrace}. */
 @ConfigMapping(prefix = "millrace")
 public interface TrainerSettings {
-  Artifacts artifacts();
-
   Trainer trainer();
-
-  /** Where files lie. */
-  interface Artifacts {
-    @WithDefault("file:///tmp/millrace/artifacts")
-    URI root();
-  }
 
   /** Below {@code millrace.trainer}. */
   interface Trainer {

@@ -1,6 +1,7 @@
 package io.millrace.trainer.settings;
 
 import io.millrace.artifacts.ArtifactStore;
+import io.millrace.messaging.clients.ClientSettings;
 import io.millrace.messaging.settings.MillraceSettings;
 import io.millrace.trainer.steps.Workshop;
 import io.millrace.trainer.trees.Cuda;
@@ -25,13 +26,14 @@ class WorkshopBean {
   @Singleton
   Workshop workshop(
       MillraceSettings shared,
+      ClientSettings clients,
       TrainerSettings settings,
       @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown")
           String version) {
     TrainerSettings.Trainer trainer = settings.trainer();
     FutureTask<Boolean> cuda = new FutureTask<>(Cuda::isAvailable);
     return new Workshop(
-        ArtifactStore.at(settings.artifacts().root()),
+        ArtifactStore.at(clients.artifacts().root()),
         trainer.memoryBytes(),
         trainer.readMemory(),
         shared.state().dir().resolve("spill"),

@@ -3,7 +3,6 @@ package io.millrace.trainer.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
-import java.net.URI;
 import org.junit.jupiter.api.Test;
 
 class TrainerSettingsTest {
@@ -15,7 +14,6 @@ class TrainerSettingsTest {
             .build()
             .getConfigMapping(TrainerSettings.class);
 
-    assertThat(settings.artifacts().root()).isEqualTo(URI.create("file:///tmp/millrace/artifacts"));
     assertThat(settings.trainer().memoryBytes()).isEqualTo(512L << 20);
     assertThat(settings.trainer().readMemory()).isEqualTo("256MB");
     assertThat(settings.trainer().threads()).isEmpty();

@@ -3,6 +3,7 @@ package io.millrace.transformer.fit;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.control.ControlReader;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.topics.TopicReader;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.clients.CommonClientConfigs;
 
 /** The parts of a pipeline, as {@code millrace.datasets} has them at the time. */
 final class AnnouncedParts {
@@ -19,10 +19,9 @@ final class AnnouncedParts {
   private final TopicReader topics;
   private final ControlReader<PartWritten> parts;
 
-  AnnouncedParts(String bootstrapServers, SchemaCache schemas) {
+  AnnouncedParts(KafkaClients kafka, SchemaCache schemas) {
     this.topics =
-        new TopicReader(
-            Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), PATIENCE);
+new TopicReader(kafka, PATIENCE);
     this.parts = new ControlReader<>(ControlTopic.DATASETS, schemas);
   }
 

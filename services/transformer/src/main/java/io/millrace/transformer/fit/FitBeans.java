@@ -4,6 +4,8 @@ import io.millrace.artifacts.Artifact;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.Verification;
 import io.millrace.artifacts.datasets.Reading;
+import io.millrace.contracts.control.ArtifactRef;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineVersions;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
@@ -18,10 +20,11 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The worker that takes the transform step of every pipeline's runs. */
 @ApplicationScoped
@@ -39,16 +42,11 @@ class FitBeans {
       SchemaRegistry registry,
       SchemaCache schemas,
       CutRequests cuts,
-      @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
-          String bootstrapServers,
-      @ConfigProperty(
-              name = "millrace.artifacts.root",
-              defaultValue = "file:///tmp/millrace/artifacts")
-          URI artifactsRoot) {
-    ArtifactStore store = ArtifactStore.at(artifactsRoot);
+      KafkaClients kafka,
+      ArtifactStore store) {
     Reading reading = new Reading(fit.memory(), settings.state().dir().resolve("fit"));
-    AnnouncedParts announced = new AnnouncedParts(bootstrapServers, schemas);
-    RowsInParts rows = new RowsInParts(bootstrapServers, cuts, PATIENCE);
+    AnnouncedParts announced = new AnnouncedParts(kafka, schemas);
+    RowsInParts rows = new RowsInParts(kafka, cuts, PATIENCE);
     Freezer.Parts parts =
         pipeline -> {
           rows.await(pipeline);
@@ -58,7 +56,7 @@ class FitBeans {
     RunWorker worker =
         new RunWorker(
             new RunClients(
-                bootstrapServers,
+                kafka,
                 "transformer",
                 settings.instance(),
                 registry,

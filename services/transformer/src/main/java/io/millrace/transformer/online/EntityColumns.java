@@ -7,6 +7,7 @@ import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.pipeline.Windowed;
+import io.millrace.contracts.time.IsoTime;
 import io.millrace.features.online.OnlineFeatures;
 import io.millrace.features.online.RequestTime;
 import io.millrace.messaging.http.ProblemException;
@@ -106,7 +107,7 @@ final class EntityColumns {
   private static long micros(JsonNode value) {
     return value.isNumber()
         ? RequestTime.ofMillis(value.decimalValue())
-        : RequestTime.micros(value.asText());
+        : IsoTime.micros(value.asText());
   }
 
   private static String scalar(JsonNode value) {

@@ -2,6 +2,7 @@ package io.millrace.transformer.online;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.features.online.OnlineStore;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,13 +42,13 @@ public final class FeatureWriter implements AutoCloseable {
    * @param instance unique per process
    */
   public FeatureWriter(
-      String bootstrapServers,
+      KafkaClients kafka,
       String instance,
       String pipeline,
       OnlineStore store,
       MeterRegistry meters) {
     this.pipeline = pipeline;
-    this.clients = new FeatureClients(bootstrapServers, instance, pipeline);
+    this.clients = new FeatureClients(kafka, instance, pipeline);
     this.store = store;
     this.metrics = new WriterMetrics(meters, pipeline);
     this.thread = Thread.ofPlatform().daemon().name("redis-" + pipeline).unstarted(this::run);

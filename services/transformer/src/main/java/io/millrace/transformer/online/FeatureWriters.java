@@ -5,6 +5,7 @@ import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.features.online.StoreAnswer.Unavailable;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.settings.MillraceSettings;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,7 +13,6 @@ import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public class FeatureWriters {
   private static final Logger LOG = LoggerFactory.getLogger(FeatureWriters.class);
 
-  private final String bootstrapServers;
+  private final KafkaClients kafka;
   private final String instance;
   private final OnlineStore store;
   private final MeterRegistry meters;
@@ -29,12 +29,8 @@ public class FeatureWriters {
 
   @Inject
   public FeatureWriters(
-      @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
-          String bootstrapServers,
-      MillraceSettings settings,
-      OnlineStore store,
-      MeterRegistry meters) {
-    this.bootstrapServers = bootstrapServers;
+      KafkaClients kafka, MillraceSettings settings, OnlineStore store, MeterRegistry meters) {
+    this.kafka = kafka;
     this.instance = settings.instance();
     this.store = store;
     this.meters = meters;
@@ -42,8 +38,7 @@ public class FeatureWriters {
 
   /** Starts the writer of a pipeline; whoever asks for it closes it. */
   public FeatureWriter start(RunnablePipeline pipeline) {
-    FeatureWriter writer =
-        new FeatureWriter(bootstrapServers, instance, pipeline.name(), store, meters);
+    FeatureWriter writer = new FeatureWriter(kafka, instance, pipeline.name(), store, meters);
     latest.put(pipeline.name(), writer);
     writer.start();
     return writer;

@@ -1,6 +1,7 @@
 package io.millrace.transformer.online;
 
 import io.millrace.features.online.OnlineStore;
+import io.millrace.messaging.http.OwnContentTypes;
 import io.millrace.messaging.pipelines.PipelineApplications;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -11,6 +12,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 
 /** Feast's REST feature server, as far as reading goes. */
+@OwnContentTypes
 @Path("/get-online-features")
 public class OnlineFeaturesResource {
   private final OnlineRead read;

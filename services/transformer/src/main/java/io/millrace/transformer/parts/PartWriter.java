@@ -43,7 +43,6 @@ public final class PartWriter implements AutoCloseable {
 
   private final PartSettings settings;
   private final RunnablePipeline pipeline;
-  private final PartClients clients;
   private final PartFiles files;
   private final RecordEncoder announcements;
   private final PartMetrics metrics;
@@ -69,7 +68,6 @@ public final class PartWriter implements AutoCloseable {
       Clock clock) {
     this.settings = settings;
     this.pipeline = pipeline;
-    this.clients = new PartClients(settings, pipeline.name());
     Schema row = PipelineSchemas.of(pipeline.pipeline()).row();
     this.files =
         new PartFiles(pipeline, settings.spool(), store, row, RecordDecoder.generic(schemas, row));
@@ -121,7 +119,7 @@ public final class PartWriter implements AutoCloseable {
     try {
       PartPump current = pump();
       files.clearSpool();
-      Producer<byte[], byte[]> producer = clients.producer();
+      Producer<byte[], byte[]> producer = settings.producer(pipeline.name());
       try {
         producer.initTransactions();
         Announcer announcer = new Announcer(producer, announcements, pipeline.name(), clock);
@@ -150,7 +148,7 @@ public final class PartWriter implements AutoCloseable {
       current =
           new PartPump(
               DataTopic.ROWS.of(pipeline.name()),
-              clients.consumer(),
+              settings.consumer(pipeline.name()),
               new RowBuffers(settings),
               files,
               metrics,

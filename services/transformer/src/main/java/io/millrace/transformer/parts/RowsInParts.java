@@ -1,6 +1,7 @@
 package io.millrace.transformer.parts;
 
 import io.millrace.contracts.topics.DataTopic;
+import io.millrace.messaging.clients.KafkaClients;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * @param cuts of the parts that are open in this process; those of others are cut in their time
  * @param patience it goes on with the parts there are when it takes longer
  */
-public record RowsInParts(String bootstrapServers, CutRequests cuts, Duration patience) {
+public record RowsInParts(KafkaClients kafka, CutRequests cuts, Duration patience) {
   private static final Logger LOG = LoggerFactory.getLogger(RowsInParts.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
   private static final int LOOKS_BETWEEN_CUTS = 5;
@@ -39,8 +39,7 @@ public record RowsInParts(String bootstrapServers, CutRequests cuts, Duration pa
    */
   public void await(String pipeline) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
-    try (Admin admin =
-        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+    try (Admin admin = kafka.admin()) {
       Map<TopicPartition, Long> ends = ends(admin, DataTopic.ROWS.of(pipeline));
       for (int look = 0; !isCommitted(admin, PartWriter.group(pipeline), ends); look++) {
         if (look % LOOKS_BETWEEN_CUTS == 0) {

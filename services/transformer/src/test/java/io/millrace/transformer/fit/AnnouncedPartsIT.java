@@ -6,6 +6,7 @@ import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
@@ -59,16 +60,18 @@ class AnnouncedPartsIT {
     }
 
     // When
-    List<PartWritten> found = new AnnouncedParts(bootstrap, schemas).of("taxi");
+    List<PartWritten> found = new AnnouncedParts(KafkaClients.at(bootstrap), schemas).of("taxi");
 
     // Then
     assertThat(found).containsExactly(part("taxi", "a", 1), part("taxi", "b", 2));
-    assertThat(new AnnouncedParts(bootstrap, schemas).of("nobody")).isEmpty();
+    assertThat(new AnnouncedParts(KafkaClients.at(bootstrap), schemas).of("nobody")).isEmpty();
   }
 
   @Test
   void shouldFindNothingWithoutTheTopic(KafkaCluster cluster) {
-    assertThat(new AnnouncedParts(cluster.getBootstrapServers(), schemas).of("taxi")).isEmpty();
+    assertThat(
+            new AnnouncedParts(KafkaClients.at(cluster.getBootstrapServers()), schemas).of("taxi"))
+        .isEmpty();
   }
 
   private void send(Producer<byte[], byte[]> producer, PartWritten part) {

@@ -8,6 +8,7 @@ import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.runs.StepState;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
@@ -73,7 +74,7 @@ final class RunsTopic implements AutoCloseable {
     RunWorker worker =
         new RunWorker(
             new RunClients(
-                bootstrap,
+                KafkaClients.at(bootstrap),
                 "transformer",
                 instance,
                 registry,

@@ -10,6 +10,7 @@ import io.millrace.features.online.EntityKey;
 import io.millrace.features.online.OnlineRows;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.features.online.StoreAnswer.Answered;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import java.time.Duration;
 import java.util.List;
@@ -67,7 +68,11 @@ class FeatureWriterIT {
 
   private static FeatureWriter writer(KafkaCluster kafka, OnlineStore store) {
     return new FeatureWriter(
-        kafka.getBootstrapServers(), "test", "flights", store, new SimpleMeterRegistry());
+        KafkaClients.at(kafka.getBootstrapServers()),
+        "test",
+        "flights",
+        store,
+        new SimpleMeterRegistry());
   }
 
   private static void createTopic(KafkaCluster kafka) throws Exception {

@@ -93,6 +93,24 @@ class OnlineFeaturesHttpIT {
   }
 
   @Test
+  void shouldAnswerNoPageOfAnotherOrigin() {
+    given()
+        .header("Origin", "https://evil.example.org")
+        .body(BODY)
+        .post("/get-online-features")
+        .then()
+        .statusCode(403)
+        .body("code", equalTo("ORIGIN_NOT_ALLOWED"));
+    given()
+        .header("Host", "evil.example.org")
+        .body(BODY)
+        .post("/get-online-features")
+        .then()
+        .statusCode(403)
+        .body("code", equalTo("HOST_NOT_ALLOWED"));
+  }
+
+  @Test
   void shouldAnswerAProblemWhenTheRequestIsWrong() {
     ask("{\"feature_service\": \"nope\", \"entities\": {\"origin\": [\"JFK\"]}}")
         .statusCode(404)

@@ -10,6 +10,7 @@ import io.millrace.artifacts.Artifact;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.Verification;
 import io.millrace.contracts.control.PartWritten;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import java.io.IOException;
 import java.io.InputStream;
@@ -169,7 +170,7 @@ class PartWriterIT {
 
   private PartSettings settings(String instance) {
     return new PartSettings(
-        cluster.getBootstrapServers(),
+        KafkaClients.at(cluster.getBootstrapServers()),
         instance,
         folder.resolve("spool"),
         30,
@@ -181,7 +182,7 @@ class PartWriterIT {
   /** Cuts nothing by itself. */
   private PartSettings slow() {
     return new PartSettings(
-        cluster.getBootstrapServers(),
+        KafkaClients.at(cluster.getBootstrapServers()),
         "one",
         folder.resolve("spool"),
         10_000,
@@ -191,7 +192,7 @@ class PartWriterIT {
   }
 
   private RowsInParts rowsInParts(Duration patience) {
-    return new RowsInParts(cluster.getBootstrapServers(), fixture.cuts, patience);
+    return new RowsInParts(KafkaClients.at(cluster.getBootstrapServers()), fixture.cuts, patience);
   }
 
   private static List<Long> idsUpTo(long end) {

@@ -2,6 +2,7 @@ package io.millrace.transformer.parts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.messaging.clients.KafkaClients;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +16,7 @@ class RowBuffersTest {
   private final RowBuffers buffers =
       new RowBuffers(
           new PartSettings(
-              "unused",
+              KafkaClients.at("unused"),
               "one",
               Path.of("unused"),
               3,

@@ -7,6 +7,7 @@ import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.streams.ApplicationAlerts;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.streams.StreamsSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -112,7 +113,7 @@ class TransformerIT {
   private TransformerStreams start(String instance) {
     StreamsSettings settings =
         new StreamsSettings(
-            cluster.getBootstrapServers(),
+            KafkaClients.at(cluster.getBootstrapServers()),
             instance,
             dir.resolve(instance),
             1,

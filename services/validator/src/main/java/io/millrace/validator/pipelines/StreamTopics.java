@@ -3,6 +3,7 @@ package io.millrace.validator.pipelines;
 import io.millrace.contracts.pipeline.Pipeline;
 import java.util.Collections;
 import java.util.HashMap;
+import io.millrace.messaging.clients.KafkaClients;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
@@ -22,7 +22,7 @@ import org.apache.kafka.streams.TopologyDescription;
  * The topics that streams are read from; a user's own may have any number of partitions, and get
  * more of them.
  */
-public record StreamTopics(String bootstrapServers) {
+public record StreamTopics(KafkaClients kafka) {
   private static final long TIMEOUT_SECONDS = 10;
 
   /**
@@ -32,7 +32,7 @@ public record StreamTopics(String bootstrapServers) {
    */
   public Map<String, Integer> partitions(Pipeline pipeline) {
     List<String> topics = pipeline.streams().values().stream().map(pipeline::topicOf).toList();
-    try (Admin admin = admin()) {
+    try (Admin admin = kafka.admin()) {
       return get(admin.describeTopics(topics).allTopicNames()).values().stream()
           .collect(Collectors.toMap(TopicDescription::name, StreamTopics::size));
     } catch (ExecutionException | TimeoutException e) {
@@ -57,7 +57,7 @@ public record StreamTopics(String bootstrapServers) {
             .map(store -> application + "-" + store + "-changelog")
             .collect(Collectors.toSet());
     int wanted = Collections.max(partitions.values());
-    try (Admin admin = admin()) {
+    try (Admin admin = kafka.admin()) {
       changelogs.retainAll(get(admin.listTopics().names()));
       Map<String, NewPartitions> grown = new HashMap<>();
       get(admin.describeTopics(changelogs).allTopicNames())
@@ -93,9 +93,5 @@ public record StreamTopics(String bootstrapServers) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while the broker was asked", e);
     }
-  }
-
-  private Admin admin() {
-    return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
   }
 }

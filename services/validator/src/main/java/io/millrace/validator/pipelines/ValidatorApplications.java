@@ -1,6 +1,7 @@
 package io.millrace.validator.pipelines;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.RunnablePipeline;
@@ -30,14 +31,13 @@ public class ValidatorApplications implements PipelineApplicationFactory {
   @Inject
   public ValidatorApplications(
       MillraceSettings settings,
-      @ConfigProperty(name = "kafka.bootstrap.servers", defaultValue = "localhost:9092")
-          String bootstrapServers,
+      KafkaClients kafka,
       SchemaRegistry registry,
       MeterRegistry meters) {
-    this.settings = StreamsSettings.of(settings, bootstrapServers);
+    this.settings = StreamsSettings.of(settings, kafka);
     this.registry = registry;
     this.meters = meters;
-    this.topics = new StreamTopics(bootstrapServers);
+    this.topics = new StreamTopics(kafka);
   }
 
   @Override

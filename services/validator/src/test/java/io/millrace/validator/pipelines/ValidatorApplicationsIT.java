@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.settings.MillraceSettings;
 import io.millrace.validator.FakeRegistry;
@@ -38,7 +39,10 @@ final class ValidatorApplicationsIT {
       SimpleMeterRegistry meters = new SimpleMeterRegistry();
       ValidatorApplications applications =
           new ValidatorApplications(
-              settings(state), broker.bootstrapServers(), new FakeRegistry(), meters);
+              settings(state),
+              KafkaClients.at(broker.bootstrapServers()),
+              new FakeRegistry(),
+              meters);
       try (PipelineApplication validator = applications.start(Flights.runnable(PARTITIONS))) {
         send(broker);
         broker.readUntil(records -> events(records, "examples") == 90);
@@ -59,7 +63,7 @@ final class ValidatorApplicationsIT {
 
   @Test
   void shouldSayWhichTopicsAreMissing(KafkaCluster cluster) {
-    StreamTopics topics = new StreamTopics(cluster.getBootstrapServers());
+    StreamTopics topics = new StreamTopics(KafkaClients.at(cluster.getBootstrapServers()));
 
     assertThatThrownBy(() -> topics.partitions(Flights.pipeline()))
         .isInstanceOf(IllegalStateException.class)

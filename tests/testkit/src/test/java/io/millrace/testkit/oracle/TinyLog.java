@@ -94,7 +94,8 @@ final class TinyLog implements AutoCloseable {
   }
 
   Reconciler reconciler() {
-    return new Reconciler(bootstrap, pipeline, cache);
+    return new Reconciler(
+        io.millrace.messaging.clients.KafkaClients.at(bootstrap), pipeline, cache);
   }
 
   GenericRecord asked(long id) {

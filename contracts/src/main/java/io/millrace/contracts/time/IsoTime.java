@@ -1,9 +1,11 @@
-package io.millrace.ingest.events;
+package io.millrace.contracts.time;
 
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.chrono.IsoChronology;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -11,8 +13,11 @@ import java.time.format.ResolverStyle;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 
-/** ISO-8601 date and time, also with a space between; without a zone it is UTC. */
-final class TimestampForm {
+/**
+ * The one form of a time as text, in pipeline files, events and requests: ISO-8601, as {@code
+ * docs/reference/types.md} has it.
+ */
+public final class IsoTime {
   private static final DateTimeFormatter ISO =
       new DateTimeFormatterBuilder()
           .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
@@ -22,6 +27,12 @@ final class TimestampForm {
           .optionalStart()
           .appendOffset("+HHmm", "Z")
           .optionalEnd()
+          .optionalStart()
+          .appendLiteral('[')
+          .parseCaseSensitive()
+          .appendZoneRegionId()
+          .appendLiteral(']')
+          .optionalEnd()
           .toFormatter(Locale.ROOT)
           .withResolverStyle(ResolverStyle.STRICT)
           .withChronology(IsoChronology.INSTANCE);
@@ -30,24 +41,30 @@ final class TimestampForm {
   private static final long MICROS_PER_SECOND = 1_000_000;
   private static final long NANOS_PER_MICRO = 1_000;
 
-  private TimestampForm() {}
+  private IsoTime() {}
 
   /**
    * Microseconds since the epoch; finer digits are cut off.
    *
-   * @throws java.time.DateTimeException when the text is no timestamp
+   * @throws DateTimeException when the text is no time
    * @throws ArithmeticException when it is too far away for 64 bits
    */
-  static long micros(String text) {
-    boolean spaced = text.length() > DATE_LENGTH && text.charAt(DATE_LENGTH) == ' ';
-    String iso = spaced ? text.replaceFirst(" ", "T") : text;
-    TemporalAccessor parsed = ISO.parseBest(iso, OffsetDateTime::from, LocalDateTime::from);
-    Instant instant =
-        parsed instanceof OffsetDateTime zoned
-            ? zoned.toInstant()
-            : LocalDateTime.from(parsed).toInstant(ZoneOffset.UTC);
+  public static long micros(String text) {
+    Instant instant = instant(text);
     return Math.addExact(
         Math.multiplyExact(instant.getEpochSecond(), MICROS_PER_SECOND),
         instant.getNano() / NANOS_PER_MICRO);
+  }
+
+  private static Instant instant(String text) {
+    if (text.length() == DATE_LENGTH) {
+      return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+    boolean spaced = text.length() > DATE_LENGTH && text.charAt(DATE_LENGTH) == ' ';
+    String iso = spaced ? text.replaceFirst(" ", "T") : text;
+    TemporalAccessor parsed = ISO.parseBest(iso, ZonedDateTime::from, LocalDateTime::from);
+    return parsed instanceof ZonedDateTime zoned
+        ? zoned.toInstant()
+        : LocalDateTime.from(parsed).toInstant(ZoneOffset.UTC);
   }
 }

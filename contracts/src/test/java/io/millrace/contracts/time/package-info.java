@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.contracts.time;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,89 @@
+package io.millrace.features.online;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.features.online.StoreAnswer.Answered;
+import io.millrace.features.online.StoreAnswer.Unavailable;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a store meets servers that ask for something, or are not what it can use. */
+class ConnectionIT {
+  private static final String PASSWORD = "c0rrect-horse";
+
+  @TempDir Path folder;
+
+  @Test
+  void shouldWriteAndReadWithAPassword() {
+    try (RedisProcess redis = new RedisProcess("requirepass " + PASSWORD);
+        OnlineStore store = store(redis.uri(), Optional.empty(), PASSWORD)) {
+      assertThat(now(store.connect())).isEqualTo(new Connection.Made());
+      assertThat(now(store.read("p", List.of()))).isInstanceOf(Answered.class);
+    }
+  }
+
+  @Test
+  void shouldWriteAndReadAsAUserWhoMayNotAskWhatTheServerIs() {
+    try (RedisProcess redis =
+            new RedisProcess("user millrace on >" + PASSWORD + " ~* +@all -@dangerous -info");
+        OnlineStore store = store(redis.uri(), Optional.of("millrace"), PASSWORD)) {
+      assertThat(now(store.connect())).isEqualTo(new Connection.Made());
+      assertThat(now(store.read("p", List.of()))).isInstanceOf(Answered.class);
+    }
+  }
+
+  @Test
+  void shouldSayThatItIsRefusedUnderAWrongPasswordOrNone() {
+    try (RedisProcess redis = new RedisProcess("requirepass " + PASSWORD);
+        OnlineStore wrong = store(redis.uri(), Optional.empty(), "wr0ng-horse");
+        OnlineStore none = new OnlineStore(redis.uri())) {
+      for (OnlineStore store : List.of(wrong, none)) {
+        assertThat(now(store.connect()))
+            .isInstanceOfSatisfying(
+                Connection.Refused.class,
+                refused -> assertThat(refused.reason()).isNotBlank().doesNotContain("horse"));
+        assertThat(now(store.read("p", List.of()))).isInstanceOf(Unavailable.class);
+      }
+    }
+  }
+
+  @Test
+  void shouldTellAServerThatIsAwayFromOneThatRefuses() {
+    URI gone;
+    try (RedisProcess redis = new RedisProcess()) {
+      gone = redis.uri();
+    }
+    try (OnlineStore store = new OnlineStore(gone)) {
+      assertThat(now(store.connect())).isInstanceOf(Connection.Away.class);
+    }
+  }
+
+  /** Keys of one script would lie on several nodes, as they have no hash tags. */
+  @Test
+  void shouldUseNoServerOfACluster() {
+    try (RedisProcess redis =
+            new RedisProcess(
+                "cluster-enabled yes", "cluster-config-file " + folder.resolve("nodes.conf"));
+        OnlineStore store = new OnlineStore(redis.uri())) {
+      assertThat(now(store.connect())).isEqualTo(new Connection.Clustered());
+      assertThat(now(store.read("p", List.of())))
+          .isInstanceOfSatisfying(
+              Unavailable.class,
+              refused -> assertThat(refused.reason()).contains("REDIS_CLUSTER_UNSUPPORTED"));
+    }
+  }
+
+  private static OnlineStore store(URI uri, Optional<String> user, String password) {
+    return new OnlineStore(
+        new RedisServer(uri, user, () -> Optional.of(password), Optional.empty()));
+  }
+
+  private static <T> T now(CompletionStage<T> answer) {
+    return answer.toCompletableFuture().join();
+  }
+}

@@ -1,0 +1,106 @@
+package io.millrace.messaging.clients;
+
+import io.millrace.messaging.clients.Neighbour.Answer;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Default;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Readiness;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the neighbours now and then whether they take us. Not ready while one refuses: a wrong
+ * password does not pass by itself as an outage does, of which others speak.
+ */
+@Default
+@Readiness
+@ApplicationScoped
+public class Neighbours implements HealthCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  private final List<Neighbour> all;
+  private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  @Inject
+  public Neighbours(@Any Instance<Neighbour> all) {
+    this.all = all.stream().toList();
+  }
+
+  /** Returns at once. */
+  public void start() {
+    Thread.ofPlatform().daemon().name("neighbours").start(this::run);
+  }
+
+  private void run() {
+    Duration pause = FIRST_PAUSE;
+    while (isOpenAfter(pause)) {
+      all.forEach(this::ask);
+      boolean settled = answers.values().stream().allMatch(Answer.Accepted.class::isInstance);
+      pause = settled ? LONGEST_PAUSE : shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+    }
+  }
+
+  private void ask(Neighbour neighbour) {
+    Answer answer = neighbour.question().get();
+    Answer before = answers.put(neighbour.name(), answer);
+    if (before != null && word(before).equals(word(answer))) {
+      return;
+    }
+    switch (answer) {
+      case Answer.Refused(var code, String reason) ->
+          LOG.error("neighbour={} code={} {}", neighbour.name(), code, reason);
+      case Answer.Away(String reason) ->
+          LOG.warn("neighbour={} does not answer: {}", neighbour.name(), reason);
+      case Answer.Accepted() -> LOG.info("neighbour={} takes us", neighbour.name());
+    }
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    HealthCheckResponseBuilder response = HealthCheckResponse.named("neighbours");
+    answers.forEach((name, answer) -> response.withData(name, word(answer)));
+    return response
+        .status(answers.values().stream().noneMatch(Answer.Refused.class::isInstance))
+        .build();
+  }
+
+  private static String word(Answer answer) {
+    return switch (answer) {
+      case Answer.Accepted() -> "ACCEPTED";
+      case Answer.Away(String reason) -> "AWAY";
+      case Answer.Refused(var code, String reason) -> code.name();
+    };
+  }
+
+  private boolean isOpenAfter(Duration pause) {
+    try {
+      return !closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  @PreDestroy
+  void stop() {
+    closed.countDown();
+  }
+}

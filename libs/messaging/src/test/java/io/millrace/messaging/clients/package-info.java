@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.messaging.clients;
+
+import org.jspecify.annotations.NullMarked;

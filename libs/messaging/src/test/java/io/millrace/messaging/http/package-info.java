@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.messaging.http;
+
+import org.jspecify.annotations.NullMarked;
