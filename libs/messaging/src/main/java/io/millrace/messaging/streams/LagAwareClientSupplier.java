@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
@@ -33,6 +34,11 @@ final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements
     DeliveryAwareConsumer consumer = new DeliveryAwareConsumer(config);
     byThread.put(client.substring(0, client.length() - SUFFIX.length()), consumer);
     return consumer;
+  }
+
+  @Override
+  public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+    return new SparingProducer(config);
   }
 
   @Override
