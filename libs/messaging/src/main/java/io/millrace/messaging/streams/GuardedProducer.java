@@ -6,13 +6,11 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Callback;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * committing, makes a new producer and takes the tasks up again. It also writes what was passed
  * over to quarantine, in the transaction that commits the offsets behind it.
  */
-final class GuardedProducer extends KafkaProducer<byte[], byte[]> {
+final class GuardedProducer extends SparingProducer {
   static final String GIVEN_UP = "a record could not be processed: what was made of it is undone";
 
   private final ThreadFaults faults;
   private volatile boolean givenUp;
 
   GuardedProducer(Map<String, Object> config, ThreadFaults faults) {
-    super(config, new ByteArraySerializer(), new ByteArraySerializer());
+    super(config);
     this.faults = faults;
   }
 

@@ -1,3 +1,4 @@
+/** Tests of what Streams applications share. */
 @NullMarked
 package io.millrace.messaging.streams;
 

@@ -2,6 +2,7 @@ package io.millrace.validator.topology;
 
 import io.millrace.messaging.streams.StateChecks;
 import io.millrace.validator.duplicates.Seen;
+import io.millrace.messaging.streams.HotSections;
 import io.millrace.messaging.streams.StoreSection;
 import io.millrace.validator.messages.Checked;
 import io.millrace.validator.messages.Destination;
@@ -82,8 +83,7 @@ public final class ValidatorTopology {
                     .withNumberOfPartitions(plan.partitions())
                     .withStreamPartitioner(Partitioners.messages()))
             .process(
-                supplier(() -> new DeduplicateProcessor(plan), store(IDS)),
-                Named.as("deduplicate"));
+                supplier(() -> new DeduplicateProcessor(plan), ids()), Named.as("deduplicate"));
     for (Destination destination : Destination.values()) {
       String name = destination.name().toLowerCase(Locale.ROOT);
       to(
@@ -122,6 +122,13 @@ public final class ValidatorTopology {
     outputs.to(
         plan.topicName(destination),
         Produced.with(BYTES, values).withStreamPartitioner(Partitioners.outputs()).withName(name));
+  }
+
+  /** An id is written once, and a range over a record cache copies all of its keys. */
+  private static StoreBuilder<?> ids() {
+    return HotSections.in(
+        Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(IDS), Serdes.Bytes(), BYTES),
+        "" + COUNTS.letter() + WATERMARKS.letter());
   }
 
   /** With a cache: a count is written once a commit, not once a record. */
