@@ -301,9 +301,6 @@ public final class LocalSystem implements AutoCloseable {
   }
 
   private void publish() {
-    List<ServiceProcess> alive =
-        processes.values().stream().filter(ServiceProcess::isAlive).toList();
-    guard.watch(alive.reversed().stream().map(ServiceProcess::pid).toList());
     SystemState state =
         new SystemState(
             ProcessIdentity.of(ProcessHandle.current()),
@@ -321,12 +318,20 @@ public final class LocalSystem implements AutoCloseable {
                             notes.getOrDefault(process.name(), Note.NONE).restarts(),
                             notes.getOrDefault(process.name(), Note.NONE).failed()))
                 .toList());
+    List<ServiceProcess> alive =
+        processes.values().stream().filter(ServiceProcess::isAlive).toList();
+    attempt(() -> guard.watch(alive.reversed().stream().map(ServiceProcess::pid).toList()));
+    attempt(() -> state.write(home));
+  }
+
+  /** Once it runs, neither a full disk nor a guard that was killed keeps it from running. */
+  private void attempt(Runnable write) {
     try {
-      state.write(home);
+      write.run();
     } catch (UncheckedIOException e) {
       if (!ready) {
         throw e;
-      } // the disk is full: the next change tells of this one, too
+      }
     }
   }
 }

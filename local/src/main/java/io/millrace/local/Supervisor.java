@@ -84,7 +84,7 @@ final class Supervisor implements AutoCloseable {
                 up.isReady(system.isReady(name), Instant.now());
             case Life.Up up -> up;
             case Life.Waiting waiting when waiting.isOver(now) && disk.hasRoom() ->
-                startAgain(name, waiting);
+                startAgain(name, waiting, now);
             case Life.Waiting waiting -> waiting;
             case Life.Failed failed -> failed;
           };
@@ -118,8 +118,16 @@ final class Supervisor implements AutoCloseable {
     return life;
   }
 
-  private Life startAgain(String name, Life.Waiting waiting) {
-    system.launchAgain(name);
+  /** What can't even be started has died once more. */
+  private Life startAgain(String name, Life.Waiting waiting, Instant now) {
+    try {
+      system.launchAgain(name);
+    } catch (RuntimeException e) {
+      if (!system.process(name).isAlive()) {
+        say.accept("%s could not be started: %s".formatted(name, e.getMessage()));
+        return waiting.started().died(now);
+      }
+    }
     restarts.merge(name, 1, Integer::sum);
     return waiting.started();
   }
@@ -144,8 +152,10 @@ final class Supervisor implements AutoCloseable {
               new Trouble(
                   name,
                   ErrorCode.PROCESS_DIED,
-                  "%s has died and is started again; deaths without a minute of readiness in between: %d"
-                      .formatted(name, waiting.deaths())));
+                  waiting.deaths() == 0
+                      ? name + " has died, as the disk is full; it is started when there is room"
+                      : "%s has died and is started again; deaths without a minute of readiness in between: %d"
+                          .formatted(name, waiting.deaths())));
       case Life.Up up when up.deaths() == 0 -> alerts.clear(name);
       case Life.Up up -> {}
     }

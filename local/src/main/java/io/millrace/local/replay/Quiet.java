@@ -18,7 +18,7 @@ final class Quiet {
   static final int HOPS = 9;
 
   private static final Duration LASTING = Duration.ofSeconds(3);
-  private static final Duration STALLED = Duration.ofMinutes(5);
+  private static final Duration STALLED = Duration.ofMinutes(15);
   private static final Duration BETWEEN_READINGS = Duration.ofMillis(200);
 
   private final PipelineLag lag;
@@ -30,7 +30,7 @@ final class Quiet {
   /**
    * Returns when it is quiet.
    *
-   * @throws CommandFailedException when a group does not get there in five minutes
+   * @throws CommandFailedException when a group does not get there in fifteen minutes
    */
   void await(Progress progress) {
     for (int hop = 1; hop <= HOPS; hop++) {

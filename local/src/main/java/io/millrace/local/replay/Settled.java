@@ -15,7 +15,7 @@ final class Settled {
   private static final Duration BETWEEN_BEATS = Duration.ofSeconds(1);
   private static final Duration FIRST_WATERMARKS = Duration.ofMinutes(2);
   private static final Duration QUIET = Duration.ofSeconds(2);
-  private static final Duration STALLED = Duration.ofMinutes(5);
+  private static final Duration STALLED = Duration.ofMinutes(15);
 
   private final PipelineLag lag;
 
@@ -28,7 +28,7 @@ final class Settled {
    *
    * @return when the last vector was committed, as the wall clock said, milliseconds since the
    *     epoch
-   * @throws CommandFailedException when nothing moves for five minutes although there is lag
+   * @throws CommandFailedException when nothing moves for fifteen minutes although there is lag
    */
   OptionalLong await(long vectorsBefore, Progress progress) {
     long lastChange = System.currentTimeMillis();

@@ -56,7 +56,14 @@ class DiskFullST {
       millrace.run("apply", RunningMillrace.FLIGHTS.toString());
       CompletableFuture<Void> replay =
           CompletableFuture.runAsync(
-              () -> millrace.run("replay", RunningMillrace.FLIGHTS.toString(), "--to", UNTIL),
+              () ->
+                  millrace.run(
+                      "replay",
+                      RunningMillrace.FLIGHTS.toString(),
+                      "--to",
+                      UNTIL,
+                      "--max-lag",
+                      "500"),
               task -> Thread.ofPlatform().daemon().name("replay").start(task));
       RunningMillrace.await(
           "events flow", () -> millrace.counts("validator", "flights").path("records").size() > 0);
