@@ -99,6 +99,7 @@ public enum ErrorCode {
   KAFKA_UNAVAILABLE(503),
   REGISTRY_UNAVAILABLE(503),
   REDIS_UNAVAILABLE(503),
+  REDIS_CLUSTER_UNSUPPORTED(503),
   INTERNAL(500);
 
   private final int status;

@@ -37,6 +37,7 @@ public class ServingBeans {
   private static final String KAFKA = "kafka.bootstrap.servers";
   private static final String KAFKA_DEFAULT = "localhost:9092";
   private static final int ALERTS = 1_000;
+  private static final long ALERT_BYTES = 1024 * 1024;
 
   @Produces
   @Singleton
@@ -66,7 +67,8 @@ public class ServingBeans {
   @Produces
   @Singleton
   AlertLog alerts(MillraceSettings millrace, SchemaRegistry registry, StreamSettings kafka) {
-    Outbox outbox = new Outbox("alerts", ALERTS, OutboxProducers.of(kafka.bootstrapServers()));
+    Outbox outbox =
+        new Outbox("alerts", ALERTS, ALERT_BYTES, OutboxProducers.of(kafka.bootstrapServers()));
     outbox.start();
     return new AlertLog(outbox, registry, millrace.instance(), Clock.systemUTC());
   }
@@ -82,6 +84,7 @@ public class ServingBeans {
         new Outbox(
             "predictions",
             settings.bufferedPredictions(),
+            settings.bufferedBytes(),
             OutboxProducers.of(kafka.bootstrapServers()));
     FunctionCounter.builder("millrace.serving.events.sent", outbox, Outbox::sent).register(meters);
     FunctionCounter.builder("millrace.serving.events.dropped", outbox, Outbox::dropped)

@@ -26,4 +26,8 @@ public interface ServingSettings {
   /** How many predictions by HTTP wait for Kafka before further ones are dropped. */
   @WithDefault("10000")
   int bufferedPredictions();
+
+  /** In how much memory, about. */
+  @WithDefault("67108864")
+  long bufferedBytes();
 }

@@ -24,6 +24,7 @@ class ServingSettingsTest {
     assertThat(settings.threads()).isEqualTo(1);
     assertThat(settings.featuresTimeout()).isEqualTo(Duration.ofMillis(250));
     assertThat(settings.bufferedPredictions()).isEqualTo(10_000);
+    assertThat(settings.bufferedBytes()).isEqualTo(64 * 1024 * 1024);
     assertThat(config.getConfigMapping(RedisSettings.class).url())
         .isEqualTo(URI.create("redis://localhost:6379"));
   }

@@ -14,6 +14,7 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.features.online.StoreAnswer.Unavailable;
 import java.net.URI;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisLink implements AutoCloseable {
   static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+  private static final String CLUSTER = "redis_mode:cluster";
   private static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
@@ -71,10 +74,37 @@ final class RedisLink implements AutoCloseable {
   private synchronized CompletableFuture<StatefulRedisConnection<String, byte[]>> connected() {
     CompletableFuture<StatefulRedisConnection<String, byte[]>> current = connection;
     if (current == null || current.isCompletedExceptionally()) {
-      current = client.connectAsync(CODEC, uri).toCompletableFuture();
+      current =
+          client
+              .connectAsync(CODEC, uri)
+              .thenCompose(RedisLink::notOfACluster)
+              .toCompletableFuture();
       connection = current;
     }
     return current;
+  }
+
+  /**
+   * A script writes keys of several entities and the watermarks in one go, which a cluster keeps on
+   * several servers. Whoever may not ask what the server is gets on without an answer.
+   */
+  private static CompletionStage<StatefulRedisConnection<String, byte[]>> notOfACluster(
+      StatefulRedisConnection<String, byte[]> link) {
+    return link.async()
+        .info("server")
+        .exceptionally(denied -> "")
+        .thenCompose(
+            server -> {
+              if (!server.contains(CLUSTER)) {
+                return CompletableFuture.completedStage(link);
+              }
+              IllegalStateException refusal =
+                  new IllegalStateException(
+                      ErrorCode.REDIS_CLUSTER_UNSUPPORTED
+                          + ": this Redis is part of a cluster; give the services one that is not");
+              return link.closeAsync()
+                  .thenCompose(closed -> CompletableFuture.failedStage(refusal));
+            });
   }
 
   private static String reason(Throwable failure) {

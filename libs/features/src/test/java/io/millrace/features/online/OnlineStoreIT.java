@@ -9,6 +9,8 @@ import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.features.online.StoreAnswer.Unavailable;
 import io.millrace.features.online.WriteOutcome.NotFilled;
 import io.millrace.features.online.WriteOutcome.Written;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -220,6 +222,19 @@ class OnlineStoreIT {
       assertThat(untilAnswered(() -> early.isFilled(source))).isFalse();
       assertThat(value(early.write(source, List.of(write(JFK, 1, "x")))))
           .isEqualTo(new NotFilled());
+    }
+  }
+
+  @Test
+  void shouldRefuseACluster() throws Exception {
+    Path nodes = Files.createTempDirectory("cluster").resolve("nodes.conf");
+    try (RedisProcess cluster =
+            new RedisProcess(List.of("cluster-enabled yes", "cluster-config-file " + nodes));
+        OnlineStore refused = new OnlineStore(cluster.uri())) {
+      assertThat(refused.beginFilling(source).toCompletableFuture().get(20, TimeUnit.SECONDS))
+          .isInstanceOfSatisfying(
+              Unavailable.class,
+              answer -> assertThat(answer.reason()).contains("REDIS_CLUSTER_UNSUPPORTED"));
     }
   }
 

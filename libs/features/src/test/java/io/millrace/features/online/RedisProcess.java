@@ -4,12 +4,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.util.List;
 import redis.embedded.RedisServer;
 
 /** A real Redis on a port of its own, which can be stopped and comes back empty on the same one. */
 final class RedisProcess implements AutoCloseable {
   private final int port = freePort();
-  private RedisServer server = start();
+  private final List<String> settings;
+  private RedisServer server;
+
+  RedisProcess() {
+    this(List.of());
+  }
+
+  /**
+   * @param settings lines of its configuration
+   */
+  RedisProcess(List<String> settings) {
+    this.settings = settings;
+    this.server = start();
+  }
 
   URI uri() {
     return URI.create("redis://localhost:" + port);
@@ -29,13 +43,16 @@ final class RedisProcess implements AutoCloseable {
 
   private RedisServer start() {
     try {
-      RedisServer fresh =
+      var builder =
           RedisServer.newRedisServer()
               .port(port)
               .bind("127.0.0.1")
               .setting("save \"\"")
-              .setting("appendonly no")
-              .build();
+              .setting("appendonly no");
+      for (String setting : settings) {
+        builder.setting(setting);
+      }
+      RedisServer fresh = builder.build();
       fresh.start();
       return fresh;
     } catch (IOException e) {

@@ -55,7 +55,7 @@ final class OutcomeJoiner {
     if (!prediction.getDoor().equals(STREAM)) {
       return Optional.empty();
     }
-    Double score = prediction.getScore();
+    Double score = finite(prediction.getScore());
     Pending.OfPrediction pending =
         new Pending.OfPrediction(
             prediction.getId(),
@@ -108,6 +108,11 @@ final class OutcomeJoiner {
     }
   }
 
+  /** No sum takes an infinity: a score that is none is missing. */
+  private static @Nullable Double finite(@Nullable Double score) {
+    return score != null && Double.isFinite(score) ? score : null;
+  }
+
   private Optional<Outcome> wait(String id, Pending pending) {
     store.put(id, pending.toBytes());
     return Optional.empty();
@@ -116,7 +121,7 @@ final class OutcomeJoiner {
   private Optional<Outcome> join(
       String id, Pending.OfPrediction prediction, Pending.OfLabel label) {
     store.delete(id);
-    if (Double.isNaN(label.value()) || Double.isNaN(prediction.score())) {
+    if (!Double.isFinite(label.value()) || !Double.isFinite(prediction.score())) {
       counts.add(Count.LABELS_WITHOUT_VALUE);
       return Optional.empty();
     }

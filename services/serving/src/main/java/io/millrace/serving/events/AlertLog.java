@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes alerts through an {@link Outbox}, so that whoever raises one goes on. */
 public final class AlertLog implements AutoCloseable {
+  private static final long ALERT_BYTES = 1024;
+
   private final Outbox outbox;
   private final SchemaRegistry registry;
   private final String instance;
@@ -56,7 +58,7 @@ public final class AlertLog implements AutoCloseable {
             .setBy(instance)
             .setAt(clock.instant().truncatedTo(ChronoUnit.MICROS))
             .build();
-    outbox.offer(1, producer -> List.of(record(event, producer)));
+    outbox.offer(1, ALERT_BYTES, producer -> List.of(record(event, producer)));
   }
 
   private ProducerRecord<byte[], byte[]> record(AlertEvent event, Producer<?, ?> producer) {

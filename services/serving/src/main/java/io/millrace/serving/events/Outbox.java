@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends records to Kafka on a thread of its own and never keeps anybody waiting: it holds so many
- * while Kafka is away, and drops and counts what comes on top.
+ * Sends records to Kafka on a thread of its own and never keeps anybody waiting: it holds so many,
+ * and so many bytes, while Kafka is away, and drops and counts what comes on top.
  */
 public final class Outbox implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
@@ -30,15 +30,20 @@ public final class Outbox implements AutoCloseable {
 
   /**
    * @param size how many records there will be
+   * @param bytes about how much memory they are held in until then
    * @param records makes them, on the outbox's thread; is asked again while the registry is away
    */
   private record Batch(
-      int size, Function<Producer<?, ?>, List<ProducerRecord<byte[], byte[]>>> records) {}
+      int size,
+      long bytes,
+      Function<Producer<?, ?>, List<ProducerRecord<byte[], byte[]>>> records) {}
 
   private final Supplier<Producer<byte[], byte[]>> producers;
   private final int capacity;
+  private final long capacityBytes;
   private final BlockingQueue<Batch> batches = new LinkedBlockingQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong dropped = new AtomicLong();
   private final Thread thread;
@@ -46,9 +51,12 @@ public final class Outbox implements AutoCloseable {
 
   /**
    * @param capacity how many records may wait
+   * @param capacityBytes in how much memory
    */
-  public Outbox(String name, int capacity, Supplier<Producer<byte[], byte[]>> producers) {
+  public Outbox(
+      String name, int capacity, long capacityBytes, Supplier<Producer<byte[], byte[]>> producers) {
     this.capacity = capacity;
+    this.capacityBytes = capacityBytes;
     this.producers = producers;
     this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
   }
@@ -57,20 +65,34 @@ public final class Outbox implements AutoCloseable {
     thread.start();
   }
 
-  /** Takes records or, when too many wait already, drops them. */
+  /**
+   * Takes records or, when too many wait already, drops them.
+   *
+   * @param bytes about how much memory they are held in
+   */
   public void offer(
-      int size, Function<Producer<?, ?>, List<ProducerRecord<byte[], byte[]>>> records) {
-    if (waiting.addAndGet(size) > capacity || closed) {
+      int size,
+      long bytes,
+      Function<Producer<?, ?>, List<ProducerRecord<byte[], byte[]>>> records) {
+    boolean fits =
+        waiting.addAndGet(size) <= capacity & waitingBytes.addAndGet(bytes) <= capacityBytes;
+    if (!fits || closed) {
       waiting.addAndGet(-size);
+      waitingBytes.addAndGet(-bytes);
       dropped.addAndGet(size);
       return;
     }
-    batches.add(new Batch(size, records));
+    batches.add(new Batch(size, bytes, records));
   }
 
   /** How many records wait. */
   public int waiting() {
     return waiting.get();
+  }
+
+  /** About how much memory what waits is held in. */
+  public long waitingBytes() {
+    return waitingBytes.get();
   }
 
   /** How many records Kafka has acknowledged. */
@@ -123,6 +145,7 @@ public final class Outbox implements AutoCloseable {
       throw e;
     } catch (RuntimeException e) {
       waiting.addAndGet(-batch.size());
+      waitingBytes.addAndGet(-batch.bytes());
       dropped.addAndGet(batch.size());
       LOG.error("{} records could not be made", batch.size(), e);
       return;
@@ -131,6 +154,7 @@ public final class Outbox implements AutoCloseable {
       send(producer, record);
       waiting.decrementAndGet();
     }
+    waitingBytes.addAndGet(-batch.bytes());
   }
 
   private static List<ProducerRecord<byte[], byte[]>> records(
@@ -183,7 +207,7 @@ public final class Outbox implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    batches.add(new Batch(0, producer -> List.of()));
+    batches.add(new Batch(0, 0, producer -> List.of()));
     try {
       if (thread.getState() != Thread.State.NEW && !thread.join(CLOSE_TIMEOUT)) {
         thread.interrupt();

@@ -37,7 +37,8 @@ public final class PredictionLog implements AutoCloseable {
   public void write(
       RunnablePipeline pipeline, ModelIdentity model, FeatureRows rows, float[] scores) {
     Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    outbox.offer(rows.rows(), producer -> records(pipeline, model, rows, scores, at));
+    outbox.offer(
+        rows.rows(), rows.memoryBytes(), producer -> records(pipeline, model, rows, scores, at));
   }
 
   private List<ProducerRecord<byte[], byte[]>> records(

@@ -43,6 +43,7 @@ public final class PredictionRecords {
   /**
    * The record of one row.
    *
+   * @param score missing in the record when it is no number
    * @param id of the prediction
    * @param example its id; null when it has none
    */
@@ -66,11 +67,13 @@ public final class PredictionRecords {
             .setVersion(model.version())
             .setFeatures(features(model, rows, row))
             .setFeatureAges(ages(rows, row))
-            .setScore((double) score)
             .setOutputs(List.of())
             .setTime(time)
             .setIncomplete(incomplete)
             .setAt(at);
+    if (Float.isFinite(score)) {
+      prediction.setScore((double) score);
+    }
     if (example != null) {
       prediction.setExampleId(example);
     }

@@ -26,6 +26,9 @@ public record FeatureRows(
     Map<String, @Nullable Object[]> columns,
     Map<String, List<FeatureState>> states,
     List<OptionalLong> times) {
+  private static final int BYTES_PER_VALUE = 24;
+  private static final int BYTES_PER_STATE = 32;
+
   public FeatureRows {
     columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
     states = Collections.unmodifiableMap(new LinkedHashMap<>(states));
@@ -57,6 +60,17 @@ public record FeatureRows(
     return type.list() || type.scalar() == Scalar.TIMESTAMP
         ? Optional.empty()
         : Optional.of(type.scalar() == Scalar.STRING);
+  }
+
+  /** About how much memory the rows are held in. */
+  public long memoryBytes() {
+    long bytes = 0;
+    for (@Nullable Object[] values : columns.values()) {
+      for (Object value : values) {
+        bytes += BYTES_PER_VALUE + (value instanceof CharSequence text ? 2L * text.length() : 0);
+      }
+    }
+    return bytes + (long) BYTES_PER_STATE * rows * states.size();
   }
 
   private static String[] texts(@Nullable Object[] values) {

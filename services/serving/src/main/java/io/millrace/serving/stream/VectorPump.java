@@ -137,6 +137,9 @@ final class VectorPump implements AutoCloseable {
     }
     progress.commit(producer, outputs(polled, predictions), polled, new StreamCounts(1, 0));
     meters
+        .counter("millrace.serving.not_finite", "pipeline", pipeline)
+        .increment(notFinite(scores));
+    meters
         .counter(
             "millrace.serving.predictions",
             "model",
@@ -146,6 +149,14 @@ final class VectorPump implements AutoCloseable {
             "door",
             "stream")
         .increment(scores.length);
+  }
+
+  private static int notFinite(float[] scores) {
+    int count = 0;
+    for (float score : scores) {
+      count += Float.isFinite(score) ? 0 : 1;
+    }
+    return count;
   }
 
   /**

@@ -15,12 +15,13 @@ class OutboxTest {
   @Test
   @Timeout(20)
   void shouldNeitherBlockNorFailAndCountWhatItDropsWhileKafkaIsAway() {
-    try (Outbox outbox = new Outbox("test", 10, OutboxProducers.of("localhost:1"))) {
+    try (Outbox outbox = new Outbox("test", 10, 1_000, OutboxProducers.of("localhost:1"))) {
       outbox.start();
       long start = System.nanoTime();
 
       for (int i = 0; i < 1_000; i++) {
         outbox.offer(
+            2,
             2,
             producer ->
                 List.of(
@@ -38,9 +39,9 @@ class OutboxTest {
   @Test
   @Timeout(20)
   void shouldKeepWhatItHoldsAsLongAsKafkaIsAway() throws Exception {
-    try (Outbox outbox = new Outbox("test", 10, OutboxProducers.of("localhost:1"))) {
+    try (Outbox outbox = new Outbox("test", 10, 1_000, OutboxProducers.of("localhost:1"))) {
       outbox.start();
-      outbox.offer(3, producer -> Collections.nCopies(3, record()));
+      outbox.offer(3, 3, producer -> Collections.nCopies(3, record()));
       Thread.sleep(4_000); // longer than a producer tries
 
       assertThat(outbox.waiting()).isEqualTo(3);
@@ -51,14 +52,32 @@ class OutboxTest {
   @Test
   @Timeout(20)
   void shouldCountWhatItGivesUpWhenItIsClosed() {
-    Outbox outbox = new Outbox("test", 10, OutboxProducers.of("localhost:1"));
+    Outbox outbox = new Outbox("test", 10, 1_000, OutboxProducers.of("localhost:1"));
     outbox.start();
-    outbox.offer(3, producer -> Collections.nCopies(3, record()));
+    outbox.offer(3, 3, producer -> Collections.nCopies(3, record()));
 
     outbox.close();
-    outbox.offer(4, producer -> List.of());
+    outbox.offer(4, 4, producer -> List.of());
 
     Awaitility.await().until(() -> outbox.dropped() == 7);
+  }
+
+  /** Five large rows fill the memory as ten thousand small ones do. */
+  @Test
+  @Timeout(20)
+  void shouldHoldNoMoreBytesThanItMay() {
+    try (Outbox outbox = new Outbox("test", 1_000, 1_000, OutboxProducers.of("localhost:1"))) {
+      outbox.start();
+      for (int i = 0; i < 6; i++) {
+        outbox.offer(1, 200, producer -> List.of(record()));
+      }
+
+      assertThat(outbox.waiting()).isEqualTo(5);
+      assertThat(outbox.waitingBytes()).isEqualTo(1_000);
+      assertThat(outbox.dropped()).isEqualTo(1);
+      outbox.offer(1, 0, producer -> List.of(record()));
+      assertThat(outbox.waiting()).isEqualTo(6);
+    }
   }
 
   private static ProducerRecord<byte[], byte[]> record() {
