@@ -1,14 +1,17 @@
 package io.millrace.contracts.limits;
 
+import static io.millrace.contracts.errors.ErrorCode.BATCH_TOO_LARGE;
 import static io.millrace.contracts.errors.ErrorCode.BODY_TOO_LARGE;
 import static io.millrace.contracts.errors.ErrorCode.EVENT_TOO_LARGE;
 import static io.millrace.contracts.errors.ErrorCode.HEADERS_TOO_LARGE;
+import static io.millrace.contracts.errors.ErrorCode.INVALID_REQUEST;
 import static io.millrace.contracts.errors.ErrorCode.KEY_TOO_LARGE;
 import static io.millrace.contracts.errors.ErrorCode.LIMIT_EXCEEDED;
 import static io.millrace.contracts.errors.ErrorCode.PIPELINE_FILE_INVALID;
 import static io.millrace.contracts.errors.ErrorCode.STRING_TOO_LONG;
 import static io.millrace.contracts.limits.Limit.Door.APPLY;
 import static io.millrace.contracts.limits.Limit.Door.COMPUTED;
+import static io.millrace.contracts.limits.Limit.Door.REQUEST;
 import static io.millrace.contracts.limits.Limit.Door.VALIDATOR;
 
 import io.millrace.contracts.errors.ErrorCode;
@@ -87,6 +90,14 @@ public enum Limit {
       STRING_TOO_LONG),
   REASONS(
       100, "reasons that a quarantined record tells; the last says how many more", VALIDATOR, null),
+  // Requests
+  ONLINE_ROWS(10_000, "rows of a request for online features", REQUEST, INVALID_REQUEST),
+  ONLINE_VALUES(
+      500_000,
+      "values of a request for online features: rows times features",
+      REQUEST,
+      BATCH_TOO_LARGE),
+  // What follows
   RECORD_BYTES(4 * 1024 * 1024, "bytes of a record of a data topic", COMPUTED, null);
 
   /** Where a limit holds. */
@@ -95,6 +106,8 @@ public enum Limit {
     APPLY("apply"),
     /** A record that is beyond goes to quarantine. */
     VALIDATOR("quarantine"),
+    /** A request that is beyond is refused. */
+    REQUEST("request"),
     /** Nothing is refused: what is beyond is a missing value, or can't come to be. */
     COMPUTED("no one is refused");
 

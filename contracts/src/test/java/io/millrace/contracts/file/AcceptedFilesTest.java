@@ -7,13 +7,17 @@ import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.file.PipelineFile.Problem;
 import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.schema.PipelineSchemas;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** At each limit a file is accepted, one beyond it is refused; read it can be in both cases. */
 class AcceptedFilesTest {
@@ -214,6 +218,14 @@ class AcceptedFilesTest {
     assertThat(problems(classes))
         .extracting(Problem::code, Problem::path)
         .containsExactly(tuple(ErrorCode.LABEL_KIND_UNSUPPORTED, "spec.label.kind"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"flights", "rain"})
+  void shouldAcceptTheExamples(String example) throws IOException {
+    Path file = Path.of("../examples", example, "pipeline.yaml");
+
+    assertThat(accept(Files.readString(file))).isInstanceOf(PipelineFile.Valid.class);
   }
 
   /** The schemas of what is accepted can be made; what is refused can still be read. */

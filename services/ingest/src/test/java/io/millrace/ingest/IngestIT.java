@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.limits.Limit;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -153,6 +154,54 @@ class IngestIT {
               assertThat(problem.path("fix").asText()).contains("role");
             });
     ingest.get("/v1/pipelines/misspelt").shouldBe(ErrorCode.UNKNOWN_PIPELINE);
+  }
+
+  /** To the broker's metrics millrace.one.two_examples and millrace.one_two.examples are one. */
+  @Test
+  void shouldRefuseTopicsThatTheBrokerCannotTellApart() {
+    ingest
+        .put("/v1/pipelines/one", PipelineYaml.named("one").with("rides:", "two_examples:").text())
+        .shouldBe(201);
+
+    Http.Answer refused = ingest.put("/v1/pipelines/one_two", PipelineYaml.named("one_two").text());
+
+    refused.shouldBe(ErrorCode.NAME_COLLISION);
+    assertThat(refused.detail())
+        .contains("millrace.one_two.examples")
+        .contains("millrace.one.two_examples");
+    assertThat(versions("one_two")).isEmpty();
+  }
+
+  /** The version travels in a record of a control topic, with the ids of its schemas. */
+  @Test
+  void shouldPublishAFileOfTheGreatestLengthAndRefuseALongerOne() {
+    String yaml = PipelineYaml.named("longest").text();
+    String longest = yaml + "# " + "x".repeat(Limit.PIPELINE_FILE_BYTES.most() - yaml.length() - 2);
+
+    ingest.put("/v1/pipelines/longest", longest + "x").shouldBe(ErrorCode.BODY_TOO_LARGE);
+    ingest.put("/v1/pipelines/longest", longest).shouldBe(201);
+
+    assertThat(versions("longest").getFirst().value().get("file").toString()).isEqualTo(longest);
+  }
+
+  @Test
+  void shouldRefuseWhatWouldNeverRunWithTheCodeOfTheReason() {
+    PipelineYaml yaml = PipelineYaml.named("never");
+
+    ingest
+        .put("/v1/pipelines/never", yaml.with("shared: ", "FARE: ").text())
+        .shouldBe(ErrorCode.NAME_COLLISION);
+    Http.Answer classes =
+        ingest.put(
+            "/v1/pipelines/never",
+            yaml.with("amount:", "name: {type: STRING}\n        amount:")
+                .with("kind: BINARY, value: \"amount > 2.0\"", "kind: MULTICLASS, value: name")
+                .text());
+
+    classes.shouldBe(ErrorCode.LABEL_KIND_UNSUPPORTED);
+    assertThat(classes.body().path("problems").get(0).path("path").asText())
+        .isEqualTo("spec.label.kind");
+    assertThat(versions("never")).isEmpty();
   }
 
   @Test

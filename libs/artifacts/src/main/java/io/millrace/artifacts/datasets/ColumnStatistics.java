@@ -156,8 +156,8 @@ public final class ColumnStatistics {
   public List<ValueCount> values(String column, int most, long atLeast) throws IOException {
     return query(
         """
-        SELECT %1$s, count(*) AS n FROM chosen WHERE %1$s IS NOT NULL
-        GROUP BY %1$s HAVING n >= %2$d ORDER BY n DESC, %1$s LIMIT %3$d
+        SELECT %1$s, count(*) AS _count FROM chosen WHERE %1$s IS NOT NULL
+        GROUP BY %1$s HAVING _count >= %2$d ORDER BY _count DESC, %1$s LIMIT %3$d
         """
             .formatted(DuckDb.name(column), atLeast, most),
         found -> {

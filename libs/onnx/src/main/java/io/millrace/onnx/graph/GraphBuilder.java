@@ -15,11 +15,14 @@ import java.util.SortedMap;
 
 /**
  * One ONNX graph over batches of N rows. Values are named; a node's output gets the name of the
- * node's kind and a number.
+ * node's kind and a number behind {@link #OWN}, with which no input begins.
  */
 public final class GraphBuilder {
   /** Operators with the domain {@code ai.onnx.ml}. */
   public static final String ML = "ai.onnx.ml";
+
+  /** How names begin that no input may have. */
+  public static final String OWN = "_";
 
   private static final int IR_VERSION = 9;
   private static final int OPERATORS = 20;
@@ -33,15 +36,15 @@ public final class GraphBuilder {
     this.graph = GraphProto.newBuilder().setName(name);
   }
 
-  /** A float32 tensor [N, 1]. */
+  /** A float32 tensor [N, 1]; its name begins with a letter. */
   public String numberInput(String name) {
-    graph.addInput(value(name, TensorProto.DataType.FLOAT, 1));
+    addInput(name, TensorProto.DataType.FLOAT);
     return name;
   }
 
   /** A string tensor [N, 1]. */
   public String textInput(String name) {
-    graph.addInput(value(name, TensorProto.DataType.STRING, 1));
+    addInput(name, TensorProto.DataType.STRING);
     return name;
   }
 
@@ -93,11 +96,20 @@ public final class GraphBuilder {
     return output;
   }
 
-  /** Declares a float32 output [N, columns] that takes a value's place under its own name. */
+  /**
+   * Declares a float32 output [N, columns] that takes a value's place under its own name, or behind
+   * {@link #OWN} where an input has that name.
+   */
   public void output(String name, String value, int columns) {
+    boolean taken = graph.getInputList().stream().anyMatch(input -> input.getName().equals(name));
+    String output = taken ? OWN + name : name;
     graph.addNode(
-        NodeProto.newBuilder().setName(name).setOpType("Identity").addInput(value).addOutput(name));
-    graph.addOutput(value(name, TensorProto.DataType.FLOAT, columns));
+        NodeProto.newBuilder()
+            .setName(output)
+            .setOpType("Identity")
+            .addInput(value)
+            .addOutput(output));
+    graph.addOutput(value(output, TensorProto.DataType.FLOAT, columns));
   }
 
   /** The model's bytes, the same for the same calls. */
@@ -116,8 +128,15 @@ public final class GraphBuilder {
     return model.build().toByteArray();
   }
 
+  private void addInput(String name, TensorProto.DataType type) {
+    if (name.startsWith(OWN)) {
+      throw new IllegalArgumentException("an input may not be called " + name);
+    }
+    graph.addInput(value(name, type, 1));
+  }
+
   private String next(String kind) {
-    return kind + "_" + named++;
+    return OWN + kind + "_" + named++;
   }
 
   private static ValueInfoProto value(String name, TensorProto.DataType type, int columns) {

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.millrace.onnx.graph.GraphBuilder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -114,9 +115,9 @@ public final class OnnxModel implements AutoCloseable {
     return inputs;
   }
 
-  /** The name of the one output. */
+  /** The name of the one output, whether or not an input has it too. */
   public String output() {
-    return output;
+    return output.startsWith(GraphBuilder.OWN) ? output.substring(1) : output;
   }
 
   /** How many numbers the output has for a row. */

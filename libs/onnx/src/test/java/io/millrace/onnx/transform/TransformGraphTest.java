@@ -166,6 +166,21 @@ class TransformGraphTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
+  /** A field may be called as an operator's output, or the model's own, is called. */
+  @ParameterizedTest
+  @ValueSource(strings = {"features", "constant_0", "constant_1", "Concat_9", "Sub_0", "IsNaN_3"})
+  void shouldTakeInputsWhateverTheyAreCalled(String name) {
+    List<FittedTransform> transforms =
+        List.of(new ScaleToZScore(name, 1, 2), new Identity("score"), new Identity("other"));
+    try (OnnxModel model = OnnxModel.load(TransformGraph.build(transforms), 1)) {
+      float[] one = {1};
+      Columns columns = new Columns(1).numbers("score", one).numbers("other", one);
+
+      assertThat(model.output()).isEqualTo(TransformGraph.FEATURES);
+      assertThat(model.run(columns.numbers(name, one)).values()).containsExactly(0, 1, 1);
+    }
+  }
+
   private static float[] numbers(FittedTransform transform) {
     try (OnnxModel model = OnnxModel.load(TransformGraph.build(List.of(transform)), 1)) {
       return model.run(new Columns(NUMBERS.length).numbers("x", NUMBERS)).values();

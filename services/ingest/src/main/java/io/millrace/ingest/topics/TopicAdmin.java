@@ -1,7 +1,9 @@
 package io.millrace.ingest.topics;
 
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.ingest.settings.IngestSettings;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.http.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Collection;
@@ -19,6 +21,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -58,6 +61,8 @@ public class TopicAdmin {
    * Makes the topics that are missing and sets the settings of the others; can be repeated.
    *
    * @throws KafkaException when the broker does not answer or refuses
+   * @throws ProblemException when a name is another topic's but for dots and underscores, which the
+   *     broker's metrics don't tell apart
    */
   public void ensure(List<TopicSpec> topics) {
     try (Admin admin = clients.admin()) {
@@ -102,6 +107,10 @@ public class TopicAdmin {
       return made != null;
     } catch (TopicExistsException e) {
       return false;
+    } catch (InvalidTopicException e) {
+      throw new ProblemException(
+          ErrorCode.NAME_COLLISION,
+          e.getMessage() + "; give the stream or the pipeline another name");
     }
   }
 

@@ -67,18 +67,12 @@ final class FlightsFixture {
    * @param against so many hours before is the window that inputs are compared with
    */
   FlightsFixture(int partitions, String retrain, int within, int against) {
-    String yaml =
-        read(Path.of("../../examples/flights/pipeline.yaml"))
-            .replace("window: 24h", "window: 1h")
-            .replace("against: 1d", "against: " + against + "h")
-            .replace("minExamples: 500", "minExamples: 20")
-            .replace("within: 48h", "within: " + within + "h")
-            .replaceAll("retrain: .*", "retrain: {" + retrain + "}");
-    PipelineFile.Parsed parsed = PipelineFile.parse(yaml, "pipeline.yaml");
-    if (!(parsed instanceof PipelineFile.Valid valid)) {
-      throw new AssertionError(parsed);
-    }
-    this.pipeline = valid.pipeline();
+    this(partitions, pipeline(retrain, within, against));
+  }
+
+  /** Of another pipeline. */
+  FlightsFixture(int partitions, Pipeline pipeline) {
+    this.pipeline = pipeline;
     this.schemas = PipelineSchemas.of(pipeline);
     Map<String, Integer> ids = new LinkedHashMap<>();
     schemas
@@ -90,6 +84,20 @@ final class FlightsFixture {
                     ((SchemaRegistry.Registration.Accepted) registry.register(artifact, schema))
                         .id()));
     this.runnable = new RunnablePipeline(pipeline, 1, partitions, ids);
+  }
+
+  private static Pipeline pipeline(String retrain, int within, int against) {
+    String yaml =
+        read(Path.of("../../examples/flights/pipeline.yaml"))
+            .replace("window: 24h", "window: 1h")
+            .replace("against: 1d", "against: " + against + "h")
+            .replace("minExamples: 500", "minExamples: 20")
+            .replace("within: 48h", "within: " + within + "h")
+            .replaceAll("retrain: .*", "retrain: {" + retrain + "}");
+    return switch (PipelineFile.parse(yaml, "pipeline.yaml")) {
+      case PipelineFile.Valid valid -> valid.pipeline();
+      case PipelineFile.Invalid invalid -> throw new AssertionError(invalid.problems());
+    };
   }
 
   OutcomePlan outcomes() {

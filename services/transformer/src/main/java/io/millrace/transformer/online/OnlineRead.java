@@ -2,6 +2,7 @@ package io.millrace.transformer.online;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.features.online.FeatureLookup;
@@ -46,6 +47,10 @@ final class OnlineRead {
    */
   CompletionStage<OnlineResponse> answer(OnlineRequest request) {
     List<FeatureReference> references = FeatureReference.of(request, pipelines);
+    long values = (long) request.rows() * references.size();
+    if (Limit.ONLINE_VALUES.isExceededBy(values)) {
+      throw new ProblemException(ErrorCode.BATCH_TOO_LARGE, Limit.ONLINE_VALUES.exceededBy(values));
+    }
     Map<Pipeline, List<Windowed>> byPipeline = new LinkedHashMap<>();
     request.service().flatMap(pipelines).ifPresent(p -> byPipeline.put(p, new ArrayList<>()));
     for (FeatureReference reference : references) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.messaging.http.ProblemException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,7 +29,6 @@ record OnlineRequest(
     Map<String, List<JsonNode>> entities,
     boolean fullNames) {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int MAX_ROWS = 10_000;
 
   /** How many look-ups there are. */
   int rows() {
@@ -92,8 +92,8 @@ record OnlineRequest(
                 name);
           }
         });
-    if (rows > MAX_ROWS) {
-      throw invalid("%d rows; at most %d in one request".formatted(rows, MAX_ROWS), first.getKey());
+    if (Limit.ONLINE_ROWS.isExceededBy(rows)) {
+      throw invalid(Limit.ONLINE_ROWS.exceededBy(rows), first.getKey());
     }
   }
 

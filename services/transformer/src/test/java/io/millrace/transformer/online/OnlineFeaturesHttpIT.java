@@ -117,6 +117,11 @@ class OnlineFeaturesHttpIT {
         .contentType("application/problem+json")
         .body("code", equalTo("UNKNOWN_FEATURE"));
     ask("{").statusCode(400).body("code", equalTo("MALFORMED_JSON"));
+    ask(" ".repeat(3 * 1024 * 1024)).statusCode(400).body("code", equalTo("MALFORMED_JSON"));
+    ask(" ".repeat(3 * 1024 * 1024 + 1))
+        .statusCode(413)
+        .contentType("application/problem+json")
+        .body("code", equalTo("BODY_TOO_LARGE"));
   }
 
   @Test

@@ -11,6 +11,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What fits into the topics behind the validator of a record of a stream: packed it fits into the
@@ -71,7 +72,7 @@ record Fitting(Record<byte[], byte[]> record, List<Violation> violations) {
     return BYTES_PER_HEADER + name + (long) value;
   }
 
-  private static boolean isBeyond(byte @org.jspecify.annotations.Nullable [] bytes, Limit limit) {
+  private static boolean isBeyond(byte @Nullable [] bytes, Limit limit) {
     return bytes != null && limit.isExceededBy(bytes.length);
   }
 

@@ -51,6 +51,7 @@ final class TopologyRun implements AutoCloseable {
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Lag lag = new Lag();
   private final TopologyTestDriver driver;
+  private final String pipeline;
 
   /** What the driver's consumer would say. */
   static final class Lag implements PartitionLag {
@@ -94,6 +95,7 @@ final class TopologyRun implements AutoCloseable {
   }
 
   TopologyRun(RunnablePipeline runnable) {
+    this.pipeline = runnable.name();
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
@@ -101,13 +103,7 @@ final class TopologyRun implements AutoCloseable {
     this.driver =
         new TopologyTestDriver(
             ValidatorTopology.build(
-                new ValidatorPlan(
-                    runnable,
-                    Map.of("millrace.flights.departures", 1, "millrace.flights.arrivals", 1),
-                    registry,
-                    lag,
-                    clock,
-                    meters)),
+                new ValidatorPlan(runnable, Map.of(), registry, lag, clock, meters)),
             properties,
             NOW);
   }
@@ -140,7 +136,9 @@ final class TopologyRun implements AutoCloseable {
     lag.ends.merge("millrace.flights." + stream, 1L, Long::sum);
     driver
         .createInputTopic(
-            "millrace.flights." + stream, new ByteArraySerializer(), new ByteArraySerializer())
+            "millrace." + pipeline + "." + stream,
+            new ByteArraySerializer(),
+            new ByteArraySerializer())
         .pipeInput(new TestRecord<>(key, value, headers, clock.instant()));
   }
 
@@ -160,7 +158,9 @@ final class TopologyRun implements AutoCloseable {
   List<TestRecord<byte[], byte[]>> all(String topic) {
     TestOutputTopic<byte[], byte[]> output =
         driver.createOutputTopic(
-            "millrace.flights." + topic, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            "millrace." + pipeline + "." + topic,
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
     return output.readRecordsToList();
   }
 
