@@ -28,7 +28,7 @@ public enum Fault {
   public enum Notice {
     /** Whoever asked, from the answer. */
     ANSWER,
-    /** Whoever watches the page. */
+    /** Whoever looks at the quarantine or the page. */
     ALERT,
     /** Whoever reads the log; it passes. */
     WARNING,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.kroxylicious.testing.kafka.api.TerminationStyle;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.contracts.control.RunStep;
@@ -296,6 +297,38 @@ class RunWorkerIT {
       assertThat(broker.await("r2", "train").getState()).isEqualTo("DONE");
       assertThat(broker.results("r1", "train")).isEmpty();
       assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+    }
+  }
+
+  /** What is done while nobody can be told is told later, and not done again. */
+  @Test
+  void shouldTellItsResultWhenTheBrokerIsBack(KafkaCluster cluster) throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicInteger done = new AtomicInteger();
+    Train train =
+        new Train(
+            run -> "",
+            run -> {
+              begun.countDown();
+              await(go);
+              return done.incrementAndGet();
+            });
+    try (RunsBroker broker = new RunsBroker(cluster);
+        RunWorker worker = broker.worker("a", reference -> true, train)) {
+      broker.ask("r1");
+      begun.await();
+      cluster.stopNodes(node -> true, TerminationStyle.GRACEFUL);
+      go.countDown();
+      broker.readUntil(() -> worker.state() == RunWorker.State.STARTING);
+      cluster.startNodes(node -> true);
+
+      RunStep result = broker.await("r1", "train");
+      assertThat(result.getState()).isEqualTo("DONE");
+      assertThat(result.getAttempt()).isEqualTo(1);
+      assertThat(done).hasValue(1);
+      broker.readUntil(() -> worker.state() == RunWorker.State.RUNNING);
+      assertThat(broker.results("r1", "train")).hasSize(1);
     }
   }
 

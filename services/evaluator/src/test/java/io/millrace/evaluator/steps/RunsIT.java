@@ -24,7 +24,11 @@ import io.millrace.messaging.runs.Run;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -205,6 +209,33 @@ class RunsIT {
     RunStep fail = runs.ended("r1").step(Step.Known.FAIL).orElseThrow();
 
     assertThat(fail.getCode()).isEqualTo(ErrorCode.MODEL_FILE_DAMAGED.name());
+  }
+
+  @Test
+  void shouldWaitForAStoreThatIsAwayOrTakesNothing() throws Exception {
+    SmallRuns runs = runs("patient", true);
+    ArtifactRef file = runs.model(GOOD);
+    Path root =
+        Path.of(
+            URI.create(
+                ConfigProvider.getConfig().getValue("millrace.artifacts.root", String.class)));
+    Path elsewhere = root.resolveSibling("elsewhere");
+
+    runs.trainAs("r1", file, () -> Files.move(root, elsewhere));
+    runs.awaitWaiting("r1", Step.Known.EVALUATE);
+    Files.move(elsewhere, root);
+    Run evaluated = runs.done("r1", Step.Known.EVALUATE);
+    assertThat(evaluated.step(Step.Known.EVALUATE).orElseThrow().getAttempt()).isEqualTo(1);
+
+    Path inTheWay = Files.writeString(root.resolve("patient/cards"), "a file");
+    runs.refit("r1", BETTER);
+    runs.awaitWaiting("r1", Step.Known.FINISH);
+    Files.delete(inTheWay);
+    Run ended = runs.ended("r1");
+
+    assertThat(state(ended, Step.Known.FINISH)).isEqualTo(StepState.DONE);
+    assertThat(ended.step(Step.Known.FINISH).orElseThrow().getAttempt()).isEqualTo(1);
+    assertThat(log.read("patient").champion().orElseThrow().number()).isEqualTo(1);
   }
 
   @Test

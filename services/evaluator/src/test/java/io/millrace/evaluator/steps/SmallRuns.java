@@ -19,6 +19,7 @@ import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.evaluator.registry.ControlWriter;
 import io.millrace.evaluator.registry.ModelLog;
+import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
@@ -95,17 +96,40 @@ final class SmallRuns {
 
   /** The same with a file that is in the store. */
   void trainAs(String run, ArtifactRef model) throws Exception {
+    trainAs(run, model, () -> {});
+  }
+
+  /** The same; something happens when all files are there, and the evaluator is not asked yet. */
+  void trainAs(String run, ArtifactRef model, Happening then) throws Exception {
+    List<ArtifactRef> transformed =
+        List.of(manifest, text("transform", "transform"), text("statistics", "{}"));
+    List<ArtifactRef> trained = List.of(model, text("card", "{\"by\": \"test\"}"));
+    then.happen();
     write(run, Step.Known.REQUESTED, List.of());
-    write(
-        run,
-        Step.Known.TRANSFORM,
-        List.of(manifest, text("transform", "transform"), text("statistics", "{}")));
-    write(run, Step.Known.TRAIN, List.of(model, text("card", "{\"by\": \"test\"}")));
+    write(run, Step.Known.TRANSFORM, transformed);
+    write(run, Step.Known.TRAIN, trained);
+  }
+
+  interface Happening {
+    void happen() throws Exception;
   }
 
   /** Does what the trainer would do once more. */
   void refit(String run, byte[] model) throws Exception {
     write(run, Step.Known.REFIT, List.of(model(model), text("card", "{\"by\": \"refit\"}")));
+  }
+
+  /** Returns once a step says that it waits for the store. */
+  void awaitWaiting(String run, Step step) {
+    Run unused =
+        await(
+            run,
+            () ->
+                find(run)
+                    .step(step)
+                    .map(word -> Evidence.of(word).at("/waiting/code").asText())
+                    .filter("STORE_UNAVAILABLE"::equals)
+                    .isPresent());
   }
 
   /** The run once it has ended. */

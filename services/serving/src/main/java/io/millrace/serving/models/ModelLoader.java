@@ -45,7 +45,7 @@ public final class ModelLoader {
         refused = check(scorer, plan).or(() -> warmUp(scorer, warmup));
         return refused.isPresent() ? refused.get() : new Loaded(scorer);
       } catch (RuntimeException e) {
-        refused = Optional.of(Refused.forGood(ErrorCode.MODEL_UNREADABLE, message(e)));
+        refused = Optional.of(new Refused(ErrorCode.MODEL_UNREADABLE, message(e)));
         return refused.get();
       } finally {
         if (refused.isPresent()) {
@@ -53,11 +53,11 @@ public final class ModelLoader {
         }
       }
     } catch (OnnxModelException e) {
-      return Refused.forGood(ErrorCode.MODEL_UNREADABLE, message(e));
+      return new Refused(ErrorCode.MODEL_UNREADABLE, message(e));
     } catch (ArtifactException | IllegalArgumentException e) {
-      return Refused.forGood(ErrorCode.MODEL_FILE_DAMAGED, message(e));
+      return new Refused(ErrorCode.MODEL_FILE_DAMAGED, message(e));
     } catch (IOException e) {
-      return new Refused(ErrorCode.MODEL_FILE_UNAVAILABLE, message(e), true);
+      return new Refused(ErrorCode.MODEL_FILE_UNAVAILABLE, message(e));
     }
   }
 
@@ -110,7 +110,7 @@ public final class ModelLoader {
     for (int i = 0; i < scores.length; i++) {
       if (!Float.isFinite(scores[i])) {
         return Optional.of(
-            Refused.forGood(
+            new Refused(
                 ErrorCode.MODEL_OUTPUT_NOT_FINITE,
                 "warm-up request %d was answered with %s".formatted(i + 1, scores[i])));
       }
@@ -125,11 +125,11 @@ public final class ModelLoader {
   }
 
   private static Refused mismatch(String message) {
-    return Refused.forGood(ErrorCode.MODEL_SHAPE_MISMATCH, message);
+    return new Refused(ErrorCode.MODEL_SHAPE_MISMATCH, message);
   }
 
   private static Refused differs(String message) {
-    return Refused.forGood(ErrorCode.MODEL_WARMUP_DIFFERS, message);
+    return new Refused(ErrorCode.MODEL_WARMUP_DIFFERS, message);
   }
 
   private static String message(Exception e) {

@@ -1,11 +1,12 @@
 package io.millrace.serving.protocol;
 
+import io.millrace.contracts.errors.Coded;
 import io.millrace.contracts.errors.ErrorCode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A request that cannot be answered, as both protocols say it. */
-public final class InferenceException extends RuntimeException {
+public final class InferenceException extends RuntimeException implements Coded {
   private static final long serialVersionUID = 1L;
 
   private final ErrorCode code;
@@ -15,6 +16,7 @@ public final class InferenceException extends RuntimeException {
     this.code = code;
   }
 
+  @Override
   public ErrorCode code() {
     return code;
   }

@@ -82,6 +82,15 @@ final class FlightRows {
     return store;
   }
 
+  /** The store's folder is gone. */
+  void away() throws IOException {
+    Files.move(folder.resolve("artifacts"), folder.resolve("elsewhere"));
+  }
+
+  void back() throws IOException {
+    Files.move(folder.resolve("elsewhere"), folder.resolve("artifacts"));
+  }
+
   /** The example's file, with other text in some places. */
   static Pipeline pipeline(String... replaced) throws IOException {
     String file = Files.readString(Path.of("../../examples/flights/pipeline.yaml"));

@@ -1,10 +1,13 @@
 package io.millrace.trainer.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.millrace.contracts.control.ArtifactRef;
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.runs.Step;
 import io.millrace.contracts.runs.StepState;
+import io.millrace.messaging.failures.Failure;
 import io.millrace.messaging.runs.StepResult;
 import io.millrace.onnx.session.OnnxModel;
 import io.millrace.trainer.cards.Card;
@@ -58,6 +61,18 @@ class RefitStepIT {
     }
     assertThat(refit(blessed).fingerprint(blessed.run()))
         .isNotEqualTo(train(trained).fingerprint(trained.run()));
+  }
+
+  @Test
+  void shouldBlameTheStoreThatIsAwayAndTrainWhenItIsBack() throws Exception {
+    RunFixture blessed = trained.with(Step.Known.EVALUATE, BLESSED, List.of());
+
+    blessed.rows().away();
+    Throwable thrown = catchThrowable(() -> blessed.work(refit(blessed), new ArrayList<>()));
+    blessed.rows().back();
+
+    assertThat(Failure.of(thrown).code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+    assertThat(blessed.work(refit(blessed), new ArrayList<>()).outputs()).hasSize(2);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.millrace.trainer.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.contracts.errors.Coded;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.messaging.failures.Failure;
 import io.millrace.messaging.runs.StepResult;
 import io.millrace.onnx.session.Columns;
 import io.millrace.onnx.session.OnnxModel;
@@ -182,6 +184,30 @@ class TrainStepIT {
             "delay_minutes <= 15"),
         ErrorCode.ONE_CLASS_ONLY,
         "are false");
+  }
+
+  /** The run worker waits for what is a neighbour's fault. */
+  @Test
+  void shouldBlameTheStoreThatIsAwayOrTakesNothingAndTrainWhenItIsBack() throws Exception {
+    RunFixture fixture =
+        RunFixture.of(
+            Files.createDirectory(folder.resolve("away")),
+            FlightRows.pipeline("rounds: 100", "rounds: 2"),
+            1);
+    Path root = folder.resolve("away/artifacts");
+
+    fixture.rows().away();
+    assertThat(failure(fixture)).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+    fixture.rows().back();
+    Path models = Files.writeString(root.resolve("flights/models"), "in the way");
+    assertThat(failure(fixture)).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+    Files.delete(models);
+
+    assertThat(fixture.train().outputs()).hasSize(2);
+  }
+
+  private static ErrorCode failure(RunFixture fixture) {
+    return Failure.of(catchThrowable(fixture::train)).code();
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
+import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.RunClients;
 import io.millrace.messaging.runs.RunWorker;
 import io.millrace.messaging.serde.Decoded;
@@ -121,6 +122,21 @@ final class RunsTopic implements AutoCloseable {
       poll();
     }
     throw new AssertionError("no end of %s of %s in time: %s".formatted(step, run, read));
+  }
+
+  /** What a step waits for, once it says so. */
+  String awaitWaiting(String run, String step) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
+      for (RunStep word : read) {
+        String code = Evidence.of(word).at("/waiting/code").asText();
+        if (word.getRun().equals(run) && word.getStep().equals(step) && !code.isEmpty()) {
+          return code;
+        }
+      }
+      poll();
+    }
+    throw new AssertionError("%s of %s does not wait: %s".formatted(step, run, read));
   }
 
   private void poll() {

@@ -73,6 +73,25 @@ class TransformRunIT {
   }
 
   @Test
+  void shouldWaitForTheStoreAndGoOnWhenItIsBack(KafkaCluster cluster) throws Exception {
+    taxi.part(pipeline, 1, trips(1, 300));
+    Path root = folder.resolve("artifacts");
+    Path elsewhere = folder.resolve("elsewhere");
+    try (RunsTopic runs = new RunsTopic(cluster);
+        RunWorker worker = runs.worker("a", taxi.store, taxi.step())) {
+      Files.move(root, elsewhere);
+      runs.done("r1", "requested");
+      assertThat(runs.awaitWaiting("r1", "transform")).isEqualTo("STORE_UNAVAILABLE");
+      Files.move(elsewhere, root);
+
+      RunStep done = runs.await("r1", "transform");
+      assertThat(done.getState()).isEqualTo("DONE");
+      assertThat(done.getAttempt()).isEqualTo(1);
+      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+    }
+  }
+
+  @Test
   void shouldEndARunWithoutRows(KafkaCluster cluster) throws Exception {
     try (RunsTopic runs = new RunsTopic(cluster);
         RunWorker worker = runs.worker("a", taxi.store, taxi.step())) {
