@@ -1,15 +1,16 @@
 package io.millrace.local.demo;
 
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.serde.Decoded;
-import io.millrace.messaging.serde.RecordDecoder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,7 +26,7 @@ final class ControlFeed implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final Map<String, RecordDecoder<? extends SpecificRecord>> decoders;
+  private final Map<String, ControlReader<? extends SpecificRecord>> readers;
   private final Consumer<SpecificRecord> told;
   private final Thread thread;
   private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
@@ -33,15 +34,11 @@ final class ControlFeed implements AutoCloseable {
 
   ControlFeed(String bootstrapServers, SchemaCache schemas, Consumer<SpecificRecord> told) {
     this.told = told;
-    this.decoders =
-        Map.of(
-            ControlTopic.RUNS.name(), RecordDecoder.specific(schemas, ControlTopic.RUNS.value()),
-            ControlTopic.MODELS.name(),
-                RecordDecoder.specific(schemas, ControlTopic.MODELS.value()),
-            ControlTopic.METRICS.name(),
-                RecordDecoder.specific(schemas, ControlTopic.METRICS.value()),
-            ControlTopic.ALERTS.name(),
-                RecordDecoder.specific(schemas, ControlTopic.ALERTS.value()));
+    this.readers =
+        TOPICS.stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    ControlTopic::name, topic -> new ControlReader<>(topic, schemas)));
     this.consumer =
         new KafkaConsumer<>(
             Map.of(
@@ -70,13 +67,7 @@ final class ControlFeed implements AutoCloseable {
     try {
       while (!closed) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          RecordDecoder<? extends SpecificRecord> decoder = decoders.get(record.topic());
-          if (record.value() != null
-              && decoder != null
-              && decoder.decode(record.value()) instanceof Decoded.Value<?> decoded
-              && decoded.value() instanceof SpecificRecord value) {
-            told.accept(value);
-          }
+          Objects.requireNonNull(readers.get(record.topic())).read(record).ifPresent(told);
         }
       }
     } catch (RuntimeException e) {

@@ -6,10 +6,9 @@ import io.millrace.local.machine.Ports;
 import io.millrace.local.machine.Service;
 import io.millrace.local.state.SystemState;
 import io.millrace.local.terminal.CommandFailedException;
+import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.ApicurioRegistry;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.serde.Decoded;
-import io.millrace.messaging.serde.RecordDecoder;
 import io.millrace.messaging.topics.TopicReader;
 import java.net.URI;
 import java.time.Duration;
@@ -42,20 +41,13 @@ public record RunningSystem(Home home, SystemState state) {
     return "localhost:" + ports().broker();
   }
 
-  /** What a topic of the control plane holds; what does not decode is passed over. */
+  /** What a topic of the control plane holds; what is no fact is passed over. */
   <T extends SpecificRecord> void eachFact(ControlTopic<T> topic, Consumer<T> action) {
-    RecordDecoder<T> decoder =
-        RecordDecoder.specific(new SchemaCache(new ApicurioRegistry(registry())), topic.value());
+    ControlReader<T> reader =
+        new ControlReader<>(topic, new SchemaCache(new ApicurioRegistry(registry())));
     new TopicReader(
             Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()), PATIENCE)
-        .readCommitted(
-            topic.name(),
-            record -> {
-              if (record.value() != null
-                  && decoder.decode(record.value()) instanceof Decoded.Value<T> decoded) {
-                action.accept(decoded.value());
-              }
-            });
+        .readCommitted(topic.name(), record -> reader.read(record).ifPresent(action));
   }
 
   public URI registry() {

@@ -119,6 +119,14 @@ class ApicurioRegistryTest {
   }
 
   @Test
+  void shouldNotAskForWhatNoRegistryGives() {
+    answers(400, false, "{\"status\":400}");
+
+    assertThat(registry.schema(-1)).isEmpty();
+    assertThat(registry.schema(0)).isEmpty();
+  }
+
+  @Test
   void shouldAskOnceForWhatIsNoSchema() {
     answers(200, true, "{\"type\":\"object\"}");
     SchemaCache cache = new SchemaCache(registry);

@@ -47,7 +47,11 @@ public class PipelineLog {
 
   @Inject
   public PipelineLog(KafkaClients clients, SchemaCache schemas) {
-    this.topics = new TopicReader(clients.connection(), PATIENCE);
+    this(clients.connection(), schemas);
+  }
+
+  PipelineLog(Map<String, ?> connection, SchemaCache schemas) {
+    this.topics = new TopicReader(connection, PATIENCE);
     this.versions = new ControlReader<>(ControlTopic.PIPELINES, schemas);
   }
 

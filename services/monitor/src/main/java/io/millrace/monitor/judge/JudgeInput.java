@@ -4,6 +4,7 @@ import io.millrace.contracts.topics.ControlTopic;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What comes to the judge. */
 public sealed interface JudgeInput {
@@ -15,7 +16,7 @@ public sealed interface JudgeInput {
   int RUNS = FACTS.indexOf(ControlTopic.RUNS);
 
   /** A {@link io.millrace.monitor.windows.JudgeMessage}. */
-  record Counted(byte[] message) implements JudgeInput {}
+  record Counted(byte @Nullable [] message) implements JudgeInput {}
 
   /**
    * A record of the control plane.
@@ -27,8 +28,11 @@ public sealed interface JudgeInput {
       return ByteBuffer.allocate(1 + value.length).put((byte) topic).put(value).array();
     }
 
-    public static Fact fromBytes(byte[] bytes) {
-      return new Fact(bytes[0], Arrays.copyOfRange(bytes, 1, bytes.length));
+    /** The inverse of {@link #toBytes}, and of what is none a fact of no topic. */
+    public static Fact fromBytes(byte @Nullable [] bytes) {
+      return bytes == null || bytes.length == 0
+          ? new Fact(-1, new byte[0])
+          : new Fact(bytes[0], Arrays.copyOfRange(bytes, 1, bytes.length));
     }
   }
 }

@@ -1,8 +1,12 @@
 package io.millrace.serving.stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.topics.SkippedRecords;
+import io.millrace.messaging.watermarks.WatermarkHeader;
 import io.millrace.serving.events.PredictionRecords;
 import io.millrace.serving.events.PredictionRecords.Door;
 import io.millrace.serving.models.Lease;
@@ -15,8 +19,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,6 +39,9 @@ import org.apache.kafka.common.TopicPartition;
 final class VectorPump implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+  private static final StreamCounts PREDICTED = new StreamCounts(1, 0);
+  private static final StreamCounts SKIPPED = new StreamCounts(0, 1);
 
   private final String pipeline;
   private final String topic;
@@ -83,47 +93,50 @@ final class VectorPump implements AutoCloseable {
    */
   void step(Producer<byte[], byte[]> producer) {
     ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
-    List<ConsumerRecord<byte[], byte[]>> vectors = new ArrayList<>(polled.count());
-    for (ConsumerRecord<byte[], byte[]> record : polled) {
-      if (record.value() != null) {
-        vectors.add(record);
-      }
-    }
     if (polled.isEmpty()) {
       progress.catchUp(producer, clock.instant());
       return;
     }
-    if (vectors.isEmpty()) {
-      progress.commit(producer, outputs(polled, List.of()), polled, StreamCounts.NONE);
+    int vectors = 0;
+    for (ConsumerRecord<byte[], byte[]> record : polled) {
+      vectors += record.value() == null ? 0 : 1;
+    }
+    if (vectors == 0) {
+      progress.commit(producer, outputs(polled, Map.of()), polled, record -> StreamCounts.NONE);
       return;
     }
     switch (models.forStream(pipeline)) {
       case StreamModel.Awaited waiting -> putBack(polled);
       case StreamModel.None none -> {
-        progress.commit(producer, outputs(polled, List.of()), polled, new StreamCounts(0, 1));
-        meters.counter("millrace.serving.skipped", "pipeline", pipeline).increment(vectors.size());
+        progress.commit(producer, outputs(polled, Map.of()), polled, record -> SKIPPED);
+        meters.counter("millrace.serving.skipped", "pipeline", pipeline).increment(vectors);
       }
       case StreamModel.Live(Lease lease) -> {
         try (lease) {
-          predict(producer, lease, polled, vectors);
+          predict(producer, lease, polled);
         }
       }
     }
   }
 
   private void predict(
-      Producer<byte[], byte[]> producer,
-      Lease lease,
-      ConsumerRecords<byte[], byte[]> polled,
-      List<ConsumerRecord<byte[], byte[]>> vectors) {
+      Producer<byte[], byte[]> producer, Lease lease, ConsumerRecords<byte[], byte[]> polled) {
     ModelIdentity model = lease.identity();
-    VectorBatch batch = reader.read(vectors.stream().map(ConsumerRecord::value).toList());
+    Map<ConsumerRecord<byte[], byte[]>, GenericRecord> vectors = decoded(polled);
+    if (vectors.isEmpty()) {
+      progress.commit(producer, outputs(polled, Map.of()), polled, record -> SKIPPED);
+      return;
+    }
+    VectorBatch batch = reader.batch(List.copyOf(vectors.values()));
     float[] scores = lease.score(batch.rows().modelInput(model.inputs()));
     Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    List<ProducerRecord<byte[], byte[]>> predictions = new ArrayList<>(scores.length);
-    for (int row = 0; row < scores.length; row++) {
+    Map<ConsumerRecord<byte[], byte[]>, ProducerRecord<byte[], byte[]>> predictions =
+        new HashMap<>();
+    int row = 0;
+    for (ConsumerRecord<byte[], byte[]> vector : vectors.keySet()) {
       String example = batch.examples().get(row);
-      predictions.add(
+      predictions.put(
+          vector,
           records.record(
               Door.STREAM,
               model,
@@ -134,8 +147,13 @@ final class VectorPump implements AutoCloseable {
               example,
               batch.incomplete().get(row),
               at));
+      row++;
     }
-    progress.commit(producer, outputs(polled, predictions), polled, new StreamCounts(1, 0));
+    progress.commit(
+        producer,
+        outputs(polled, predictions),
+        polled,
+        record -> predictions.containsKey(record) ? PREDICTED : SKIPPED);
     meters
         .counter(
             "millrace.serving.predictions",
@@ -148,6 +166,26 @@ final class VectorPump implements AutoCloseable {
         .increment(scores.length);
   }
 
+  /** The vectors among the records; what else has a value is passed over. */
+  private Map<ConsumerRecord<byte[], byte[]>, GenericRecord> decoded(
+      ConsumerRecords<byte[], byte[]> polled) {
+    Map<ConsumerRecord<byte[], byte[]>, GenericRecord> vectors = new LinkedHashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : polled) {
+      if (record.value() != null) {
+        switch (reader.decode(record.value())) {
+          case Decoded.Value<GenericRecord> vector -> vectors.put(record, vector.value());
+          case Decoded.Failed<GenericRecord> failed ->
+              skip(record, failed.code(), failed.message());
+        }
+      }
+    }
+    return vectors;
+  }
+
+  private static void skip(ConsumerRecord<?, ?> record, ErrorCode code, String message) {
+    SkippedRecords.skip(record.topic(), record.partition(), record.offset(), code, message);
+  }
+
   /**
    * Watermarks and predictions in the order of what they were made of. A prediction has its
    * vector's key, and so its partition.
@@ -155,16 +193,21 @@ final class VectorPump implements AutoCloseable {
    * @param predictions none, or one for each vector
    */
   private List<ProducerRecord<byte[], byte[]>> outputs(
-      ConsumerRecords<byte[], byte[]> polled, List<ProducerRecord<byte[], byte[]>> predictions) {
+      ConsumerRecords<byte[], byte[]> polled,
+      Map<ConsumerRecord<byte[], byte[]>, ProducerRecord<byte[], byte[]>> predictions) {
     List<ProducerRecord<byte[], byte[]>> outputs = new ArrayList<>(polled.count());
-    Iterator<ProducerRecord<byte[], byte[]>> next = predictions.iterator();
     for (ConsumerRecord<byte[], byte[]> record : polled) {
-      if (record.value() == null) {
-        outputs.add(
-            new ProducerRecord<>(
-                predictionsTopic, record.partition(), record.key(), null, record.headers()));
-      } else if (next.hasNext()) {
-        outputs.add(next.next());
+      ProducerRecord<byte[], byte[]> prediction = predictions.get(record);
+      if (prediction != null) {
+        outputs.add(prediction);
+      } else if (record.value() == null) {
+        if (WatermarkHeader.of(record.headers()) instanceof WatermarkHeader.Malformed) {
+          skip(record, ErrorCode.NO_VALUE, "neither a value nor a watermark");
+        } else {
+          outputs.add(
+              new ProducerRecord<>(
+                  predictionsTopic, record.partition(), record.key(), null, record.headers()));
+        }
       }
     }
     return outputs;

@@ -1,16 +1,21 @@
 package io.millrace.transformer.stream;
 
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.topics.SkippedRecords;
+import io.millrace.messaging.watermarks.WatermarkHeader;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.transformer.stream.TaskCounts.Count;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.apache.kafka.common.header.Header;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
@@ -82,30 +87,51 @@ final class EventJoinProcessor
       mark(record);
       return;
     }
-    long time =
-        switch (record.value().source()) {
-          case EXAMPLES -> joiner.example(record.key(), value);
-          case LABELS -> joiner.label(record.key(), value);
+    String id = record.key();
+    if (id == null) {
+      skip(ErrorCode.NO_ID, "a record without a key");
+      return;
+    }
+    Source source = record.value().source();
+    Decoded<GenericRecord> decoded =
+        switch (source) {
+          case EXAMPLES -> joiner.decodeExample(value);
+          case LABELS -> joiner.decodeLabel(value);
         };
-    if (time <= watermarks.combined()) {
-      counts.add(Count.LATE);
+    switch (decoded) {
+      case Decoded.Failed<GenericRecord> failed -> skip(failed.code(), failed.message());
+      case Decoded.Value<GenericRecord>(GenericRecord event, int schema) -> {
+        long time =
+            switch (source) {
+              case EXAMPLES -> joiner.example(id, value, event);
+              case LABELS -> joiner.label(id, value, event);
+            };
+        if (time <= watermarks.combined()) {
+          counts.add(Count.LATE);
+        }
+      }
     }
   }
 
+  private void skip(ErrorCode code, String message) {
+    RecordMetadata place = context.recordMetadata().orElseThrow();
+    SkippedRecords.skip(place.topic(), place.partition(), place.offset(), code, message);
+  }
+
   private void mark(Record<String, Event> record) {
-    Header header = record.headers().lastHeader(MillraceHeaders.WATERMARK);
-    if (header == null) {
+    WatermarkHeader mark = WatermarkHeader.of(record.headers());
+    if (mark instanceof WatermarkHeader.Malformed) {
+      skip(ErrorCode.NO_VALUE, "neither a value nor a watermark");
       return;
     }
     int source = record.value().source().ordinal();
     int sources = Source.values().length;
-    String mark = new String(header.value(), StandardCharsets.US_ASCII);
     long before = watermarks.combined();
     boolean idleBefore = watermarks.allIdle();
-    if (mark.equals(MillraceHeaders.IDLE)) {
-      watermarks.idle(source, sources);
+    if (mark instanceof WatermarkHeader.Passed passed) {
+      watermarks.passed(source, sources, passed.micros());
     } else {
-      watermarks.passed(source, sources, Long.parseLong(mark));
+      watermarks.idle(source, sources);
     }
     store.put(KEY, watermarks.toBytes());
     if (record.value().source() == Source.EXAMPLES) {
@@ -120,11 +146,11 @@ final class EventJoinProcessor
     }
   }
 
-  private void examplesMark(String mark) {
-    if (mark.equals(MillraceHeaders.IDLE)) {
-      vectors.examplesIdle();
+  private void examplesMark(WatermarkHeader mark) {
+    if (mark instanceof WatermarkHeader.Passed passed) {
+      vectors.examplesPassed(passed.micros());
     } else {
-      vectors.examplesPassed(Long.parseLong(mark));
+      vectors.examplesIdle();
     }
     tellVectors();
   }

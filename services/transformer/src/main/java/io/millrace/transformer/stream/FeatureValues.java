@@ -1,5 +1,6 @@
 package io.millrace.transformer.stream;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,11 @@ final class FeatureValues {
   }
 
   static @Nullable Object[] read(ByteBuffer in) {
-    @Nullable Object[] values = new @Nullable Object[in.get()];
+    int count = in.get();
+    if (count < 0) {
+      throw new BufferUnderflowException();
+    }
+    @Nullable Object[] values = new @Nullable Object[count];
     for (int i = 0; i < values.length; i++) {
       byte tag = in.get();
       long bits = in.getLong();

@@ -37,4 +37,12 @@ public sealed interface Message extends Checked {
 
   /** A source has neither input nor lag. */
   record Idle(int stream, int source) implements Message {}
+
+  /** What somebody else wrote there. */
+  record Foreign(byte[] bytes) implements Message {
+    @Override
+    public int stream() {
+      return -1;
+    }
+  }
 }

@@ -4,6 +4,7 @@ import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.registry.RegistryUnavailableException;
+import io.millrace.messaging.watermarks.WatermarkHeader;
 import io.millrace.validator.checks.NotInFuture;
 import io.millrace.validator.checks.Violation;
 import io.millrace.validator.counts.Tally;
@@ -118,7 +119,7 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
 
   /** Whether the header was a watermark that can be believed. */
   private boolean mark(Source source, Header mark, long timestamp) {
-    return switch (WatermarkHeader.parse(mark)) {
+    return switch (WatermarkHeader.of(mark)) {
       case WatermarkHeader.Idle idle -> true;
       case WatermarkHeader.Malformed malformed -> false;
       case WatermarkHeader.Passed passed -> {
