@@ -2,15 +2,16 @@ package io.millrace.local.demo;
 
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.serde.Decoded;
-import io.millrace.messaging.serde.RecordDecoder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -23,7 +24,7 @@ final class ControlFeed implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
-  private final Map<String, RecordDecoder<? extends SpecificRecord>> decoders;
+  private final Map<String, ControlReader<? extends SpecificRecord>> readers;
   private final Consumer<SpecificRecord> told;
   private final Thread thread;
   private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
@@ -31,15 +32,11 @@ final class ControlFeed implements AutoCloseable {
 
   ControlFeed(KafkaClients kafka, SchemaCache schemas, Consumer<SpecificRecord> told) {
     this.told = told;
-    this.decoders =
-        Map.of(
-            ControlTopic.RUNS.name(), RecordDecoder.specific(schemas, ControlTopic.RUNS.value()),
-            ControlTopic.MODELS.name(),
-                RecordDecoder.specific(schemas, ControlTopic.MODELS.value()),
-            ControlTopic.METRICS.name(),
-                RecordDecoder.specific(schemas, ControlTopic.METRICS.value()),
-            ControlTopic.ALERTS.name(),
-                RecordDecoder.specific(schemas, ControlTopic.ALERTS.value()));
+    this.readers =
+        TOPICS.stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    ControlTopic::name, topic -> new ControlReader<>(topic, schemas)));
     this.consumer = kafka.reader(Map.of());
     List<TopicPartition> partitions = new ArrayList<>();
     for (ControlTopic<? extends SpecificRecord> topic : TOPICS) {
@@ -56,13 +53,7 @@ final class ControlFeed implements AutoCloseable {
     try {
       while (!closed) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          RecordDecoder<? extends SpecificRecord> decoder = decoders.get(record.topic());
-          if (record.value() != null
-              && decoder != null
-              && decoder.decode(record.value()) instanceof Decoded.Value<?> decoded
-              && decoded.value() instanceof SpecificRecord value) {
-            told.accept(value);
-          }
+          Objects.requireNonNull(readers.get(record.topic())).read(record).ifPresent(told);
         }
       }
     } catch (RuntimeException e) {

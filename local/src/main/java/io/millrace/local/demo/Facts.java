@@ -10,12 +10,11 @@ import io.millrace.contracts.runs.Step.Known;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.local.reconcile.TopicDump;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.runs.Runs;
-import io.millrace.messaging.serde.Decoded;
-import io.millrace.messaging.serde.RecordDecoder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -102,15 +101,7 @@ final class Facts {
 
   private static <T extends SpecificRecord> void read(
       KafkaClients kafka, SchemaCache schemas, ControlTopic<T> topic, Consumer<T> each) {
-    RecordDecoder<T> decoder = RecordDecoder.specific(schemas, topic.value());
-    TopicDump.read(
-        kafka,
-        topic.name(),
-        record -> {
-          if (record.value() != null
-              && decoder.decode(record.value()) instanceof Decoded.Value<T> decoded) {
-            each.accept(decoded.value());
-          }
-        });
+    ControlReader<T> reader = new ControlReader<>(topic, schemas);
+    TopicDump.read(kafka, topic.name(), record -> reader.read(record).ifPresent(each));
   }
 }

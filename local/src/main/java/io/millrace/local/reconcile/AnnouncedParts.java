@@ -5,9 +5,8 @@ import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.serde.Decoded;
-import io.millrace.messaging.serde.RecordDecoder;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -39,22 +38,16 @@ final class AnnouncedParts {
 
   /** In the order of their announcement; the same part announced twice is there twice. */
   List<PartWritten> announced() {
-    RecordDecoder<PartWritten> decoder = RecordDecoder.specific(schemas, PartWritten.class);
+    ControlReader<PartWritten> reader = new ControlReader<>(ControlTopic.DATASETS, schemas);
     List<PartWritten> parts = new ArrayList<>();
     TopicDump.read(
         kafka,
         ControlTopic.DATASETS.name(),
-        record -> {
-          switch (decoder.decode(record.value())) {
-            case Decoded.Value<PartWritten> decoded -> {
-              if (decoded.value().getPipeline().equals(pipeline.name())) {
-                parts.add(decoded.value());
-              }
-            }
-            case Decoded.Failed<PartWritten> failed ->
-                throw new IllegalStateException("an announcement: " + failed.message());
-          }
-        });
+        record ->
+            reader
+                .read(record)
+                .filter(part -> part.getPipeline().equals(pipeline.name()))
+                .ifPresent(parts::add));
     return parts;
   }
 

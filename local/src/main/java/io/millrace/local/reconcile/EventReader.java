@@ -50,12 +50,6 @@ final class EventReader {
                     id.toString(), time instanceof Long micros ? micros : 0, hasLabel(event)));
   }
 
-  /** Of a topic that holds only valid events. */
-  Event require(byte[] value) {
-    return read(value)
-        .orElseThrow(() -> new IllegalStateException("not a valid event of " + stream.name()));
-  }
-
   private boolean hasLabel(GenericRecord event) {
     if (label.isEmpty()) {
       return false;

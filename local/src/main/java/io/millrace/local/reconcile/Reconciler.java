@@ -86,15 +86,17 @@ public final class Reconciler {
       dump(
           DataTopic.EXAMPLES,
           record -> {
-            EventReader.Event event = example.require(record.value());
-            ledger.example(event.id(), event.micros());
+            example
+                .read(record.value())
+                .ifPresent(event -> ledger.example(event.id(), event.micros()));
           });
       EventReader label = new EventReader(pipeline, labels, schemas);
       dump(
           DataTopic.LABELS,
           record -> {
-            EventReader.Event event = label.require(record.value());
-            ledger.label(event.id(), event.micros(), event.hasLabel());
+            label
+                .read(record.value())
+                .ifPresent(event -> ledger.label(event.id(), event.micros(), event.hasLabel()));
           });
       dump(DataTopic.QUARANTINE, record -> quarantined(record, ledger));
       dump(DataTopic.VECTORS, record -> ledger.vector(key(record)));
@@ -128,12 +130,14 @@ public final class Reconciler {
           ledger.prediction(key(record));
         }
       }
-      case Decoded.Failed<Prediction> failed ->
-          throw new IllegalStateException("a prediction: " + failed.message());
+      case Decoded.Failed<Prediction> failed -> {} // somebody else's
     }
   }
 
   private static void quarantined(ConsumerRecord<byte[], byte[]> record, Ledger ledger) {
+    if (record.headers().lastHeader(MillraceHeaders.STREAM) == null) {
+      return; // stood in no stream
+    }
     ledger.quarantined(
         header(record, MillraceHeaders.STREAM),
         Integer.parseInt(header(record, MillraceHeaders.SOURCE_PARTITION)),

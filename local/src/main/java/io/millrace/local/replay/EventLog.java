@@ -1,8 +1,8 @@
 package io.millrace.local.replay;
 
 import io.millrace.local.terminal.CommandFailedException;
-import java.time.Duration;
 import io.millrace.messaging.clients.KafkaClients;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

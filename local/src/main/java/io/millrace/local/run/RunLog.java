@@ -4,11 +4,10 @@ import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.local.running.RunningSystem;
 import io.millrace.local.terminal.CommandFailedException;
+import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.registry.ApicurioRegistry;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.serde.Decoded;
-import io.millrace.messaging.serde.RecordDecoder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +23,14 @@ final class RunLog implements AutoCloseable {
 
   private final String pipeline;
   private final Consumer<byte[], byte[]> consumer;
-  private final RecordDecoder<RunStep> decoder;
+  private final ControlReader<RunStep> reader;
   private final List<RunStep> ahead = new ArrayList<>();
 
   RunLog(RunningSystem system, String pipeline) {
     this.pipeline = pipeline;
-    this.decoder =
-        RecordDecoder.specific(
-            new SchemaCache(new ApicurioRegistry(system.registry())), RunStep.class);
+    this.reader =
+        new ControlReader<>(
+            ControlTopic.RUNS, new SchemaCache(new ApicurioRegistry(system.registry())));
     this.consumer = system.kafka().reader(Map.of());
     String topic = ControlTopic.RUNS.name();
     List<PartitionInfo> partitions = consumer.listTopics().getOrDefault(topic, List.of());
@@ -70,11 +69,7 @@ final class RunLog implements AutoCloseable {
     List<RunStep> steps = new ArrayList<>(ahead);
     ahead.clear();
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-      if (record.value() != null
-          && decoder.decode(record.value()) instanceof Decoded.Value<RunStep> decoded
-          && decoded.value().getPipeline().equals(pipeline)) {
-        steps.add(decoded.value());
-      }
+      reader.read(record).filter(step -> step.getPipeline().equals(pipeline)).ifPresent(steps::add);
     }
     return steps;
   }

@@ -8,10 +8,9 @@ import io.millrace.local.machine.Service;
 import io.millrace.local.state.SystemState;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.ApicurioRegistry;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.serde.Decoded;
-import io.millrace.messaging.serde.RecordDecoder;
 import io.millrace.messaging.topics.TopicReader;
 import java.net.URI;
 import java.time.Duration;
@@ -43,19 +42,12 @@ public record RunningSystem(Home home, SystemState state) {
     return KafkaClients.at("localhost:" + ports().broker());
   }
 
-  /** What a topic of the control plane holds; what does not decode is passed over. */
+  /** What a topic of the control plane holds; what is no fact is passed over. */
   <T extends SpecificRecord> void eachFact(ControlTopic<T> topic, Consumer<T> action) {
-    RecordDecoder<T> decoder =
-        RecordDecoder.specific(new SchemaCache(new ApicurioRegistry(registry())), topic.value());
+    ControlReader<T> reader =
+        new ControlReader<>(topic, new SchemaCache(new ApicurioRegistry(registry())));
     new TopicReader(kafka(), PATIENCE)
-        .readCommitted(
-            topic.name(),
-            record -> {
-              if (record.value() != null
-                  && decoder.decode(record.value()) instanceof Decoded.Value<T> decoded) {
-                action.accept(decoded.value());
-              }
-            });
+        .readCommitted(topic.name(), record -> reader.read(record).ifPresent(action));
   }
 
   /** The one that it writes to. */

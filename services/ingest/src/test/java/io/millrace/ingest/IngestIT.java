@@ -1,12 +1,18 @@
 package io.millrace.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.limits.Limit;
+import io.millrace.messaging.registry.ApicurioRegistry;
+import io.millrace.messaging.registry.UnusableSchemaException;
 import java.io.ByteArrayInputStream;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Collection;
@@ -69,6 +75,44 @@ class IngestIT {
     assertThat(setting("millrace.first.quarantine", "retention.ms")).isEqualTo("2592000000");
     assertThat(setting("millrace.pipelines", "cleanup.policy")).isEqualTo("compact");
     assertThat(setting("millrace.datasets", "message.timestamp.type")).isEqualTo("LogAppendTime");
+  }
+
+  /** What is told apart by the answers of a real registry alone. */
+  @Test
+  void shouldTellWhatIsNoSchemaFromWhatIsThere() {
+    ApicurioRegistry real = new ApicurioRegistry(URI.create(registry.url()));
+
+    for (int id :
+        List.of(
+            artifact("of-json", "JSON", "application/json", "{\"type\":\"object\"}"),
+            artifact("of-protobuf", "PROTOBUF", "application/x-protobuf", "syntax = \"proto3\";"),
+            artifact(
+                "of-references",
+                "AVRO",
+                "application/json",
+                "{\"type\":\"record\",\"name\":\"R\",\"fields\":"
+                    + "[{\"name\":\"x\",\"type\":\"com.x.Other\"}]}"))) {
+      assertThatThrownBy(() -> real.schema(id))
+          .as("content id %d", id)
+          .isInstanceOf(UnusableSchemaException.class);
+    }
+    assertThat(real.schema(1_000_000)).isEmpty();
+    assertThat(real.schema(-1)).isEmpty();
+  }
+
+  private static int artifact(String name, String type, String contentType, String content) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("artifactId", name).put("artifactType", type);
+    body.putObject("firstVersion")
+        .putObject("content")
+        .put("content", content)
+        .put("contentType", contentType);
+    return new Http(registry.url())
+        .post("/apis/registry/v3/groups/default/artifacts", JSON, body.toString())
+        .shouldBe(200)
+        .body()
+        .at("/version/contentId")
+        .asInt();
   }
 
   @Test

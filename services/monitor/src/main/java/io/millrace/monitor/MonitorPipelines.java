@@ -17,7 +17,6 @@ import io.millrace.monitor.topology.MonitorStreams;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Starts the application {@code millrace-monitor-<pipeline>}. */
 @ApplicationScoped

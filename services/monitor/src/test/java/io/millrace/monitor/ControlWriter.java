@@ -10,6 +10,7 @@ import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.fuzz.Junk;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.serde.RecordEncoder;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Writes to control topics as the services do, under the keys that the contracts name. */
 public final class ControlWriter implements AutoCloseable {
@@ -76,6 +78,17 @@ public final class ControlWriter implements AutoCloseable {
         event.getPipeline(),
         event.getPipeline() + "/" + event.getAlert(),
         event);
+  }
+
+  /** Values that are no facts, in every partition of a topic. */
+  public void writeJunk(ControlTopic<?> topic, byte[] key) {
+    int partitions = producer.partitionsFor(topic.name()).size();
+    for (int partition = 0; partition < partitions; partition++) {
+      for (byte[] value : Junk.values(ControlBroker.schemaId(topic))) {
+        producer.send(new ProducerRecord<>(topic.name(), partition, key, value));
+      }
+    }
+    producer.flush();
   }
 
   @SuppressWarnings("unchecked")

@@ -9,6 +9,7 @@ import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.fuzz.Junk;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
@@ -100,6 +101,20 @@ public final class FlightsTopics implements AutoCloseable {
   public void sendRaw(byte[] value) {
     producer.beginTransaction();
     producer.send(new ProducerRecord<>(VECTORS, "raw".getBytes(UTF_8), value));
+    commit();
+  }
+
+  /** Values that are no facts, and a tombstone, where the model registry is. */
+  public void sendJunkModels() {
+    producer.beginTransaction();
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      for (byte[] junk : Junk.values(Flights.MODEL_ID)) {
+        producer.send(
+            new ProducerRecord<>(ControlTopic.MODELS.name(), partition, new byte[] {-1}, junk));
+      }
+      producer.send(
+          new ProducerRecord<>(ControlTopic.MODELS.name(), partition, new byte[] {-1}, null));
+    }
     commit();
   }
 

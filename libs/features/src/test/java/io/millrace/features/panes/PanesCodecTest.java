@@ -8,6 +8,8 @@ import io.millrace.contracts.features.Pane;
 import io.millrace.contracts.features.Series;
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.contracts.pipeline.Windowed.Aggregate;
+import io.millrace.fuzz.Fuzz;
+import io.millrace.fuzz.Mutation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
@@ -53,6 +55,31 @@ class PanesCodecTest {
                         series("delay", new Pane(micros(10), 2L, 1e16, 1.0, 1e16, 1.0)),
                         series("late", new Pane(micros(0), 1L, 1.0, 1.0, 1.0, 0.0))))
                 .build());
+  }
+
+  /** What stands in the features topic and in Redis may be anybody's. */
+  @Test
+  void shouldBearAnyBytes() {
+    Panes panes = new Panes(features);
+    for (int i = 0; i < 6; i++) {
+      panes.add(0, 7 + 5 * i, 1e16);
+      panes.add(1, 7 + 5 * i, 1);
+    }
+    List<byte[]> real =
+        List.of(panes.encode("origin", "JFK", 30), new Panes(features).encode("origin", "LAX", 30));
+
+    Fuzz.of("panes")
+        .run(
+            random -> random.nextInt(4) == 0 ? Mutation.noise(random) : Mutation.of(random, real),
+            bytes -> {
+              try {
+                StoredPanes.watermark(bytes, 0, bytes.length);
+                StoredPanes stored = StoredPanes.decode(features, bytes, 0, bytes.length);
+                stored.panes().valuesAt(30, new Object[features.features().size()]);
+              } catch (IllegalArgumentException refused) {
+                assertThat(refused).isNotNull();
+              }
+            });
   }
 
   @Test

@@ -1,38 +1,30 @@
 package io.millrace.messaging.control;
 
-import io.micrometer.core.instrument.Metrics;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
-import java.util.EnumSet;
+import io.millrace.messaging.topics.SkippedRecords;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The facts of one control topic, whoever wrote there. A record that is no fact, or one that can't
- * be true, is passed over: it is counted in {@code millrace_control_skipped_total}, and the first
- * of each kind is logged. Everything behind it goes on.
+ * be true, is passed over. Everything behind it goes on.
  *
  * <p>One for as long as its owner lives, so that reading a topic again tells nothing again.
  */
 public final class ControlReader<T extends SpecificRecord> {
-  private static final Logger LOG = LoggerFactory.getLogger(ControlReader.class);
-
   private final String topic;
   private final RecordDecoder<T> decoder;
   private final Consumer<Skipped> listener;
-  private final Set<ErrorCode> logged = EnumSet.noneOf(ErrorCode.class);
   private final Map<Integer, Long> skippedTo = new HashMap<>();
 
   /** A record that was passed over. */
@@ -112,17 +104,8 @@ public final class ControlReader<T extends SpecificRecord> {
       return; // read again
     }
     skippedTo.put(record.partition(), record.offset());
-    Metrics.counter("millrace.control.skipped", "topic", topic, "code", code.name()).increment();
-    if (logged.add(code)) {
-      LOG.error(
-          "topic={} partition={} offset={} code={} passed over, and so are others like it: {}",
-          topic,
-          record.partition(),
-          record.offset(),
-          code,
-          message,
-          cause.orElse(null));
-    }
+    SkippedRecords.skip(
+        topic, record.partition(), record.offset(), code, message, cause.orElse(null));
     listener.accept(new Skipped(topic, record.partition(), record.offset(), code, message));
   }
 }

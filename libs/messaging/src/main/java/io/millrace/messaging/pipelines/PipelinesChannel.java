@@ -2,8 +2,8 @@ package io.millrace.messaging.pipelines;
 
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.topics.ControlTopic;
-import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.clients.Neighbours;
+import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.registry.SchemaCache;
 import io.smallrye.reactive.messaging.annotations.Blocking;

@@ -77,6 +77,9 @@ public final class ApicurioRegistry implements SchemaRegistry {
 
   @Override
   public Optional<Schema> schema(int id) {
+    if (id <= 0) {
+      return Optional.empty(); // the registry counts from 1, and calls others a bad request
+    }
     HttpResponse<String> response = send("GET", "/ids/contentIds/" + id, null);
     if (response.statusCode() == 200) {
       return Optional.of(avro(response));

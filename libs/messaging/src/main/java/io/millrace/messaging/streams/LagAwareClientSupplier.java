@@ -35,8 +35,7 @@ final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements
   /**
    * @param checks by the name of a changelog
    */
-  LagAwareClientSupplier(
-      FaultBoundary boundary, Map<String, StateChecks.Check> checks) {
+  LagAwareClientSupplier(FaultBoundary boundary, Map<String, StateChecks.Check> checks) {
     this.boundary = boundary;
     this.checks = checks;
   }

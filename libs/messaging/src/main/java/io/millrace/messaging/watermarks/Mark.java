@@ -14,6 +14,12 @@ import org.apache.kafka.common.header.Headers;
  * of them said in an earlier round is out of date. See {@link Watermarks}.
  */
 public sealed interface Mark {
+  /** Longer than any number. */
+  int MOST_BYTES = 20;
+
+  /** Far enough from the limits of a long for durations to be added: the year 9999. */
+  long LATEST = 253_402_300_799_999_999L;
+
   /** The round in which it is said; 0 where there are none. */
   long round();
 
@@ -39,7 +45,10 @@ public sealed interface Mark {
         long cut = text(headers, MillraceHeaders.CUT).map(Long::parseLong).orElse(0L);
         return Optional.of(new Idle(cut, round));
       }
-      return Optional.of(new Passed(Long.parseLong(text.get()), round));
+      long micros = Long.parseLong(text.get());
+      return micros > LATEST || micros < Watermarks.BEGINNING
+          ? Optional.empty()
+          : Optional.of(new Passed(micros, round));
     } catch (NumberFormatException e) {
       return Optional.empty();
     }
@@ -59,7 +68,7 @@ public sealed interface Mark {
 
   private static Optional<String> text(Headers headers, String name) {
     Header header = headers.lastHeader(name);
-    return header == null || header.value() == null
+    return header == null || header.value() == null || header.value().length > MOST_BYTES
         ? Optional.empty()
         : Optional.of(new String(header.value(), US_ASCII));
   }

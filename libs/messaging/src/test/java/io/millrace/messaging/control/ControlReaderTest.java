@@ -78,7 +78,7 @@ class ControlReaderTest {
                 ErrorCode.UNDECODABLE,
                 "the value does not start with a zero byte and a schema id"));
     assertThat(
-            meters.get("millrace.control.skipped").counters().stream()
+            meters.get("millrace.records.skipped").counters().stream()
                 .mapToDouble(Counter::count)
                 .sum())
         .isEqualTo(junk);

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.millrace.messaging.clients.RegistryAccess;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.clients.RegistryAccess;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
 import java.io.IOException;
@@ -117,6 +117,14 @@ class ApicurioRegistryTest {
 
     answers(200, true, "[" + "\"int\",".repeat(1 << 18));
     assertThat(code()).isEqualTo(ErrorCode.INCOMPATIBLE_SCHEMA);
+  }
+
+  @Test
+  void shouldNotAskForWhatNoRegistryGives() {
+    answers(400, false, "{\"status\":400}");
+
+    assertThat(registry.schema(-1)).isEmpty();
+    assertThat(registry.schema(0)).isEmpty();
   }
 
   @Test

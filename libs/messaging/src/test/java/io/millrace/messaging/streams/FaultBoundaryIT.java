@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
-import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.pipelines.PipelineFailure.Place;
@@ -234,7 +234,12 @@ class FaultBoundaryIT {
   private StreamsApplication application(Function<PartitionLag, Topology> topology) {
     StreamsSettings settings =
         new StreamsSettings(
-            KafkaClients.at(cluster.getBootstrapServers()), "a", state, 1, Duration.ofMillis(100), 1 << 24);
+            KafkaClients.at(cluster.getBootstrapServers()),
+            "a",
+            state,
+            1,
+            Duration.ofMillis(100),
+            1 << 24);
     StreamsApplication streams =
         new StreamsApplication(
             lag -> {

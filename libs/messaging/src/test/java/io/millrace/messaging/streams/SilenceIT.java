@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.topics.TopicReader;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,14 +87,19 @@ final class SilenceIT {
   private StreamsApplication start() {
     StreamsSettings settings =
         new StreamsSettings(
-            (String) connection.get("bootstrap.servers"),
+            new KafkaClients(connection),
             "a",
             state,
             1,
             Duration.ofMillis(100),
             1 << 20);
     StreamsApplication application =
-        new StreamsApplication(lag -> topology(), settings.properties("silence"));
+        new StreamsApplication(
+            lag -> topology(),
+            settings.properties("silence"),
+            StateChecks.NONE,
+            new RefusedRecords("silence"),
+            Alerts.of(settings, "silence"));
     application.start();
     return application;
   }
@@ -145,7 +151,7 @@ final class SilenceIT {
 
   private long last() {
     long[] last = {0};
-    new TopicReader(connection, PATIENCE)
+    new TopicReader(new KafkaClients(connection), PATIENCE)
         .read("out", record -> last[0] = Long.parseLong(new String(record.value(), UTF_8)));
     return last[0];
   }

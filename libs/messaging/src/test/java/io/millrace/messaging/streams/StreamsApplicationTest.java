@@ -2,8 +2,8 @@ package io.millrace.messaging.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.pipelines.PipelineFailure.Place;
@@ -96,7 +96,8 @@ class StreamsApplicationTest {
 
   private StreamsApplication application(Function<PartitionLag, Topology> topology) {
     StreamsSettings settings =
-        new StreamsSettings(KafkaClients.at("localhost:1"), "a", state, 1, Duration.ofMillis(100), 0);
+        new StreamsSettings(
+            KafkaClients.at("localhost:1"), "a", state, 1, Duration.ofMillis(100), 0);
     return new StreamsApplication(
         topology,
         settings.properties("millrace-test-tiny"),

@@ -2,7 +2,6 @@ package io.millrace.evaluator.registry;
 
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.runs.Step;
-import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ExclusiveWriter;
 import io.millrace.messaging.runs.Run;

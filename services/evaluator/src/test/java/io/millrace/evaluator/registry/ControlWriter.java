@@ -3,6 +3,7 @@ package io.millrace.evaluator.registry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.fuzz.Junk;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.serde.RecordEncoder;
 import java.util.Map;
@@ -31,6 +32,20 @@ public final class ControlWriter {
             Utils.toPositive(Utils.murmur2(pipeline.getBytes(UTF_8))) % partitions,
             key.getBytes(UTF_8),
             RecordEncoder.specific(ControlBroker.schemaId(topic), topic.value()).encode(event)));
+    producer.flush();
+    producer.commitTransaction();
+  }
+
+  /** Values that are no facts, and tombstones, in every partition of a topic. */
+  public void writeJunk(ControlTopic<?> topic, byte[] key) {
+    int partitions = producer.partitionsFor(topic.name()).size();
+    producer.beginTransaction();
+    for (int partition = 0; partition < partitions; partition++) {
+      for (byte[] value : Junk.values(ControlBroker.schemaId(topic))) {
+        producer.send(new ProducerRecord<>(topic.name(), partition, key, value));
+      }
+      producer.send(new ProducerRecord<>(topic.name(), partition, key, null));
+    }
     producer.flush();
     producer.commitTransaction();
   }

@@ -2,6 +2,8 @@ package io.millrace.evaluator.registry;
 
 import static io.millrace.evaluator.registry.ModelHistory.CHAMPION;
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.contains;
@@ -15,6 +17,7 @@ import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ExclusiveWriter;
 import io.millrace.messaging.registry.SchemaCache;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
@@ -185,6 +188,37 @@ class RegistryHttpIT {
 
     given().get("/v1/models/guarded/live").then().body("version", equalTo(2));
     given().urlEncodingEnabled(false).post(rollback).then().body("version", equalTo(1));
+  }
+
+  /** Every run and every rollback ended at the first such record, and no start was ever ready. */
+  @Test
+  void shouldGoOnBehindJunkInItsTopics() {
+    publish("polluted", 1, 2);
+    for (ControlTopic<?> topic : List.of(ControlTopic.MODELS, ControlTopic.RUNS)) {
+      writer.writeJunk(topic, "polluted/1".getBytes(UTF_8));
+      writer.writeJunk(topic, new byte[] {(byte) 0xff, 0});
+    }
+    writer.write(ControlTopic.MODELS, "polluted", "polluted/-7", Models.version("polluted", -7));
+    writer.write(
+        ControlTopic.RUNS,
+        "polluted",
+        "polluted/r/finish",
+        nonsense(finish("polluted", StepState.RUNNING)));
+
+    post("/v1/models/polluted:rollback", "").statusCode(200).body("version", equalTo(1));
+    post("/v1/models/polluted/aliases/champion", "{\"version\": 2}").statusCode(200);
+    assertThat(log.runs("polluted")).isEmpty();
+    assertThat(log.read("polluted").versions()).containsOnlyKeys(1, 2);
+    Registry again = new Registry();
+    CaughtUp restarted = new CaughtUp(log, again);
+    restarted.start(new StartupEvent());
+    Awaitility.await().atMost(60, SECONDS).until(restarted::isReady);
+    restarted.stop();
+    assertThat(again.model("polluted")).isPresent();
+  }
+
+  private static RunStep nonsense(RunStep step) {
+    return RunStep.newBuilder(step).setState("EXPLODED").build();
   }
 
   private void publish(String model, int... versions) {

@@ -2,8 +2,8 @@ package io.millrace.ingest.pipelines;
 
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.topics.ControlTopic;
-import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.topics.TopicReader;
 import jakarta.enterprise.context.ApplicationScoped;

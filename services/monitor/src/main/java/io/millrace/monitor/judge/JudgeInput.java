@@ -4,6 +4,7 @@ import io.millrace.contracts.topics.ControlTopic;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What comes to the judge. */
 public sealed interface JudgeInput {
@@ -34,14 +35,17 @@ public sealed interface JudgeInput {
       return bytes(topic, value);
     }
 
-    public static Fact fromBytes(byte[] bytes) {
-      return new Fact(bytes[0], Arrays.copyOfRange(bytes, 1, bytes.length));
+    /** The inverse of {@link #toBytes}, and of what is none a fact of no topic. */
+    public static Fact fromBytes(byte @Nullable [] bytes) {
+      return bytes == null || bytes.length == 0
+          ? new Fact(-1, new byte[0])
+          : new Fact(bytes[0], Arrays.copyOfRange(bytes, 1, bytes.length));
     }
   }
 
   /** The inverse of {@link Counted#toBytes} and {@link Fact#toBytes}. */
-  static JudgeInput fromBytes(byte[] bytes) {
-    return bytes[0] == COUNTED
+  static JudgeInput fromBytes(byte @Nullable [] bytes) {
+    return bytes != null && bytes.length > 0 && bytes[0] == COUNTED
         ? new Counted(Arrays.copyOfRange(bytes, 1, bytes.length))
         : Fact.fromBytes(bytes);
   }

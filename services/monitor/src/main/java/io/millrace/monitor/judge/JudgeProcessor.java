@@ -2,7 +2,9 @@ package io.millrace.monitor.judge;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.streams.StoreSection;
+import io.millrace.messaging.topics.SkippedRecords;
 import io.millrace.monitor.windows.JudgeMessage;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +15,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -72,9 +75,23 @@ public final class JudgeProcessor
   public void process(Record<String, JudgeInput> record) {
     switch (record.value()) {
       case JudgeInput.Counted counted ->
-          judge(now()).accept(JudgeMessage.fromBytes(counted.message()), now());
-      case JudgeInput.Fact fact -> judge(now()).accept(record.key(), fact);
+          JudgeMessage.read(counted.message())
+              .ifPresentOrElse(
+                  message -> judge(now()).accept(message, now()), () -> skip("no counts"));
+      case JudgeInput.Fact fact -> {
+        if (record.key() == null) {
+          skip("a fact without a key");
+        } else {
+          judge(now()).accept(record.key(), fact);
+        }
+      }
     }
+  }
+
+  private void skip(String message) {
+    RecordMetadata place = context.recordMetadata().orElseThrow();
+    SkippedRecords.skip(
+        place.topic(), place.partition(), place.offset(), ErrorCode.UNDECODABLE, message);
   }
 
   private void send(ProducerRecord<byte[], byte[]> record) {

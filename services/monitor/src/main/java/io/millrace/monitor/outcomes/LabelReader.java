@@ -1,5 +1,6 @@
 package io.millrace.monitor.outcomes;
 
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.expression.Expression;
 import io.millrace.contracts.expression.PipelineExpressions;
 import io.millrace.contracts.pipeline.Pipeline;
@@ -25,12 +26,14 @@ final class LabelReader {
         expression.variables().stream().mapToInt(name -> schema.getField(name).pos()).toArray();
   }
 
-  Pending.OfLabel read(byte[] value) {
+  Decoded<Pending.OfLabel> read(byte[] value) {
     return switch (decoder.decode(value)) {
       case Decoded.Value<GenericRecord>(GenericRecord event, int schema) ->
-          new Pending.OfLabel((Long) event.get(timePosition), number(event));
+          event.get(timePosition) instanceof Long time
+              ? new Decoded.Value<>(new Pending.OfLabel(time, number(event)), schema)
+              : new Decoded.Failed<>(ErrorCode.NO_TIME, "a label without a time");
       case Decoded.Failed<GenericRecord> failed ->
-          throw new IllegalStateException(failed.code() + ": " + failed.message());
+          new Decoded.Failed<>(failed.code(), failed.message());
     };
   }
 

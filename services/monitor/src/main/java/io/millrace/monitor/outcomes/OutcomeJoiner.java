@@ -45,13 +45,17 @@ final class OutcomeJoiner {
     watermark = time;
   }
 
-  Optional<Outcome> prediction(String id, byte[] value) {
-    Prediction prediction =
-        switch (predictions.decode(value)) {
-          case Decoded.Value<Prediction> decoded -> decoded.value();
-          case Decoded.Failed<Prediction> failed ->
-              throw new IllegalStateException(failed.code() + ": " + failed.message());
-        };
+  /** What a prediction leads to, or why it is none. */
+  Decoded<Optional<Outcome>> prediction(String id, byte[] value) {
+    return switch (predictions.decode(value)) {
+      case Decoded.Value<Prediction>(Prediction prediction, int schema) ->
+          new Decoded.Value<>(prediction(id, prediction), schema);
+      case Decoded.Failed<Prediction> failed ->
+          new Decoded.Failed<>(failed.code(), failed.message());
+    };
+  }
+
+  private Optional<Outcome> prediction(String id, Prediction prediction) {
     if (!prediction.getDoor().equals(STREAM)) {
       return Optional.empty();
     }
@@ -81,8 +85,17 @@ final class OutcomeJoiner {
     return score == null || !Double.isFinite(score) ? null : score;
   }
 
-  Optional<Outcome> label(String id, byte[] value) {
-    Pending.OfLabel label = labels.read(value);
+  /** What a label leads to, or why it is none. */
+  Decoded<Optional<Outcome>> label(String id, byte[] value) {
+    return switch (labels.read(value)) {
+      case Decoded.Value<Pending.OfLabel>(Pending.OfLabel label, int schema) ->
+          new Decoded.Value<>(label(id, label), schema);
+      case Decoded.Failed<Pending.OfLabel> failed ->
+          new Decoded.Failed<>(failed.code(), failed.message());
+    };
+  }
+
+  private Optional<Outcome> label(String id, Pending.OfLabel label) {
     return switch (load(id)) {
       case Pending.OfPrediction prediction -> join(id, prediction, label);
       case Pending.OfLabel before -> Optional.empty();

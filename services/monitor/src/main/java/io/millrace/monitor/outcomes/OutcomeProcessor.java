@@ -2,11 +2,14 @@ package io.millrace.monitor.outcomes;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.predictions.Outcome;
 import io.millrace.messaging.serde.CloudEvents;
+import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordEncoder;
 import io.millrace.messaging.streams.StateChecks;
 import io.millrace.messaging.streams.StoreSection;
+import io.millrace.messaging.topics.SkippedRecords;
 import io.millrace.messaging.watermarks.Mark;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.monitor.windows.JudgeMessage;
@@ -28,6 +31,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -119,15 +123,32 @@ public final class OutcomeProcessor
     Source source = record.value().source();
     byte[] value = record.value().value();
     if (value == null) {
-      Mark.of(record.headers()).ifPresent(mark -> accept(source, mark));
+      Optional<Mark> mark = Mark.of(record.headers());
+      if (mark.isEmpty()) {
+        skip(ErrorCode.NO_VALUE, "neither a value nor a watermark");
+      } else {
+        accept(source, mark.get());
+      }
       return;
     }
-    Optional<Outcome> outcome =
+    if (record.key() == null) {
+      skip(ErrorCode.NO_ID, "a record without a key");
+      return;
+    }
+    Decoded<Optional<Outcome>> outcome =
         switch (source) {
           case PREDICTIONS -> joiner.prediction(record.key(), value);
           case LABELS -> joiner.label(record.key(), value);
         };
-    outcome.ifPresent(this::send);
+    switch (outcome) {
+      case Decoded.Value<Optional<Outcome>> joined -> joined.value().ifPresent(this::send);
+      case Decoded.Failed<Optional<Outcome>> failed -> skip(failed.code(), failed.message());
+    }
+  }
+
+  private void skip(ErrorCode code, String message) {
+    RecordMetadata place = context.recordMetadata().orElseThrow();
+    SkippedRecords.skip(place.topic(), place.partition(), place.offset(), code, message);
   }
 
   /** Begins anew where windows have another length. Stores can't be written in init. */

@@ -13,6 +13,9 @@ import java.util.function.BiConsumer;
 
 /** Cells and their values as bytes. */
 public final class CellsCodec {
+  /** Squares of the smallest doubles have so many digits; more of them is work without end. */
+  private static final int MOST_SCALE = 2_200;
+
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final DataOutputStream out = new DataOutputStream(bytes);
 
@@ -60,9 +63,14 @@ public final class CellsCodec {
 
   /** The inverse of {@link #value(BigDecimal)}. */
   public static BigDecimal value(byte[] bytes) {
-    return bytes[0] == 0
-        ? new BigDecimal(new BigInteger(bytes, 1, bytes.length - 1))
-        : new BigDecimal(
-            new BigInteger(bytes, 5, bytes.length - 5), ByteBuffer.wrap(bytes).getInt(1));
+    int start = bytes.length > 0 && bytes[0] == 0 ? 1 : 1 + Integer.BYTES;
+    if (bytes.length <= start) {
+      throw new IllegalArgumentException("no number");
+    }
+    int scale = start == 1 ? 0 : ByteBuffer.wrap(bytes).getInt(1);
+    if (Math.abs((long) scale) > MOST_SCALE) {
+      throw new IllegalArgumentException("no sum of doubles");
+    }
+    return new BigDecimal(new BigInteger(bytes, start, bytes.length - start), scale);
   }
 }

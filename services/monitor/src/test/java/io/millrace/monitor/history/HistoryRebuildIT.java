@@ -23,6 +23,7 @@ class HistoryRebuildIT {
   @Inject ArtifactStore store;
   @Inject Histories histories;
   @Inject HistoryReader reader;
+  @Inject ControlAlarms alarms;
 
   @Test
   void shouldKnowTheSameAfterAStartFromNothing() throws InterruptedException {
@@ -31,7 +32,7 @@ class HistoryRebuildIT {
     }
     reader.catchUp();
     Histories again = new Histories();
-    HistoryReader fresh = new HistoryReader(clients, schemas, again, new Changes());
+    HistoryReader fresh = new HistoryReader(clients, schemas, again, new Changes(), alarms);
 
     fresh.start(new StartupEvent());
     fresh.catchUp();

@@ -12,6 +12,9 @@ import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.monitor.outcomes.OutcomePlan;
 import io.millrace.monitor.outcomes.OutcomeProcessor;
 import io.millrace.monitor.outcomes.TaskCounts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,12 +48,21 @@ final class MonitorRun implements AutoCloseable {
     Properties properties = new Properties();
     properties.put("application.id", MonitorTopology.applicationId("flights"));
     properties.put("bootstrap.servers", "unused:1");
+    properties.put("state.dir", temporaryDirectory()); // the default is shared with other builds
     OutcomePlan outcomes = flights.outcomes();
     driver =
         new TopologyTestDriver(
             MonitorTopology.build(outcomes, flights.judge(outcomes)), properties, NOW);
     predictions = input("millrace.flights.predictions");
     labels = input("millrace.flights.labels");
+  }
+
+  private static String temporaryDirectory() {
+    try {
+      return Files.createTempDirectory("monitor-topology").toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** 20 flights in an hour, half of them late, with the score that tells, or one that doesn't. */
@@ -166,7 +178,7 @@ final class MonitorRun implements AutoCloseable {
     mark(topic, Long.toString(FlightsFixture.micros(time)));
   }
 
-  private static void mark(TestInputTopic<String, byte[]> topic, String mark) {
+  static void mark(TestInputTopic<String, byte[]> topic, String mark) {
     RecordHeaders headers = new RecordHeaders();
     headers.add(MillraceHeaders.WATERMARK, mark.getBytes(US_ASCII));
     topic.pipeInput(new TestRecord<>("0", null, headers));
@@ -182,7 +194,7 @@ final class MonitorRun implements AutoCloseable {
         .readRecordsToList();
   }
 
-  private TestInputTopic<String, byte[]> input(String topic) {
+  TestInputTopic<String, byte[]> input(String topic) {
     return driver.createInputTopic(topic, new StringSerializer(), new ByteArraySerializer());
   }
 

@@ -10,11 +10,21 @@ import io.millrace.contracts.control.MetricsMeasured;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.predictions.Outcome;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.fuzz.Fuzz;
+import io.millrace.fuzz.Junk;
+import io.millrace.fuzz.Mutation;
 import io.millrace.messaging.runs.Evidence;
+import io.millrace.monitor.judge.JudgeInput;
 import io.millrace.monitor.verdicts.TrainingReferences;
+import io.millrace.monitor.windows.Cell;
+import io.millrace.monitor.windows.CellsCodec;
+import io.millrace.monitor.windows.Group;
+import io.millrace.monitor.windows.JudgeMessage;
 import io.millrace.statistics.histograms.Reference;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.test.TestRecord;
@@ -27,6 +37,59 @@ class MonitorTopologyTest {
   @AfterEach
   void close() {
     run.close();
+  }
+
+  @Test
+  void shouldPassOverWhatSomebodyElseWrote() {
+    run.champion(1);
+    run.hour(0, 1, true, "JFK");
+    List<String> topics =
+        List.of(
+            "millrace.flights.predictions",
+            "millrace.flights.labels",
+            "millrace.runs",
+            "millrace.models",
+            "millrace.datasets",
+            "test-counts-repartition",
+            "test-facts-repartition");
+    List<byte[]> junk = new ArrayList<>(Junk.values(1));
+    junk.add(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 127, 127, 127, 127});
+    junk.add(new byte[] {1, 9, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0});
+    junk.add(new byte[] {2, 0, 0, 0, 0, 0, 127, 127, 127, 127});
+    for (String topic : topics) {
+      for (byte[] value : junk) {
+        run.input(topic).pipeInput("flights/7", value);
+        run.input(topic).pipeInput(null, value);
+      }
+      run.input(topic).pipeInput("flights/7", (byte[]) null);
+    }
+    MonitorRun.mark(run.predictions, "soon");
+    MonitorRun.mark(run.labels, "9223372036854775807");
+    run.hour(1, 1, true, "JFK");
+
+    assertThat(run.outcomes()).hasSize(2 * MonitorRun.AN_HOUR);
+  }
+
+  @Test
+  void shouldBearAnyBytesOnTheirWayToTheJudge() {
+    CellsCodec cells = new CellsCodec();
+    cells.write(new Cell.Labelled(true, 3).toBytes(), CellsCodec.value(BigDecimal.ONE));
+    cells.write(
+        new Cell.Sum(Cell.Sum.Of.SQUARED).toBytes(), CellsCodec.value(new BigDecimal("1.25")));
+    List<byte[]> real =
+        List.of(
+            new JudgeMessage.Snapshot(0, 1, new Group.Version(1), cells.toBytes()).toBytes(),
+            new JudgeMessage.Snapshot(0, 1, new Group.Input("origin"), cells.toBytes()).toBytes(),
+            new JudgeMessage.Passed(JudgeMessage.Source.LABELS, 0, 4, 5).toBytes(),
+            new JudgeMessage.Idle(JudgeMessage.Source.LABELS, 0, 4, 6).toBytes());
+
+    Fuzz.of("messages to the judge")
+        .run(
+            random -> random.nextBoolean() ? Mutation.noise(random) : Mutation.of(random, real),
+            bytes -> {
+              JudgeMessage.read(bytes);
+              JudgeInput.Fact.fromBytes(bytes);
+            });
   }
 
   @Test

@@ -35,7 +35,7 @@ final class MapCells implements Cells {
         (group, cells) -> {
           JudgeMessage.Snapshot told = new JudgeMessage.Snapshot(0, window, group, cells.toBytes());
           JudgeMessage.Snapshot read =
-              (JudgeMessage.Snapshot) JudgeMessage.fromBytes(told.toBytes());
+              (JudgeMessage.Snapshot) JudgeMessage.read(told.toBytes()).orElseThrow();
           to.add(read.group(), read.cells());
         });
   }

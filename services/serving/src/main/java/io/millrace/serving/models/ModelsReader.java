@@ -2,8 +2,8 @@ package io.millrace.serving.models;
 
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.topics.ControlTopic;
-import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.registry.SchemaCache;
 import java.time.Duration;
@@ -13,8 +13,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

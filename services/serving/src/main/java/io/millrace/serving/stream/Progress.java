@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,19 +48,18 @@ final class Progress implements ConsumerRebalanceListener {
    * exception its outcome is unknown until the transactional id is initialised again.
    *
    * @param polled what the outputs were made of: vectors, and watermarks, which have no value
-   * @param each what each vector, in their order, adds to its partition's counts
+   * @param each what a record that has a value adds to its partition's counts
    */
   void commit(
       Producer<byte[], byte[]> producer,
       List<ProducerRecord<byte[], byte[]>> outputs,
       ConsumerRecords<byte[], byte[]> polled,
-      List<StreamCounts> each) {
-    Iterator<StreamCounts> vectors = each.iterator();
+      Function<ConsumerRecord<byte[], byte[]>, StreamCounts> each) {
     Map<TopicPartition, StreamCounts> next = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : polled) {
       TopicPartition partition = new TopicPartition(record.topic(), record.partition());
       StreamCounts before = next.getOrDefault(partition, known(partition));
-      next.put(partition, record.value() == null ? before : before.plus(vectors.next()));
+      next.put(partition, record.value() == null ? before : before.plus(each.apply(record)));
     }
     commit(producer, outputs, next);
   }

@@ -1,5 +1,6 @@
 package io.millrace.serving.stream;
 
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.contracts.schema.PipelineSchemas;
@@ -38,13 +39,21 @@ record VectorBatch(FeatureRows rows, List<String> examples, List<Boolean> incomp
       this.decoder = RecordDecoder.generic(schemas, schema);
     }
 
-    /**
-     * Decodes values; one that does not is a bug of who wrote it, and never passed over.
-     *
-     * @throws BadVectorException when one is no vector
-     */
-    VectorBatch read(List<byte[]> values) {
-      List<GenericRecord> vectors = values.stream().map(this::decode).toList();
+    /** One vector, if it is one: with an id and a time. */
+    Decoded<GenericRecord> decode(byte[] value) {
+      Decoded<GenericRecord> decoded = decoder.decode(value);
+      if (decoded instanceof Decoded.Value<GenericRecord>(GenericRecord vector, int unused)) {
+        if (vector.get(pipeline.exampleStream().id()) == null) {
+          return new Decoded.Failed<>(ErrorCode.NO_ID, "a vector without an id");
+        }
+        if (!(vector.get(pipeline.exampleStream().time()) instanceof Long)) {
+          return new Decoded.Failed<>(ErrorCode.NO_TIME, "a vector without a time");
+        }
+      }
+      return decoded;
+    }
+
+    VectorBatch batch(List<GenericRecord> vectors) {
       Map<String, @Nullable Object[]> columns = new LinkedHashMap<>();
       for (Schema.Field field : schema.getFields()) {
         columns.put(
@@ -89,14 +98,6 @@ record VectorBatch(FeatureRows rows, List<String> examples, List<Boolean> incomp
 
     private static OptionalLong age(Windowed feature, long time) {
       return OptionalLong.of(Freshness.ageMillis(feature, time, time));
-    }
-
-    private GenericRecord decode(byte[] value) {
-      return switch (decoder.decode(value)) {
-        case Decoded.Value<GenericRecord> decoded -> decoded.value();
-        case Decoded.Failed<GenericRecord> failed ->
-            throw new BadVectorException(failed.code() + ": " + failed.message());
-      };
     }
   }
 }

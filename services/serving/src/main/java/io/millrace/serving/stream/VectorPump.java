@@ -1,8 +1,12 @@
 package io.millrace.serving.stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.topics.SkippedRecords;
+import io.millrace.messaging.watermarks.Mark;
 import io.millrace.serving.events.PredictionRecords;
 import io.millrace.serving.events.PredictionRecords.Door;
 import io.millrace.serving.models.Lease;
@@ -15,10 +19,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Iterator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -87,75 +94,78 @@ final class VectorPump implements AutoCloseable {
    */
   void step(Producer<byte[], byte[]> producer) {
     ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
-    List<ConsumerRecord<byte[], byte[]>> vectors = new ArrayList<>(polled.count());
-    for (ConsumerRecord<byte[], byte[]> record : polled) {
-      if (record.value() != null) {
-        vectors.add(record);
-      }
-    }
     if (polled.isEmpty()) {
       progress.catchUp(producer, clock.instant());
       return;
     }
-    if (vectors.isEmpty()) {
-      progress.commit(producer, outputs(polled, List.of()), polled, List.of());
+    int vectors = 0;
+    for (ConsumerRecord<byte[], byte[]> record : polled) {
+      vectors += record.value() == null ? 0 : 1;
+    }
+    if (vectors == 0) {
+      progress.commit(producer, outputs(polled, Map.of()), polled, record -> StreamCounts.NONE);
       return;
     }
     switch (models.forStream(pipeline)) {
       case StreamModel.Awaited waiting -> putBack(polled);
       case StreamModel.None none -> {
-        progress.commit(
-            producer,
-            outputs(polled, List.of()),
-            polled,
-            Collections.nCopies(vectors.size(), StreamCounts.SKIPPED));
-        meters.counter("millrace.serving.skipped", "pipeline", pipeline).increment(vectors.size());
+        progress.commit(producer, outputs(polled, Map.of()), polled, record -> StreamCounts.SKIPPED);
+        meters.counter("millrace.serving.skipped", "pipeline", pipeline).increment(vectors);
       }
       case StreamModel.Live(Lease lease) -> {
         try (lease) {
-          predict(producer, lease, polled, vectors);
+          predict(producer, lease, polled);
         }
       }
     }
   }
 
   private void predict(
-      Producer<byte[], byte[]> producer,
-      Lease lease,
-      ConsumerRecords<byte[], byte[]> polled,
-      List<ConsumerRecord<byte[], byte[]>> vectors) {
+      Producer<byte[], byte[]> producer, Lease lease, ConsumerRecords<byte[], byte[]> polled) {
     ModelIdentity model = lease.identity();
-    VectorBatch batch = reader.read(vectors.stream().map(ConsumerRecord::value).toList());
+    Map<ConsumerRecord<byte[], byte[]>, GenericRecord> vectors = decoded(polled);
+    if (vectors.isEmpty()) {
+      progress.commit(producer, outputs(polled, Map.of()), polled, record -> StreamCounts.SKIPPED);
+      return;
+    }
+    VectorBatch batch = reader.batch(List.copyOf(vectors.values()));
     float[] scores = lease.score(batch.rows().modelInput(model.inputs()));
     Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    List<Optional<ProducerRecord<byte[], byte[]>>> predictions = new ArrayList<>(scores.length);
-    List<StreamCounts> counts = new ArrayList<>(scores.length);
-    for (int row = 0; row < scores.length; row++) {
-      if (!Float.isFinite(scores[row])) {
-        predictions.add(Optional.empty());
-        counts.add(StreamCounts.NOT_FINITE);
-        continue;
+    Map<ConsumerRecord<byte[], byte[]>, ProducerRecord<byte[], byte[]>> predictions =
+        new HashMap<>();
+    Set<ConsumerRecord<byte[], byte[]>> noNumbers = new HashSet<>();
+    int row = 0;
+    for (ConsumerRecord<byte[], byte[]> vector : vectors.keySet()) {
+      if (Float.isFinite(scores[row])) {
+        String example = batch.examples().get(row);
+        predictions.put(
+            vector,
+            records.record(
+                Door.STREAM,
+                model,
+                batch.rows(),
+                row,
+                scores[row],
+                PredictionRecords.streamId(model, example),
+                example,
+                batch.incomplete().get(row),
+                at));
+      } else {
+        noNumbers.add(vector);
       }
-      String example = batch.examples().get(row);
-      predictions.add(
-          Optional.of(
-              records.record(
-                  Door.STREAM,
-                  model,
-                  batch.rows(),
-                  row,
-                  scores[row],
-                  PredictionRecords.streamId(model, example),
-                  example,
-                  batch.incomplete().get(row),
-                  at)));
-      counts.add(StreamCounts.PREDICTED);
+      row++;
     }
-    progress.commit(producer, outputs(polled, predictions), polled, counts);
-    int notFinite = Collections.frequency(counts, StreamCounts.NOT_FINITE);
-    finite.scored(model, notFinite);
-    count(model, "millrace.serving.not.finite", notFinite);
-    count(model, "millrace.serving.predictions", scores.length - notFinite);
+    progress.commit(
+        producer,
+        outputs(polled, predictions),
+        polled,
+        record ->
+            predictions.containsKey(record)
+                ? StreamCounts.PREDICTED
+                : noNumbers.contains(record) ? StreamCounts.NOT_FINITE : StreamCounts.SKIPPED);
+    finite.scored(model, noNumbers.size());
+    count(model, "millrace.serving.not.finite", noNumbers.size());
+    count(model, "millrace.serving.predictions", predictions.size());
   }
 
   private void count(ModelIdentity model, String name, int vectors) {
@@ -171,6 +181,26 @@ final class VectorPump implements AutoCloseable {
         .increment(vectors);
   }
 
+  /** The vectors among the records; what else has a value is passed over. */
+  private Map<ConsumerRecord<byte[], byte[]>, GenericRecord> decoded(
+      ConsumerRecords<byte[], byte[]> polled) {
+    Map<ConsumerRecord<byte[], byte[]>, GenericRecord> vectors = new LinkedHashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : polled) {
+      if (record.value() != null) {
+        switch (reader.decode(record.value())) {
+          case Decoded.Value<GenericRecord> vector -> vectors.put(record, vector.value());
+          case Decoded.Failed<GenericRecord> failed ->
+              skip(record, failed.code(), failed.message());
+        }
+      }
+    }
+    return vectors;
+  }
+
+  private static void skip(ConsumerRecord<?, ?> record, ErrorCode code, String message) {
+    SkippedRecords.skip(record.topic(), record.partition(), record.offset(), code, message);
+  }
+
   /**
    * Watermarks and predictions in the order of what they were made of. A prediction has its
    * vector's key, and so its partition.
@@ -179,16 +209,20 @@ final class VectorPump implements AutoCloseable {
    */
   private List<ProducerRecord<byte[], byte[]>> outputs(
       ConsumerRecords<byte[], byte[]> polled,
-      List<Optional<ProducerRecord<byte[], byte[]>>> predictions) {
+      Map<ConsumerRecord<byte[], byte[]>, ProducerRecord<byte[], byte[]>> predictions) {
     List<ProducerRecord<byte[], byte[]>> outputs = new ArrayList<>(polled.count());
-    Iterator<Optional<ProducerRecord<byte[], byte[]>>> next = predictions.iterator();
     for (ConsumerRecord<byte[], byte[]> record : polled) {
-      if (record.value() == null) {
-        outputs.add(
-            new ProducerRecord<>(
-                predictionsTopic, record.partition(), record.key(), null, record.headers()));
-      } else if (next.hasNext()) {
-        next.next().ifPresent(outputs::add);
+      ProducerRecord<byte[], byte[]> prediction = predictions.get(record);
+      if (prediction != null) {
+        outputs.add(prediction);
+      } else if (record.value() == null) {
+        if (Mark.of(record.headers()).isEmpty()) {
+          skip(record, ErrorCode.NO_VALUE, "neither a value nor a watermark");
+        } else {
+          outputs.add(
+              new ProducerRecord<>(
+                  predictionsTopic, record.partition(), record.key(), null, record.headers()));
+        }
       }
     }
     return outputs;

@@ -55,7 +55,8 @@ class OutboxTest {
   @Test
   @Timeout(120)
   void shouldCountWhatItGivesUpWhenItIsClosed() {
-    Outbox outbox = new Outbox("test", 10, 1_000, OutboxProducers.of(KafkaClients.at("localhost:1")));
+    Outbox outbox =
+        new Outbox("test", 10, 1_000, OutboxProducers.of(KafkaClients.at("localhost:1")));
     outbox.start();
     outbox.offer(3, 3, producer -> Collections.nCopies(3, record()));
 
@@ -69,7 +70,8 @@ class OutboxTest {
   @Test
   @Timeout(20)
   void shouldBoundWhatItHoldsInBytesToo() {
-    try (Outbox outbox = new Outbox("test", 10, 1_000, OutboxProducers.of(KafkaClients.at("localhost:1")))) {
+    try (Outbox outbox =
+        new Outbox("test", 10, 1_000, OutboxProducers.of(KafkaClients.at("localhost:1")))) {
       outbox.start();
       outbox.offer(1, 600, producer -> List.of(record()));
       outbox.offer(1, 600, producer -> List.of(record()));

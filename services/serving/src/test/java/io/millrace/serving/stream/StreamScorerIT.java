@@ -12,6 +12,7 @@ import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.predictions.Prediction;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.features.online.OnlineStore;
+import io.millrace.fuzz.Junk;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.registry.SchemaCache;
@@ -21,6 +22,7 @@ import io.millrace.serving.FlightsTopics;
 import io.millrace.serving.ModelFiles;
 import io.millrace.serving.models.ModelLoader;
 import io.millrace.serving.models.ModelRepository;
+import io.millrace.serving.models.ModelsReader;
 import io.millrace.serving.models.OnnxScorer;
 import io.millrace.serving.models.RecordingObserver;
 import io.millrace.serving.models.StreamModel;
@@ -205,14 +207,50 @@ class StreamScorerIT {
   }
 
   @Test
-  void shouldFailOnAVectorThatDoesNotDecode() {
+  void shouldPassOverWhatIsNoVector() {
     publish(1);
     models.caughtUp();
     awaitLive();
+    List<byte[]> junk = Junk.values(Flights.VECTOR_ID);
+    junk.forEach(topics::sendRaw);
+    topics.sendVectors(0, 20);
     topics.sendRaw("not avro".getBytes(UTF_8));
+    topics.sendVectors(20, 40);
     try (StreamScorer scorer = scorer("one")) {
-      await().atMost(PATIENCE).until(() -> scorer.state() == State.FAILED);
+      assertThat(ids(topics.predictions(all -> all.size() >= 40)))
+          .containsExactlyElementsOf(idsBetween(0, 40));
+      await().atMost(PATIENCE).until(() -> counts(40, junk.size() + 1).equals(scorer.counts()));
+      assertThat(scorer.state()).isEqualTo(State.RUNNING);
     }
+  }
+
+  @Test
+  void shouldHearOfModelsBehindJunk() {
+    topics.sendJunkModels();
+    topics.send(files.version(1, -1, 1));
+    topics.send(ModelFiles.champion(1, 1));
+    try (ModelsReader reader =
+        new ModelsReader(
+            cluster.getBootstrapServers(), new SchemaCache(new FakeRegistry()), models)) {
+      reader.start();
+      await().atMost(PATIENCE).until(() -> live() == 1);
+
+      topics.sendJunkModels();
+      topics.send(files.version(2, -1, 1));
+      topics.send(ModelFiles.champion(2, 2));
+
+      await().atMost(PATIENCE).until(() -> live() == 2);
+    }
+  }
+
+  /** The version that the stream predicts with; 0 while there is none. */
+  private int live() {
+    if (models.forStream("flights") instanceof StreamModel.Live(var lease)) {
+      try (lease) {
+        return lease.identity().version();
+      }
+    }
+    return 0;
   }
 
   private void publish(int version) {

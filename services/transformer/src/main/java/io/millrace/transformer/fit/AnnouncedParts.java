@@ -2,8 +2,8 @@ package io.millrace.transformer.fit;
 
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.topics.ControlTopic;
-import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.topics.TopicReader;
@@ -20,8 +20,7 @@ final class AnnouncedParts {
   private final ControlReader<PartWritten> parts;
 
   AnnouncedParts(KafkaClients kafka, SchemaCache schemas) {
-    this.topics =
-new TopicReader(kafka, PATIENCE);
+    this.topics = new TopicReader(kafka, PATIENCE);
     this.parts = new ControlReader<>(ControlTopic.DATASETS, schemas);
   }
 

@@ -5,15 +5,20 @@ import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.Digest;
 import io.millrace.artifacts.ParquetRows;
 import io.millrace.contracts.control.PartWritten;
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
+import io.millrace.messaging.topics.SkippedRecords;
+import io.millrace.transformer.parts.RowBatch.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LongSummaryStatistics;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -57,13 +62,19 @@ final class PartFiles {
     }
   }
 
-  /** Stores the rows in offset order, and says what is to be announced. */
-  PartWritten write(RowBatch batch) throws IOException {
+  /**
+   * Stores the rows in offset order, and says what is to be announced; nothing when the batch holds
+   * no row. What is none is passed over.
+   */
+  Optional<PartWritten> write(RowBatch batch) throws IOException {
     Files.createDirectories(spool);
     Path file = Files.createTempFile(spool, "part-", ".parquet");
     try {
       LongSummaryStatistics times = new LongSummaryStatistics();
       parquet.write(file, decoded(batch, times));
+      if (times.getCount() == 0) {
+        return Optional.empty();
+      }
       String part =
           "%d-%d-%d-%s"
               .formatted(
@@ -72,51 +83,47 @@ final class PartFiles {
                   batch.lastOffset(),
                   Digest.of(file).sha256().substring(0, HASH_CHARACTERS));
       Artifact artifact = store.put(file, pipeline.name() + "/parts/" + part + ".parquet");
-      return PartWritten.newBuilder()
-          .setPipeline(pipeline.name())
-          .setPart(part)
-          .setVersion(1)
-          .setUri(artifact.uri().toString())
-          .setSha256(artifact.sha256())
-          .setBytes(artifact.bytes())
-          .setRows(batch.rows().size())
-          .setPartition(batch.partition())
-          .setFirstOffset(batch.firstOffset())
-          .setLastOffset(batch.lastOffset())
-          .setMinTime(CloudEvents.instant(times.getMin()))
-          .setMaxTime(CloudEvents.instant(times.getMax()))
-          .setPipelineVersion(pipeline.version())
-          .build();
+      return Optional.of(
+          PartWritten.newBuilder()
+              .setPipeline(pipeline.name())
+              .setPart(part)
+              .setVersion(1)
+              .setUri(artifact.uri().toString())
+              .setSha256(artifact.sha256())
+              .setBytes(artifact.bytes())
+              .setRows(times.getCount())
+              .setPartition(batch.partition())
+              .setFirstOffset(batch.firstOffset())
+              .setLastOffset(batch.lastOffset())
+              .setMinTime(CloudEvents.instant(times.getMin()))
+              .setMaxTime(CloudEvents.instant(times.getMax()))
+              .setPipelineVersion(pipeline.version())
+              .build());
     } finally {
       Files.deleteIfExists(file);
     }
   }
 
   private Iterator<GenericRecord> decoded(RowBatch batch, LongSummaryStatistics times) {
-    return batch.rows().stream()
-        .map(
-            bytes -> {
-              GenericRecord row = decode(bytes, batch);
-              if (!(row.get(timeField) instanceof Long time)) {
-                throw new BadRowException("a row without a time in " + where(batch));
-              }
-              times.accept(time);
-              return row;
-            })
-        .iterator();
+    return batch.rows().stream().flatMap(row -> decoded(batch.partition(), row, times)).iterator();
   }
 
-  private GenericRecord decode(byte[] bytes, RowBatch batch) {
-    return switch (decoder.decode(bytes)) {
-      case Decoded.Value<GenericRecord> decoded -> decoded.value();
+  private Stream<GenericRecord> decoded(int partition, Row row, LongSummaryStatistics times) {
+    switch (decoder.decode(row.bytes())) {
+      case Decoded.Value<GenericRecord>(GenericRecord read, int schema) -> {
+        if (read.get(timeField) instanceof Long time) {
+          times.accept(time);
+          return Stream.of(read);
+        }
+        skip(partition, row, ErrorCode.NO_TIME, "a row without a time");
+      }
       case Decoded.Failed<GenericRecord> failed ->
-          throw new BadRowException(
-              "a row does not decode in " + where(batch) + ": " + failed.message());
-    };
+          skip(partition, row, failed.code(), failed.message());
+    }
+    return Stream.empty();
   }
 
-  private static String where(RowBatch batch) {
-    return "partition %d, offsets %d to %d"
-        .formatted(batch.partition(), batch.firstOffset(), batch.lastOffset());
+  private void skip(int partition, Row row, ErrorCode code, String message) {
+    SkippedRecords.skip(DataTopic.ROWS.of(pipeline.name()), partition, row.offset(), code, message);
   }
 }

@@ -1,7 +1,9 @@
 package io.millrace.transformer.parts;
 
 import io.millrace.contracts.control.PartWritten;
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.topics.SkippedRecords;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,13 +83,16 @@ final class PartPump implements ConsumerRebalanceListener, AutoCloseable {
   /** Reads what has come and writes the parts that are due. */
   void step(Announcer announcer) throws IOException {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-      if (isWatermark(record)) {
-        continue;
-      }
       if (record.value() == null) {
-        throw new BadRowException(
-            "a row without a value in partition %d at offset %d"
-                .formatted(record.partition(), record.offset()));
+        if (!isWatermark(record)) {
+          SkippedRecords.skip(
+              topic,
+              record.partition(),
+              record.offset(),
+              ErrorCode.NO_VALUE,
+              "neither a value nor a watermark");
+        }
+        continue;
       }
       buffers.add(record.partition(), record.offset(), record.value(), clock.instant());
     }
@@ -109,7 +114,7 @@ final class PartPump implements ConsumerRebalanceListener, AutoCloseable {
     Map<TopicPartition, Long> offsets = new HashMap<>();
     for (RowBatch batch : due) {
       long start = System.nanoTime();
-      parts.add(files.write(batch));
+      files.write(batch).ifPresent(parts::add);
       metrics.write().record(Duration.ofNanos(System.nanoTime() - start));
       offsets.put(new TopicPartition(topic, batch.partition()), batch.nextOffset());
     }
@@ -163,6 +168,6 @@ final class PartPump implements ConsumerRebalanceListener, AutoCloseable {
   }
 
   private static boolean isWatermark(ConsumerRecord<byte[], byte[]> record) {
-    return record.value() == null && record.headers().lastHeader(MillraceHeaders.WATERMARK) != null;
+    return record.headers().lastHeader(MillraceHeaders.WATERMARK) != null;
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.transformer.parts;
 
+import io.millrace.transformer.parts.RowBatch.Row;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.List;
  * Rows of one partition that no part holds yet. Kept encoded: a decoded row is six times larger.
  */
 final class PartitionBuffer {
-  private record Pending(long offset, byte[] row, Instant arrival) {}
+  private record Pending(Row row, Instant arrival) {}
 
   private final int partition;
   private final List<Pending> pending = new ArrayList<>();
@@ -19,7 +20,7 @@ final class PartitionBuffer {
   }
 
   void add(long offset, byte[] row, Instant arrival) {
-    pending.add(new Pending(offset, row, arrival));
+    pending.add(new Pending(new Row(offset, row), arrival));
     bytes += row.length;
   }
 
@@ -47,11 +48,10 @@ final class PartitionBuffer {
    */
   RowBatch cut(int maxRows, long position) {
     List<Pending> taken = pending.subList(0, Math.min(maxRows, pending.size()));
-    long first = taken.get(0).offset();
-    long last = taken.get(taken.size() - 1).offset();
-    List<byte[]> rows = taken.stream().map(Pending::row).toList();
+    List<Row> rows = taken.stream().map(Pending::row).toList();
     taken.clear();
-    rows.forEach(row -> bytes -= row.length);
-    return new RowBatch(partition, first, last, pending.isEmpty() ? position : last + 1, rows);
+    rows.forEach(row -> bytes -= row.bytes().length);
+    long next = pending.isEmpty() ? position : rows.getLast().offset() + 1;
+    return new RowBatch(partition, next, rows);
   }
 }

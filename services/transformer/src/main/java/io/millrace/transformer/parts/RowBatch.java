@@ -7,5 +7,19 @@ import java.util.List;
  *
  * @param nextOffset where reading goes on behind them
  */
-record RowBatch(
-    int partition, long firstOffset, long lastOffset, long nextOffset, List<byte[]> rows) {}
+record RowBatch(int partition, long nextOffset, List<Row> rows) {
+  /** One, as it was read. */
+  record Row(long offset, byte[] bytes) {}
+
+  RowBatch {
+    rows = List.copyOf(rows);
+  }
+
+  long firstOffset() {
+    return rows.getFirst().offset();
+  }
+
+  long lastOffset() {
+    return rows.getLast().offset();
+  }
+}

@@ -1,6 +1,8 @@
 package io.millrace.transformer.stream;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,16 @@ record Answer(int version, int entity, boolean incomplete, @Nullable Object[] va
     return out.array();
   }
 
-  static Answer fromBytes(byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    return new Answer(in.getInt(), in.get(), in.get() == 1, FeatureValues.read(in));
+  /** The inverse of {@link #toBytes}; empty for what is none. */
+  static Optional<Answer> read(byte @Nullable [] bytes) {
+    if (bytes == null) {
+      return Optional.empty();
+    }
+    try {
+      ByteBuffer in = ByteBuffer.wrap(bytes);
+      return Optional.of(new Answer(in.getInt(), in.get(), in.get() == 1, FeatureValues.read(in)));
+    } catch (BufferUnderflowException e) {
+      return Optional.empty();
+    }
   }
 }

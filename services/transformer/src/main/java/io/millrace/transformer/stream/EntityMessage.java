@@ -1,7 +1,11 @@
 package io.millrace.transformer.stream;
 
+import io.millrace.messaging.watermarks.Mark;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What travels to the task that keeps an entity's panes, keyed by {@code <entity>/<key>}. */
 sealed interface EntityMessage {
@@ -22,14 +26,34 @@ sealed interface EntityMessage {
   record Update(long time, int[] series, double[] values) implements EntityMessage {}
 
   /** The sending task has passed a time: every update up to it (inclusive) has come before. */
-  record Passed(int source, int sources, long time) implements EntityMessage {}
+  record Passed(int source, int sources, long time) implements EntityMessage {
+    public Passed {
+      requireSource(source, sources);
+      if (time > Mark.LATEST) {
+        throw new IllegalArgumentException("a time that never comes");
+      }
+    }
+  }
 
   /**
    * The sending task has nothing to wait for.
    *
    * @param cut how far all streams had been read then, as one number
    */
-  record Idle(int source, int sources, long cut) implements EntityMessage {}
+  record Idle(int source, int sources, long cut) implements EntityMessage {
+    public Idle {
+      requireSource(source, sources);
+    }
+  }
+
+  /** More tasks than any broker has partitions for. */
+  int MOST_SOURCES = 100_000;
+
+  private static void requireSource(int source, int sources) {
+    if (source < 0 || source >= sources || sources > MOST_SOURCES) {
+      throw new IllegalArgumentException("no task");
+    }
+  }
 
   byte LOOK_UP = 0;
   byte UPDATE = 1;
@@ -76,6 +100,20 @@ sealed interface EntityMessage {
     };
   }
 
+  /** The inverse of {@link #toBytes}; empty for what is none. */
+  static Optional<EntityMessage> read(byte @Nullable [] bytes) {
+    try {
+      return bytes == null ? Optional.empty() : Optional.of(fromBytes(bytes));
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The same of what was taken before.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
   static EntityMessage fromBytes(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     byte kind = in.get();

@@ -67,6 +67,11 @@ final class EntityPanes {
     }
   }
 
+  /** Whether a feature of this version asks for the entity. */
+  boolean knows(String key) {
+    return features(key) != null;
+  }
+
   /** The pane boundary that must have passed before a look-up can be answered. */
   long readyAt(String key, long time) {
     EntityFeatures features = features(key);
@@ -191,7 +196,8 @@ final class EntityPanes {
   }
 
   private @Nullable EntityFeatures features(String key) {
-    Integer entity = entityByName.get(key.substring(0, key.indexOf('/')));
+    int slash = key.indexOf('/');
+    Integer entity = slash < 0 ? null : entityByName.get(key.substring(0, slash));
     return entity == null ? null : plan.entities().get(entity);
   }
 

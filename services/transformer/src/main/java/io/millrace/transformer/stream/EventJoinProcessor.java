@@ -1,16 +1,21 @@
 package io.millrace.transformer.stream;
 
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.topics.SkippedRecords;
 import io.millrace.messaging.watermarks.Mark;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.transformer.stream.TaskCounts.Count;
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
@@ -82,19 +87,41 @@ final class EventJoinProcessor
       mark(record);
       return;
     }
-    long time =
-        switch (record.value().source()) {
-          case EXAMPLES -> joiner.example(record.key(), value);
-          case LABELS -> joiner.label(record.key(), value);
-        };
-    if (time <= watermarks.combined()) {
-      counts.add(Count.LATE);
+    String id = record.key();
+    if (id == null) {
+      skip(ErrorCode.NO_ID, "a record without a key");
+      return;
     }
+    Source source = record.value().source();
+    Decoded<GenericRecord> decoded =
+        switch (source) {
+          case EXAMPLES -> joiner.decodeExample(value);
+          case LABELS -> joiner.decodeLabel(value);
+        };
+    switch (decoded) {
+      case Decoded.Failed<GenericRecord> failed -> skip(failed.code(), failed.message());
+      case Decoded.Value<GenericRecord>(GenericRecord event, int schema) -> {
+        long time =
+            switch (source) {
+              case EXAMPLES -> joiner.example(id, value, event);
+              case LABELS -> joiner.label(id, value, event);
+            };
+        if (time <= watermarks.combined()) {
+          counts.add(Count.LATE);
+        }
+      }
+    }
+  }
+
+  private void skip(ErrorCode code, String message) {
+    RecordMetadata place = context.recordMetadata().orElseThrow();
+    SkippedRecords.skip(place.topic(), place.partition(), place.offset(), code, message);
   }
 
   private void mark(Record<String, Event> record) {
     Optional<Mark> read = Mark.of(record.headers());
     if (read.isEmpty()) {
+      skip(ErrorCode.NO_VALUE, "neither a value nor a watermark");
       return;
     }
     Mark mark = read.get();

@@ -6,6 +6,7 @@ import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Stream;
 import io.millrace.features.panes.EntityFeatures;
 import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -42,6 +43,12 @@ final class ExampleReader {
             .toArray(DerivedFeature[]::new);
   }
 
+  /** What somebody has written. */
+  Decoded<GenericRecord> decode(byte[] value) {
+    return Records.timed(decoder.decode(value), timePosition);
+  }
+
+  /** What was decoded before. */
   GenericRecord read(byte[] value) {
     return Records.require(decoder.decode(value));
   }

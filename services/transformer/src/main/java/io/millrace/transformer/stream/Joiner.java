@@ -2,6 +2,7 @@ package io.millrace.transformer.stream;
 
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.features.panes.EntityFeatures;
+import io.millrace.messaging.serde.Decoded;
 import io.millrace.transformer.stream.Pending.LabelState;
 import io.millrace.transformer.stream.Pending.Phase;
 import io.millrace.transformer.stream.TaskCounts.Count;
@@ -54,22 +55,32 @@ final class Joiner {
     this.sink = sink;
   }
 
+  /** An example as somebody has written it. */
+  Decoded<GenericRecord> decodeExample(byte[] value) {
+    return examples.decode(value);
+  }
+
+  /** A label event as somebody has written it. */
+  Decoded<GenericRecord> decodeLabel(byte[] value) {
+    return labels.decode(value);
+  }
+
   /** Returns the example's event time. */
-  long example(String id, byte[] value) {
-    Pending pending = ask(id, value);
+  long example(String id, byte[] value, GenericRecord example) {
+    Pending pending = ask(id, value, example);
     Pending waiting = load(id);
     if (waiting != null && waiting.labelState() == LabelState.WAITING_FOR_EXAMPLE) {
-      pending = joinLabel(pending, examples.read(value), waiting.label());
+      pending = joinLabel(pending, example, waiting.label());
     }
     finish(id, pending);
     return pending.exampleTime();
   }
 
   /** Returns the label's event time. */
-  long label(String id, byte[] value) {
+  long label(String id, byte[] value, GenericRecord event) {
     Pending pending = load(id);
     if (pending == null || pending.phase() == Phase.NO_EXAMPLE) {
-      long time = labels.time(labels.read(value));
+      long time = labels.time(event);
       store.put(id, Pending.ofLabel(time, value).toBytes());
       return time;
     }
@@ -86,7 +97,10 @@ final class Joiner {
     Pending pending = load(id);
     if (pending != null
         && pending.phase() == Phase.GATHERING
-        && pending.version() == answer.version()) {
+        && pending.version() == answer.version()
+        && answer.entity() >= 0
+        && answer.entity() < plan.entities().size()
+        && answer.values().length == plan.entities().get(answer.entity()).features().size()) {
       finish(id, pending.withAnswer(answer));
     }
   }
@@ -104,7 +118,8 @@ final class Joiner {
       }
     }
     for (KeyValue<String, Pending> entry : stale) {
-      Pending asked = ask(entry.key, entry.value.body());
+      byte[] body = entry.value.body();
+      Pending asked = ask(entry.key, body, examples.read(body));
       finish(
           entry.key,
           asked.withLabel(entry.value.labelState(), entry.value.labelTime(), entry.value.label()));
@@ -133,8 +148,7 @@ final class Joiner {
     }
   }
 
-  private Pending ask(String id, byte[] value) {
-    GenericRecord example = examples.read(value);
+  private Pending ask(String id, byte[] value, GenericRecord example) {
     long time = examples.time(example);
     List<EntityFeatures> entities = plan.entities();
     @Nullable Object[] @Nullable [] answers = new @Nullable Object[entities.size()] @Nullable [];

@@ -5,6 +5,7 @@ import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.features.panes.EntityFeatures;
 import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -45,6 +46,12 @@ final class LabelReader {
             .toArray(int[][]::new);
   }
 
+  /** What somebody has written. */
+  Decoded<GenericRecord> decode(byte[] value) {
+    return Records.timed(decoder.decode(value), timePosition);
+  }
+
+  /** What was decoded before. */
   GenericRecord read(byte[] value) {
     return Records.require(decoder.decode(value));
   }

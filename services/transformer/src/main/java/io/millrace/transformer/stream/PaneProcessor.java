@@ -1,15 +1,19 @@
 package io.millrace.transformer.stream;
 
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.topics.SkippedRecords;
 import io.millrace.messaging.watermarks.PeerWatermarks;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.transformer.stream.EntityPanes.Announcement;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
@@ -59,7 +63,18 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
 
   @Override
   public void process(Record<String, byte[]> record) {
-    switch (EntityMessage.fromBytes(record.value())) {
+    Optional<EntityMessage> message = EntityMessage.read(record.value());
+    if (message.isEmpty() || record.key() == null || isOfNoEntity(record.key(), message.get())) {
+      RecordMetadata place = context.recordMetadata().orElseThrow();
+      SkippedRecords.skip(
+          place.topic(),
+          place.partition(),
+          place.offset(),
+          ErrorCode.UNDECODABLE,
+          "no message to an entity");
+      return;
+    }
+    switch (message.get()) {
       case EntityMessage.Update update -> panes.add(record.key(), update, watermarks.combined());
       case EntityMessage.LookUp lookUp -> {
         long readyAt = panes.readyAt(record.key(), lookUp.time());
@@ -80,6 +95,13 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
         answerReady();
       }
     }
+  }
+
+  /** Asked by this version for what it does not have. */
+  private boolean isOfNoEntity(String key, EntityMessage message) {
+    return message instanceof EntityMessage.LookUp lookUp
+        && lookUp.version() == plan.version()
+        && !panes.knows(key);
   }
 
   private boolean isReady(long readyAt) {

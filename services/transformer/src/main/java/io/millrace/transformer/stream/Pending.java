@@ -1,5 +1,6 @@
 package io.millrace.transformer.stream;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -147,7 +148,11 @@ record Pending(
   private static final LabelState[] LABEL_STATES = LabelState.values();
 
   private static byte[] read(ByteBuffer in) {
-    byte[] bytes = new byte[in.getInt()];
+    int length = in.getInt();
+    if (length < 0 || length > in.remaining()) {
+      throw new BufferUnderflowException();
+    }
+    byte[] bytes = new byte[length];
     in.get(bytes);
     return bytes;
   }

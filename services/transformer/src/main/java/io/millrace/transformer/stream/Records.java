@@ -1,5 +1,6 @@
 package io.millrace.transformer.stream;
 
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.expression.Expression;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Stream;
@@ -14,13 +15,21 @@ import org.jspecify.annotations.Nullable;
 final class Records {
   private Records() {}
 
-  /** Examples and labels were written by the validator: one that does not decode is a bug. */
+  /** Of what was taken before, and so can be read. */
   static GenericRecord require(Decoded<GenericRecord> decoded) {
     return switch (decoded) {
       case Decoded.Value<GenericRecord> value -> value.value();
       case Decoded.Failed<GenericRecord> failed ->
           throw new IllegalStateException(failed.code() + ": " + failed.message());
     };
+  }
+
+  /** An event, if it has a time: everything goes by that. */
+  static Decoded<GenericRecord> timed(Decoded<GenericRecord> decoded, int timePosition) {
+    return decoded instanceof Decoded.Value<GenericRecord>(GenericRecord event, int schema)
+            && !(event.get(timePosition) instanceof Long)
+        ? new Decoded.Failed<>(ErrorCode.NO_TIME, "an event without a time")
+        : decoded;
   }
 
   static Expression compile(String source, Stream stream) {

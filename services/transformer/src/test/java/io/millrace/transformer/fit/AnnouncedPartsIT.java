@@ -6,6 +6,7 @@ import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.fuzz.Junk;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.registry.SchemaCache;
@@ -18,7 +19,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -33,7 +36,7 @@ class AnnouncedPartsIT {
 
   @Test
   void shouldFindTheNewestVersionOfEveryCommittedPart(KafkaCluster cluster) throws Exception {
-    // Given two pipelines of one partition, a part that was superseded, and one never committed
+    // Given two pipelines of one partition, a part that was superseded, one never committed, junk
     String bootstrap = cluster.getBootstrapServers();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
         Producer<byte[], byte[]> producer =
@@ -48,6 +51,11 @@ class AnnouncedPartsIT {
       producer.initTransactions();
       producer.beginTransaction();
       send(producer, part("taxi", "b", 2));
+      for (byte[] junk : Junk.values(SCHEMA_ID)) {
+        sendJunk(producer, junk);
+      }
+      sendJunk(producer, null);
+      send(producer, part("taxi", "no such version", -1));
       send(producer, part("taxi", "a", 1));
       send(producer, part("taxi", "b", 1));
       send(producer, part("other", "c", 1));
@@ -77,6 +85,12 @@ class AnnouncedPartsIT {
   private void send(Producer<byte[], byte[]> producer, PartWritten part) {
     String key = part.getPipeline() + "/" + part.getPart() + "/" + part.getVersion();
     producer.send(records.record("taxi", key, part, TaxiRows.START, PARTITIONS));
+  }
+
+  private static void sendJunk(Producer<byte[], byte[]> producer, byte @Nullable [] value) {
+    int partition = ControlRecords.partitionOf("taxi", PARTITIONS);
+    producer.send(
+        new ProducerRecord<>(ControlTopic.DATASETS.name(), partition, new byte[] {1}, value));
   }
 
   private static PartWritten part(String pipeline, String name, int version) {

@@ -54,7 +54,7 @@ final class RowsFixture implements AutoCloseable {
           told: {role: label, id: id, time: at, fields: {id: {type: INT}, at: {type: TIMESTAMP}, y: {type: FLOAT}}}
         label: {name: outcome, kind: REGRESSION, value: "y", within: 48h, absent: drop}
       """;
-  private static final int ROW_ID = 7;
+  static final int ROW_ID = 7;
   private static final int PART_ID = 8;
   private static final int PARTITIONS = 2;
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -71,6 +71,13 @@ final class FlightsFixture {
         .encode(record);
   }
 
+  /** A departure without its time. */
+  byte[] timeless() {
+    Schema schema = schemas.stream(pipeline.exampleStream());
+    return RecordEncoder.generic(runnable.schemaId(pipeline.exampleStream()), schema)
+        .encode(record(schema));
+  }
+
   byte[] arrival(long id, Instant time, @Nullable Long delay) {
     GenericRecord record = record(schemas.stream(pipeline.labelStream()));
     record.put("flight_id", id);

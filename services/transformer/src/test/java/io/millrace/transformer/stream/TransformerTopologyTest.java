@@ -2,10 +2,16 @@ package io.millrace.transformer.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.fuzz.Fuzz;
+import io.millrace.fuzz.Junk;
+import io.millrace.fuzz.Mutation;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.apache.avro.generic.GenericRecord;
@@ -23,9 +29,12 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TransformerTopologyTest {
   private static final Instant NOON = Instant.parse("2001-01-08T12:00:00Z"); // a Monday
+
+  @TempDir Path state;
 
   private final FlightsFixture flights = new FlightsFixture(1);
   private TopologyTestDriver driver;
@@ -44,6 +53,7 @@ class TransformerTopologyTest {
     Properties properties = new Properties();
     properties.put("application.id", "test");
     properties.put("bootstrap.servers", "unused:1");
+    properties.put("state.dir", state.toString()); // the default is shared with other builds
     driver =
         new TopologyTestDriver(
             TransformerTopology.build(new JoinPlan(fixture.runnable, fixture.cache)), properties);
@@ -102,6 +112,69 @@ class TransformerTopologyTest {
     assertThat(vector.get("origin_delay_3h")).isEqualTo(25.0); // (20 + 30) / 2
     assertThat(vector.get("origin_late_1h")).isEqualTo(1.0); // the one of 30 minutes
     assertThat(vector.get("destination_delay_3h")).isNull(); // nothing arrived from SFO's flights
+  }
+
+  @Test
+  void shouldPassOverWhatSomebodyElseWrote() {
+    examples.pipeInput("1", flights.departure(1, NOON, "JFK", "LAX"));
+    List<TestInputTopic<String, byte[]>> topics =
+        List.of(
+            examples,
+            labels,
+            internal("test-entities-repartition"),
+            internal("test-answers-repartition"));
+    List<byte[]> junk = new ArrayList<>(Junk.values(flights.runnable.schemaId(DataTopic.EXAMPLES)));
+    junk.addAll(Junk.values(flights.runnable.schemaId(DataTopic.LABELS)));
+    junk.add(flights.timeless());
+    junk.add(new byte[] {2, 0, 0, 0, 9, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0}); // of task 9 of 1
+    junk.add(new byte[] {3, 0, 0, 0, 0, 127, 127, 127, 127}); // of two billion tasks
+    junk.add(new byte[] {0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, '1'}); // for no entity
+    junk.add(new byte[] {0, 0, 0, 1, 9, 0, 2}); // an answer for the entity 9
+    for (TestInputTopic<String, byte[]> topic : topics) {
+      for (byte[] value : junk) {
+        topic.pipeInput("1", value);
+        topic.pipeInput(null, value);
+      }
+      topic.pipeInput("1", null);
+      for (String mark : List.of("", "soon", "9223372036854775807", "1".repeat(99))) {
+        topic.pipeInput(
+            new TestRecord<>(
+                "0",
+                null,
+                new RecordHeaders()
+                    .add(MillraceHeaders.WATERMARK, mark.getBytes(StandardCharsets.UTF_8)),
+                (Instant) null));
+      }
+    }
+    labels.pipeInput("1", flights.arrival(1, NOON.plusSeconds(3600), 16L));
+    mark(examples, NOON);
+    mark(labels, NOON);
+
+    assertThat(vector().get("flight_id")).isEqualTo(1L);
+    assertThat(rows.readValuesToList()).hasSize(1);
+  }
+
+  @Test
+  void shouldBearAnyBytesInItsRepartitionTopics() {
+    List<byte[]> real =
+        List.of(
+            new EntityMessage.LookUp(1, 2, "id").toBytes(),
+            new EntityMessage.Update(1, new int[] {2, 3}, new double[] {4, 5}).toBytes(),
+            new EntityMessage.Passed(0, 1, 5).toBytes(),
+            new EntityMessage.Idle(0, 1, 6).toBytes(),
+            new Answer(1, 0, false, new Object[] {1L, 2.5, null}).toBytes());
+
+    Fuzz.of("messages to entities and answers")
+        .run(
+            random -> random.nextBoolean() ? Mutation.noise(random) : Mutation.of(random, real),
+            bytes -> {
+              EntityMessage.read(bytes);
+              Answer.read(bytes);
+            });
+  }
+
+  private TestInputTopic<String, byte[]> internal(String topic) {
+    return driver.createInputTopic(topic, new StringSerializer(), new ByteArraySerializer());
   }
 
   @Test

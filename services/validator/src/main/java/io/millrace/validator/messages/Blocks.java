@@ -1,5 +1,6 @@
 package io.millrace.validator.messages;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +26,19 @@ final class Blocks {
   @SuppressWarnings("ReturnsNullCollection") // a Kafka key or value may be null, and stays so
   static byte @Nullable [] getNullable(ByteBuffer in) {
     int length = in.getInt();
-    if (length == NULL) {
-      return null;
-    }
-    byte[] block = new byte[length];
-    in.get(block);
-    return block;
+    return length == NULL ? null : get(in, length);
   }
 
   static byte[] get(ByteBuffer in) {
-    byte[] block = new byte[in.getInt()];
+    return get(in, in.getInt());
+  }
+
+  /** A length is believed once it is there. */
+  private static byte[] get(ByteBuffer in, int length) {
+    if (length < 0 || length > in.remaining()) {
+      throw new BufferUnderflowException();
+    }
+    byte[] block = new byte[length];
     in.get(block);
     return block;
   }

@@ -49,9 +49,21 @@ public final class Envelope {
 
   /** A refused record's without an id: as received, with the reasons and the place. */
   public Headers refused(Headers received, List<Violation> violations, Origin origin) {
+    Headers headers = refused(received, violations, topic, origin);
+    set(headers, MillraceHeaders.STREAM, stream);
+    return headers;
+  }
+
+  /** Those of a record that no stream has had, as received, with the reason and the place. */
+  public static Headers foreign(
+      Headers received, Violation violation, String topic, Origin origin) {
+    return refused(received, List.of(violation), utf8(topic), origin);
+  }
+
+  private static Headers refused(
+      Headers received, List<Violation> violations, byte[] topic, Origin origin) {
     Headers headers = new RecordHeaders(received);
     set(headers, MillraceHeaders.REASONS, reasons(violations));
-    set(headers, MillraceHeaders.STREAM, stream);
     set(headers, MillraceHeaders.SOURCE_TOPIC, topic);
     set(headers, MillraceHeaders.SOURCE_PARTITION, utf8(Integer.toString(origin.partition())));
     set(headers, MillraceHeaders.SOURCE_OFFSET, utf8(Long.toString(origin.offset())));

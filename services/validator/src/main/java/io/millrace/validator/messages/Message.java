@@ -41,4 +41,12 @@ public sealed interface Message extends Checked {
    * @param position up to which it has read, exclusive
    */
   record Idle(int stream, int source, long position) implements Message {}
+
+  /** What somebody else wrote there. */
+  record Foreign(byte[] bytes) implements Message {
+    @Override
+    public int stream() {
+      return -1;
+    }
+  }
 }

@@ -2,11 +2,13 @@ package io.millrace.validator.messages;
 
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.validator.checks.Violation;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.jspecify.annotations.Nullable;
 
 /** Messages as bytes, by hand: one array a message, nothing boxed. */
 public final class MessageSerde {
@@ -24,8 +26,10 @@ public final class MessageSerde {
         (topic, message) -> toBytes(message), (topic, bytes) -> fromBytes(bytes));
   }
 
-  static byte[] toBytes(Message message) {
+  /** As it lies in the topic. */
+  public static byte[] toBytes(Message message) {
     return switch (message) {
+      case Message.Foreign foreign -> foreign.bytes();
       case Message.Event event -> toBytes(event);
       case Message.Passed passed ->
           ByteBuffer.allocate(2 + Integer.BYTES + Long.BYTES)
@@ -44,8 +48,21 @@ public final class MessageSerde {
     };
   }
 
-  public static Message fromBytes(byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(bytes);
+  /** The inverse of {@link #toBytes}, and of what is none a {@link Message.Foreign}. */
+  public static Message fromBytes(byte @Nullable [] bytes) {
+    if (bytes == null) {
+      return new Message.Foreign(new byte[0]);
+    }
+    try {
+      ByteBuffer in = ByteBuffer.wrap(bytes);
+      Message message = message(in);
+      return in.hasRemaining() ? new Message.Foreign(bytes) : message;
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
+      return new Message.Foreign(bytes);
+    }
+  }
+
+  private static Message message(ByteBuffer in) {
     byte kind = in.get();
     int stream = in.get();
     return switch (kind) {
@@ -97,6 +114,9 @@ public final class MessageSerde {
     byte[] original = Blocks.get(in);
     byte[] content = Blocks.getNullable(in);
     List<Violation> reasons = List.of();
+    if (violations < 0 || violations > in.remaining()) {
+      throw new BufferUnderflowException();
+    }
     if (violations > 0) {
       reasons = new ArrayList<>(violations);
       for (int i = 0; i < violations; i++) {

@@ -1,9 +1,9 @@
 package io.millrace.validator.pipelines;
 
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.messaging.clients.KafkaClients;
 import java.util.Collections;
 import java.util.HashMap;
-import io.millrace.messaging.clients.KafkaClients;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package io.millrace.validator.topology;
 
 import io.millrace.contracts.errors.ErrorCode;
-import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.streams.OutdatedTopologyException;
+import io.millrace.messaging.watermarks.Mark;
 import io.millrace.validator.checks.NotInFuture;
 import io.millrace.validator.checks.Violation;
 import io.millrace.validator.counts.Tally;
@@ -13,7 +13,6 @@ import io.millrace.validator.messages.Waiting;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -75,8 +74,10 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
     RecordMetadata place = context().recordMetadata().orElseThrow();
     Source source = source(place.topic());
     source.read(place.offset());
-    Header mark = record.headers().lastHeader(MillraceHeaders.WATERMARK);
-    if (record.value() == null && mark != null && mark(source, mark, record.timestamp())) {
+    if (record.value() == null
+        && Mark.of(record.headers())
+            .filter(mark -> isBelieved(source, mark, record.timestamp()))
+            .isPresent()) {
       return;
     }
     tally.add(source.input().records());
@@ -103,12 +104,11 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
     return source;
   }
 
-  /** Whether the header was a watermark that can be believed. */
-  private boolean mark(Source source, Header mark, long timestamp) {
-    return switch (WatermarkHeader.parse(mark)) {
-      case WatermarkHeader.Idle idle -> true;
-      case WatermarkHeader.Malformed malformed -> false;
-      case WatermarkHeader.Passed passed -> {
+  /** Whether a watermark can be true, and is taken. */
+  private boolean isBelieved(Source source, Mark mark, long timestamp) {
+    return switch (mark) {
+      case Mark.Idle idle -> true;
+      case Mark.Passed passed -> {
         if (NotInFuture.isInFuture(passed.micros(), plan.clock())) {
           yield false;
         }

@@ -3,6 +3,7 @@ package io.millrace.validator.topology;
 import io.micrometer.core.instrument.Counter;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.serde.WireFormat;
+import io.millrace.messaging.topics.SkippedRecords;
 import io.millrace.messaging.watermarks.Mark;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.validator.checks.Violation;
@@ -12,7 +13,10 @@ import io.millrace.validator.counts.Tally;
 import io.millrace.validator.duplicates.Arrival;
 import io.millrace.validator.duplicates.ContentHash;
 import io.millrace.validator.messages.Destination;
+import io.millrace.validator.messages.Envelope;
 import io.millrace.validator.messages.Message;
+import io.millrace.validator.messages.MessageSerde;
+import io.millrace.validator.messages.Origin;
 import io.millrace.validator.messages.Output;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +34,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
@@ -89,6 +94,10 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
 
   @Override
   public void process(Record<byte[], Message> record) {
+    if (!isOwn(record)) {
+      quarantine(record);
+      return;
+    }
     TaskClock clock = clocks.get(record.value().stream());
     switch (record.value()) {
       case Message.Event event -> event(record, event);
@@ -100,7 +109,42 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
       }
       case Message.Idle idle ->
           tell(idle.stream(), clock.idle(idle.source(), idle.position()), record.timestamp());
+      case Message.Foreign foreign -> throw new IllegalStateException("quarantined before");
     }
+  }
+
+  /** Whether a checking task of this pipeline may have written it. */
+  private boolean isOwn(Record<byte[], Message> record) {
+    int stream = record.value().stream();
+    if (stream < 0 || stream >= plan.inputs().size()) {
+      return false;
+    }
+    int sources = plan.inputs().get(stream).sources();
+    return switch (record.value()) {
+      case Message.Event event ->
+          record.key() != null && event.content().length >= WireFormat.HEADER_BYTES;
+      case Message.Passed passed ->
+          passed.source() >= 0 && passed.source() < sources && passed.micros() <= Mark.LATEST;
+      case Message.Idle idle -> idle.source() >= 0 && idle.source() < sources;
+      case Message.Foreign foreign -> false;
+    };
+  }
+
+  /** Counted apart, as no stream has ever had it. */
+  private void quarantine(Record<byte[], Message> record) {
+    RecordMetadata place = context().recordMetadata().orElseThrow();
+    Violation reason = Violation.ofRecord(ErrorCode.UNDECODABLE, "no message of a checking task's");
+    SkippedRecords.skip(
+        place.topic(), place.partition(), place.offset(), reason.code(), reason.message());
+    Headers headers =
+        Envelope.foreign(
+            record.headers(),
+            reason,
+            place.topic(),
+            new Origin(place.partition(), place.offset(), record.key()));
+    Output output =
+        new Output(Destination.QUARANTINE, Output.BY_KEY, MessageSerde.toBytes(record.value()));
+    context().forward(new Record<>(record.key(), output, record.timestamp(), headers));
   }
 
   /** What wakes one stream up, such as a replay, may be on its way to the other too. */

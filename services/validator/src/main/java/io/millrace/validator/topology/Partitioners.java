@@ -21,6 +21,7 @@ final class Partitioners {
           case Message.Event event -> BY_KEY;
           case Message.Passed passed -> all(partitions);
           case Message.Idle idle -> all(partitions);
+          case Message.Foreign foreign -> BY_KEY;
         };
   }
 

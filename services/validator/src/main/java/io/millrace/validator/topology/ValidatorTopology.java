@@ -1,9 +1,9 @@
 package io.millrace.validator.topology;
 
-import io.millrace.messaging.streams.StateChecks;
-import io.millrace.validator.duplicates.Seen;
 import io.millrace.messaging.streams.HotSections;
+import io.millrace.messaging.streams.StateChecks;
 import io.millrace.messaging.streams.StoreSection;
+import io.millrace.validator.duplicates.Seen;
 import io.millrace.validator.messages.Checked;
 import io.millrace.validator.messages.Destination;
 import io.millrace.validator.messages.Message;

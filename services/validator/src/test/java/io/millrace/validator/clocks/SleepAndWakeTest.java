@@ -188,6 +188,7 @@ final class SleepAndWakeTest {
           tell(passed.stream(), clock.passed(passed.source(), passed.micros()));
         }
         case Message.Idle idle -> tell(idle.stream(), clock.idle(idle.source(), idle.position()));
+        case Message.Foreign foreign -> throw new AssertionError("nobody else writes here");
       }
     }
 

@@ -3,6 +3,8 @@ package io.millrace.validator.messages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.fuzz.Fuzz;
+import io.millrace.fuzz.Mutation;
 import io.millrace.validator.checks.Violation;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -67,6 +69,33 @@ final class MessageSerdeTest {
     assertThat(back.headers()).isEqualTo(waiting.headers());
     assertThat(back.origin()).usingRecursiveComparison().isEqualTo(waiting.origin());
     assertThat(back.value()).isEqualTo(value);
+  }
+
+  @Test
+  void shouldBearAnyBytes() {
+    Violation violation = new Violation(ErrorCode.NO_TIME, "time", "none");
+    List<byte[]> real =
+        List.of(
+            MessageSerde.toBytes(new Message.Passed(1, 2, 3)),
+            MessageSerde.toBytes(new Message.Idle(0, 1, 7)),
+            MessageSerde.toBytes(
+                new Message.Event(
+                    0,
+                    new Origin(1, 2, new byte[5]),
+                    6,
+                    new byte[9],
+                    new byte[8],
+                    List.of(violation))));
+
+    Fuzz.of("messages by id")
+        .run(
+            random -> random.nextBoolean() ? Mutation.noise(random) : Mutation.of(random, real),
+            bytes -> {
+              Message message = MessageSerde.fromBytes(bytes);
+              if (message instanceof Message.Foreign foreign) {
+                assertThat(foreign.bytes()).isEqualTo(bytes);
+              }
+            });
   }
 
   @Test

@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contracts.limits.Limit;
+import io.millrace.fuzz.Junk;
 import io.millrace.validator.Flights;
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -18,6 +21,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each way into quarantine. */
 final class QuarantineTopologyTest {
@@ -75,19 +80,46 @@ final class QuarantineTopologyTest {
             List.of("UNDECODABLE"));
   }
 
-  @Test
-  void shouldRefuseALengthThatNoMemoryHolds() {
+  /** From 2^31 − 8 on Avro's own decoder throws what it throws nowhere else. */
+  @ParameterizedTest
+  @ValueSource(
+      longs = {-1, 400, 2_000_000_000, 2_147_483_639, 2_147_483_640, 2_147_483_648L, 1L << 62})
+  void shouldRefuseALengthThatIsNotThere(long size) {
     byte[] whole = Flights.departure(7L, T, "JFK", 300L);
     int length = new String(whole, ISO_8859_1).indexOf("JFK") - 1;
-    byte[] damaged = Arrays.copyOf(whole, length + 5);
-    byte[] twoBillion = {(byte) 0x80, (byte) 0xD0, (byte) 0xAC, (byte) 0xF3, 0x0E};
-    System.arraycopy(twoBillion, 0, damaged, length, twoBillion.length);
+    ByteBuffer damaged = ByteBuffer.allocate(length + 10).put(whole, 0, length);
+    for (long left = size << 1 ^ size >> 63; left != 0; left >>>= 7) {
+      damaged.put((byte) (left > 0x7f || left < 0 ? left | 0x80 : left));
+    }
 
-    run.departure(damaged);
+    run.departure(Arrays.copyOf(damaged.array(), damaged.position()));
     run.departure(whole);
 
     assertThat(run.quarantined()).containsExactly(List.of("UNDECODABLE"));
     assertThat(run.events("examples")).hasSize(1);
+  }
+
+  /** What stands where only the checking tasks write leaves no trace but there. */
+  @Test
+  void shouldRefuseWhatIsNoMessageOfACheckingTask() {
+    run.departure(Flights.departure(7L, T, "JFK", 300L));
+    List<byte[]> junk = new ArrayList<>(Junk.values(1));
+    junk.add(new byte[] {1, 0, 0, 0, 0, 99, 0, 0, 0, 0, 0, 0, 0, 1}); // of source 99
+    junk.add(new byte[] {2, 7, 0, 0, 0, 0}); // of stream 7
+    junk.add(new byte[] {0, 0, 127, 127, 127, 127});
+
+    junk.forEach(value -> run.message("7".getBytes(UTF_8), value));
+    run.message(null, null);
+    run.departure(Flights.departure(8L, T, "JFK", 300L));
+
+    List<TestRecord<byte[], byte[]>> refused = run.all("quarantine");
+    assertThat(refused).hasSize(junk.size() + 1);
+    assertThat(refused)
+        .allMatch(record -> TopologyRun.codes(record).equals(List.of("UNDECODABLE")));
+    assertThat(refused.get(1).value()).isEqualTo(junk.get(1));
+    assertThat(header(refused.get(1), "millrace_source_topic")).isEqualTo("test-by-id-repartition");
+    assertThat(run.events("examples")).hasSize(2);
+    assertThat(run.counts().toJson().toString()).as("of no stream").doesNotContain("UNDECODABLE");
   }
 
   @Test

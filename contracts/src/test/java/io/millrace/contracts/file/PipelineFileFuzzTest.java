@@ -1,0 +1,92 @@
+package io.millrace.contracts.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.contracts.expression.Expression;
+import io.millrace.contracts.pipeline.FieldType;
+import io.millrace.contracts.pipeline.Scalar;
+import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.fuzz.Fuzz;
+import io.millrace.fuzz.Mutation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Whoever applies a file may apply any text. */
+class PipelineFileFuzzTest {
+  private static final Path EXAMPLES = Path.of("..", "examples");
+  private static final List<String> EXPRESSIONS =
+      List.of(
+          "arrdelay > 15.0",
+          "(arrdelay > 15.0) || cancelled",
+          "time.getHours() * 60 + time.getMinutes()",
+          "carrier + '/' + origin",
+          "distance > 100 ? 'far' : 'near'",
+          "size(carrier) > 2 && carrier.startsWith('A')",
+          "timestamp('2001-01-01T00:00:00Z') < time");
+
+  @Test
+  void shouldBearFilesWithFaults() throws IOException {
+    List<String> real =
+        List.of(
+            Files.readString(EXAMPLES.resolve("flights").resolve("pipeline.yaml")),
+            Files.readString(EXAMPLES.resolve("rain").resolve("pipeline.yaml")));
+
+    Fuzz.of("pipeline file")
+        .run(
+            random -> Mutation.ofText(random, real),
+            text -> {
+              switch (PipelineFile.parse(text, "fuzz.yaml")) {
+                case PipelineFile.Valid valid -> PipelineSchemas.of(valid.pipeline()).artifacts();
+                case PipelineFile.Invalid invalid -> assertThat(invalid.problems()).isNotEmpty();
+              }
+            });
+  }
+
+  @Test
+  void shouldBearExpressionsWithFaults() {
+    Map<String, FieldType> variables =
+        Map.of(
+            "arrdelay", FieldType.of(Scalar.FLOAT),
+            "cancelled", FieldType.of(Scalar.BOOL),
+            "time", FieldType.of(Scalar.TIMESTAMP),
+            "carrier", FieldType.of(Scalar.STRING),
+            "origin", FieldType.of(Scalar.STRING),
+            "distance", FieldType.of(Scalar.INT));
+    Map<String, Object> values =
+        Map.of(
+            "arrdelay",
+            Double.NaN,
+            "cancelled",
+            true,
+            "time",
+            Long.MAX_VALUE,
+            "carrier",
+            "AA",
+            "origin",
+            "",
+            "distance",
+            Long.MIN_VALUE);
+
+    Fuzz.of("expression")
+        .run(
+            random -> Mutation.ofText(random, EXPRESSIONS),
+            text -> {
+              switch (Expression.compile(text, variables)) {
+                case Expression.Compiled compiled -> {
+                  Object unused =
+                      compiled
+                          .expression()
+                          .evaluate(
+                              compiled.expression().variables().stream()
+                                  .map(values::get)
+                                  .toArray());
+                }
+                case Expression.Failed failed -> assertThat(failed.message()).isNotEmpty();
+              }
+            });
+  }
+}

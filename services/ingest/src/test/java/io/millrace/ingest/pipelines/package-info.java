@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingest.pipelines;
+
+import org.jspecify.annotations.NullMarked;
