@@ -22,9 +22,6 @@ public enum DataTopic {
   PREDICTIONS("predictions", "example id", "Prediction", "serving", Duration.ofDays(7)),
   OUTCOMES("outcomes", "example id", "Outcome", "monitor", Duration.ofDays(30));
 
-  /** No value of a stream's topic may be larger, however small it is packed. */
-  public static final int MOST_EVENT_BYTES = Limit.EVENT_BYTES.most();
-
   /** No record of a data topic is larger. What is made of an event may be larger than that is. */
   public static final int MOST_RECORD_BYTES = Limit.RECORD_BYTES.most();
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Locale;
 import java.util.StringJoiner;
 
 /** Makes the rows of a manifest a view of DuckDB. */
@@ -15,7 +16,8 @@ final class RowView {
   /**
    * A database with the view {@code rows}: the columns of the pipeline's rows, and {@code _id} as
    * text, {@code _key} as it is, {@code _time} in microseconds and {@code _eval}. A column that a
-   * part does not have, because an earlier version of the pipeline wrote it, is missing there.
+   * part does not have, because an earlier version of the pipeline wrote it, is missing there; one
+   * whose name had another case is the same.
    */
   static Connection open(
       Manifest manifest, RowColumns columns, ArtifactStore store, Reading reading)
@@ -32,7 +34,7 @@ final class RowView {
             FROM (
               SELECT * FROM no_rows
               UNION ALL BY NAME
-              SELECT COLUMNS(c -> c IN (%s)) FROM read_parquet([%s], union_by_name = true))
+              SELECT COLUMNS(c -> lower(c) IN (%s)) FROM read_parquet([%s], union_by_name = true))
             WHERE epoch_us(%s) > %d AND epoch_us(%s) <= %d
             """
                 .formatted(
@@ -69,7 +71,10 @@ final class RowView {
 
   private static String names(RowColumns columns) {
     StringJoiner names = new StringJoiner(", ");
-    columns.types().keySet().forEach(name -> names.add(DuckDb.literal(name)));
+    columns
+        .types()
+        .keySet()
+        .forEach(name -> names.add(DuckDb.literal(name.toLowerCase(Locale.ROOT))));
     return names.toString();
   }
 }

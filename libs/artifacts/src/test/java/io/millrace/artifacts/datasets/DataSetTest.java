@@ -175,6 +175,25 @@ class DataSetTest {
     assertThat(batch.texts("gate")).containsExactly("", "");
   }
 
+  /** Columns know no case: what was Gate in an earlier version is gate in this one. */
+  @Test
+  void shouldReadPartsOfAVersionWhoseNamesHadAnotherCase() throws Exception {
+    Pipeline earlier = Flights.pipeline("{by: hash, eval: 0.2}", ", Gate: {type: STRING}");
+    Pipeline later = Flights.pipeline("{by: hash, eval: 0.2}", ", gate: {type: STRING}");
+    Manifest manifest =
+        flights.freeze(
+            later,
+            List.of(
+                flights.part(earlier, List.of(new Flight(1, 1, "A", 1.0, false))),
+                flights.part(later, List.of(new Flight(2, 2, "B", 1.0, false)))),
+            2);
+
+    Batch batch = scan(manifest, later, Selection.ALL, List.of("origin", "gate"), 10).get(0);
+
+    assertThat(batch.texts("origin")).containsExactly("A", "B");
+    assertThat(batch.texts("gate")).containsExactly("G", "");
+  }
+
   @Test
   void shouldRefuseAChangedPart() throws Exception {
     Manifest.Part part = flights.part(BY_HASH, numbered(10));

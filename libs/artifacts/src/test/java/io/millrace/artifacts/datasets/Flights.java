@@ -83,6 +83,9 @@ final class Flights {
       row.put("at", micros(flight.day()));
       row.put("origin", flight.origin());
       row.put("delay", flight.delay());
+      if (schema.getField("Gate") != null) {
+        row.put("Gate", "G");
+      }
       row.put(PipelineSchemas.INCOMPLETE, false);
       row.put("late", flight.late());
       row.put(PipelineSchemas.LABEL_TIME, micros(flight.day()) + 1);

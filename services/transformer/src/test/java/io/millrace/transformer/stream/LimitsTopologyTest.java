@@ -2,9 +2,11 @@ package io.millrace.transformer.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.serde.RecordEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.Properties;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -65,15 +68,48 @@ class LimitsTopologyTest {
     assertThat(vectors).hasSize(1);
   }
 
+  /** Repeated by each feature, a text of a megabyte would make a vector that no topic takes. */
+  @Test
+  void shouldMakeAVectorThatFitsWhateverFeaturesRepeat() {
+    int derived = Limit.DERIVED.most();
+    String yaml =
+        yaml("", "")
+            .replace(
+                "windowed: {}",
+                "derived: {%s}"
+                    .formatted(
+                        names(
+                            derived, i -> "d%d: %s".formatted(i, i % 2 == 0 ? "origin" : "city"))))
+            .replace(
+                "destination: {type: STRING}", "destination: {type: STRING}, city: {type: STRING}");
+    assertThat(PipelineFile.accept(yaml, "flights.yaml")).isInstanceOf(PipelineFile.Valid.class);
+    FlightsFixture flights = new FlightsFixture(1, yaml);
+    GenericRecord example =
+        new GenericData.Record(flights.schemas.stream(flights.pipeline.exampleStream()));
+    example.put("flight_id", 1L);
+    example.put("departure", FlightsFixture.micros(NOON));
+    example.put("origin", "o".repeat(1_000_000));
+    example.put("city", "c".repeat(Limit.EXPRESSION_TEXT.most()));
+    try (TopologyTestDriver driver = driver(flights)) {
+      input(driver, DataTopic.EXAMPLES)
+          .pipeInput(
+              "1",
+              RecordEncoder.generic(
+                      flights.runnable.schemaId(DataTopic.EXAMPLES), example.getSchema())
+                  .encode(example));
+
+      byte[] vector = vectors(driver, flights).getFirst().value();
+      assertThat(vector).hasSizeLessThan(Limit.RECORD_BYTES.most());
+      GenericRecord decoded = flights.decode(flights.schemas.vector(), vector);
+      assertThat(decoded.get("d0")).isNull();
+      assertThat(decoded.get("d1")).isEqualTo(example.get("city"));
+    }
+  }
+
   /** One example behind a label of the same origin that came ten minutes before it. */
   private static List<GenericRecord> vectors(String fields, String windowed) {
     FlightsFixture flights = new FlightsFixture(1, yaml(fields, windowed));
-    Properties properties = new Properties();
-    properties.put("application.id", "limits");
-    properties.put("bootstrap.servers", "unused:1");
-    try (TopologyTestDriver driver =
-        new TopologyTestDriver(
-            TransformerTopology.build(new JoinPlan(flights.runnable, flights.cache)), properties)) {
+    try (TopologyTestDriver driver = driver(flights)) {
       TestInputTopic<String, byte[]> examples = input(driver, DataTopic.EXAMPLES);
       TestInputTopic<String, byte[]> labels = input(driver, DataTopic.LABELS);
       Instant before = NOON.minusSeconds(3_600);
@@ -84,17 +120,29 @@ class LimitsTopologyTest {
       examples.pipeInput("2", flights.departure(2, NOON, "JFK", "LAX"));
       mark(examples, NOON);
       mark(labels, NOON);
-      return driver
-          .createOutputTopic(
-              DataTopic.VECTORS.of(flights.pipeline.name()),
-              new StringDeserializer(),
-              new ByteArrayDeserializer())
-          .readRecordsToList()
-          .stream()
+      return vectors(driver, flights).stream()
           .filter(record -> "2".equals(record.key()))
           .map(record -> flights.decode(flights.schemas.vector(), record.value()))
           .toList();
     }
+  }
+
+  private static TopologyTestDriver driver(FlightsFixture flights) {
+    Properties properties = new Properties();
+    properties.put("application.id", "limits");
+    properties.put("bootstrap.servers", "unused:1");
+    return new TopologyTestDriver(
+        TransformerTopology.build(new JoinPlan(flights.runnable, flights.cache)), properties);
+  }
+
+  private static List<TestRecord<String, byte[]>> vectors(
+      TopologyTestDriver driver, FlightsFixture flights) {
+    return driver
+        .createOutputTopic(
+            DataTopic.VECTORS.of(flights.pipeline.name()),
+            new StringDeserializer(),
+            new ByteArrayDeserializer())
+        .readRecordsToList();
   }
 
   private static TestInputTopic<String, byte[]> input(TopologyTestDriver driver, DataTopic topic) {
