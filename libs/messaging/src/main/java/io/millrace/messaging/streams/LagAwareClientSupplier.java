@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements PartitionLag {
   private static final String CONSUMER = "-consumer";
   private static final String PRODUCER = "-producer";
+  private static final String NETWORK_THREAD = KafkaProducer.NETWORK_THREAD_PREFIX + " | ";
 
   private final FaultBoundary boundary;
   private final Map<String, DeliveryAwareConsumer> byThread = new ConcurrentHashMap<>();
@@ -74,6 +76,16 @@ final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements
   /** Those of the stream thread that asks; empty on any other thread. */
   Optional<ThreadFaults> faults() {
     return Optional.ofNullable(faultsByThread.get(Thread.currentThread().getName()));
+  }
+
+  /** Those of the stream thread that asks, or that the producer writes for whose thread it is. */
+  Optional<ThreadFaults> faultsOfWriter() {
+    String name = Thread.currentThread().getName();
+    return Optional.ofNullable(
+        faultsByThread.get(
+            name.startsWith(NETWORK_THREAD) && name.endsWith(PRODUCER)
+                ? name.substring(NETWORK_THREAD.length(), name.length() - PRODUCER.length())
+                : name));
   }
 
   @Override
