@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
@@ -41,12 +42,19 @@ public final class FaultHandler
   }
 
   /**
-   * What the producer refuses at once is its record's fault; of what the broker refuses later
-   * nobody can say which record it was made of.
+   * What the producer refuses at once is its record's fault; of what the broker refuses later, on
+   * the producer's own thread, nobody can say which record it was made of.
    */
   @Override
   public ProductionExceptionHandlerResponse handle(
       ErrorHandlerContext context, ProducerRecord<byte[], byte[]> record, Exception exception) {
+    if (exception instanceof RetriableException) {
+      Optional<ThreadFaults> writer = clients.flatMap(LagAwareClientSupplier::faultsOfWriter);
+      writer.ifPresent(ThreadFaults::giveUp); // it was tried for two minutes; all again then
+      return writer.isPresent()
+          ? ProductionExceptionHandlerResponse.CONTINUE
+          : ProductionExceptionHandlerResponse.RETRY;
+    }
     return isGivenUp(context, exception)
         ? ProductionExceptionHandlerResponse.CONTINUE
         : ProductionExceptionHandlerResponse.FAIL;

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
@@ -25,6 +26,7 @@ final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(1);
   private static final String CONSUMER = "-consumer";
   private static final String PRODUCER = "-producer";
+  private static final String NETWORK_THREAD = KafkaProducer.NETWORK_THREAD_PREFIX + " | ";
 
   private final FaultBoundary boundary;
   private final Map<String, DeliveryAwareConsumer> byThread = new ConcurrentHashMap<>();
@@ -80,6 +82,16 @@ final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements
   /** Those of the stream thread that asks; empty on any other thread. */
   Optional<ThreadFaults> faults() {
     return Optional.ofNullable(faultsByThread.get(Thread.currentThread().getName()));
+  }
+
+  /** Those of the stream thread that asks, or that the producer writes for whose thread it is. */
+  Optional<ThreadFaults> faultsOfWriter() {
+    String name = Thread.currentThread().getName();
+    return Optional.ofNullable(
+        faultsByThread.get(
+            name.startsWith(NETWORK_THREAD) && name.endsWith(PRODUCER)
+                ? name.substring(NETWORK_THREAD.length(), name.length() - PRODUCER.length())
+                : name));
   }
 
   @Override

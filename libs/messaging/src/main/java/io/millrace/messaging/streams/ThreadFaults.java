@@ -18,7 +18,10 @@ import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.errors.TaskMigratedException;
 import org.jspecify.annotations.Nullable;
 
-/** One stream thread's share of its application's fault boundary; used by that thread only. */
+/**
+ * One stream thread's share of its application's fault boundary; used by that thread only, but for
+ * {@link #giveUp}.
+ */
 final class ThreadFaults {
   /** A record that was passed over, and is in no committed transaction yet. */
   private record PassedOver(ConsumerRecord<byte[], byte[]> record, PipelineFailure failure) {}
@@ -26,7 +29,7 @@ final class ThreadFaults {
   private final FaultBoundary boundary;
   private final Map<TopicPartition, NavigableMap<Long, PassedOver>> passedOver = new HashMap<>();
   private final Map<TopicPartition, NavigableMap<Long, PassedOver>> committing = new HashMap<>();
-  private @Nullable GuardedProducer producer;
+  private volatile @Nullable GuardedProducer producer;
 
   ThreadFaults(FaultBoundary boundary) {
     this.boundary = boundary;
@@ -43,13 +46,15 @@ final class ThreadFaults {
 
   /** Nothing that was written since the last commit will ever be read. */
   void giveUp() {
-    if (producer != null) {
-      producer.giveUp();
+    GuardedProducer current = producer;
+    if (current != null) {
+      current.giveUp();
     }
   }
 
   boolean hasGivenUp() {
-    return producer != null && producer.hasGivenUp();
+    GuardedProducer current = producer;
+    return current != null && current.hasGivenUp();
   }
 
   /**

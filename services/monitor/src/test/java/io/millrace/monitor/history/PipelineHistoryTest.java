@@ -41,6 +41,18 @@ class PipelineHistoryTest {
   }
 
   @Test
+  void shouldNotShowWhatIsOverAndNeverWas() {
+    history.accept(alert(1, "as services say when they start", true));
+    assertThat(history.alerts()).isEmpty();
+
+    history.accept(alert(2, "up", false));
+    history.accept(alert(3, "over", true));
+    history.accept(alert(4, "over again", true));
+
+    assertThat(history.alerts()).extracting(Alert::over).containsExactly(Optional.of(second(3)));
+  }
+
+  @Test
   void shouldKnowWhenAStepBeganAndWhatBecameOfIt() {
     history.accept(step("train", "RUNNING", 5));
     history.accept(step("train", "DONE", 9));

@@ -1,0 +1,126 @@
+package io.millrace.messaging.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.messaging.registry.RegistryUnavailableException;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.errors.ErrorHandlerContext;
+import org.apache.kafka.streams.errors.ProcessingExceptionHandler.ProcessingHandlerResponse;
+import org.apache.kafka.streams.errors.ProductionExceptionHandler.ProductionExceptionHandlerResponse;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.internals.DefaultErrorHandlerContext;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who is to blame, as told by the exception and the thread. */
+class FaultHandlerTest {
+  private static final String THREAD = "app-StreamThread-1";
+  private static final ProducerRecord<byte[], byte[]> RECORD =
+      new ProducerRecord<>("out", new byte[0]);
+
+  private final FaultBoundary boundary =
+      new FaultBoundary("app", new RefusedRecords("tiny"), failure -> {});
+  private final LagAwareClientSupplier clients = new LagAwareClientSupplier(boundary, Map.of());
+  private final FaultHandler handler = new FaultHandler();
+  private final Producer<byte[], byte[]> producer =
+      clients.getProducer(
+          Map.of(
+              "client.id", THREAD + "-producer",
+              "bootstrap.servers", "localhost:1",
+              "transactional.id", "t"));
+
+  @BeforeEach
+  void configure() {
+    handler.configure(Map.of(FaultBoundary.CONFIG, clients));
+  }
+
+  @AfterEach
+  void close() {
+    producer.close();
+  }
+
+  @Test
+  void shouldGiveUpForARecordThatFails() throws Exception {
+    assertThat(process("in", new IllegalStateException("bug")))
+        .isEqualTo(ProcessingHandlerResponse.CONTINUE);
+
+    assertThat(boundary.isSuspecting()).isTrue();
+    assertThatThrownBy(() -> producer.send(RECORD, null))
+        .hasCauseInstanceOf(ProducerFencedException.class);
+  }
+
+  @Test
+  void shouldBlameNoRecordForWhatIsNotItsFault() throws Exception {
+    for (Exception fault :
+        new Exception[] {
+          new RegistryUnavailableException("away"),
+          new StreamsException("closed", new TimeoutException("late")),
+          new OutdatedTopologyException("more partitions"),
+          new InvalidTopicException("no topic")
+        }) {
+      assertThat(process("in", fault)).as("%s", fault).isEqualTo(ProcessingHandlerResponse.FAIL);
+    }
+    assertThat(process(null, new IllegalStateException("a clock")))
+        .isEqualTo(ProcessingHandlerResponse.FAIL);
+    assertThat(boundary.isSuspecting()).isFalse();
+  }
+
+  @Test
+  void shouldBlameOnlyTheFirstOfATransaction() throws Exception {
+    ProcessingHandlerResponse unused = process("in", new IllegalStateException("bug"));
+
+    assertThat(process("other", new IllegalStateException("half done")))
+        .isEqualTo(ProcessingHandlerResponse.CONTINUE);
+    assertThat(boundary.suspicion(record("in"))).isPresent();
+    assertThat(boundary.suspicion(record("other"))).isEmpty();
+  }
+
+  @Test
+  void shouldGiveUpWhatTheBrokerDidNotTakeInTimeAndBlameNobody() throws Exception {
+    assertThat(
+            on(
+                "kafka-producer-network-thread | " + THREAD + "-producer",
+                () -> handler.handle(context("in"), RECORD, new TimeoutException("late"))))
+        .isEqualTo(ProductionExceptionHandlerResponse.CONTINUE);
+
+    assertThat(boundary.isSuspecting()).isFalse();
+    assertThatThrownBy(() -> producer.send(RECORD, null))
+        .hasCauseInstanceOf(ProducerFencedException.class);
+  }
+
+  private ProcessingHandlerResponse process(@Nullable String topic, Exception fault)
+      throws Exception {
+    return on(THREAD, () -> handler.handle(context(topic), new Record<>("k", "v", 0), fault));
+  }
+
+  private static org.apache.kafka.clients.consumer.ConsumerRecord<byte[], byte[]> record(
+      String topic) {
+    return new org.apache.kafka.clients.consumer.ConsumerRecord<>(
+        topic, 0, 17, new byte[0], new byte[0]);
+  }
+
+  @SuppressWarnings("NullAway") // a punctuation has no topic
+  private static ErrorHandlerContext context(@Nullable String topic) {
+    return new DefaultErrorHandlerContext(
+        null, topic, 0, 17, new RecordHeaders(), "node", new TaskId(0, 0), 0, null, null);
+  }
+
+  private static <T> T on(String thread, Callable<T> work) throws Exception {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread.ofPlatform().name(thread).start(task).join();
+    return task.get();
+  }
+}
