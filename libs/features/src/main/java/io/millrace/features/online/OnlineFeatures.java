@@ -90,7 +90,8 @@ public final class OnlineFeatures {
       if (entity != null) {
         rows.panes()
             .get(i)
-            .ifPresent(bytes -> found.put(key, StoredPanes.decode(entity, bytes, 0, bytes.length)));
+            .flatMap(bytes -> decoded(entity, bytes))
+            .ifPresent(panes -> found.put(key, panes));
       }
     }
     List<Answer> answers = new ArrayList<>(requests.size());
@@ -104,6 +105,15 @@ public final class OnlineFeatures {
       answers.add(new Answer(asOf, rows.watermark(), values));
     }
     return answers;
+  }
+
+  /** Empty for what somebody else has put there. */
+  private static Optional<StoredPanes> decoded(EntityFeatures entity, byte[] bytes) {
+    try {
+      return Optional.of(StoredPanes.decode(entity, bytes, 0, bytes.length));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private FeatureLookup value(Windowed feature, StoredPanes stored, OptionalLong asOf) {

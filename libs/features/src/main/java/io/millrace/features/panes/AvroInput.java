@@ -33,6 +33,18 @@ final class AvroInput {
     throw new IllegalArgumentException("a number of more than 64 bits");
   }
 
+  void skipLong() {
+    long unused = readLong();
+  }
+
+  void skipDoubles(int count) {
+    int unused = take(count * Double.BYTES);
+  }
+
+  boolean isAtEnd() {
+    return position == end;
+  }
+
   double readDouble() {
     return (double) DOUBLE.get(bytes, take(Double.BYTES));
   }

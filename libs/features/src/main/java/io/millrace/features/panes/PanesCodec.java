@@ -8,7 +8,8 @@ import java.util.List;
  * because it is on the path of every label.
  */
 final class PanesCodec {
-  private static final int BYTES_PER_PANE = 9 + 2 + 4 * Double.BYTES;
+  private static final int DOUBLES_PER_PANE = 4;
+  private static final int BYTES_PER_PANE = 9 + 2 + DOUBLES_PER_PANE * Double.BYTES;
 
   static byte[] encode(
       String entity, String key, long watermark, List<SeriesKey> series, Panes panes) {
@@ -64,6 +65,36 @@ final class PanesCodec {
       return in.readLong();
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException("no FeaturePanes", e);
+    }
+  }
+
+  static boolean isWhole(byte[] bytes) {
+    try {
+      AvroInput in = new AvroInput(bytes, 0, bytes.length);
+      in.skipString();
+      in.skipString();
+      in.skipLong();
+      in.skipLong();
+      for (long n = in.readBlock(); n > 0; n = in.readBlock()) {
+        for (long i = 0; i < n; i++) {
+          skipSeries(in);
+        }
+      }
+      return in.isAtEnd();
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static void skipSeries(AvroInput in) {
+    in.skipString();
+    in.skipLong();
+    for (long n = in.readBlock(); n > 0; n = in.readBlock()) {
+      for (long i = 0; i < n; i++) {
+        in.skipLong();
+        in.skipLong();
+        in.skipDoubles(DOUBLES_PER_PANE);
+      }
     }
   }
 

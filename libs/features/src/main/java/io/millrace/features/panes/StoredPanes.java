@@ -17,6 +17,11 @@ public record StoredPanes(String key, long watermark, Panes panes) {
     return PanesCodec.decode(features, bytes, offset, length);
   }
 
+  /** Whether the bytes are some entity's panes, whatever its features are. */
+  public static boolean isWhole(byte[] bytes) {
+    return PanesCodec.isWhole(bytes);
+  }
+
   /** The watermark alone, whatever the features of the panes are. */
   public static long watermark(byte[] bytes, int offset, int length) {
     return PanesCodec.watermark(bytes, offset, length);

@@ -68,12 +68,15 @@ class PanesCodecTest {
     List<byte[]> real =
         List.of(panes.encode("origin", "JFK", 30), new Panes(features).encode("origin", "LAX", 30));
 
+    assertThat(real).allMatch(StoredPanes::isWhole);
+
     Fuzz.of("panes")
         .run(
             random -> random.nextInt(4) == 0 ? Mutation.noise(random) : Mutation.of(random, real),
             bytes -> {
               try {
                 StoredPanes.watermark(bytes, 0, bytes.length);
+                boolean unused = StoredPanes.isWhole(bytes);
                 StoredPanes stored = StoredPanes.decode(features, bytes, 0, bytes.length);
                 stored.panes().valuesAt(30, new Object[features.features().size()]);
               } catch (IllegalArgumentException refused) {

@@ -57,6 +57,10 @@ record FeatureBatch(List<Write> writes, Map<Integer, Long> watermarks, int skipp
     if (!WireFormat.hasHeader(value)) {
       throw new IllegalArgumentException("no wire format");
     }
-    return Arrays.copyOfRange(value, WireFormat.HEADER_BYTES, value.length);
+    byte[] panes = Arrays.copyOfRange(value, WireFormat.HEADER_BYTES, value.length);
+    if (!StoredPanes.isWhole(panes)) {
+      throw new IllegalArgumentException("no panes"); // they would take the place of good ones
+    }
+    return panes;
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.transformer.online;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.features.online.EntityKey;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -57,9 +58,11 @@ class FeatureBatchTest {
                 record(2, null, PANES),
                 record(3, "origin/JFK", new byte[] {1, 2}),
                 record(4, "_watermark/x", Flights.watermark(3, NOON)),
-                record(5, "_watermark/1", new byte[] {0, 0, 0, 0, 1, 99})));
+                record(5, "_watermark/1", new byte[] {0, 0, 0, 0, 1, 99}),
+                record(6, "origin/JFK", new byte[] {0, 0, 0, 0, 1, 9, 9, 9}),
+                record(7, "origin/JFK", Arrays.copyOf(PANES, PANES.length - 1))));
 
-    assertThat(batch).isEqualTo(new FeatureBatch(List.of(), Map.of(), 5));
+    assertThat(batch).isEqualTo(new FeatureBatch(List.of(), Map.of(), 7));
   }
 
   @SuppressWarnings("NullAway") // Kafka's records may lack key and value
