@@ -58,7 +58,8 @@ class PipelineLogIT {
       send(producer, "flights", null);
     }
 
-    Map<String, Known> pipelines = new PipelineLog(new KafkaClients(connection), schemas).pipelines();
+    Map<String, Known> pipelines =
+        new PipelineLog(new KafkaClients(connection), schemas).pipelines();
 
     assertThat(pipelines).containsOnlyKeys("flights", "lost");
     assertThat(pipelines.get("flights").newest().getVersion()).isEqualTo(2);

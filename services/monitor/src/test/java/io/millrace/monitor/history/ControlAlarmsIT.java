@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.monitor.ControlBroker;
 import io.millrace.monitor.ControlWriter;
 import io.millrace.monitor.Story;
-import io.millrace.messaging.clients.KafkaClients;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;

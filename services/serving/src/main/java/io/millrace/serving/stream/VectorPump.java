@@ -109,7 +109,8 @@ final class VectorPump implements AutoCloseable {
     switch (models.forStream(pipeline)) {
       case StreamModel.Awaited waiting -> putBack(polled);
       case StreamModel.None none -> {
-        progress.commit(producer, outputs(polled, Map.of()), polled, record -> StreamCounts.SKIPPED);
+        progress.commit(
+            producer, outputs(polled, Map.of()), polled, record -> StreamCounts.SKIPPED);
         meters.counter("millrace.serving.skipped", "pipeline", pipeline).increment(vectors);
       }
       case StreamModel.Live(Lease lease) -> {
