@@ -39,6 +39,10 @@ import org.slf4j.LoggerFactory;
  * its beginning, so that a restart or another instance goes on where the events end. A pipeline's
  * partition belongs to one instance; what an instance says after it lost the partition is refused
  * by the broker, because every word goes in a transaction that carries its membership.
+ *
+ * <p>A failure on the way to Kafka leads back to the beginning of the topic; a step at work goes on
+ * meanwhile, and its result is told then. What a step fails with decides what follows: see {@link
+ * io.millrace.contracts.errors.Fault}.
  */
 public final class RunWorker implements ConsumerRebalanceListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunWorker.class);
@@ -203,12 +207,10 @@ public final class RunWorker implements ConsumerRebalanceListener, AutoCloseable
     accept(kafka.poll(POLL));
     boolean caughtUp =
         kafka.assignment().stream().allMatch(p -> kafka.currentLag(p).orElse(1) == 0);
-    if (caughtUp) {
-      state = State.RUNNING;
-    }
     if (!caughtUp) {
       return;
     }
+    state = State.RUNNING;
     StepAttempt current = attempt;
     if (current != null && !isAwaited(current)) {
       cancel(current);
@@ -256,7 +258,7 @@ public final class RunWorker implements ConsumerRebalanceListener, AutoCloseable
   private void follow(Consumer<byte[], byte[]> kafka, StepWriter writer, StepAttempt current) {
     Due due = current.due();
     if (current.outcome().isPresent()) {
-      // told first: when the word gets lost, the outcome is there to be told again
+      // an outcome whose word gets lost is told again
       switch (current.outcome().get()) {
         case StepAttempt.Outcome.Made made ->
             tell(writer.made(kafka.groupMetadata(), due, current.number(), made));

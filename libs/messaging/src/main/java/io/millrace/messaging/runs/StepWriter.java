@@ -102,7 +102,10 @@ final class StepWriter implements AutoCloseable {
         due,
         attempts(due),
         ErrorCode.STEP_CRASHED,
-        "begun %d times and never ended".formatted(attempts(due)));
+        "begun %d times and never ended%s"
+            .formatted(
+                attempts(due),
+                Wait.of(due).map(wait -> "; the last time: " + wait.message()).orElse("")));
   }
 
   private RunStep.Builder step(Due due, int attempt, StepState state) {

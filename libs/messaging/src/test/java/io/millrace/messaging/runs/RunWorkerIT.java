@@ -166,7 +166,10 @@ class RunWorkerIT {
         RunWorker worker = broker.worker("a", reference -> true, broken)) {
       broker.ask("r1");
 
-      assertThat(broker.await("r1", "fail").getCode()).isEqualTo("STEP_CRASHED");
+      RunStep end = broker.await("r1", "fail");
+      assertThat(end.getCode()).isEqualTo("STEP_CRASHED");
+      assertThat(end.getMessage())
+          .endsWith("the last time: java.lang.IllegalStateException: broken");
       assertThat(tried).hasValue(StepWriter.MOST_ATTEMPTS);
       assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
     }
