@@ -7,6 +7,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 import java.util.Locale;
 import java.util.Set;
@@ -41,8 +42,16 @@ public class BrowserGuard implements ContainerRequestFilter {
     rules()
         .require(
             request.getMethod(),
-            request::getHeaderString,
+            name -> header(request, name),
             resource.getResourceClass().isAnnotationPresent(OwnContentTypes.class));
+  }
+
+  /** HTTP/2 has an authority instead of a host. */
+  private static @Nullable String header(ContainerRequestContext request, String name) {
+    String value = request.getHeaderString(name);
+    return value == null && name.equals(HttpHeaders.HOST)
+        ? request.getUriInfo().getRequestUri().getAuthority()
+        : value;
   }
 
   private Rules rules() {
@@ -80,7 +89,7 @@ public class BrowserGuard implements ContainerRequestFilter {
             .asMatchPredicate();
 
     void require(String method, Headers headers, boolean anyContentType) {
-      requireHost(headers.get("Host"));
+      requireHost(headers.get(HttpHeaders.HOST));
       if (!SAFE.contains(method)) {
         requireOrigin(headers);
       }
@@ -108,7 +117,7 @@ public class BrowserGuard implements ContainerRequestFilter {
       boolean allowed =
           origin == null
               ? site == null || site.equals("same-origin") || site.equals("none")
-              : isOwn(origin, headers.get("Host")) || origins.contains(origin);
+              : isOwn(origin, headers.get(HttpHeaders.HOST)) || origins.contains(origin);
       if (!allowed) {
         throw new ProblemException(
             ErrorCode.ORIGIN_NOT_ALLOWED,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.local.reconcile.Finding;
@@ -91,13 +92,13 @@ class ReconcilerIT {
     List<String> keys = new ArrayList<>();
     long count =
         TopicDump.read(
-            cluster.getBootstrapServers(),
+            KafkaClients.at(cluster.getBootstrapServers()),
             DataTopic.VECTORS.of("tiny"),
             record -> keys.add(new String(record.key(), UTF_8)));
 
     assertThat(count).isEqualTo(10);
     assertThat(keys).containsExactlyInAnyOrder("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
-    assertThat(TopicDump.read(cluster.getBootstrapServers(), "no-such-topic", record -> {}))
+    assertThat(TopicDump.read(KafkaClients.at(cluster.getBootstrapServers()), "no-such-topic", record -> {}))
         .isZero();
   }
 
