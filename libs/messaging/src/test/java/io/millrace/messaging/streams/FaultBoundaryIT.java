@@ -205,7 +205,9 @@ class FaultBoundaryIT {
     try (StreamsApplication streams = application(topology(Fault.BEFORE_ALL))) {
       long deadline = System.nanoTime() + PATIENCE.toNanos();
       while (streams.state() != State.FAILED) {
-        assertThat(System.nanoTime()).isLessThan(deadline);
+        assertThat(System.nanoTime())
+            .as("in time, %s %s", streams.state(), streams.failure())
+            .isLessThan(deadline);
         Thread.sleep(50);
       }
       PipelineFailure failure = streams.failure().orElseThrow();
