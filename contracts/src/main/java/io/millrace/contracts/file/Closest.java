@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** "Did you mean": the known name that a misspelt one is closest to. */
 public final class Closest {
+  /** No name that is known is longer; comparing takes the product of the lengths. */
+  private static final int LONGEST = 100;
+
   private Closest() {}
 
   /** A fix that names the closest, or all when none is close. */
@@ -17,7 +20,11 @@ public final class Closest {
 
   /** The closest of some names, if it is at most a third of the name's length away. */
   public static Optional<String> to(String name, Collection<String> known) {
+    if (name.length() > LONGEST) {
+      return Optional.empty();
+    }
     return known.stream()
+        .filter(candidate -> candidate.length() <= LONGEST)
         .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
         .filter(close -> distance(name, close) <= Math.max(1, name.length() / 3));
   }

@@ -46,6 +46,13 @@ class PipelineFileFuzzTest {
             });
   }
 
+  /** A table of their lengths' product would take 800 GB. */
+  @Test
+  void shouldNotCompareNamesThatAreNone() {
+    assertThat(Closest.to("a".repeat(500_000), List.of("b".repeat(400_000), "late"))).isEmpty();
+    assertThat(Closest.to("lat", List.of("b".repeat(400_000), "late"))).contains("late");
+  }
+
   @Test
   void shouldBearExpressionsWithFaults() {
     Map<String, FieldType> variables =
