@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.pipelines.PipelineFailure;
@@ -65,7 +66,7 @@ public class RefusedRecords {
         cut(
             record.value(),
             DataTopic.MOST_RECORD_BYTES - 4 * MOST_HEADER_BYTES,
-            DataTopic.MOST_EVENT_BYTES),
+            (int) Limit.EVENT_BYTES.most()),
         headers);
   }
 
