@@ -18,6 +18,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
@@ -39,7 +40,9 @@ class RegistryHttpIT {
   @BeforeEach
   void open() {
     writer = new ControlWriter(clients);
-    Awaitility.await().until(() -> given().get("/q/health/ready").statusCode() == 200);
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> given().get("/q/health/ready").statusCode() == 200);
   }
 
   @Test

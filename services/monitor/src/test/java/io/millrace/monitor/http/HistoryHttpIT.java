@@ -27,6 +27,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -51,7 +52,9 @@ class HistoryHttpIT {
   @BeforeEach
   void open() {
     writer = new ControlWriter(clients);
-    Awaitility.await().until(() -> given().get("/q/health/ready").statusCode() == 200);
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> given().get("/q/health/ready").statusCode() == 200);
   }
 
   @AfterEach

@@ -16,6 +16,7 @@ import io.millrace.serving.protocol.InferenceException;
 import io.millrace.serving.protocol.VersionStatus;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -68,7 +69,9 @@ class ModelRepositoryTest {
     models.serve(Flights.served(store));
 
     awaitLive(5);
-    await().until(() -> models.loadedVersions("flights").equals(List.of(4, 5)));
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> models.loadedVersions("flights").equals(List.of(4, 5)));
     assertThat(observer.told).containsExactly("loaded 5", "loaded 4");
   }
 
@@ -79,7 +82,7 @@ class ModelRepositoryTest {
     models.accept(files.version(2, nan, 0.5));
     models.accept(ModelFiles.champion(2, 2));
 
-    await().until(() -> observer.told.size() == 3);
+    await().atMost(Duration.ofMinutes(2)).until(() -> observer.told.size() == 3);
     assertThat(observer.told)
         .containsExactly(
             "loaded 1",
@@ -99,7 +102,7 @@ class ModelRepositoryTest {
     models.accept(files.version(3, 3, 1));
     models.accept(ModelFiles.champion(3, 3));
     awaitLive(3);
-    await().until(() -> observer.told.contains("over champion 2"));
+    await().atMost(Duration.ofMinutes(2)).until(() -> observer.told.contains("over champion 2"));
     assertThat(models.loadedVersions("flights")).containsExactly(1, 3);
   }
 

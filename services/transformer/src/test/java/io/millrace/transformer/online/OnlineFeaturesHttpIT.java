@@ -56,7 +56,9 @@ class OnlineFeaturesHttpIT {
             .setSchemas(Map.of())
             .setAppliedAt(Instant.EPOCH)
             .build());
-    Awaitility.await().until(() -> applications.running("flights").isPresent());
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> applications.running("flights").isPresent());
     Source source = new Source("flights", "log", 0);
     byte[] panes = Flights.avro("origin", "JFK", "2001-01-10T11:42:00Z", 12.5, NOON);
     Awaitility.await()
