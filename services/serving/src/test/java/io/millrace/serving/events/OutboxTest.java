@@ -63,7 +63,7 @@ class OutboxTest {
     outbox.close();
     outbox.offer(4, 4, producer -> List.of());
 
-    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> outbox.dropped() == 7);
+    Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> outbox.dropped() == 7);
   }
 
   /** Few rows of long text are as much as many of numbers. */
