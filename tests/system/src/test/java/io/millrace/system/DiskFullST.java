@@ -66,7 +66,8 @@ class DiskFullST {
                       "500"),
               task -> Thread.ofPlatform().daemon().name("replay").start(task));
       RunningMillrace.await(
-          "events flow", () -> millrace.counts("validator", "flights").path("records").size() > 0);
+          "events flow",
+          () -> millrace.counts("transformer", "flights").path("vectors").asLong() > 0);
 
       // When the disk fills up
       Path ballast = home.resolve("ballast");
