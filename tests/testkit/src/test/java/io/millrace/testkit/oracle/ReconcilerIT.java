@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
-import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.local.reconcile.Finding;
 import io.millrace.local.reconcile.Reconciliation;
 import io.millrace.local.reconcile.TopicDump;
+import io.millrace.messaging.clients.KafkaClients;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,7 +98,9 @@ class ReconcilerIT {
 
     assertThat(count).isEqualTo(10);
     assertThat(keys).containsExactlyInAnyOrder("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
-    assertThat(TopicDump.read(KafkaClients.at(cluster.getBootstrapServers()), "no-such-topic", record -> {}))
+    assertThat(
+            TopicDump.read(
+                KafkaClients.at(cluster.getBootstrapServers()), "no-such-topic", record -> {}))
         .isZero();
   }
 
