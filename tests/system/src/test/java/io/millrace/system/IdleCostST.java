@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What pipelines cost that nothing comes to; prints the table of {@code docs/idle-cost.md}. */
+/** What pipelines cost that nothing comes to; see {@code docs/idle-cost.md}. */
 @Tag("full")
 final class IdleCostST {
   private static final List<Integer> COUNTS = List.of(1, 10, 30);

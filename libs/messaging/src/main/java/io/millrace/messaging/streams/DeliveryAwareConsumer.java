@@ -15,8 +15,21 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /**
  * A consumer that remembers the last record it handed out, for each partition it holds, and hands
  * out none that is known to fail.
+ *
+ * <p>Kafka Streams beats its punctuators, and looks what there is to commit, between two polls.
+ * That is done often while records come and for some time after, and seldom when they don't: a poll
+ * returns at once when there is something, however long it may take.
  */
 final class DeliveryAwareConsumer extends KafkaConsumer<byte[], byte[]> {
+  /** How long a poll takes at most when there is no record. */
+  static final Duration SELDOM = Duration.ofSeconds(1);
+
+  private static final Duration OFTEN = Duration.ofMillis(100);
+
+  /** Longer than a source takes to be idle. */
+  private static final Duration QUIET = Duration.ofSeconds(15);
+
+  private long lastRecords = System.nanoTime();
   private final Map<TopicPartition, Long> delivered = new HashMap<>();
 
   private final ThreadFaults faults;
@@ -34,7 +47,12 @@ final class DeliveryAwareConsumer extends KafkaConsumer<byte[], byte[]> {
   @Override
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
     faults.takeUpAgain();
-    ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+    boolean quiet = System.nanoTime() - lastRecords > QUIET.toNanos();
+    ConsumerRecords<byte[], byte[]> records =
+        super.poll(quiet || timeout.compareTo(OFTEN) < 0 ? timeout : OFTEN);
+    if (!records.isEmpty()) {
+      lastRecords = System.nanoTime();
+    }
     delivered.keySet().retainAll(assignment());
     for (TopicPartition partition : records.partitions()) {
       List<ConsumerRecord<byte[], byte[]>> batch = records.records(partition);

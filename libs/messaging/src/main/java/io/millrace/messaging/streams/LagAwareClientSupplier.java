@@ -1,16 +1,23 @@
 package io.millrace.messaging.streams;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.CommonClientConfigs;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +30,16 @@ import org.slf4j.LoggerFactory;
  */
 final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements PartitionLag {
   private static final Logger LOG = LoggerFactory.getLogger(LagAwareClientSupplier.class);
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(1);
   private static final String CONSUMER = "-consumer";
   private static final String PRODUCER = "-producer";
   private static final String NETWORK_THREAD = KafkaProducer.NETWORK_THREAD_PREFIX + " | ";
+  private static final ListOffsetsOptions COMMITTED =
+      new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs(1000);
 
   private final FaultBoundary boundary;
   private final Map<String, DeliveryAwareConsumer> byThread = new ConcurrentHashMap<>();
   private final Map<String, ThreadFaults> faultsByThread = new ConcurrentHashMap<>();
-
+  private volatile @Nullable Admin admin;
   private final Map<String, StateChecks.Check> checks;
 
   /**
@@ -56,6 +64,14 @@ final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements
     DeliveryAwareConsumer consumer = new DeliveryAwareConsumer(config, faults(thread));
     byThread.put(thread, consumer);
     return consumer;
+  }
+
+  /** Also asked where partitions end: on a consumer's connection a question waits for its fetch. */
+  @Override
+  public Admin getAdmin(Map<String, Object> config) {
+    Admin fresh = super.getAdmin(config);
+    admin = fresh;
+    return fresh;
   }
 
   @Override
@@ -114,16 +130,26 @@ final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements
 
   @Override
   public Map<TopicPartition, Long> ends(Set<TopicPartition> partitions) {
-    DeliveryAwareConsumer consumer = byThread.get(Thread.currentThread().getName());
-    if (consumer == null) {
+    Admin current = admin;
+    if (current == null) {
       return Map.of();
     }
     try {
-      return consumer.endOffsets(partitions, ANSWER_TIMEOUT);
-    } catch (RetriableException e) {
-      LOG.debug("partitions={} the brokers don't say where they end", partitions, e);
-      return Map.of();
+      return current.listOffsets(latest(partitions), COMMITTED).all().get().entrySet().stream()
+          .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RetriableException) {
+        LOG.debug("partitions={} the brokers don't say where they end", partitions, e);
+        return Map.of();
+      }
+      throw new KafkaException("the end of " + partitions + " is not told", e.getCause());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
     }
+  }
+
+  private static Map<TopicPartition, OffsetSpec> latest(Set<TopicPartition> partitions) {
+    return partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
   }
 
   @Override
