@@ -231,7 +231,9 @@ class StreamScorerIT {
     topics.send(ModelFiles.champion(1, 1));
     try (ModelsReader reader =
         new ModelsReader(
-            KafkaClients.at(cluster.getBootstrapServers()), new SchemaCache(new FakeRegistry()), models)) {
+            KafkaClients.at(cluster.getBootstrapServers()),
+            new SchemaCache(new FakeRegistry()),
+            models)) {
       reader.start();
       await().atMost(PATIENCE).until(() -> live() == 1);
 
