@@ -202,9 +202,7 @@ class HostileST {
   private static Optional<byte[]> sample(RunningMillrace millrace, String topic) {
     AtomicReference<byte[]> found = new AtomicReference<>();
     if (!topic.endsWith("-repartition")) {
-      new TopicReader(
-              Map.of("bootstrap.servers", millrace.system.bootstrapServers()),
-              Duration.ofMinutes(2))
+      new TopicReader(millrace.system.kafka(), Duration.ofMinutes(2))
           .readCommitted(
               topic,
               record -> {
@@ -220,7 +218,7 @@ class HostileST {
     millrace.awaitParts(NAME);
     Reconciliation numbers =
         new Reconciler(
-                millrace.system.bootstrapServers(),
+                millrace.system.kafka(),
                 pipeline,
                 millrace.schemas(),
                 record -> !isOfNoStream(record, pipeline))

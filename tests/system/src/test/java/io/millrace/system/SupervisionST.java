@@ -110,7 +110,7 @@ class SupervisionST {
         RecordDecoder.specific(millrace.schemas(), AlertEvent.class);
     List<AlertEvent> alerts = new ArrayList<>();
     TopicDump.read(
-        millrace.system.bootstrapServers(),
+        millrace.system.kafka(),
         ControlTopic.ALERTS.name(),
         record -> {
           if (decoder.decode(record.value()) instanceof Decoded.Value<AlertEvent> alert) {
