@@ -152,7 +152,11 @@ public final class StreamsApplication implements AutoCloseable {
       KafkaStreams fresh = new KafkaStreams(built, guarded(clients), clients);
       fresh.setUncaughtExceptionHandler(
           error -> {
-            death.compareAndSet(null, examine(error));
+            Death why = examine(error);
+            death.compareAndSet(null, why);
+            if (why.blame() == Blame.FATAL) {
+              later(() -> failed(why)); // its threads may take long to end
+            }
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
           });
       fresh.setStateListener((now, before) -> changed(now));
@@ -230,6 +234,9 @@ public final class StreamsApplication implements AutoCloseable {
   }
 
   private void failed(Death why) {
+    if (life instanceof Life.Failed) {
+      return;
+    }
     Life.Ended ended =
         switch (life) {
           case Life.Starting starting -> starting.failed(why.failure(), why.blame());

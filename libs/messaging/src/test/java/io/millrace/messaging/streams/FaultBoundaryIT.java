@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
-import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
-import io.millrace.messaging.pipelines.PipelineFailure;
-import io.millrace.messaging.pipelines.PipelineFailure.Place;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +25,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -184,43 +180,6 @@ class FaultBoundaryIT {
       assertThat(of(read, quarantine)).isEmpty();
       assertThat(starts).hasValueGreaterThan(1);
       assertThat(streams.state()).isNotEqualTo(State.FAILED);
-    }
-  }
-
-  @Test
-  void shouldEndAsFailedWhereAChangelogIsDamaged() throws Exception {
-    String changelog = application + "-counts-changelog";
-    try (StreamsApplication streams = application(topology(Fault.BEFORE_ALL))) {
-      send(4, -1);
-      readUntil(List.of(out), records -> records.size() >= 4);
-    }
-    RecordMetadata junk;
-    try (KafkaProducer<byte[], byte[]> producer = producer()) {
-      junk =
-          producer
-              .send(new ProducerRecord<>(changelog, 1, new byte[] {7}, "too long".getBytes(UTF_8)))
-              .get();
-    }
-
-    try (StreamsApplication streams = application(topology(Fault.BEFORE_ALL))) {
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (streams.state() != State.FAILED) {
-        assertThat(System.nanoTime())
-            .as("in time, %s %s", streams.state(), streams.failure())
-            .isLessThan(deadline);
-        Thread.sleep(50);
-      }
-      PipelineFailure failure = streams.failure().orElseThrow();
-      assertThat(failure.code()).isEqualTo(ErrorCode.STATE_DAMAGED);
-      assertThat(failure.place()).contains(new Place(changelog, 1, junk.offset()));
-      readUntil(
-          List.of("millrace.alerts"),
-          records ->
-              records.stream()
-                  .anyMatch(
-                      record ->
-                          record.key().equals(pipeline + "/application-failed/test")
-                              && text(record).contains("STATE_DAMAGED")));
     }
   }
 
