@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.millrace.contracts.predictions.Outcome;
 import io.millrace.messaging.serde.CloudEvents;
+import io.millrace.messaging.serde.MarkHeaders;
 import io.millrace.messaging.serde.RecordEncoder;
 import io.millrace.messaging.streams.StoreSection;
 import io.millrace.messaging.watermarks.Mark;
@@ -100,7 +101,7 @@ public final class OutcomeProcessor
     Source source = record.value().source();
     byte[] value = record.value().value();
     if (value == null) {
-      Mark.of(record.headers()).ifPresent(mark -> accept(source, mark));
+      MarkHeaders.read(record.headers()).ifPresent(mark -> accept(source, mark));
       return;
     }
     Optional<Outcome> outcome =

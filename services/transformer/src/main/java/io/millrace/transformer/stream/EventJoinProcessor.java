@@ -1,5 +1,6 @@
 package io.millrace.transformer.stream;
 
+import io.millrace.messaging.serde.MarkHeaders;
 import io.millrace.messaging.watermarks.Mark;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.transformer.stream.TaskCounts.Count;
@@ -93,7 +94,7 @@ final class EventJoinProcessor
   }
 
   private void mark(Record<String, Event> record) {
-    Optional<Mark> read = Mark.of(record.headers());
+    Optional<Mark> read = MarkHeaders.read(record.headers());
     if (read.isEmpty()) {
       return;
     }
@@ -133,7 +134,7 @@ final class EventJoinProcessor
         .ifPresent(
             mark -> {
               RecordHeaders headers = new RecordHeaders();
-              mark.addTo(headers);
+              MarkHeaders.add(headers, mark);
               context.forward(
                   new Record<>(
                       Integer.toString(context.taskId().partition()),
