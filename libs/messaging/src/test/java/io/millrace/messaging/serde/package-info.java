@@ -1,3 +1,4 @@
+/** Tests of how records are read and written. */
 @NullMarked
 package io.millrace.messaging.serde;
 

@@ -5,17 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.messaging.pipelines.PipelineFailure.Place;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 class StateChecksTest {
-  private final Map<String, Consumer<byte[]>> checks =
-      new StateChecks(Map.of("counts", StateChecks.LONG)).byChangelog("app");
+  private final Map<String, StateChecks.Check> checks =
+      new StateChecks(Map.of("counts", (key, value) -> StateChecks.LONG.accept(value))).byChangelog("app");
 
   @Test
   void shouldSayWhereAStateStandsThatIsNone() {
-    Consumer<byte[]> check = checks.get("app-counts-changelog");
+    StateChecks.Check check = checks.get("app-counts-changelog");
 
     StateChecks.check(check, record(new byte[Long.BYTES]));
     assertThatThrownBy(() -> StateChecks.check(check, record(new byte[3])))

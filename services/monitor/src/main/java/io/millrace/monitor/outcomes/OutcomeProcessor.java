@@ -6,6 +6,7 @@ import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.predictions.Outcome;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.MarkHeaders;
 import io.millrace.messaging.serde.RecordEncoder;
 import io.millrace.messaging.streams.StateChecks;
 import io.millrace.messaging.streams.StoreSection;
@@ -123,7 +124,7 @@ public final class OutcomeProcessor
     Source source = record.value().source();
     byte[] value = record.value().value();
     if (value == null) {
-      Optional<Mark> mark = Mark.of(record.headers());
+      Optional<Mark> mark = MarkHeaders.read(record.headers());
       if (mark.isEmpty()) {
         skip(ErrorCode.NO_VALUE, "neither a value nor a watermark");
       } else {

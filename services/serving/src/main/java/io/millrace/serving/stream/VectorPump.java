@@ -6,7 +6,7 @@ import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.topics.SkippedRecords;
-import io.millrace.messaging.watermarks.Mark;
+import io.millrace.messaging.serde.MarkHeaders;
 import io.millrace.serving.events.PredictionRecords;
 import io.millrace.serving.events.PredictionRecords.Door;
 import io.millrace.serving.models.Lease;
@@ -217,7 +217,7 @@ final class VectorPump implements AutoCloseable {
       if (prediction != null) {
         outputs.add(prediction);
       } else if (record.value() == null) {
-        if (Mark.of(record.headers()).isEmpty()) {
+        if (MarkHeaders.read(record.headers()).isEmpty()) {
           skip(record, ErrorCode.NO_VALUE, "neither a value nor a watermark");
         } else {
           outputs.add(

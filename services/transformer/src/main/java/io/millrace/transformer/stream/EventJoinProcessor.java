@@ -3,6 +3,7 @@ package io.millrace.transformer.stream;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.topics.SkippedRecords;
+import io.millrace.messaging.serde.MarkHeaders;
 import io.millrace.messaging.watermarks.Mark;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.transformer.stream.TaskCounts.Count;
@@ -119,7 +120,7 @@ final class EventJoinProcessor
   }
 
   private void mark(Record<String, Event> record) {
-    Optional<Mark> read = Mark.of(record.headers());
+    Optional<Mark> read = MarkHeaders.read(record.headers());
     if (read.isEmpty()) {
       skip(ErrorCode.NO_VALUE, "neither a value nor a watermark");
       return;
@@ -160,7 +161,7 @@ final class EventJoinProcessor
         .ifPresent(
             mark -> {
               RecordHeaders headers = new RecordHeaders();
-              mark.addTo(headers);
+              MarkHeaders.add(headers, mark);
               context.forward(
                   new Record<>(
                       Integer.toString(context.taskId().partition()),

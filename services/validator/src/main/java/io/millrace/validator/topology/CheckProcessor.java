@@ -3,6 +3,7 @@ package io.millrace.validator.topology;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.streams.OutdatedTopologyException;
+import io.millrace.messaging.serde.MarkHeaders;
 import io.millrace.messaging.watermarks.Mark;
 import io.millrace.validator.checks.NotInFuture;
 import io.millrace.validator.checks.Violation;
@@ -75,7 +76,7 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
     Source source = source(place.topic());
     source.read(place.offset());
     if (record.value() == null
-        && Mark.of(record.headers())
+        && MarkHeaders.read(record.headers())
             .filter(mark -> isBelieved(source, mark, record.timestamp()))
             .isPresent()) {
       return;

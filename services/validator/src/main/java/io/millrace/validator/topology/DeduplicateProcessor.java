@@ -2,6 +2,7 @@ package io.millrace.validator.topology;
 
 import io.micrometer.core.instrument.Counter;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.serde.MarkHeaders;
 import io.millrace.messaging.serde.WireFormat;
 import io.millrace.messaging.topics.SkippedRecords;
 import io.millrace.messaging.watermarks.Mark;
@@ -241,7 +242,7 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
   private void announce(Input input, Mark mark, long timestamp) {
     int partition = context().taskId().partition();
     Headers headers = new RecordHeaders();
-    mark.addTo(headers);
+    MarkHeaders.add(headers, mark);
     byte[] key = Integer.toString(partition).getBytes(StandardCharsets.UTF_8);
     Output output = new Output(input.destination(), partition, null);
     context().forward(new Record<>(key, output, timestamp, headers));
