@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class StateChecksTest {
   private final Map<String, StateChecks.Check> checks =
-      new StateChecks(Map.of("counts", (key, value) -> StateChecks.LONG.accept(value))).byChangelog("app");
+      new StateChecks(Map.of("counts", (key, value) -> StateChecks.LONG.accept(value)))
+          .byChangelog("app");
 
   @Test
   void shouldSayWhereAStateStandsThatIsNone() {

@@ -2,8 +2,8 @@ package io.millrace.transformer.stream;
 
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.serde.Decoded;
-import io.millrace.messaging.topics.SkippedRecords;
 import io.millrace.messaging.serde.MarkHeaders;
+import io.millrace.messaging.topics.SkippedRecords;
 import io.millrace.messaging.watermarks.Mark;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.transformer.stream.TaskCounts.Count;

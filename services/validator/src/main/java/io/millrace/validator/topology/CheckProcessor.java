@@ -2,8 +2,8 @@ package io.millrace.validator.topology;
 
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.registry.RegistryUnavailableException;
-import io.millrace.messaging.streams.OutdatedTopologyException;
 import io.millrace.messaging.serde.MarkHeaders;
+import io.millrace.messaging.streams.OutdatedTopologyException;
 import io.millrace.messaging.watermarks.Mark;
 import io.millrace.validator.checks.NotInFuture;
 import io.millrace.validator.checks.Violation;
