@@ -4,7 +4,6 @@ import io.millrace.messaging.clients.Neighbour.Answer;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
-import jakarta.enterprise.inject.Default;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
  * Asks the neighbours now and then whether they take us. Not ready while one refuses: a wrong
  * password does not pass by itself as an outage does, of which others speak.
  */
-@Default
 @Readiness
 @ApplicationScoped
 public class Neighbours implements HealthCheck {
@@ -34,6 +33,7 @@ public class Neighbours implements HealthCheck {
 
   private final List<Neighbour> all;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final AtomicBoolean started = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
   @Inject
@@ -41,9 +41,11 @@ public class Neighbours implements HealthCheck {
     this.all = all.stream().toList();
   }
 
-  /** Returns at once. */
-  public void start() {
-    Thread.ofPlatform().daemon().name("neighbours").start(this::run);
+  /** With the first question about readiness, as no bean of a library is told of the start. */
+  private void start() {
+    if (started.compareAndSet(false, true)) {
+      Thread.ofPlatform().daemon().name("neighbours").start(this::run);
+    }
   }
 
   private void run() {
@@ -72,6 +74,7 @@ public class Neighbours implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
+    start();
     HealthCheckResponseBuilder response = HealthCheckResponse.named("neighbours");
     answers.forEach((name, answer) -> response.withData(name, word(answer)));
     return response

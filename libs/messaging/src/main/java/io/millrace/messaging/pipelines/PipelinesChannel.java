@@ -2,7 +2,6 @@ package io.millrace.messaging.pipelines;
 
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.topics.ControlTopic;
-import io.millrace.messaging.clients.Neighbours;
 import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.registry.SchemaCache;
@@ -30,14 +29,10 @@ public class PipelinesChannel {
 
   @Inject
   public PipelinesChannel(
-      PipelineApplications applications,
-      PipelineVersions versions,
-      SchemaCache schemas,
-      Neighbours neighbours) {
+      PipelineApplications applications, PipelineVersions versions, SchemaCache schemas) {
     this.applications = applications;
     this.versions = versions;
     this.pipelines = new ControlReader<>(ControlTopic.PIPELINES, schemas);
-    neighbours.start(); // a channel is what each service makes first once its settings are read
   }
 
   /** One version; waits for the registry while it is away, so that none is passed over. */
