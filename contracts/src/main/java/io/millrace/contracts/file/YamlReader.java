@@ -47,7 +47,7 @@ final class YamlReader {
       root = new Yaml(options).compose(new StringReader(text));
     } catch (MarkedYAMLException e) {
       throw new UnreadableYaml(Position.of(e.getProblemMark()), "not YAML: " + e.getProblem(), e);
-    } catch (YAMLException e) {
+    } catch (YAMLException | IllegalArgumentException e) { // the latter of an escape without digits
       throw new UnreadableYaml(Position.START, "not YAML: " + e.getMessage(), e);
     }
     if (root == null) {

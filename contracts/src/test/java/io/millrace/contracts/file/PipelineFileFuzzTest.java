@@ -46,6 +46,16 @@ class PipelineFileFuzzTest {
             });
   }
 
+  /** Found with other seeds: the YAML library parses what follows as a number, without a look. */
+  @Test
+  void shouldRefuseEscapesThatAreNone() {
+    for (String escape : List.of("\\u", "\\u00", "\\uzzzz", "\\U00110000", "\\x", "\\")) {
+      assertThat(PipelineFile.parse("a: \"" + escape + "\"", "escape.yaml"))
+          .as(escape)
+          .isInstanceOf(PipelineFile.Invalid.class);
+    }
+  }
+
   /** A table of their lengths' product would take 800 GB. */
   @Test
   void shouldNotCompareNamesThatAreNone() {
