@@ -27,7 +27,7 @@ public interface MillraceSettings {
   /** Runs of training. */
   interface Runs {
     /** How long a step waits for neighbours that are away, in all, before its run fails. */
-    @WithDefault("30m")
+    @WithDefault("PT30M")
     Duration patience();
   }
 

@@ -50,8 +50,7 @@ class MonitorTopologyTest {
             "millrace.runs",
             "millrace.models",
             "millrace.datasets",
-            "test-counts-repartition",
-            "test-facts-repartition");
+            MonitorTopology.applicationId("flights") + "-judge-repartition");
     List<byte[]> junk = new ArrayList<>(Junk.values(1));
     junk.add(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 127, 127, 127, 127});
     junk.add(new byte[] {1, 9, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0});

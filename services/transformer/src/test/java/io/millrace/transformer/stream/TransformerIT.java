@@ -9,6 +9,7 @@ import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.streams.ApplicationAlerts;
 import io.millrace.messaging.streams.StreamsSettings;
+import io.millrace.messaging.watermarks.Mark;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -156,7 +157,7 @@ class TransformerIT {
         }
         if (time != Long.MIN_VALUE) {
           // Events of the same time may follow, unless there are none.
-          mark(producer, topic, partition, queue.isEmpty() ? Long.MAX_VALUE / 2 : time - 1);
+          mark(producer, topic, partition, queue.isEmpty() ? Mark.LATEST : time - 1);
         }
       }
     }
@@ -206,7 +207,7 @@ class TransformerIT {
       }
     }
     if (topic == DataTopic.VECTORS) {
-      assertThat(passed).as("watermarks at the end").containsOnly(Long.MAX_VALUE / 2);
+      assertThat(passed).as("watermarks at the end").containsOnly(Mark.LATEST);
     }
     return records;
   }
