@@ -19,8 +19,8 @@ final class Cli implements AutoCloseable {
     this.output = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  static Cli start(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+  static Cli start(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(hearingInterrupts());
     command.add(Installation.java());
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-Dslf4j.internal.verbosity=ERROR");
@@ -29,6 +29,16 @@ final class Cli implements AutoCloseable {
     command.add(Millrace.class.getName());
     command.addAll(List.of(arguments));
     return new Cli(new ProcessBuilder(command).redirectErrorStream(true).start());
+  }
+
+  /**
+   * Who runs the tests in the background of a script has them, and all they start, ignore Ctrl-C.
+   */
+  private static List<String> hearingInterrupts() throws IOException, InterruptedException {
+    List<String> env = List.of("env", "--default-signal=INT");
+    List<String> probe = new ArrayList<>(env);
+    probe.add("true");
+    return new ProcessBuilder(probe).start().waitFor() == 0 ? env : List.of();
   }
 
   /** Reads on until a line holds the text. */
