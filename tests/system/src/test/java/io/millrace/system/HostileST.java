@@ -77,6 +77,8 @@ class HostileST {
           CompletableFuture.runAsync(
               () -> besiege(millrace, random),
               task -> Thread.ofPlatform().daemon().name("siege").start(task));
+      long before = vectors(millrace);
+      RunningMillrace.await("events flow again", () -> vectors(millrace) > before);
       List<String> services =
           new ArrayList<>(Arrays.stream(Service.values()).map(Service::serviceName).toList());
       Collections.shuffle(services, new Random(SEED));
@@ -133,6 +135,10 @@ class HostileST {
                     .at("/versions")
                     .toString()
                     .contains("\"" + version + "\""));
+  }
+
+  private static long vectors(RunningMillrace millrace) throws Exception {
+    return millrace.counts("transformer", NAME).path("vectors").asLong();
   }
 
   private static int champion(RunningMillrace millrace) throws Exception {
