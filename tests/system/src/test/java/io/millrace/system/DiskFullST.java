@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The disk fills up in the midst of a replay, to its last byte, and is emptied again. */
+@Tag("full")
 @Tag("mount")
 class DiskFullST {
   private static final String UNTIL = "2001-01-02T12:00:00Z";
