@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every process is killed from outside while events flow, and nobody starts it again but {@code
  * up}.
  */
+@Tag("full")
 class SupervisionST {
   private static final Instant UNTIL = Instant.parse("2001-01-08T00:00:00Z");
   private static final Duration A_DAY = Duration.ofSeconds(60);
