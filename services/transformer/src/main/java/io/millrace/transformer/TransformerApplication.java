@@ -1,7 +1,7 @@
 package io.millrace.transformer;
 
 import io.millrace.contracts.errors.ErrorCode;
-import io.millrace.messaging.pipelines.GrowingPause;
+import io.millrace.messaging.failures.Backoff;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.registry.RegistryUnavailableException;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class TransformerApplication implements PipelineApplication {
   private static final Logger LOG = LoggerFactory.getLogger(TransformerApplication.class);
-  private static final GrowingPause OF_REGISTRY = new GrowingPause(Duration.ofSeconds(10));
+  private static final Backoff OF_REGISTRY = Backoff.UP_TO_TEN_SECONDS;
 
   private final TransformerStreams streams;
   private final @Nullable FeatureWriter features;
@@ -81,15 +81,14 @@ final class TransformerApplication implements PipelineApplication {
     } catch (RegistryUnavailableException e) {
       startPartsLater(supplier, tries, OF_REGISTRY, ErrorCode.REGISTRY_UNAVAILABLE, e);
     } catch (RuntimeException e) {
-      startPartsLater(
-          supplier, tries, GrowingPause.UP_TO_A_MINUTE, ErrorCode.APPLICATION_FAILED, e);
+      startPartsLater(supplier, tries, Backoff.UP_TO_A_MINUTE, ErrorCode.APPLICATION_FAILED, e);
     }
   }
 
   private void startPartsLater(
       Supplier<PartWriter> supplier,
       int tries,
-      GrowingPause pauses,
+      Backoff pauses,
       ErrorCode code,
       RuntimeException cause) {
     if (starter.isShutdown()) {

@@ -9,6 +9,14 @@ import java.time.Duration;
  * @param most how long they get
  */
 public record Backoff(Duration first, Duration most) {
+  /** Of what a pipeline itself gets wrong. */
+  public static final Backoff UP_TO_A_MINUTE =
+      new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(60));
+
+  /** Of what is somebody else's, who may be back at any moment. */
+  public static final Backoff UP_TO_TEN_SECONDS =
+      new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
+
   private static final int MOST_DOUBLINGS = 30;
 
   public Backoff {

@@ -2,6 +2,7 @@ package io.millrace.messaging.pipelines;
 
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.failures.Backoff;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -163,7 +164,7 @@ public class PipelineApplications {
       }
       notStarted.remove(key);
     } catch (RuntimeException e) {
-      Duration pause = GrowingPause.UP_TO_A_MINUTE.after(tries);
+      Duration pause = Backoff.UP_TO_A_MINUTE.after(tries);
       notStarted.put(key, PipelineFailure.of(ErrorCode.APPLICATION_FAILED, e.toString()));
       LOG.error(
           "pipeline={} version={} could not be started, trying again in {} s",

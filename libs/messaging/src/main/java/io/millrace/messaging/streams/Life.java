@@ -1,6 +1,6 @@
 package io.millrace.messaging.streams;
 
-import io.millrace.messaging.pipelines.GrowingPause;
+import io.millrace.messaging.failures.Backoff;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +16,7 @@ sealed interface Life {
   Duration HEALTH = Duration.ofMinutes(5);
 
   /** A neighbour is asked again at least so often: it comes back without telling. */
-  GrowingPause OF_NEIGHBOURS = new GrowingPause(Duration.ofSeconds(10));
+  Backoff OF_NEIGHBOURS = Backoff.UP_TO_TEN_SECONDS;
 
   /**
    * Failures since the last health.
@@ -82,7 +82,7 @@ sealed interface Life {
     Duration pause =
         blame == Blame.OTHERS
             ? OF_NEIGHBOURS.after(failures.others())
-            : GrowingPause.UP_TO_A_MINUTE.after(failures.own());
+            : Backoff.UP_TO_A_MINUTE.after(failures.own());
     return new Pausing(failures, pause, failure);
   }
 }

@@ -1,7 +1,7 @@
 package io.millrace.messaging.streams;
 
 import io.millrace.contracts.errors.ErrorCode;
-import io.millrace.messaging.pipelines.GrowingPause;
+import io.millrace.messaging.failures.Backoff;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.pipelines.PipelineFailure.Place;
@@ -135,7 +135,7 @@ public final class StreamsApplication implements AutoCloseable {
             tell(alert, tries + 1);
           }
         },
-        tries == 1 ? Duration.ZERO : GrowingPause.UP_TO_A_MINUTE.after(tries - 1));
+        Backoff.UP_TO_A_MINUTE.after(tries - 1));
   }
 
   private void open() {
