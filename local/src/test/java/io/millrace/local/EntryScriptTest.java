@@ -209,14 +209,17 @@ class EntryScriptTest {
     jdk(jvms.resolve("some"), "21");
     maven(
         "mkdir -p a/target/surefire-reports b/target/failsafe-reports",
-        "echo '<testsuite tests=\"5\" errors=\"1\" skipped=\"0\" failures=\"0\"></testsuite>' >a/target/surefire-reports/TEST-A.xml",
+        "printf '<testsuite tests=\"5\" errors=\"1\" skipped=\"0\" failures=\"0\">\\n<testcase name=\"shouldDo\" classname=\"io.millrace.A\" time=\"1\">\\n<error type=\"x\">at</error>\\n</testcase>\\n<testcase name=\"shouldBe\" classname=\"io.millrace.A\"/>\\n</testsuite>' >a/target/surefire-reports/TEST-A.xml",
         "echo '<testsuite tests=\"7\" errors=\"0\" skipped=\"0\" failures=\"0\"></testsuite>' >b/target/failsafe-reports/TEST-B.xml",
         "echo \"$*\" >>\"$CALLS\"");
 
     Ended ended = run(null, "test");
 
     assertThat(calls()).singleElement().asString().contains("-Dmaven.test.failure.ignore=true");
-    assertThat(ended.output()).contains("11 passed, 1 failed, 0 skipped").doesNotContain("Maven");
+    assertThat(ended.output())
+        .contains("Failed: io.millrace.A.shouldDo\n11 passed, 1 failed, 0 skipped")
+        .doesNotContain("Maven")
+        .doesNotContain("shouldBe");
     assertThat(ended.code()).isEqualTo(1);
   }
 
@@ -248,7 +251,7 @@ class EntryScriptTest {
         onePassed(),
         "mkdir -p b/target/failsafe-reports c/target/failsafe-reports",
         "echo '<failsafe-summary result=\"255\" timeout=\"false\"><failureMessage>The forked VM terminated</failureMessage></failsafe-summary>' >b/target/failsafe-reports/failsafe-summary.xml",
-        "echo '<failsafe-summary timeout=\"false\"><failureMessage xsi:nil=\"true\"/></failsafe-summary>' >c/target/failsafe-reports/failsafe-summary.xml");
+        "printf '<failsafe-summary xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" timeout=\"false\">\\n    <failureMessage xsi:nil=\"true\"/>\\n</failsafe-summary>\\n' >c/target/failsafe-reports/failsafe-summary.xml");
 
     Ended ended = run(null, "test");
 

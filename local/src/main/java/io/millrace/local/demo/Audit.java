@@ -10,7 +10,6 @@ import io.millrace.local.reconcile.Reconciler;
 import io.millrace.local.reconcile.TopicDump;
 import io.millrace.local.running.AppliedPipeline;
 import io.millrace.local.running.RunningSystem;
-import io.millrace.messaging.registry.ApicurioRegistry;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
@@ -42,7 +41,7 @@ final class Audit {
     this.system = system;
     this.pipeline = applied.pipeline();
     this.script = script;
-    this.schemas = new SchemaCache(new ApicurioRegistry(system.registry()));
+    this.schemas = system.schemas();
     this.progress = progress;
   }
 

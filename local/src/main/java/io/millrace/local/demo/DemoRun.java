@@ -9,8 +9,6 @@ import io.millrace.local.running.AppliedPipeline;
 import io.millrace.local.running.PipelineApi;
 import io.millrace.local.running.RunningSystem;
 import io.millrace.local.terminal.Progress;
-import io.millrace.messaging.registry.ApicurioRegistry;
-import io.millrace.messaging.registry.SchemaCache;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -58,7 +56,7 @@ public final class DemoRun {
         ControlFeed feed =
             new ControlFeed(
                 system.kafka(),
-                new SchemaCache(new ApicurioRegistry(system.registry())),
+                system.schemas(),
                 event -> story.accept(event).ifPresent(line -> say(shown.get(), line)))) {
       DemoDirector director =
           new DemoDirector(

@@ -6,8 +6,6 @@ import io.millrace.local.running.RunningSystem;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.control.ControlRecords;
-import io.millrace.messaging.registry.ApicurioRegistry;
-import io.millrace.messaging.registry.SchemaCache;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +26,7 @@ final class RunLog implements AutoCloseable {
 
   RunLog(RunningSystem system, String pipeline) {
     this.pipeline = pipeline;
-    this.reader =
-        new ControlReader<>(
-            ControlTopic.RUNS, new SchemaCache(new ApicurioRegistry(system.registry())));
+    this.reader = new ControlReader<>(ControlTopic.RUNS, system.schemas());
     this.consumer = system.kafka().reader(Map.of());
     String topic = ControlTopic.RUNS.name();
     List<PartitionInfo> partitions = consumer.listTopics().getOrDefault(topic, List.of());

@@ -11,6 +11,7 @@ import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.ApicurioRegistry;
 import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.registry.WaitingRegistry;
 import io.millrace.messaging.topics.TopicReader;
 import java.net.URI;
 import java.time.Duration;
@@ -21,6 +22,9 @@ import org.apache.avro.specific.SpecificRecord;
 /** The system of a folder, which runs. */
 public record RunningSystem(Home home, SystemState state) {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** It may be starting again at this moment, on a machine that is busy. */
+  private static final Duration PATIENCE_WITH_REGISTRY = Duration.ofSeconds(30);
 
   /**
    * Finds it.
@@ -44,8 +48,7 @@ public record RunningSystem(Home home, SystemState state) {
 
   /** What a topic of the control plane holds; what is no fact is passed over. */
   <T extends SpecificRecord> void eachFact(ControlTopic<T> topic, Consumer<T> action) {
-    ControlReader<T> reader =
-        new ControlReader<>(topic, new SchemaCache(new ApicurioRegistry(registry())));
+    ControlReader<T> reader = new ControlReader<>(topic, schemas());
     new TopicReader(kafka(), PATIENCE)
         .readCommitted(topic.name(), record -> reader.read(record).ifPresent(action));
   }
@@ -53,6 +56,12 @@ public record RunningSystem(Home home, SystemState state) {
   /** The one that it writes to. */
   public Disk disk() {
     return new Disk(home.folder(), state.leastDisk());
+  }
+
+  /** The schemas of its registry, which is waited for when it is away. */
+  public SchemaCache schemas() {
+    return new SchemaCache(
+        new WaitingRegistry(new ApicurioRegistry(registry()), PATIENCE_WITH_REGISTRY));
   }
 
   public URI registry() {

@@ -16,7 +16,7 @@ import io.millrace.local.machine.Service;
 import io.millrace.local.reconcile.Reconciler;
 import io.millrace.local.reconcile.Reconciliation;
 import io.millrace.local.reconcile.TopicDump;
-import io.millrace.messaging.registry.ApicurioRegistry;
+import io.millrace.local.running.RunningSystem;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
@@ -107,7 +107,7 @@ final class RunningMillrace implements AutoCloseable {
   }
 
   SchemaCache schemas() {
-    return new SchemaCache(new ApicurioRegistry(system.url("registry")));
+    return RunningSystem.require(system.home()).schemas();
   }
 
   Reconciliation reconcile(Pipeline pipeline) {
