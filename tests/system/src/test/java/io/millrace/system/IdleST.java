@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(WarmMillrace.class)
 final class IdleST {
   private static final String PIPELINE = "quiet";
+  private static final Duration QUIET = Duration.ofSeconds(15);
   private static final Duration SPAN = Duration.ofSeconds(20);
 
   private final RunningMillrace millrace;
@@ -47,14 +48,14 @@ final class IdleST {
     assertThat(after.topics(PIPELINE)).isBetween(10L, 20L);
   }
 
-  /** Until nothing has been written for five seconds. */
+  /** Until nothing has been written for longer than a source takes to say that it is idle. */
   static void awaitSilence(RunningMillrace millrace) throws Exception {
     AtomicReference<Offsets> last =
         new AtomicReference<>(Offsets.of(millrace.system.bootstrapServers()));
     RunningMillrace.await(
         "nothing is written",
         () -> {
-          Thread.sleep(5000);
+          Thread.sleep(QUIET.toMillis());
           Offsets now = Offsets.of(millrace.system.bootstrapServers());
           return now.writtenSince(last.getAndSet(now)).isEmpty();
         });
