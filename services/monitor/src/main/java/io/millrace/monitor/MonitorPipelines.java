@@ -61,6 +61,12 @@ public class MonitorPipelines implements PipelineApplicationFactory {
                 monitor.idle(),
                 monitor.runTimeout(),
                 "monitor/" + settings.instance()),
-        new ApplicationAlerts(streaming, registry, "monitor", pipeline.name(), Clock.systemUTC()));
+        new ApplicationAlerts(
+            streaming.kafka(),
+            streaming.instance(),
+            registry,
+            "monitor",
+            pipeline.name(),
+            Clock.systemUTC()));
   }
 }

@@ -52,7 +52,7 @@ final class TransformerApplication implements PipelineApplication {
     PartWriter writer = parts;
     State written = writer == null ? State.STARTING : writer.state();
     State streamed = streams.state();
-    if (written == State.FAILED || streamed == State.FAILED) {
+    if (written == State.FAILED || streamed == State.FAILED || haveFeaturesFailed()) {
       return State.FAILED;
     }
     return written == State.RUNNING && streamed == State.RUNNING ? State.RUNNING : State.STARTING;
@@ -65,7 +65,16 @@ final class TransformerApplication implements PipelineApplication {
 
   @Override
   public Optional<PipelineFailure> failure() {
-    return streams.failure().or(() -> notStarted);
+    FeatureWriter redis = features;
+    return streams
+        .failure()
+        .or(() -> notStarted)
+        .or(() -> redis != null && haveFeaturesFailed() ? redis.failure() : Optional.empty());
+  }
+
+  /** Only then do they concern the others, which go on while Redis is away. */
+  private boolean haveFeaturesFailed() {
+    return features != null && features.state() == State.FAILED;
   }
 
   private synchronized void startParts(Supplier<PartWriter> supplier, int tries) {

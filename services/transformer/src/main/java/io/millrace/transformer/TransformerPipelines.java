@@ -6,6 +6,7 @@ import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.RunnablePipeline;
@@ -61,19 +62,23 @@ public class TransformerPipelines implements PipelineApplicationFactory {
   @Override
   public PipelineApplication start(RunnablePipeline pipeline) {
     StreamsSettings streaming = StreamsSettings.of(settings, kafka);
-    TransformerStreams streams =
-        new TransformerStreams(
-            pipeline,
-            schemas,
-            streaming,
-            new ApplicationAlerts(
-                streaming, registry, "transformer", pipeline.name(), Clock.systemUTC()));
+    ApplicationAlerts alerts =
+        new ApplicationAlerts(
+            streaming.kafka(),
+            streaming.instance(),
+            registry,
+            "transformer",
+            pipeline.name(),
+            Clock.systemUTC());
+    TransformerStreams streams = new TransformerStreams(pipeline, schemas, streaming, alerts);
     if (pipeline.pipeline().windowed().isEmpty()) {
       return new TransformerApplication(streams, () -> partWriter(pipeline));
     }
     try {
       return new TransformerApplication(
-          streams, () -> partWriter(pipeline), featureWriters.start(pipeline));
+          streams,
+          () -> partWriter(pipeline),
+          featureWriters.start(pipeline, ConsumerLoop.Watch.of(alerts.of("redis"))));
     } catch (RuntimeException e) {
       streams.close();
       throw e;

@@ -144,7 +144,13 @@ public final class FlightsBroker implements AutoCloseable {
             properties,
             ValidatorTopology.states(),
             new RefusedEvents(Flights.pipeline()),
-            new ApplicationAlerts(settings, registry, "validator", "flights", Clock.systemUTC()));
+            new ApplicationAlerts(
+                settings.kafka(),
+                settings.instance(),
+                registry,
+                "validator",
+                "flights",
+                Clock.systemUTC()));
     application.start();
     return application;
   }

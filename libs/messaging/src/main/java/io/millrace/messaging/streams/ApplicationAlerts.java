@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.contracts.control.AlertEvent;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.registry.SchemaRegistry;
@@ -19,31 +21,54 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 
 /** Writes what a human should know of one application. Rare, so a client is made for each. */
-public final class ApplicationAlerts {
+public final class ApplicationAlerts implements ConsumerLoop.Alerts {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long TIMEOUT_SECONDS = 20;
   private static final long MOST_BLOCKED_MS = 5_000;
 
-  private final StreamsSettings settings;
+  private final KafkaClients kafka;
+  private final String instance;
   private final SchemaRegistry registry;
   private final String service;
   private final String pipeline;
   private final Clock clock;
+  private final String subject;
 
   /**
+   * @param instance who writes them
    * @param service such as {@code validator}
    */
   public ApplicationAlerts(
-      StreamsSettings settings,
+      KafkaClients kafka,
+      String instance,
       SchemaRegistry registry,
       String service,
       String pipeline,
       Clock clock) {
-    this.settings = settings;
+    this(kafka, instance, registry, service, pipeline, clock, service);
+  }
+
+  private ApplicationAlerts(
+      KafkaClients kafka,
+      String instance,
+      SchemaRegistry registry,
+      String service,
+      String pipeline,
+      Clock clock,
+      String subject) {
+    this.kafka = kafka;
+    this.instance = instance;
     this.registry = registry;
     this.service = service;
     this.pipeline = pipeline;
     this.clock = clock;
+    this.subject = subject;
+  }
+
+  /** Of a part that works or fails by itself, such as {@code parts}. */
+  public ApplicationAlerts of(String part) {
+    return new ApplicationAlerts(
+        kafka, instance, registry, service, pipeline, clock, service + "/" + part);
   }
 
   /**
@@ -56,21 +81,22 @@ public final class ApplicationAlerts {
     write("record-skipped/" + service + "/" + topic, failure, false);
   }
 
-  /** The application has ended. */
-  void failed(PipelineFailure failure) {
+  /** The application has ended, or makes no headway. */
+  @Override
+  public void failed(PipelineFailure failure) {
     write(endedAlert(), failure, false);
   }
 
-  /** The application works, perhaps again. */
-  void running() {
+  @Override
+  public void running() {
     write(
         endedAlert(),
-        PipelineFailure.of(ErrorCode.APPLICATION_FAILED, "the " + service + " runs"),
+        PipelineFailure.of(ErrorCode.APPLICATION_FAILED, "the " + subject + " runs"),
         true);
   }
 
   private String endedAlert() {
-    return "application-failed/" + service;
+    return "application-failed/" + subject;
   }
 
   private void write(String alert, PipelineFailure failure, boolean cleared) {
@@ -82,13 +108,13 @@ public final class ApplicationAlerts {
             .setMessage(failure.message())
             .setEvidence(json(failure.toJson()))
             .setCleared(cleared)
-            .setBy(service + "/" + settings.instance())
+            .setBy(service + "/" + instance)
             .setAt(clock.instant().truncatedTo(ChronoUnit.MICROS))
             .build();
     ControlRecords<AlertEvent> records =
         ControlRecords.registered(ControlTopic.ALERTS, registry, "/millrace/" + service);
     try (Producer<byte[], byte[]> producer =
-        settings.kafka().producer(Map.of(ProducerConfig.MAX_BLOCK_MS_CONFIG, MOST_BLOCKED_MS))) {
+        kafka.producer(Map.of(ProducerConfig.MAX_BLOCK_MS_CONFIG, MOST_BLOCKED_MS))) {
       var unused =
           producer
               .send(

@@ -12,7 +12,13 @@ final class Alerts {
   private Alerts() {}
 
   static ApplicationAlerts of(StreamsSettings settings, String pipeline) {
-    return new ApplicationAlerts(settings, new OneSchema(), "test", pipeline, Clock.systemUTC());
+    return new ApplicationAlerts(
+        settings.kafka(),
+        settings.instance(),
+        new OneSchema(),
+        "test",
+        pipeline,
+        Clock.systemUTC());
   }
 
   private static final class OneSchema implements SchemaRegistry {

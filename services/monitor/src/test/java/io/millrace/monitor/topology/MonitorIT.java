@@ -191,7 +191,13 @@ class MonitorIT {
         flights.cache,
         settings,
         flights::judge,
-        new ApplicationAlerts(settings, flights.registry, "monitor", "flights", Clock.systemUTC()));
+        new ApplicationAlerts(
+            settings.kafka(),
+            settings.instance(),
+            flights.registry,
+            "monitor",
+            "flights",
+            Clock.systemUTC()));
   }
 
   private void createTopics() throws Exception {

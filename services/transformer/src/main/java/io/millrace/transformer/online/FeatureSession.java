@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FeatureSession {
   private static final Logger LOG = LoggerFactory.getLogger(FeatureSession.class);
-  private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration RETRY = Duration.ofMillis(500);
   private static final Duration CHECK = Duration.ofSeconds(1);
 
@@ -76,14 +75,14 @@ final class FeatureSession {
     return storeAway;
   }
 
-  /** Takes what there is, waiting for it a little. */
-  void step() {
+  /** Takes what has come, and looks after the store. */
+  void handle(ConsumerRecords<byte[], byte[]> records) {
     if (storeAway && !clock.instant().isBefore(retryAt)) {
       storeAway = false;
       checkAt = Instant.MIN; // so that it is asked in this step, even if there is nothing to write
       consumer.resume(consumer.paused());
     }
-    write(consumer.poll(POLL));
+    write(records);
     if (!storeAway && !clock.instant().isBefore(checkAt)) {
       checkAt = clock.instant().plus(CHECK);
       checkFilled();

@@ -3,40 +3,35 @@ package io.millrace.transformer.online;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
-import java.time.Duration;
+import io.millrace.messaging.pipelines.PipelineFailure;
 import java.time.InstantSource;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.FencedInstanceIdException;
-import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a pipeline's panes in Redis as the features topic has them, on a thread of its own: at
- * least once, and the highest offset wins. An emptied Redis is filled again from the topic.
+ * Keeps a pipeline's panes in Redis as the features topic has them: at least once, and the highest
+ * offset wins. An emptied Redis is filled again from the topic.
  *
- * <p>While Redis is away it waits and {@link #isStoreAway} says so; whatever happens to Kafka ends
- * the session and starts another from the committed offsets.
+ * <p>While Redis is away it waits and {@link #isStoreAway} says so; whatever else happens leads
+ * back to the committed offsets.
  */
 public final class FeatureWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FeatureWriter.class);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final String pipeline;
   private final FeatureClients clients;
   private final OnlineStore store;
   private final WriterMetrics metrics;
-  private final Thread thread;
-  private final CountDownLatch closed = new CountDownLatch(1);
-  private volatile State state = State.STARTING;
+  private final ConsumerLoop loop;
   private volatile boolean storeAway;
-  private volatile @Nullable Consumer<byte[], byte[]> consumer;
 
   /**
    * @param instance unique per process
@@ -46,22 +41,27 @@ public final class FeatureWriter implements AutoCloseable {
       String instance,
       String pipeline,
       OnlineStore store,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      ConsumerLoop.Watch watch) {
     this.pipeline = pipeline;
     this.clients = new FeatureClients(kafka, instance, pipeline);
     this.store = store;
     this.metrics = new WriterMetrics(meters, pipeline);
-    this.thread = Thread.ofPlatform().daemon().name("redis-" + pipeline).unstarted(this::run);
+    this.loop = new ConsumerLoop("redis-" + pipeline, clients::consumer, new Sessions(), watch);
   }
 
   /** Returns at once; {@link #state} tells when it runs. */
   public void start() {
-    thread.start();
+    loop.start();
   }
 
-  /** STARTING also while it waits for Kafka; RUNNING also while Redis is away. */
+  /** RUNNING also while Redis is away. */
   public State state() {
-    return state;
+    return loop.state();
+  }
+
+  public Optional<PipelineFailure> failure() {
+    return loop.failure();
   }
 
   /** Whether Redis did not take what was last written; what is read from it may be old. */
@@ -69,43 +69,25 @@ public final class FeatureWriter implements AutoCloseable {
     return storeAway;
   }
 
-  private void run() {
-    while (closed.getCount() > 0) {
-      try {
-        runSession();
-      } catch (WakeupException | InterruptedException e) {
-        // closed
-      } catch (FencedInstanceIdException e) {
-        fail("another process runs under the same instance name", e);
-        return;
-      } catch (KafkaException e) {
-        state = State.STARTING;
-        LOG.warn("pipeline={} writing to Redis was interrupted by Kafka, going on", pipeline, e);
-        pause();
-      } catch (RuntimeException | Error e) {
-        fail("this is a bug", e);
-        return;
-      }
-    }
-  }
+  /** One session from each beginning to the next failure. */
+  private final class Sessions implements ConsumerLoop.Handler {
+    private @Nullable FeatureSession session;
 
-  private void runSession() throws InterruptedException {
-    String log = clients.log();
-    Consumer<byte[], byte[]> current = clients.consumer();
-    try {
-      consumer = current;
-      current.subscribe(java.util.List.of(clients.topic()));
-      FeatureSession session =
-          new FeatureSession(pipeline, log, current, store, metrics, InstantSource.system());
-      while (closed.getCount() > 0) {
-        session.step();
-        state = State.RUNNING;
-        report(session.isStoreAway());
+    @Override
+    public void begin(Consumer<byte[], byte[]> consumer) throws InterruptedException {
+      String log = clients.log();
+      if (consumer.subscription().isEmpty()) {
+        consumer.subscribe(List.of(clients.topic()));
       }
-    } finally {
-      consumer = null;
-      boolean unused = Thread.interrupted(); // or the consumer would be left half closed
-      current.close();
+      ConsumerLoop.rewind(consumer);
+      session = new FeatureSession(pipeline, log, consumer, store, metrics, InstantSource.system());
+    }
+
+    @Override
+    public void handle(ConsumerRecords<byte[], byte[]> records) {
+      FeatureSession current = Objects.requireNonNull(session);
+      current.handle(records);
+      report(current.isStoreAway());
     }
   }
 
@@ -117,34 +99,10 @@ public final class FeatureWriter implements AutoCloseable {
     storeAway = away;
   }
 
-  private void pause() {
-    try {
-      boolean unused = closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void fail(String reason, Throwable cause) {
-    state = State.FAILED;
-    LOG.error("pipeline={} Redis is written no more: {}", pipeline, reason, cause);
-  }
-
   /** What is not in Redis yet is left to the next start. */
   @Override
   public void close() {
-    closed.countDown();
-    Consumer<byte[], byte[]> current = consumer;
-    if (current != null) {
-      current.wakeup();
-    }
-    try {
-      if (!thread.join(CLOSE_TIMEOUT)) {
-        thread.interrupt();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    loop.close();
     metrics.close();
   }
 }

@@ -6,6 +6,7 @@ import io.millrace.features.online.OnlineStore;
 import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.features.online.StoreAnswer.Unavailable;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.settings.MillraceSettings;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -37,8 +38,9 @@ public class FeatureWriters {
   }
 
   /** Starts the writer of a pipeline; whoever asks for it closes it. */
-  public FeatureWriter start(RunnablePipeline pipeline) {
-    FeatureWriter writer = new FeatureWriter(kafka, instance, pipeline.name(), store, meters);
+  public FeatureWriter start(RunnablePipeline pipeline, ConsumerLoop.Watch watch) {
+    FeatureWriter writer =
+        new FeatureWriter(kafka, instance, pipeline.name(), store, meters, watch);
     latest.put(pipeline.name(), writer);
     writer.start();
     return writer;

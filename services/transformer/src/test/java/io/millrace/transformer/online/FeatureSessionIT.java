@@ -53,14 +53,14 @@ class FeatureSessionIT {
   void shouldFillAnEmptyStoreFromTheBeginningAndCommitWhatItHolds() {
     consumer.seek(P0, 90); // as committed before Redis was emptied
 
-    session.step();
+    step();
 
     assertThat(consumer.position(P0)).isEqualTo(10);
     assertThat(committed()).isEqualTo(10);
 
     add(10, "origin/JFK", panes(5));
     add(11, "_watermark/0", Flights.watermark(0, NOON));
-    session.step();
+    step();
 
     assertThat(read().panes().getFirst()).isPresent();
     assertThat(read().watermark()).hasValue(Flights.micros(NOON));
@@ -70,30 +70,30 @@ class FeatureSessionIT {
 
   @Test
   void shouldWaitAtTheFirstUnwrittenRecordWhileTheStoreIsAway() {
-    session.step();
+    step();
     redis.stop();
     add(10, "origin/JFK", panes(5));
 
-    session.step();
+    step();
 
     assertThat(session.isStoreAway()).isTrue();
     assertThat(consumer.position(P0)).isEqualTo(10);
     assertThat(consumer.paused()).containsExactly(P0);
     assertThat(committed()).isEqualTo(10);
 
-    session.step(); // too early to try again
+    step(); // too early to try again
     assertThat(consumer.paused()).containsExactly(P0);
 
     passes(Duration.ofSeconds(1));
-    session.step(); // tries, in vain
+    step(); // tries, in vain
     assertThat(session.isStoreAway()).isTrue();
   }
 
   @Test
   void shouldFillAgainWhenTheStoreComesBackEmpty() {
-    session.step();
+    step();
     add(10, "origin/JFK", panes(5));
-    session.step();
+    step();
     redis.stop();
     redis.startAgain();
 
@@ -102,20 +102,20 @@ class FeatureSessionIT {
     assertThat(consumer.position(P0)).isEqualTo(10);
     assertThat(committed()).isEqualTo(10);
     add(10, "origin/JFK", panes(5));
-    session.step();
+    step();
     assertThat(read().panes().getFirst()).isPresent();
     assertThat(committed()).isEqualTo(11);
   }
 
   @Test
   void shouldFillAgainWhenTheTopicIsAnotherOne() {
-    session.step();
+    step();
     add(10, "origin/JFK", panes(5));
-    session.step();
+    step();
 
     session = session("log-b");
     passes(Duration.ofSeconds(2));
-    session.step();
+    step();
 
     assertThat(consumer.position(P0)).isEqualTo(10);
     assertThat(read().panes().getFirst()).isEmpty();
@@ -123,12 +123,16 @@ class FeatureSessionIT {
 
   @Test
   void shouldRemoveAnEntityWithATombstone() {
-    session.step();
+    step();
     add(10, "origin/JFK", panes(5));
     add(11, "origin/JFK", null);
-    session.step();
+    step();
 
     assertThat(read().panes()).containsExactly(Optional.empty());
+  }
+
+  private void step() {
+    session.handle(consumer.poll(Duration.ZERO));
   }
 
   private FeatureSession session(String log) {
@@ -140,7 +144,7 @@ class FeatureSessionIT {
   private void untilFilled(int times) {
     for (int i = 0; i < 10_000; i++) {
       passes(Duration.ofSeconds(1));
-      session.step();
+      step();
       if (meters.counter("millrace.redis.fills", "pipeline", "flights").count() == times) {
         return;
       }

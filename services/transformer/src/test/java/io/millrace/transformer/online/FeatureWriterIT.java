@@ -5,18 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.common.BrokerCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.features.online.EntityKey;
 import io.millrace.features.online.OnlineRows;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
+import io.millrace.messaging.pipelines.PipelineFailure;
+import io.millrace.transformer.RecordedAlerts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -66,13 +74,83 @@ class FeatureWriterIT {
     }
   }
 
+  @Test
+  void shouldSayThatItFailsAndGoOnOnceItDoesNot(@BrokerCluster(numBrokers = 1) KafkaCluster kafka)
+      throws Exception {
+    createTopic(kafka);
+    produce(kafka, "all");
+    BreakableMeters meters = new BreakableMeters();
+    RecordedAlerts alerts = new RecordedAlerts();
+    try (RedisProcess redis = new RedisProcess();
+        OnlineStore store = new OnlineStore(redis.uri());
+        FeatureWriter writer = writer(kafka, store, meters, alerts)) {
+      writer.start();
+      until(() -> alerts.failure().isPresent());
+      assertThat(writer.state()).isEqualTo(State.FAILED);
+      assertThat(writer.failure()).isEqualTo(alerts.failure());
+      PipelineFailure failure = writer.failure().orElseThrow();
+      assertThat(failure.code()).isEqualTo(ErrorCode.APPLICATION_FAILED);
+      assertThat(failure.message()).contains("a bug");
+      assertThat(failure.place())
+          .hasValueSatisfying(place -> assertThat(place.topic()).isEqualTo(TOPIC));
+      assertThat(meters.met.get()).isGreaterThanOrEqualTo(ConsumerLoop.MOST_FAILURES);
+
+      meters.broken = false;
+
+      until(() -> writer.state() == State.RUNNING);
+      until(alerts::areOver);
+      assertThat(writer.failure()).isEmpty();
+      assertThat(held(store, "all")).isEqualTo(ENTITIES);
+      until(() -> meters.counter(BreakableMeters.WRITES, "pipeline", "flights").count() > 0);
+    }
+  }
+
   private static FeatureWriter writer(KafkaCluster kafka, OnlineStore store) {
+    return writer(kafka, store, new SimpleMeterRegistry(), new RecordedAlerts());
+  }
+
+  private static FeatureWriter writer(
+      KafkaCluster kafka, OnlineStore store, MeterRegistry meters, RecordedAlerts alerts) {
     return new FeatureWriter(
         KafkaClients.at(kafka.getBootstrapServers()),
         "test",
         "flights",
         store,
-        new SimpleMeterRegistry());
+        meters,
+        alerts.watch());
+  }
+
+  /** Meets a bug at every write for as long as it is broken. */
+  private static final class BreakableMeters extends SimpleMeterRegistry {
+    static final String WRITES = "millrace.redis.writes";
+
+    final AtomicInteger met = new AtomicInteger();
+    volatile boolean broken = true;
+
+    @Override
+    protected Counter newCounter(Meter.Id id) {
+      Counter counter = super.newCounter(id);
+      return new Counter() {
+        @Override
+        public void increment(double amount) {
+          if (broken && id.getName().equals(WRITES)) {
+            met.incrementAndGet();
+            throw new IllegalStateException("a bug");
+          }
+          counter.increment(amount);
+        }
+
+        @Override
+        public double count() {
+          return counter.count();
+        }
+
+        @Override
+        public Id getId() {
+          return id;
+        }
+      };
+    }
   }
 
   private static void createTopic(KafkaCluster kafka) throws Exception {

@@ -125,7 +125,12 @@ class TransformerIT {
         flights.cache,
         settings,
         new ApplicationAlerts(
-            settings, flights.registry, "transformer", "flights", Clock.systemUTC()));
+            settings.kafka(),
+            settings.instance(),
+            flights.registry,
+            "transformer",
+            "flights",
+            Clock.systemUTC()));
   }
 
   private void createTopics() throws Exception {

@@ -57,7 +57,12 @@ public class ValidatorApplications implements PipelineApplicationFactory {
             ValidatorTopology.states(),
             new RefusedEvents(pipeline.pipeline()),
             new ApplicationAlerts(
-                settings, registry, "validator", pipeline.name(), Clock.systemUTC()));
+                settings.kafka(),
+                settings.instance(),
+                registry,
+                "validator",
+                pipeline.name(),
+                Clock.systemUTC()));
     streams.start();
     return new ValidatorApplication(pipeline, streams, meters);
   }
