@@ -65,10 +65,12 @@ final class TransformerApplication implements PipelineApplication {
 
   @Override
   public Optional<PipelineFailure> failure() {
+    PartWriter writer = parts;
     FeatureWriter redis = features;
     return streams
         .failure()
         .or(() -> notStarted)
+        .or(() -> writer == null ? Optional.empty() : writer.failure())
         .or(() -> redis != null && haveFeaturesFailed() ? redis.failure() : Optional.empty());
   }
 

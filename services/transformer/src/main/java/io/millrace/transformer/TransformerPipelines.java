@@ -72,12 +72,12 @@ public class TransformerPipelines implements PipelineApplicationFactory {
             Clock.systemUTC());
     TransformerStreams streams = new TransformerStreams(pipeline, schemas, streaming, alerts);
     if (pipeline.pipeline().windowed().isEmpty()) {
-      return new TransformerApplication(streams, () -> partWriter(pipeline));
+      return new TransformerApplication(streams, () -> partWriter(pipeline, alerts));
     }
     try {
       return new TransformerApplication(
           streams,
-          () -> partWriter(pipeline),
+          () -> partWriter(pipeline, alerts),
           featureWriters.start(pipeline, ConsumerLoop.Watch.of(alerts.of("redis"))));
     } catch (RuntimeException e) {
       streams.close();
@@ -90,7 +90,7 @@ public class TransformerPipelines implements PipelineApplicationFactory {
     featureWriters.remove(pipeline);
   }
 
-  private PartWriter partWriter(RunnablePipeline pipeline) {
+  private PartWriter partWriter(RunnablePipeline pipeline, ApplicationAlerts alerts) {
     String artifact = PipelineSchemas.artifact(ControlTopic.DATASETS.name());
     return switch (registry.register(artifact, PartWritten.getClassSchema())) {
       case Registration.Accepted accepted ->
@@ -102,7 +102,8 @@ public class TransformerPipelines implements PipelineApplicationFactory {
               artifacts,
               meters,
               cuts,
-              Clock.systemUTC());
+              Clock.systemUTC(),
+              ConsumerLoop.Watch.of(alerts.of("parts")));
       case Registration.Incompatible refused ->
           throw new IllegalStateException(refused.artifactId() + ": " + refused.reason());
     };

@@ -8,6 +8,7 @@ import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.messaging.serde.RecordEncoder;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -19,7 +20,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** Announces parts and commits the offsets of their rows, both or neither. */
-final class Announcer {
+final class Announcer implements AutoCloseable {
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
   private final Producer<byte[], byte[]> producer;
   private final RecordEncoder encoder;
   private final CloudEvents envelope;
@@ -31,6 +34,11 @@ final class Announcer {
     this.encoder = encoder;
     this.envelope = new CloudEvents("/millrace/transformer/" + pipeline, "millrace.PartWritten");
     this.clock = clock;
+  }
+
+  /** Ends what an earlier announcer has left open. */
+  void begin() {
+    producer.initTransactions();
   }
 
   /**
@@ -60,5 +68,11 @@ final class Announcer {
             encoder.encode(part));
     envelope.set(record.headers(), key, ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
     return record;
+  }
+
+  /** Without a bound it would wait for Kafka to abort what the next one aborts anyway. */
+  @Override
+  public void close() {
+    producer.close(CLOSE_TIMEOUT);
   }
 }

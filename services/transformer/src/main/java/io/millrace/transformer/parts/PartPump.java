@@ -1,8 +1,13 @@
 package io.millrace.transformer.parts;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.messaging.consumers.ConsumerLoop;
+import io.millrace.messaging.consumers.RecordFailedException;
+import io.millrace.messaging.pipelines.PipelineFailure.Place;
 import io.millrace.messaging.topics.SkippedRecords;
 import java.io.IOException;
 import java.time.Clock;
@@ -13,46 +18,41 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.consumer.CloseOptions;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Moves rows from their topic into parts. The consumer is kept over failures: a new one under the
- * same instance name would take the partitions from a successor, so that a zombie could never be
- * told from the process that replaced it.
- */
-final class PartPump implements ConsumerRebalanceListener, AutoCloseable {
-  private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
-
+/** Moves rows from their topic into parts. */
+final class PartPump implements ConsumerLoop.Handler {
   private final String topic;
-  private final Consumer<byte[], byte[]> consumer;
+  private final Supplier<Announcer> announcers;
   private final RowBuffers buffers;
   private final PartFiles files;
   private final PartMetrics metrics;
   private final BooleanSupplier cutNow;
   private final Clock clock;
   private final Map<TopicPartition, Long> committed = new HashMap<>();
+  private @Nullable Consumer<byte[], byte[]> consumer;
+  private @Nullable Announcer announcer;
 
   /**
    * @param cutNow whether somebody waits for the rows that are in no part yet
    */
   PartPump(
       String topic,
-      Consumer<byte[], byte[]> consumer,
+      Supplier<Announcer> announcers,
       RowBuffers buffers,
       PartFiles files,
       PartMetrics metrics,
       BooleanSupplier cutNow,
       Clock clock) {
     this.topic = topic;
-    this.consumer = consumer;
+    this.announcers = announcers;
     this.buffers = buffers;
     this.files = files;
     this.metrics = metrics;
@@ -61,28 +61,36 @@ final class PartPump implements ConsumerRebalanceListener, AutoCloseable {
   }
 
   /** Forgets what is in no part yet and reads it again, once earlier transactions have ended. */
-  void rewind() {
-    if (consumer.subscription().isEmpty()) {
-      consumer.subscribe(List.of(topic), this);
+  @Override
+  public void begin(Consumer<byte[], byte[]> current) throws IOException {
+    if (consumer == null) {
+      current.subscribe(List.of(topic), this);
+    } else {
+      metrics.retried();
     }
-    Set<TopicPartition> assigned = consumer.assignment();
-    onPartitionsRevoked(assigned);
-    consumer
-        .committed(assigned)
-        .forEach(
-            (partition, offset) -> {
-              if (offset == null) {
-                consumer.seekToBeginning(List.of(partition));
-              } else {
-                consumer.seek(partition, offset);
-                committed.put(partition, offset.offset());
-              }
-            });
+    consumer = current;
+    files.clearSpool();
+    Announcer fresh = announcers.get();
+    announcer = fresh;
+    fresh.begin();
+    onPartitionsRevoked(current.assignment());
+    ConsumerLoop.rewind(current)
+        .forEach((partition, offset) -> committed.put(partition, offset.offset()));
   }
 
-  /** Reads what has come and writes the parts that are due. */
-  void step(Announcer announcer) throws IOException {
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+  @Override
+  public void end() {
+    Announcer last = announcer;
+    announcer = null;
+    if (last != null) {
+      last.close();
+    }
+  }
+
+  /** Takes what has come and writes the parts that are due. */
+  @Override
+  public void handle(ConsumerRecords<byte[], byte[]> records) throws IOException {
+    for (ConsumerRecord<byte[], byte[]> record : records) {
       if (record.value() == null) {
         if (!isWatermark(record)) {
           SkippedRecords.skip(
@@ -101,70 +109,62 @@ final class PartPump implements ConsumerRebalanceListener, AutoCloseable {
     List<RowBatch> due =
         awaited ? buffers.cutAll(this::position) : buffers.cut(now, this::position);
     while (!due.isEmpty()) {
-      write(due, announcer);
+      write(due);
       due = buffers.cut(now, this::position);
     }
     if (awaited || buffers.idle(now)) {
-      catchUp(announcer);
+      catchUp();
     }
   }
 
-  private void write(List<RowBatch> due, Announcer announcer) throws IOException {
+  private void write(List<RowBatch> due) throws IOException {
     List<PartWritten> parts = new ArrayList<>();
     Map<TopicPartition, Long> offsets = new HashMap<>();
     for (RowBatch batch : due) {
       long start = System.nanoTime();
-      files.write(batch).ifPresent(parts::add);
+      try {
+        files.write(batch).ifPresent(parts::add);
+      } catch (IOException | RuntimeException e) {
+        throw new RecordFailedException(
+            new Place(topic, batch.partition(), batch.firstOffset()), e);
+      }
       metrics.write().record(Duration.ofNanos(System.nanoTime() - start));
       offsets.put(new TopicPartition(topic, batch.partition()), batch.nextOffset());
     }
-    commit(announcer, parts, offsets);
+    commit(parts, offsets);
     metrics.committed(parts);
   }
 
   /** Moves committed offsets over the transaction markers behind the last row. */
-  private void catchUp(Announcer announcer) {
+  private void catchUp() {
     Map<TopicPartition, Long> behind = new HashMap<>();
     committed.forEach(
         (partition, offset) -> {
-          long position = consumer.position(partition);
+          long position = position(partition.partition());
           if (position > offset && buffers.isEmpty(partition.partition())) {
             behind.put(partition, position);
           }
         });
     if (!behind.isEmpty()) {
-      commit(announcer, List.of(), behind);
+      commit(List.of(), behind);
     }
   }
 
-  private void commit(
-      Announcer announcer, List<PartWritten> parts, Map<TopicPartition, Long> offsets) {
+  private void commit(List<PartWritten> parts, Map<TopicPartition, Long> offsets) {
     Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
     offsets.forEach((partition, offset) -> positions.put(partition, new OffsetAndMetadata(offset)));
-    announcer.announce(parts, positions, consumer.groupMetadata());
+    requireNonNull(announcer).announce(parts, positions, requireNonNull(consumer).groupMetadata());
     committed.putAll(offsets);
   }
 
   private long position(int partition) {
-    return consumer.position(new TopicPartition(topic, partition));
+    return requireNonNull(consumer).position(new TopicPartition(topic, partition));
   }
-
-  @Override
-  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {}
 
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
     buffers.drop(partitions.stream().map(TopicPartition::partition).toList());
     committed.keySet().removeAll(partitions);
-  }
-
-  void wakeUp() {
-    consumer.wakeup();
-  }
-
-  @Override
-  public void close() {
-    consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
   }
 
   private static boolean isWatermark(ConsumerRecord<byte[], byte[]> record) {

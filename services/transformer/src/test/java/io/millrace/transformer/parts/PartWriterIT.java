@@ -10,14 +10,18 @@ import io.millrace.artifacts.Artifact;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.Verification;
 import io.millrace.contracts.control.PartWritten;
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.fuzz.Junk;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
+import io.millrace.messaging.pipelines.PipelineFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +124,38 @@ class PartWriterIT {
   }
 
   @Test
+  void shouldSayThatItFailsAndGoOnOnceItDoesNot() throws IOException {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    AtomicInteger puts = new AtomicInteger();
+    ArtifactStore store = new Breakable(store(), broken, puts);
+    fixture.sendCommitted(0, 60);
+    try (PartWriter writer = fixture.writer(settings("one"), store)) {
+      writer.start();
+      await().atMost(Duration.ofMinutes(2)).until(() -> fixture.alerts.failure().isPresent());
+      assertThat(writer.state()).isEqualTo(State.FAILED);
+      assertThat(writer.failure()).isEqualTo(fixture.alerts.failure());
+      PipelineFailure failure = writer.failure().orElseThrow();
+      assertThat(failure.code()).isEqualTo(ErrorCode.APPLICATION_FAILED);
+      assertThat(failure.message()).contains("a bug");
+      assertThat(failure.place())
+          .hasValueSatisfying(
+              place -> {
+                assertThat(place.topic()).isEqualTo("millrace.tiny.rows");
+                assertThat(place.offset()).isZero();
+              });
+      assertThat(puts.get()).isGreaterThanOrEqualTo(ConsumerLoop.MOST_FAILURES);
+
+      broken.set(false);
+
+      List<PartWritten> parts = fixture.awaitRows(60);
+      assertThat(fixture.ids(parts, store)).containsExactlyElementsOf(idsUpTo(60));
+      await().atMost(Duration.ofMinutes(2)).until(() -> writer.state() == State.RUNNING);
+      await().atMost(Duration.ofMinutes(2)).until(fixture.alerts::areOver);
+      assertThat(writer.failure()).isEmpty();
+    }
+  }
+
+  @Test
   void shouldPassOverWhatIsNoRow() throws Exception {
     ArtifactStore store = store();
     Junk.values(RowsFixture.ROW_ID).forEach(fixture::sendRaw);
@@ -214,6 +250,29 @@ class PartWriterIT {
         throw new IOException("the disk went away");
       }
       return artifact;
+    }
+
+    @Override
+    public Verification verify(Artifact artifact) throws IOException {
+      return store.verify(artifact);
+    }
+
+    @Override
+    public Path fetch(Artifact artifact) throws IOException {
+      return store.fetch(artifact);
+    }
+  }
+
+  /** Meets a bug for as long as it is broken. */
+  private record Breakable(ArtifactStore store, AtomicBoolean broken, AtomicInteger puts)
+      implements ArtifactStore {
+    @Override
+    public Artifact put(InputStream content, String name) throws IOException {
+      puts.incrementAndGet();
+      if (broken.get()) {
+        throw new IllegalStateException("a bug");
+      }
+      return store.put(content, name);
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
 import io.millrace.messaging.serde.RecordEncoder;
+import io.millrace.transformer.RecordedAlerts;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -117,6 +118,9 @@ final class RowsFixture implements AutoCloseable {
   /** That the writers made here hear of. */
   final CutRequests cuts = new CutRequests();
 
+  /** That the writers made here tell. */
+  final RecordedAlerts alerts = new RecordedAlerts();
+
   PartWriter writer(PartSettings settings, ArtifactStore store) {
     return new PartWriter(
         settings,
@@ -126,7 +130,8 @@ final class RowsFixture implements AutoCloseable {
         store,
         new SimpleMeterRegistry(),
         cuts,
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        alerts.watch());
   }
 
   /** Ten rows a transaction, so that markers lie between the rows. */
