@@ -1,6 +1,7 @@
 package io.millrace.serving;
 
 import io.millrace.messaging.pipelines.PipelineApplication;
+import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.serving.stream.StreamScorer;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,11 @@ record ServingApplication(Optional<StreamScorer> stream) implements PipelineAppl
   @Override
   public State state() {
     return stream.map(StreamScorer::state).orElse(State.RUNNING);
+  }
+
+  @Override
+  public Optional<PipelineFailure> failure() {
+    return stream.flatMap(StreamScorer::failure);
   }
 
   @Override

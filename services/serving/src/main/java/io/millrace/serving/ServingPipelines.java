@@ -5,10 +5,13 @@ import io.millrace.contracts.predictions.Prediction;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.features.online.OnlineStore;
+import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.registry.SchemaRegistry;
+import io.millrace.messaging.streams.ApplicationAlerts;
 import io.millrace.serving.features.FeatureAssembly;
 import io.millrace.serving.features.FeaturePlan;
 import io.millrace.serving.features.WindowedRead;
@@ -28,6 +31,7 @@ public class ServingPipelines implements PipelineApplicationFactory {
   private final StreamSettings stream;
   private final ModelRepository models;
   private final OnlineStore store;
+  private final SchemaRegistry registry;
   private final SchemaCache schemas;
   private final MeterRegistry meters;
 
@@ -37,12 +41,14 @@ public class ServingPipelines implements PipelineApplicationFactory {
       StreamSettings stream,
       ModelRepository models,
       OnlineStore store,
+      SchemaRegistry registry,
       SchemaCache schemas,
       MeterRegistry meters) {
     this.settings = settings;
     this.stream = stream;
     this.models = models;
     this.store = store;
+    this.registry = registry;
     this.schemas = schemas;
     this.meters = meters;
   }
@@ -62,8 +68,23 @@ public class ServingPipelines implements PipelineApplicationFactory {
     if (!runnable.pipeline().serve().stream()) {
       return new ServingApplication(Optional.empty());
     }
+    ApplicationAlerts alerts =
+        new ApplicationAlerts(
+            stream.kafka(),
+            stream.instance(),
+            registry,
+            "serving",
+            pipeline.name(),
+            Clock.systemUTC());
     StreamScorer scorer =
-        new StreamScorer(stream, pipeline, models, schemas, meters, Clock.systemUTC());
+        new StreamScorer(
+            stream,
+            pipeline,
+            models,
+            schemas,
+            meters,
+            Clock.systemUTC(),
+            ConsumerLoop.Watch.of(alerts.of("stream")));
     scorer.start();
     return new ServingApplication(Optional.of(scorer));
   }

@@ -43,6 +43,18 @@ final class Progress implements ConsumerRebalanceListener {
     assigned.forEach(partition -> consumer.seek(partition, committed.getOrDefault(partition, 0L)));
   }
 
+  /** Reads it again, and nothing else for a moment: there is no model yet. */
+  void putBack(ConsumerRecords<byte[], byte[]> polled, Duration pause) {
+    for (TopicPartition partition : polled.partitions()) {
+      consumer.seek(partition, polled.records(partition).getFirst().offset());
+    }
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /**
    * Predictions, watermarks and the offsets of what they were made of in one transaction. On an
    * exception its outcome is unknown until the transactional id is initialised again.

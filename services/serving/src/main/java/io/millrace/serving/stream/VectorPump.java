@@ -1,8 +1,11 @@
 package io.millrace.serving.stream;
 
+import static java.util.Objects.requireNonNull;
+
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.topics.DataTopic;
+import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.MarkHeaders;
@@ -25,38 +28,38 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Moves vectors from their topic into predictions. The consumer is kept over failures, so that a
- * zombie can be told from the process that replaced it.
+ * Moves vectors from their topic into predictions, each batch and its offsets in one transaction.
  */
-final class VectorPump implements AutoCloseable {
-  private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+final class VectorPump implements ConsumerLoop.Handler {
+  private static final Duration WAIT_FOR_A_MODEL = Duration.ofMillis(200);
+  private static final Duration PRODUCER_CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final String pipeline;
   private final String topic;
   private final String predictionsTopic;
-  private final Consumer<byte[], byte[]> consumer;
+  private final Supplier<Producer<byte[], byte[]>> producers;
   private final ModelRepository models;
   private final VectorBatch.Reader reader;
   private final PredictionRecords records;
   private final MeterRegistry meters;
   private final Clock clock;
-  private final Progress progress;
   private final FiniteScores finite;
+  private volatile @Nullable Progress progress;
+  private @Nullable Producer<byte[], byte[]> producer;
 
   VectorPump(
       String topic,
-      Consumer<byte[], byte[]> consumer,
+      Supplier<Producer<byte[], byte[]>> producers,
       ServedPipeline pipeline,
       ModelRepository models,
       SchemaCache schemas,
@@ -65,35 +68,54 @@ final class VectorPump implements AutoCloseable {
     this.pipeline = pipeline.name();
     this.topic = topic;
     this.predictionsTopic = DataTopic.PREDICTIONS.of(pipeline.name());
-    this.consumer = consumer;
+    this.producers = producers;
     this.models = models;
     this.reader = new VectorBatch.Reader(pipeline.pipeline().pipeline(), schemas);
     this.records = new PredictionRecords(pipeline.pipeline());
     this.meters = meters;
     this.clock = clock;
-    this.progress = new Progress(consumer);
     this.finite = new FiniteScores(models.observer());
   }
 
   /** Of the partitions that are read here. */
   StreamCounts counts() {
-    return progress.counts();
+    Progress current = progress;
+    return current == null ? StreamCounts.NONE : current.counts();
   }
 
   /** Goes back to what is committed, once earlier transactions have ended. */
-  void rewind() {
-    if (consumer.subscription().isEmpty()) {
-      consumer.subscribe(List.of(topic), progress);
+  @Override
+  public void begin(Consumer<byte[], byte[]> consumer) {
+    Progress current = progress;
+    if (current == null) {
+      current = new Progress(consumer);
+      progress = current;
+      consumer.subscribe(List.of(topic), current);
     }
-    progress.rewind();
+    Producer<byte[], byte[]> fresh = producers.get();
+    producer = fresh;
+    fresh.initTransactions();
+    current.rewind();
+  }
+
+  @Override
+  public void end() {
+    Producer<byte[], byte[]> last = producer;
+    producer = null;
+    if (last != null) {
+      // without a bound it would wait for Kafka to abort what the next producer aborts anyway
+      last.close(PRODUCER_CLOSE_TIMEOUT);
+    }
   }
 
   /**
-   * Reads what has come, predicts it and commits both, or skips it when there is no model.
-   * Watermarks are passed on behind the predictions of the vectors that they speak of.
+   * Predicts what has come and commits both, or skips it when there is no model. Watermarks are
+   * passed on behind the predictions of the vectors that they speak of.
    */
-  void step(Producer<byte[], byte[]> producer) {
-    ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+  @Override
+  public void handle(ConsumerRecords<byte[], byte[]> polled) {
+    Progress progress = requireNonNull(this.progress);
+    Producer<byte[], byte[]> producer = requireNonNull(this.producer);
     if (polled.isEmpty()) {
       progress.catchUp(producer, clock.instant());
       return;
@@ -107,7 +129,7 @@ final class VectorPump implements AutoCloseable {
       return;
     }
     switch (models.forStream(pipeline)) {
-      case StreamModel.Awaited waiting -> putBack(polled);
+      case StreamModel.Awaited waiting -> progress.putBack(polled, WAIT_FOR_A_MODEL);
       case StreamModel.None none -> {
         progress.commit(
             producer, outputs(polled, Map.of()), polled, record -> StreamCounts.SKIPPED);
@@ -115,14 +137,17 @@ final class VectorPump implements AutoCloseable {
       }
       case StreamModel.Live(Lease lease) -> {
         try (lease) {
-          predict(producer, lease, polled);
+          predict(progress, producer, lease, polled);
         }
       }
     }
   }
 
   private void predict(
-      Producer<byte[], byte[]> producer, Lease lease, ConsumerRecords<byte[], byte[]> polled) {
+      Progress progress,
+      Producer<byte[], byte[]> producer,
+      Lease lease,
+      ConsumerRecords<byte[], byte[]> polled) {
     ModelIdentity model = lease.identity();
     Map<ConsumerRecord<byte[], byte[]>, GenericRecord> vectors = decoded(polled);
     if (vectors.isEmpty()) {
@@ -227,26 +252,5 @@ final class VectorPump implements AutoCloseable {
       }
     }
     return outputs;
-  }
-
-  /** They are read again, and meanwhile nothing else, until there is a model. */
-  private void putBack(ConsumerRecords<byte[], byte[]> polled) {
-    for (TopicPartition partition : polled.partitions()) {
-      consumer.seek(partition, polled.records(partition).getFirst().offset());
-    }
-    try {
-      Thread.sleep(POLL);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  void wakeUp() {
-    consumer.wakeup();
-  }
-
-  @Override
-  public void close() {
-    consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
   }
 }

@@ -9,22 +9,28 @@ import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.artifacts.ArtifactStore;
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.predictions.Prediction;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.fuzz.Junk;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
+import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.onnx.session.Columns;
+import io.millrace.onnx.session.OnnxModel;
 import io.millrace.serving.FakeRegistry;
 import io.millrace.serving.Flights;
 import io.millrace.serving.FlightsTopics;
 import io.millrace.serving.ModelFiles;
+import io.millrace.serving.RecordedAlerts;
 import io.millrace.serving.models.ModelLoader;
 import io.millrace.serving.models.ModelRepository;
 import io.millrace.serving.models.ModelsReader;
 import io.millrace.serving.models.OnnxScorer;
 import io.millrace.serving.models.RecordingObserver;
+import io.millrace.serving.models.Scorer;
 import io.millrace.serving.models.StreamModel;
 import java.net.URI;
 import java.nio.file.Path;
@@ -33,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +58,8 @@ class StreamScorerIT {
   private ModelFiles files;
   private ModelRepository models;
   private final RecordingObserver observer = new RecordingObserver();
+  private final AtomicBoolean broken = new AtomicBoolean();
+  private final RecordedAlerts alerts = new RecordedAlerts();
 
   @BeforeEach
   void open() {
@@ -58,7 +67,11 @@ class StreamScorerIT {
     topics.create();
     ArtifactStore artifacts = ArtifactStore.at(folder.toUri());
     files = new ModelFiles(artifacts);
-    models = new ModelRepository(new ModelLoader(artifacts, OnnxScorer.loading(1)), observer);
+    models =
+        new ModelRepository(
+            new ModelLoader(
+                artifacts, file -> new Breakable(OnnxScorer.loading(1).load(file), broken)),
+            observer);
     models.serve(Flights.served(store));
   }
 
@@ -207,6 +220,35 @@ class StreamScorerIT {
   }
 
   @Test
+  void shouldSayThatItFailsAndGoOnOnceItDoesNot() {
+    publish(1);
+    models.caughtUp();
+    awaitLive();
+    broken.set(true);
+    topics.sendVectors(0, 40);
+    try (StreamScorer scorer = scorer("one")) {
+      await().atMost(PATIENCE).until(() -> alerts.failure().isPresent());
+      assertThat(scorer.state()).isEqualTo(State.FAILED);
+      assertThat(scorer.failure()).isEqualTo(alerts.failure());
+      PipelineFailure failure = scorer.failure().orElseThrow();
+      assertThat(failure.code()).isEqualTo(ErrorCode.APPLICATION_FAILED);
+      assertThat(failure.message()).contains("a bug");
+      assertThat(failure.place())
+          .hasValueSatisfying(
+              place -> assertThat(place.topic()).isEqualTo("millrace.flights.vectors"));
+
+      broken.set(false);
+
+      assertThat(ids(topics.predictions(all -> all.size() >= 40)))
+          .containsExactlyElementsOf(idsBetween(0, 40));
+      await().atMost(PATIENCE).until(() -> scorer.state() == State.RUNNING);
+      await().atMost(PATIENCE).until(alerts::areOver);
+      assertThat(scorer.failure()).isEmpty();
+      await().atMost(PATIENCE).until(() -> counts(40, 0).equals(scorer.counts()));
+    }
+  }
+
+  @Test
   void shouldPassOverWhatIsNoVector() {
     publish(1);
     models.caughtUp();
@@ -284,7 +326,8 @@ class StreamScorerIT {
             models,
             new SchemaCache(new FakeRegistry()),
             new SimpleMeterRegistry(),
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            alerts.watch());
     scorer.start();
     return scorer;
   }
@@ -299,5 +342,36 @@ class StreamScorerIT {
 
   private static List<Integer> idsBetween(int from, int to) {
     return IntStream.range(from, to).boxed().toList();
+  }
+
+  /** Meets a bug for as long as it is broken. */
+  private record Breakable(Scorer scorer, AtomicBoolean broken) implements Scorer {
+    @Override
+    public List<OnnxModel.Input> inputs() {
+      return scorer.inputs();
+    }
+
+    @Override
+    public String output() {
+      return scorer.output();
+    }
+
+    @Override
+    public int width() {
+      return scorer.width();
+    }
+
+    @Override
+    public float[] score(Columns rows) {
+      if (broken.get()) {
+        throw new IllegalStateException("a bug");
+      }
+      return scorer.score(rows);
+    }
+
+    @Override
+    public void close() {
+      scorer.close();
+    }
   }
 }
