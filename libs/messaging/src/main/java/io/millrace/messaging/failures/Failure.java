@@ -16,8 +16,9 @@ import org.apache.kafka.common.errors.SerializationException;
  */
 public record Failure(ErrorCode code, String message) {
   /**
-   * The outermost exception that is known to be of a code counts: one that says so, Kafka's, and
-   * those of files, which stand in the artifact store.
+   * The outermost exception that is known to be of a code counts: one that says so, Kafka's (of
+   * those the innermost, which others of Kafka's wrap), and those of files, which stand in the
+   * artifact store.
    */
   public static Failure of(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
@@ -31,7 +32,7 @@ public record Failure(ErrorCode code, String message) {
         case RecordTooLargeException bug -> {
           return of(ErrorCode.INTERNAL, bug);
         }
-        case KafkaException away -> {
+        case KafkaException away when !(away.getCause() instanceof KafkaException) -> {
           return of(ErrorCode.KAFKA_UNAVAILABLE, away);
         }
         case JsonProcessingException bug -> {
