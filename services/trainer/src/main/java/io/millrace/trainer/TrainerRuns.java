@@ -2,6 +2,7 @@ package io.millrace.trainer;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineApplications;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
@@ -63,10 +64,10 @@ public class TrainerRuns implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    RunWorker.State state = worker.state();
+    State state = worker.state();
     return HealthCheckResponse.named("runs")
         .withData("state", state.name())
-        .status(state == RunWorker.State.RUNNING)
+        .status(state == State.RUNNING)
         .build();
   }
 

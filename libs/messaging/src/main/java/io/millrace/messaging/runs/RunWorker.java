@@ -5,10 +5,11 @@ import static java.util.stream.Collectors.toMap;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.runs.StepState;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.failures.Backoff;
 import io.millrace.messaging.failures.Failure;
-import io.millrace.messaging.registry.RegistryUnavailableException;
+import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.runs.Runs.Due;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,20 +17,15 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,120 +40,117 @@ import org.slf4j.LoggerFactory;
  * meanwhile, and its result is told then. What a step fails with decides what follows: see {@link
  * io.millrace.contracts.errors.Fault}.
  */
-public final class RunWorker implements ConsumerRebalanceListener, AutoCloseable {
+public final class RunWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunWorker.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration ASK = Duration.ofSeconds(5);
-  private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
-  private static final Duration CLOSE = Duration.ofSeconds(5);
-
-  /** What a worker is doing. */
-  public enum State {
-    STARTING,
-    RUNNING,
-    FAILED
-  }
+  private static final ConsumerLoop.Watch WATCH =
+      new ConsumerLoop.Watch(
+          ConsumerLoop.Alerts.NONE,
+          Backoff.UP_TO_A_MINUTE,
+          new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30)));
 
   private final RunClients clients;
   private final List<StepWork> works;
   private final ControlReader<RunStep> steps;
   private final Map<Integer, Set<String>> pipelines = new HashMap<>();
   private final Runs runs = new Runs();
-  private final CountDownLatch closed = new CountDownLatch(1);
-  private final Thread thread = Thread.ofPlatform().daemon().name("runs").unstarted(this::run);
-  private volatile State state = State.STARTING;
-  private volatile @Nullable Consumer<byte[], byte[]> consumer;
+  private final ConsumerLoop loop;
+  private volatile boolean caughtUp;
   private @Nullable StepAttempt attempt;
 
   public RunWorker(RunClients clients, List<StepWork> works) {
     this.clients = clients;
     this.works = List.copyOf(works);
     this.steps = new ControlReader<>(ControlTopic.RUNS, clients.schemas());
+    this.loop = new ConsumerLoop("runs", clients::consumer, new Words(), WATCH);
   }
 
   /** Returns at once; {@link #state} tells when it runs. */
   public void start() {
-    thread.start();
+    loop.start();
   }
 
+  /** RUNNING once it knows what was said in its partitions. */
   public State state() {
-    return state;
+    State read = loop.state();
+    return read == State.RUNNING && !caughtUp ? State.STARTING : read;
   }
 
-  private void run() {
-    try (Consumer<byte[], byte[]> kafka = connect()) {
-      kafka.subscribe(List.of(ControlTopic.RUNS.name()), this);
-      int failures = 0;
-      while (closed.getCount() > 0) {
-        try {
-          work(kafka);
-        } catch (WakeupException e) {
-          LOG.debug("closing");
-        } catch (KafkaException | RegistryUnavailableException e) {
-          failures = state == State.RUNNING ? 1 : failures + 1;
-          state = State.STARTING;
-          requireName(kafka, e);
-          LOG.warn("runs are interrupted, reading them again: {}", e.toString());
-          pause(failures);
-        } finally {
-          leave();
-        }
-      }
-    } catch (ReplacedException e) {
-      LOG.error("no more runs are worked on: another process runs under this name", e);
-      state = State.FAILED;
-    } catch (InterruptedException e) {
-      LOG.debug("closing");
-    } catch (RuntimeException | Error e) {
-      if (closed.getCount() > 0) {
-        LOG.error("no more runs are worked on: this is a bug", e);
-        state = State.FAILED;
-      }
-    } finally {
-      consumer = null;
-      forget(Set.copyOf(pipelines.keySet()));
-    }
-  }
+  /** Reads the words on runs, and adds its own. */
+  private final class Words implements ConsumerLoop.Handler {
+    private @Nullable Consumer<byte[], byte[]> consumer;
+    private @Nullable StepWriter writer;
 
-  /** Tries until there is one: while no broker's name can be resolved none can be made. */
-  private Consumer<byte[], byte[]> connect() throws InterruptedException {
-    for (int failures = 1; ; failures++) {
-      try {
-        Consumer<byte[], byte[]> kafka = clients.consumer();
-        consumer = kafka;
-        return kafka;
-      } catch (KafkaException e) {
-        LOG.warn("no consumer yet: {}", e.toString());
-        pause(failures);
-        if (closed.getCount() == 0) {
-          throw new InterruptedException("closed");
-        }
+    @Override
+    public void begin(Consumer<byte[], byte[]> kafka) {
+      if (consumer == null) {
+        kafka.subscribe(List.of(ControlTopic.RUNS.name()), this);
+      }
+      consumer = kafka;
+      if (!kafka.assignment().isEmpty()) {
+        open(kafka);
       }
     }
-  }
 
-  /**
-   * Until something fails. The writer comes only after the group has taken this process for the one
-   * of its name: it shuts out every other writer of the name, and whoever finds itself shut out
-   * asks the group whether it was replaced.
-   */
-  private void work(Consumer<byte[], byte[]> kafka) {
-    while (closed.getCount() > 0 && kafka.assignment().isEmpty()) {
-      accept(kafka.poll(POLL));
-      if (kafka.assignment().isEmpty() && kafka.groupMetadata().generationId() >= 0) {
-        state = State.RUNNING; // others have all partitions
-      }
-    }
-    if (closed.getCount() == 0) {
-      return;
-    }
-    state = State.STARTING;
-    prove(kafka);
-    try (StepWriter writer = clients.writer()) {
+    /**
+     * The writer comes only after the group has taken this process for the one of its name: it
+     * shuts out every other writer of the name, and whoever finds itself shut out asks the group
+     * whether it was replaced.
+     */
+    private void open(Consumer<byte[], byte[]> kafka) {
+      prove(kafka);
+      writer = clients.writer();
       kafka.seekToBeginning(kafka.assignment());
-      while (closed.getCount() > 0) {
+    }
+
+    @Override
+    public void handle(ConsumerRecords<byte[], byte[]> records) {
+      Consumer<byte[], byte[]> kafka = Objects.requireNonNull(consumer);
+      records.forEach(RunWorker.this::accept);
+      if (writer != null) {
         step(kafka, writer);
+      } else if (!kafka.assignment().isEmpty()) {
+        open(kafka);
+      } else if (kafka.groupMetadata().generationId() >= 0) {
+        caughtUp = true; // others have all partitions
       }
+    }
+
+    /** What is known is read anew; a step at work goes on as long as its partition stays here. */
+    @Override
+    public void end() {
+      caughtUp = false;
+      pipelines.values().forEach(names -> names.forEach(runs::forget));
+      StepWriter last = writer;
+      writer = null;
+      if (last != null) {
+        last.close();
+      }
+    }
+
+    @Override
+    public Duration patience() {
+      return POLL;
+    }
+
+    /** Words are read from their beginning at each start. */
+    @Override
+    public long done(Consumer<byte[], byte[]> kafka, TopicPartition partition) {
+      return kafka.position(partition);
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      Consumer<byte[], byte[]> kafka = Objects.requireNonNull(consumer);
+      // waits until what the last owner has begun to commit is committed or refused
+      Map<TopicPartition, OffsetAndMetadata> unused = kafka.committed(Set.copyOf(partitions));
+      kafka.seekToBeginning(partitions);
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      forget(partitions.stream().map(TopicPartition::partition).toList());
     }
   }
 
@@ -174,43 +167,11 @@ public final class RunWorker implements ConsumerRebalanceListener, AutoCloseable
     }
   }
 
-  /**
-   * After a failure. A writer is shut out by a successor as well as by a transaction of its own
-   * that took too long, and can't tell the two apart; the group can.
-   */
-  private static void requireName(Consumer<byte[], byte[]> kafka, RuntimeException failure) {
-    requireNotReplaced(failure);
-    try {
-      prove(kafka);
-    } catch (KafkaException e) {
-      requireNotReplaced(e);
-    }
-  }
-
-  private static void requireNotReplaced(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof FencedInstanceIdException) {
-        throw new ReplacedException(failure);
-      }
-    }
-  }
-
-  private static final class ReplacedException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    ReplacedException(Throwable cause) {
-      super(cause);
-    }
-  }
-
   private void step(Consumer<byte[], byte[]> kafka, StepWriter writer) {
-    accept(kafka.poll(POLL));
-    boolean caughtUp =
-        kafka.assignment().stream().allMatch(p -> kafka.currentLag(p).orElse(1) == 0);
-    if (!caughtUp) {
+    if (!kafka.assignment().stream().allMatch(p -> kafka.currentLag(p).orElse(1) == 0)) {
       return;
     }
-    state = State.RUNNING;
+    caughtUp = true;
     StepAttempt current = attempt;
     if (current != null && !isAwaited(current)) {
       cancel(current);
@@ -314,10 +275,6 @@ public final class RunWorker implements ConsumerRebalanceListener, AutoCloseable
     written.forEach(runs::accept);
   }
 
-  private void accept(ConsumerRecords<byte[], byte[]> records) {
-    records.forEach(this::accept);
-  }
-
   private void accept(ConsumerRecord<byte[], byte[]> record) {
     steps.read(
         record,
@@ -327,21 +284,6 @@ public final class RunWorker implements ConsumerRebalanceListener, AutoCloseable
               .add(step.getPipeline());
           runs.accept(step);
         });
-  }
-
-  @Override
-  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-    Consumer<byte[], byte[]> kafka = consumer;
-    if (kafka != null) {
-      // waits until what the last owner has begun to commit is committed or refused
-      Map<TopicPartition, OffsetAndMetadata> unused = kafka.committed(Set.copyOf(partitions));
-      kafka.seekToBeginning(partitions);
-    }
-  }
-
-  @Override
-  public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-    forget(partitions.stream().map(TopicPartition::partition).toList());
   }
 
   private void forget(Collection<Integer> partitions) {
@@ -357,32 +299,9 @@ public final class RunWorker implements ConsumerRebalanceListener, AutoCloseable
     }
   }
 
-  /** What is known is read anew; a step at work goes on as long as its partition stays here. */
-  private void leave() {
-    pipelines.values().forEach(names -> names.forEach(runs::forget));
-    if (state != State.FAILED) {
-      state = State.STARTING;
-    }
-  }
-
-  private void pause(int failures) throws InterruptedException {
-    boolean unused = closed.await(BACKOFF.after(failures).toMillis(), TimeUnit.MILLISECONDS);
-  }
-
   /** A step at work is left to the next start. */
   @Override
   public void close() {
-    closed.countDown();
-    Consumer<byte[], byte[]> kafka = consumer;
-    if (kafka != null) {
-      kafka.wakeup();
-    }
-    try {
-      if (thread.getState() != Thread.State.NEW && !thread.join(CLOSE)) {
-        thread.interrupt();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    loop.close();
   }
 }

@@ -11,6 +11,7 @@ import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.runs.Step;
 import io.millrace.contracts.runs.StepState;
+import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
@@ -42,7 +43,7 @@ class RunWorkerIT {
       assertThat(second.getOutputs()).isEqualTo(broker.await("r1", "train").getOutputs());
       assertThat(Evidence.of(second).path("skipped").asText()).contains("r1");
       assertThat(done).hasValue(1);
-      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+      assertThat(worker.state()).isEqualTo(State.RUNNING);
     }
   }
 
@@ -59,7 +60,7 @@ class RunWorkerIT {
 
       assertThat(broker.await("r2", "train").getState()).isEqualTo("DONE");
       assertThat(done).hasValue(2);
-      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+      assertThat(worker.state()).isEqualTo(State.RUNNING);
     }
   }
 
@@ -94,7 +95,7 @@ class RunWorkerIT {
         assertThat(result.getBy()).isEqualTo("trainer/b");
         never.countDown();
         assertThat(broker.results("r1", "train")).hasSize(1);
-        assertThat(second.state()).isEqualTo(RunWorker.State.RUNNING);
+        assertThat(second.state()).isEqualTo(State.RUNNING);
       }
     }
   }
@@ -125,9 +126,9 @@ class RunWorkerIT {
         broker.write(RunsTest.step("r1", "finish", StepState.DONE));
         broker.ask("r2");
         broker.await("r2", "train");
-        broker.readUntil(() -> zombie.state() == RunWorker.State.FAILED);
+        broker.readUntil(() -> zombie.state() == State.FAILED);
         assertThat(broker.results("r1", "train")).hasSize(1);
-        assertThat(successor.state()).isEqualTo(RunWorker.State.RUNNING);
+        assertThat(successor.state()).isEqualTo(State.RUNNING);
       }
     }
   }
@@ -148,7 +149,7 @@ class RunWorkerIT {
       assertThat(end.getCode()).isEqualTo("NO_TRAINING_ROWS");
       assertThat(Evidence.of(end).path("step").asText()).isEqualTo("train");
       assertThat(broker.await("r1", "train").getState()).isEqualTo("FAILED");
-      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+      assertThat(worker.state()).isEqualTo(State.RUNNING);
     }
   }
 
@@ -171,7 +172,7 @@ class RunWorkerIT {
       assertThat(end.getMessage())
           .endsWith("the last time: java.lang.IllegalStateException: broken");
       assertThat(tried).hasValue(StepWriter.MOST_ATTEMPTS);
-      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+      assertThat(worker.state()).isEqualTo(State.RUNNING);
     }
   }
 
@@ -185,7 +186,7 @@ class RunWorkerIT {
 
       assertThat(broker.await("r2", "fail").getCode()).isEqualTo("RUN_ALREADY_OPEN");
       assertThat(broker.await("r1", "train").getState()).isEqualTo("DONE");
-      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+      assertThat(worker.state()).isEqualTo(State.RUNNING);
     }
   }
 
@@ -218,7 +219,7 @@ class RunWorkerIT {
                 assertThat(wait.path("message").asText()).contains("/store: away");
                 assertThat(wait.path("since")).isEqualTo(waits.getFirst().path("since"));
               });
-      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+      assertThat(worker.state()).isEqualTo(State.RUNNING);
     }
   }
 
@@ -241,12 +242,12 @@ class RunWorkerIT {
 
         assertThat(waits(broker).getLast().path("since"))
             .isEqualTo(waits(broker).getFirst().path("since"));
-        assertThat(second.state()).isEqualTo(RunWorker.State.RUNNING);
+        assertThat(second.state()).isEqualTo(State.RUNNING);
       }
       try (RunWorker third =
           broker.worker("a", reference -> true, new Train(run -> "", run -> 1))) {
         assertThat(broker.await("r1", "train").getState()).isEqualTo("DONE");
-        assertThat(third.state()).isEqualTo(RunWorker.State.RUNNING);
+        assertThat(third.state()).isEqualTo(State.RUNNING);
       }
     }
   }
@@ -274,7 +275,7 @@ class RunWorkerIT {
       assertThat(end.getCode()).isEqualTo("REGISTRY_UNAVAILABLE");
       assertThat(end.getMessage()).startsWith("waited since ").endsWith(": no answer");
       assertThat(waits(broker)).isNotEmpty();
-      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+      assertThat(worker.state()).isEqualTo(State.RUNNING);
     }
   }
 
@@ -299,7 +300,7 @@ class RunWorkerIT {
 
       assertThat(broker.await("r2", "train").getState()).isEqualTo("DONE");
       assertThat(broker.results("r1", "train")).isEmpty();
-      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+      assertThat(worker.state()).isEqualTo(State.RUNNING);
     }
   }
 
@@ -323,14 +324,14 @@ class RunWorkerIT {
       begun.await();
       cluster.stopNodes(node -> true, TerminationStyle.GRACEFUL);
       go.countDown();
-      broker.readUntil(() -> worker.state() == RunWorker.State.STARTING);
+      broker.readUntil(() -> worker.state() == State.STARTING);
       cluster.startNodes(node -> true);
 
       RunStep result = broker.await("r1", "train");
       assertThat(result.getState()).isEqualTo("DONE");
       assertThat(result.getAttempt()).isEqualTo(1);
       assertThat(done).hasValue(1);
-      broker.readUntil(() -> worker.state() == RunWorker.State.RUNNING);
+      broker.readUntil(() -> worker.state() == State.RUNNING);
       assertThat(broker.results("r1", "train")).hasSize(1);
     }
   }

@@ -1,5 +1,6 @@
 package io.millrace.transformer.fit;
 
+import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.runs.RunWorker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -23,9 +24,9 @@ class RunsReady implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    RunWorker.State state = worker.state();
+    State state = worker.state();
     return HealthCheckResponse.named("runs")
-        .status(state != RunWorker.State.FAILED)
+        .status(state != State.FAILED)
         .withData("state", state.name())
         .build();
   }

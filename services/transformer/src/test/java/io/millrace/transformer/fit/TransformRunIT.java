@@ -7,6 +7,7 @@ import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.RunWorker;
 import io.millrace.transformer.fit.TaxiRows.Trip;
@@ -68,7 +69,7 @@ class TransformRunIT {
       RunStep third = runs.await("r3", "transform");
       assertThat(third.getState()).isEqualTo("DONE");
       assertThat(third.getOutputs()).isEqualTo(first.getOutputs());
-      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+      assertThat(worker.state()).isEqualTo(State.RUNNING);
     }
   }
 
@@ -87,7 +88,7 @@ class TransformRunIT {
       RunStep done = runs.await("r1", "transform");
       assertThat(done.getState()).isEqualTo("DONE");
       assertThat(done.getAttempt()).isEqualTo(1);
-      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+      assertThat(worker.state()).isEqualTo(State.RUNNING);
     }
   }
 
@@ -101,7 +102,7 @@ class TransformRunIT {
 
       assertThat(end.getCode()).isEqualTo("NO_TRAINING_ROWS");
       assertThat(end.getMessage()).contains("taxi has no rows");
-      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+      assertThat(worker.state()).isEqualTo(State.RUNNING);
     }
   }
 
