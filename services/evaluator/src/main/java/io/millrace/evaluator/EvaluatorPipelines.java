@@ -1,10 +1,13 @@
 package io.millrace.evaluator;
 
 import io.millrace.evaluator.registry.Registry;
+import io.millrace.messaging.control.PipelinesFollower;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.Map;
 
@@ -16,6 +19,10 @@ public class EvaluatorPipelines implements PipelineApplicationFactory {
   @Inject
   public EvaluatorPipelines(Registry registry) {
     this.registry = registry;
+  }
+
+  static void follow(@Observes StartupEvent event, PipelinesFollower pipelines) {
+    pipelines.start();
   }
 
   @Override

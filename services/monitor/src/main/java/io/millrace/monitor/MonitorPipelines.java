@@ -2,6 +2,7 @@ package io.millrace.monitor;
 
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.control.PipelinesFollower;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.RunnablePipeline;
@@ -14,7 +15,9 @@ import io.millrace.monitor.judge.JudgePlan;
 import io.millrace.monitor.settings.MonitorSettings;
 import io.millrace.monitor.topology.ModelFiles;
 import io.millrace.monitor.topology.MonitorStreams;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
 
@@ -42,6 +45,10 @@ public class MonitorPipelines implements PipelineApplicationFactory {
     this.schemas = schemas;
     this.files = new ModelFiles(artifacts);
     this.kafka = kafka;
+  }
+
+  static void follow(@Observes StartupEvent event, PipelinesFollower pipelines) {
+    pipelines.start();
   }
 
   @Override

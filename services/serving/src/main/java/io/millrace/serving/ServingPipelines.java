@@ -6,6 +6,7 @@ import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.messaging.consumers.ConsumerLoop;
+import io.millrace.messaging.control.PipelinesFollower;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.RunnablePipeline;
@@ -19,7 +20,9 @@ import io.millrace.serving.models.ModelRepository;
 import io.millrace.serving.models.ServedPipeline;
 import io.millrace.serving.stream.StreamScorer;
 import io.millrace.serving.stream.StreamSettings;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Optional;
@@ -51,6 +54,10 @@ public class ServingPipelines implements PipelineApplicationFactory {
     this.registry = registry;
     this.schemas = schemas;
     this.meters = meters;
+  }
+
+  static void follow(@Observes StartupEvent event, PipelinesFollower pipelines) {
+    pipelines.start();
   }
 
   @Override

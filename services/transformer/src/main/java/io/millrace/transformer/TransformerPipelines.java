@@ -7,6 +7,7 @@ import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.consumers.ConsumerLoop;
+import io.millrace.messaging.control.PipelinesFollower;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.RunnablePipeline;
@@ -22,7 +23,9 @@ import io.millrace.transformer.parts.CutRequests;
 import io.millrace.transformer.parts.PartSettings;
 import io.millrace.transformer.parts.PartWriter;
 import io.millrace.transformer.stream.TransformerStreams;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -57,6 +60,10 @@ public class TransformerPipelines implements PipelineApplicationFactory {
     this.cuts = cuts;
     this.kafka = kafka;
     this.artifacts = artifacts;
+  }
+
+  static void follow(@Observes StartupEvent event, PipelinesFollower pipelines) {
+    pipelines.start();
   }
 
   @Override

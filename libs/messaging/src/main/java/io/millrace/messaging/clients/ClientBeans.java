@@ -1,10 +1,8 @@
 package io.millrace.messaging.clients;
 
-import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.util.Map;
 import org.eclipse.microprofile.config.Config;
 
 /** The clients of Kafka, as beans. */
@@ -14,14 +12,6 @@ public class ClientBeans {
   @Singleton
   KafkaClients kafka(ClientSettings settings, Config config) {
     return KafkaClients.of(settings.kafka(), config);
-  }
-
-  /** By this name, channels look for what their clients need. */
-  @Produces
-  @Singleton
-  @Identifier("default-kafka-broker")
-  Map<String, Object> channels(KafkaClients kafka) {
-    return kafka.connection();
   }
 
   @Produces

@@ -88,7 +88,7 @@ public final class KafkaClients {
     return connection;
   }
 
-  /** What every client needs, for those that Kafka Streams and channels make of their own. */
+  /** What every client needs, for those that Kafka Streams makes of its own. */
   public Map<String, Object> connection() {
     return connection;
   }

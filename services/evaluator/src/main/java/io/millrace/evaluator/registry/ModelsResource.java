@@ -31,21 +31,21 @@ public class ModelsResource {
   private static final String ALIAS = "[a-zA-Z0-9_]+";
 
   private final Registry registry;
-  private final CaughtUp caughtUp;
+  private final ModelsFollower followed;
   private final AliasMoves moves;
   private final Clock clock;
 
   @Inject
-  public ModelsResource(Registry registry, CaughtUp caughtUp, AliasMoves moves, Clock clock) {
+  public ModelsResource(Registry registry, ModelsFollower followed, AliasMoves moves, Clock clock) {
     this.registry = registry;
-    this.caughtUp = caughtUp;
+    this.followed = followed;
     this.moves = moves;
     this.clock = clock;
   }
 
   @GET
   public Map<String, List<Map<String, Object>>> list() {
-    caughtUp.require();
+    followed.require();
     return Map.of(
         "models",
         registry.all().stream().filter(m -> !m.isEmpty()).map(ModelJson::summary).toList());
@@ -124,7 +124,7 @@ public class ModelsResource {
   }
 
   private ModelHistory history(String model) {
-    caughtUp.require();
+    followed.require();
     return registry.model(model).orElseThrow(() -> Unknown.model(model));
   }
 

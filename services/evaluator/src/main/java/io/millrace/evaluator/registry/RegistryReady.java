@@ -10,15 +10,15 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @ApplicationScoped
 public class RegistryReady implements HealthCheck {
-  private final CaughtUp caughtUp;
+  private final ModelsFollower followed;
 
   @Inject
-  public RegistryReady(CaughtUp caughtUp) {
-    this.caughtUp = caughtUp;
+  public RegistryReady(ModelsFollower followed) {
+    this.followed = followed;
   }
 
   @Override
   public HealthCheckResponse call() {
-    return HealthCheckResponse.named("models").status(caughtUp.isReady()).build();
+    return HealthCheckResponse.named("models").status(followed.isReady()).build();
   }
 }

@@ -210,7 +210,7 @@ class RegistryHttpIT {
     assertThat(log.runs("polluted")).isEmpty();
     assertThat(log.read("polluted").versions()).containsOnlyKeys(1, 2);
     Registry again = new Registry();
-    CaughtUp restarted = new CaughtUp(log, again);
+    ModelsFollower restarted = new ModelsFollower(clients, schemas, again);
     restarted.start(new StartupEvent());
     Awaitility.await().atMost(60, SECONDS).until(restarted::isReady);
     restarted.stop();

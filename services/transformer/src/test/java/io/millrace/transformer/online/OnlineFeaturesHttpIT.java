@@ -175,8 +175,7 @@ class OnlineFeaturesHttpIT {
 
     @Override
     public Map<String, String> getConfigOverrides() {
-      return Map.of(
-          "mp.messaging.incoming.pipelines.enabled", "false", "quarkus.http.test-port", "0");
+      return Map.of("quarkus.http.test-port", "0");
     }
   }
 

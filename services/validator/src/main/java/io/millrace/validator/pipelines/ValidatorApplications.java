@@ -2,6 +2,7 @@ package io.millrace.validator.pipelines;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.control.PipelinesFollower;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.RunnablePipeline;
@@ -13,7 +14,9 @@ import io.millrace.messaging.streams.StreamsSettings;
 import io.millrace.validator.topology.RefusedEvents;
 import io.millrace.validator.topology.ValidatorPlan;
 import io.millrace.validator.topology.ValidatorTopology;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Map;
@@ -37,6 +40,10 @@ public class ValidatorApplications implements PipelineApplicationFactory {
     this.registry = registry;
     this.meters = meters;
     this.topics = new StreamTopics(kafka);
+  }
+
+  static void follow(@Observes StartupEvent event, PipelinesFollower pipelines) {
+    pipelines.start();
   }
 
   @Override

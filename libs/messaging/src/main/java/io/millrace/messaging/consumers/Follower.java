@@ -1,0 +1,121 @@
+package io.millrace.messaging.consumers;
+
+import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.failures.Backoff;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows topics without a group, from their beginning and in the order of each partition. After a
+ * failure it goes on with the record that failed. Whoever asks is told once the end has been
+ * reached that there was when he asked.
+ */
+public class Follower implements ConsumerLoop.Handler {
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+
+  /** What is done with a record. */
+  public interface Taker {
+    void take(ConsumerRecord<byte[], byte[]> record);
+  }
+
+  private record Goal(Map<TopicPartition, Long> ends, CompletableFuture<Void> reached) {}
+
+  private final Collection<String> topics;
+  private final Taker each;
+  private final Map<TopicPartition, Long> positions = new HashMap<>();
+  private final ConcurrentLinkedQueue<CompletableFuture<Void>> asked =
+      new ConcurrentLinkedQueue<>();
+  private final List<Goal> goals = new ArrayList<>();
+  private @Nullable Consumer<byte[], byte[]> consumer;
+
+  /**
+   * @param each takes every record; one that it throws at comes again
+   */
+  public Follower(Collection<String> topics, Taker each) {
+    this.topics = List.copyOf(topics);
+    this.each = each;
+  }
+
+  /**
+   * A loop that follows. It serves all pipelines, so that no alert of one tells of it: readiness
+   * does.
+   */
+  public ConsumerLoop loop(String name, KafkaClients kafka) {
+    return new ConsumerLoop(
+        name,
+        () -> kafka.reader(Map.of()),
+        this,
+        new ConsumerLoop.Watch(
+            ConsumerLoop.Alerts.NONE,
+            Backoff.UP_TO_A_MINUTE,
+            new Backoff(Duration.ofMillis(500), LONGEST_WAIT)));
+  }
+
+  /** Done once all that is committed now has been taken. */
+  public CompletableFuture<Void> whenCaughtUp() {
+    CompletableFuture<Void> reached = new CompletableFuture<>();
+    asked.add(reached);
+    return reached;
+  }
+
+  @Override
+  public void begin(Consumer<byte[], byte[]> current) {
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (String topic : topics) {
+      List<TopicPartition> found =
+          current.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      if (found.isEmpty()) {
+        throw new UnknownTopicOrPartitionException("there is no topic " + topic + " yet");
+      }
+      partitions.addAll(found);
+    }
+    current.assign(partitions);
+    for (TopicPartition partition : partitions) {
+      current.seek(partition, positions.getOrDefault(partition, 0L));
+    }
+    consumer = current;
+  }
+
+  @Override
+  public void handle(ConsumerRecords<byte[], byte[]> records) {
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      each.take(record);
+      positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+    }
+    Consumer<byte[], byte[]> current = Objects.requireNonNull(consumer);
+    for (CompletableFuture<Void> next = asked.peek(); next != null; next = asked.peek()) {
+      goals.add(new Goal(current.endOffsets(current.assignment()), next));
+      asked.remove(next);
+    }
+    goals.removeIf(
+        goal -> {
+          boolean reached =
+              goal.ends().entrySet().stream()
+                  .allMatch(end -> current.position(end.getKey()) >= end.getValue());
+          if (reached) {
+            goal.reached().complete(null);
+          }
+          return reached;
+        });
+  }
+
+  @Override
+  public long done(Consumer<byte[], byte[]> current, TopicPartition partition) {
+    return positions.getOrDefault(partition, 0L);
+  }
+}
