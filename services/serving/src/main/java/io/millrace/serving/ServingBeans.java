@@ -36,6 +36,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.UUID;
+import org.eclipse.microprofile.health.Readiness;
 
 /** The parts of serving, as beans. */
 @ApplicationScoped
@@ -142,13 +143,14 @@ public class ServingBeans {
   @Produces
   @Singleton
   @Startup
+  @Readiness
   ModelsReader reader(KafkaClients kafka, SchemaCache schemas, ModelRepository models) {
     ModelsReader reader = new ModelsReader(kafka, schemas, models);
     reader.start();
     return reader;
   }
 
-  void close(@Disposes ModelsReader reader) {
+  void close(@Disposes @Readiness ModelsReader reader) {
     reader.close();
   }
 

@@ -1,5 +1,7 @@
 package io.millrace.monitor.history;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.contracts.control.AlertEvent;
 import io.millrace.contracts.control.DriftMeasured;
 import io.millrace.contracts.control.MetricsMeasured;
@@ -10,8 +12,11 @@ import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.consumers.ConsumerLoop;
+import io.millrace.messaging.consumers.Follower;
 import io.millrace.messaging.control.ControlReader.Skipped;
 import io.millrace.messaging.http.ProblemException;
+import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.registry.SchemaCache;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
@@ -24,29 +29,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 
 /**
- * Reads the control topics from their beginning and on, in a thread of its own. It has no group and
- * keeps nothing on disk: a history that was wiped is there again after a start.
+ * Reads the control topics from their beginning and on. It has no group and keeps nothing on disk:
+ * a history that was wiped is there again after a start.
  */
 @ApplicationScoped
 public class HistoryReader {
-  private static final Logger LOG = LoggerFactory.getLogger(HistoryReader.class);
-  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(6);
 
-  private final KafkaClients clients;
-  private final ControlPositions positions = new ControlPositions();
-  private final Histories histories;
-  private final Changes changes;
-  private final ControlAlarms alarms;
-  private final Map<String, Feed<?>> feeds;
-  private final Thread thread = Thread.ofPlatform().daemon().name("history").unstarted(this::run);
-  private final CompletableFuture<Void> begun = positions.end();
-  private volatile boolean stopped;
+  private final Follower follower;
+  private final ConsumerLoop loop;
+  private final CompletableFuture<Void> begun;
 
   @Inject
   public HistoryReader(
@@ -55,11 +51,27 @@ public class HistoryReader {
       Histories histories,
       Changes changes,
       ControlAlarms alarms) {
-    this.clients = clients;
-    this.alarms = alarms;
-    this.histories = histories;
-    this.changes = changes;
-    this.feeds = feeds(schemas, alarms::accept);
+    Map<String, Feed<?>> feeds = feeds(schemas, alarms::accept);
+    this.follower =
+        new Follower(
+            feeds.keySet(),
+            record ->
+                requireNonNull(feeds.get(record.topic())).accept(record, histories, changes)) {
+          @Override
+          public void handle(ConsumerRecords<byte[], byte[]> records) {
+            super.handle(records);
+            if (isReady()) {
+              alarms.speak();
+            }
+          }
+
+          @Override
+          public Duration patience() {
+            return POLL;
+          }
+        };
+    this.begun = follower.whenCaughtUp();
+    this.loop = follower.loop("history", clients);
   }
 
   private static Map<String, Feed<?>> feeds(SchemaCache s, java.util.function.Consumer<Skipped> w) {
@@ -119,7 +131,7 @@ public class HistoryReader {
 
   /** Whether all that was said before this process started is known. */
   public boolean isReady() {
-    return begun.isDone();
+    return begun.isDone() && loop.state() != State.FAILED;
   }
 
   /**
@@ -129,7 +141,7 @@ public class HistoryReader {
    */
   public void catchUp() {
     try {
-      positions.end().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      follower.whenCaughtUp().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       throw new ProblemException(
           ErrorCode.KAFKA_UNAVAILABLE,
@@ -141,46 +153,11 @@ public class HistoryReader {
   }
 
   void start(@Observes StartupEvent event) {
-    thread.start();
+    loop.start();
   }
 
   @PreDestroy
-  void stop() throws InterruptedException {
-    stopped = true;
-    thread.join(PATIENCE);
-  }
-
-  private void run() {
-    boolean warned = false;
-    while (!stopped) {
-      try (Consumer<byte[], byte[]> consumer = clients.reader(Map.of())) {
-        positions.assign(consumer, feeds.keySet());
-        while (!stopped) {
-          positions.poll(
-              consumer,
-              record ->
-                  java.util.Objects.requireNonNull(feeds.get(record.topic()))
-                      .accept(record, histories, changes));
-          warned = false;
-          if (isReady()) {
-            alarms.speak();
-          }
-        }
-      } catch (RuntimeException e) {
-        if (!warned && !stopped) {
-          LOG.warn("waiting for broker and schema registry: {}", e.toString());
-        }
-        warned = true;
-        pause();
-      }
-    }
-  }
-
-  private void pause() {
-    try {
-      Thread.sleep(PAUSE);
-    } catch (InterruptedException e) {
-      stopped = true;
-    }
+  void stop() {
+    loop.close();
   }
 }

@@ -26,7 +26,7 @@ class HistoryRebuildIT {
   @Inject ControlAlarms alarms;
 
   @Test
-  void shouldKnowTheSameAfterAStartFromNothing() throws InterruptedException {
+  void shouldKnowTheSameAfterAStartFromNothing() {
     try (ControlWriter writer = new ControlWriter(clients)) {
       new Story(writer, store, "rebuilt").apply().firstChampion().decay().recovery().openRun();
     }
