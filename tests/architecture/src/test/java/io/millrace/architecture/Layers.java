@@ -98,6 +98,14 @@ final class Layers {
           .callCodeUnitWhere(makesAClient())
           .because("a setting that one client lacks keeps the service out of a secured cluster");
 
+  static final ArchRule ONE_LOOP_READS =
+      noClasses()
+          .that()
+          .resideInAnyPackage(Modules.packagesOf(Layer.SERVICES))
+          .should()
+          .callCodeUnitWhere(polls())
+          .because("a thread that ends at the first exception is written anew in every place");
+
   static final ArchRule NO_CYCLES =
       slices()
           .assignedFrom(new EachPackage())
@@ -117,6 +125,7 @@ final class Layers {
         MESSAGING_ALONE_KNOWS_KAFKA,
         ONE_DOOR_TO_REDIS,
         ONE_PLACE_MAKES_CLIENTS,
+        ONE_LOOP_READS,
         NO_CYCLES);
   }
 
@@ -132,6 +141,15 @@ final class Layers {
     return DescribedPredicate.describe(
         "makes a client",
         call -> makers.contains(call.getTargetOwner().getName() + "." + call.getName()));
+  }
+
+  private static DescribedPredicate<JavaCall<?>> polls() {
+    return DescribedPredicate.describe(
+        "polls a consumer of Kafka",
+        call ->
+            call.getName().equals("poll")
+                && call.getTargetOwner()
+                    .isAssignableTo("org.apache.kafka.clients.consumer.Consumer"));
   }
 
   /** No other module may use a service's code. */

@@ -19,6 +19,7 @@ import io.millrace.ingest.wrong.Door;
 import io.millrace.ingest.wrong.DoorByReference;
 import io.millrace.ingest.wrong.DoorByTheWallClock;
 import io.millrace.ingest.wrong.DoorOfTheCommandLine;
+import io.millrace.ingest.wrong.DoorThatPolls;
 import io.millrace.ingest.wrong.DoorUtil;
 import io.millrace.ingest.wrong.DoorWithItsOwnClients;
 import io.millrace.ingest.wrong.InjectedDoor;
@@ -61,6 +62,7 @@ class RulesTest {
         new Broken(Layers.ONE_PLACE_MAKES_CLIENTS, DoorWithItsOwnClients.AsAdmin.class),
         new Broken(Layers.ONE_PLACE_MAKES_CLIENTS, DoorWithItsOwnClients.Reading.class),
         new Broken(Layers.ONE_PLACE_MAKES_CLIENTS, DoorWithItsOwnClients.Writing.class),
+        new Broken(Layers.ONE_LOOP_READS, DoorThatPolls.class),
         new Broken(Layers.NO_CYCLES, Door.class, Hinge.class),
         new Broken(PlainCode.KNOWS_NO_FRAMEWORK, ContractOnTheWire.class),
         new Broken(PlainCode.KNOWS_NO_CLOCK, CheckByTheClock.class),
