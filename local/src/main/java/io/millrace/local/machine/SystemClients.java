@@ -10,11 +10,13 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.SysPropConfigSource;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
@@ -84,18 +86,39 @@ public final class SystemClients {
     return own;
   }
 
+  /**
+   * Makes the clients of the broker.
+   *
+   * @throws CommandFailedException when a file that a setting names can't be used
+   */
   public KafkaClients kafka() {
     if (hasOwnBroker()) {
       return KafkaClients.at("localhost:" + ports.broker());
     }
     SmallRyeConfig config = config();
-    return KafkaClients.of(config.getConfigMapping(ClientSettings.class).kafka(), config);
+    return asSet(
+        () -> KafkaClients.of(config.getConfigMapping(ClientSettings.class).kafka(), config));
   }
 
+  /**
+   * How the registry is reached.
+   *
+   * @throws CommandFailedException when a file that a setting names can't be used
+   */
   public RegistryAccess registry() {
     return hasOwnRegistry()
         ? RegistryAccess.open(URI.create("http://localhost:" + ports.registry()))
-        : RegistryAccess.of(config().getConfigMapping(ClientSettings.class).registry());
+        : asSet(
+            () -> RegistryAccess.of(config().getConfigMapping(ClientSettings.class).registry()));
+  }
+
+  /** A file that a setting names may be missing, or not be what it should. */
+  private static <T> T asSet(Supplier<T> clients) {
+    try {
+      return clients.get();
+    } catch (UncheckedIOException | IllegalArgumentException e) {
+      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   private SmallRyeConfig config() {

@@ -1,8 +1,12 @@
 package io.millrace.local.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.local.LocalSystem;
+import io.millrace.local.Options;
 import io.millrace.local.system.Components;
+import io.millrace.local.terminal.CommandFailedException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +71,36 @@ class SystemClientsTest {
     assertThat(clients.kafka()).hasToString("kafka:9092");
     assertThat(components(clients).infrastructurePorts().values())
         .containsExactly("registry", "the registry's management", "redis");
+  }
+
+  @Test
+  void shouldSayWhichFileOfASettingIsMissing() throws Exception {
+    SystemClients clients =
+        clients(
+            """
+            millrace.kafka.config=/no/such/kafka.properties
+            millrace.registry.url=https://registry:8443
+            millrace.registry.trust.store=/no/such/ca.pem
+            """);
+
+    assertThatThrownBy(clients::kafka)
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageContaining("/no/such/kafka.properties");
+    assertThatThrownBy(clients::registry)
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageContaining("/no/such/ca.pem");
+  }
+
+  @Test
+  void shouldStartNothingAfreshOnWhatIsNotItsOwn() throws Exception {
+    assertThat(clients("millrace.redis.url=redis://redis:6379\n").areAllOwn()).isFalse();
+
+    assertThatThrownBy(
+            () ->
+                LocalSystem.start(
+                    folder.resolve("home"), PORTS.base(), Options.everything().withFreshData()))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageEndingWith("can't be emptied: no fresh start");
   }
 
   private SystemClients clients(String settings) throws Exception {
