@@ -35,7 +35,7 @@ final class ServingClient {
           HttpResponse<String> answer = infer("flights", v2Request(flight));
           assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
           scored.set(JSON.readTree(answer.body()));
-          return !answer.body().contains("\"UNAVAILABLE\"");
+          return !answer.body().contains("UNAVAILABLE");
         });
     return scored.get().at("/outputs/0/data/0").asDouble();
   }
