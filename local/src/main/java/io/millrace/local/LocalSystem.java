@@ -6,6 +6,7 @@ import io.millrace.local.machine.Installation;
 import io.millrace.local.machine.Ports;
 import io.millrace.local.machine.Preflight;
 import io.millrace.local.machine.Service;
+import io.millrace.local.machine.SystemClients;
 import io.millrace.local.process.Guard;
 import io.millrace.local.process.ProcessIdentity;
 import io.millrace.local.process.ServiceProcess;
@@ -92,8 +93,15 @@ public final class LocalSystem implements AutoCloseable {
                   "a system runs already in %s (supervisor pid %d); ./millrace down stops it"
                       .formatted(home.folder(), state.supervisor().pid()));
             });
+    Ports ports = new Ports(portBase);
+    SystemClients clients = SystemClients.of(home, ports);
+    if (options.fresh() && !clients.areAllOwn()) {
+      throw new CommandFailedException(
+          "%s names neighbours that are not this system's own, which can't be emptied: no fresh start"
+              .formatted(home.config("application.properties")));
+    }
     Components components =
-        new Components(Installation.find(), home, new Ports(portBase), options.disk().toGoOn());
+        new Components(Installation.find(), home, ports, clients, options.disk().toGoOn());
     Preflight.requireDisk(home.folder(), options.disk().toStart());
     Map<Integer, String> wanted = components.infrastructurePorts();
     options
@@ -139,12 +147,12 @@ public final class LocalSystem implements AutoCloseable {
   }
 
   public String bootstrapServers() {
-    return "localhost:" + ports.broker();
+    return kafka().toString();
   }
 
   /** Makes the clients of its broker. */
   public KafkaClients kafka() {
-    return KafkaClients.at(bootstrapServers());
+    return components.clients().kafka();
   }
 
   /** Where a process answers HTTP, such as {@code url("ingest")}. */

@@ -2,7 +2,9 @@ package io.millrace.local;
 
 import io.millrace.local.machine.Home;
 import io.millrace.local.machine.HomeOption;
+import io.millrace.local.machine.Ports;
 import io.millrace.local.machine.Service;
+import io.millrace.local.machine.SystemClients;
 import io.millrace.local.terminal.Progress;
 import java.io.PrintWriter;
 import java.util.List;
@@ -69,7 +71,9 @@ final class Up implements Callable<Integer> {
 
   private int attached(Home home, Options options, PrintWriter out) {
     long begin = System.nanoTime();
-    int steps = 3 + options.instances().values().stream().mapToInt(Integer::intValue).sum();
+    int steps =
+        SystemClients.of(home, new Ports(portBase)).own().size()
+            + options.instances().values().stream().mapToInt(Integer::intValue).sum();
     try (Progress progress = Progress.on(out, "Starting", steps)) {
       LocalSystem system =
           LocalSystem.prepare(

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * The folder that holds everything a system writes: {@code data}, {@code config}, {@code logs} and
- * {@code system.json}.
+ * {@code system.json}. Of these only {@code config/application.properties} is the user's.
  */
 public record Home(Path folder) {
   public Home {

@@ -6,7 +6,6 @@ import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.local.machine.Home;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.control.ControlRecords;
-import io.millrace.messaging.registry.ApicurioRegistry;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,8 +149,7 @@ public final class ProcessAlerts implements AutoCloseable {
   private static void send(RunningSystem system, List<AlertEvent> events)
       throws InterruptedException {
     ControlRecords<AlertEvent> records =
-        ControlRecords.registered(
-            ControlTopic.ALERTS, new ApicurioRegistry(system.registry()), "/millrace/up");
+        ControlRecords.registered(ControlTopic.ALERTS, system.registry(), "/millrace/up");
     try (Producer<byte[], byte[]> producer =
         system
             .kafka()

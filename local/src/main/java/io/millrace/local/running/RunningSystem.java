@@ -5,6 +5,7 @@ import io.millrace.local.machine.Disk;
 import io.millrace.local.machine.Home;
 import io.millrace.local.machine.Ports;
 import io.millrace.local.machine.Service;
+import io.millrace.local.machine.SystemClients;
 import io.millrace.local.state.SystemState;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.clients.KafkaClients;
@@ -43,7 +44,7 @@ public record RunningSystem(Home home, SystemState state) {
 
   /** Makes the clients of its broker. */
   public KafkaClients kafka() {
-    return KafkaClients.at("localhost:" + ports().broker());
+    return clients().kafka();
   }
 
   /** What a topic of the control plane holds; what is no fact is passed over. */
@@ -60,12 +61,16 @@ public record RunningSystem(Home home, SystemState state) {
 
   /** The schemas of its registry, which is waited for when it is away. */
   public SchemaCache schemas() {
-    return new SchemaCache(
-        new WaitingRegistry(new ApicurioRegistry(registry()), PATIENCE_WITH_REGISTRY));
+    return new SchemaCache(new WaitingRegistry(registry(), PATIENCE_WITH_REGISTRY));
   }
 
-  public URI registry() {
-    return URI.create("http://localhost:" + ports().registry());
+  public ApicurioRegistry registry() {
+    return new ApicurioRegistry(clients().registry());
+  }
+
+  /** Whether its broker is another's, of which its processes tell nothing. */
+  public boolean hasOwnBroker() {
+    return clients().hasOwnBroker();
   }
 
   /** Where the instances of a service answer. */
@@ -78,7 +83,7 @@ public record RunningSystem(Home home, SystemState state) {
         .toList();
   }
 
-  private Ports ports() {
-    return new Ports(state.portBase());
+  private SystemClients clients() {
+    return SystemClients.of(home, new Ports(state.portBase()));
   }
 }

@@ -51,7 +51,11 @@ public final class Status implements Callable<Integer> {
     boolean allUp = !services.isEmpty() && services.stream().allMatch(ServiceStatus::up);
     boolean brokerUp = services.stream().anyMatch(s -> s.name().equals("broker") && s.up());
     List<PipelineStatus> pipelines =
-        brokerUp ? pipelines(new RunningSystem(home, state.orElseThrow())) : List.of();
+        state
+            .map(s -> new RunningSystem(home, s))
+            .filter(system -> brokerUp || !system.hasOwnBroker())
+            .map(this::pipelines)
+            .orElseGet(List::of);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(StatusJson.of(services, pipelines));

@@ -4,6 +4,8 @@ import io.millrace.local.machine.Home;
 import io.millrace.local.machine.Installation;
 import io.millrace.local.machine.Ports;
 import io.millrace.local.machine.Service;
+import io.millrace.local.machine.SystemClients;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +15,21 @@ import java.util.Map;
  *
  * @param leastDisk what has to be free for events to be taken
  */
-public record Components(Installation installation, Home home, Ports ports, long leastDisk) {
-  /** Broker, registry and Redis, which everything else needs. */
+public record Components(
+    Installation installation, Home home, Ports ports, SystemClients clients, long leastDisk) {
+  /** Broker, registry and Redis, which everything else needs, unless they are another's. */
   public List<Component> infrastructure() {
-    return List.of(
-        new Broker(installation, home, ports).component(),
-        Registry.component(installation, home, ports),
-        Redis.component(installation, home, ports));
+    List<Component> own = new ArrayList<>();
+    if (clients.hasOwnBroker()) {
+      own.add(new Broker(installation, home, ports).component());
+    }
+    if (clients.hasOwnRegistry()) {
+      own.add(Registry.component(installation, home, ports));
+    }
+    if (clients.hasOwnRedis()) {
+      own.add(Redis.component(installation, home, ports));
+    }
+    return own;
   }
 
   public Component service(Service service, int instance) {
@@ -29,11 +39,17 @@ public record Components(Installation installation, Home home, Ports ports, long
   /** Every port that the infrastructure listens on, with what listens there. */
   public Map<Integer, String> infrastructurePorts() {
     Map<Integer, String> wanted = new LinkedHashMap<>();
-    wanted.put(ports.broker(), Broker.NAME);
-    wanted.put(ports.controller(), "the broker's controller");
-    wanted.put(ports.registry(), Registry.NAME);
-    wanted.put(ports.registryManagement(), "the registry's management");
-    wanted.put(ports.redis(), Redis.NAME);
+    if (clients.hasOwnBroker()) {
+      wanted.put(ports.broker(), Broker.NAME);
+      wanted.put(ports.controller(), "the broker's controller");
+    }
+    if (clients.hasOwnRegistry()) {
+      wanted.put(ports.registry(), Registry.NAME);
+      wanted.put(ports.registryManagement(), "the registry's management");
+    }
+    if (clients.hasOwnRedis()) {
+      wanted.put(ports.redis(), Redis.NAME);
+    }
     return wanted;
   }
 }

@@ -39,9 +39,7 @@ final class ServiceComponent {
     }
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-Dkafka.bootstrap.servers=localhost:" + ports.broker());
-    command.add("-Dmillrace.registry.url=http://localhost:" + ports.registry());
-    command.add("-Dmillrace.redis.url=redis://localhost:" + ports.redis());
+    of.clients().own().forEach((setting, value) -> command.add("-D" + setting + "=" + value));
     command.add("-Dmillrace.artifacts.root=" + artifacts(home));
     command.add("-Dmillrace.state.dir=" + home.data("state").resolve(name));
     command.add("-Dmillrace.instance=" + name);

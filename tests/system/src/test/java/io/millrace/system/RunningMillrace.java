@@ -47,7 +47,7 @@ import org.apache.kafka.common.TopicPartition;
 final class RunningMillrace implements AutoCloseable {
   static final Path FLIGHTS = Installation.find().root().resolve("examples/flights");
   static final Path FLIGHTS_DATA = FLIGHTS.resolve("data");
-  private static final ObjectMapper JSON = new ObjectMapper();
+  static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   final LocalSystem system;
@@ -58,7 +58,11 @@ final class RunningMillrace implements AutoCloseable {
    *     connections
    */
   RunningMillrace(Path home, int portBase, Options options) {
-    this.system = LocalSystem.start(home, portBase, options);
+    this(LocalSystem.start(home, portBase, options));
+  }
+
+  RunningMillrace(LocalSystem system) {
+    this.system = system;
   }
 
   /** Runs a command of the entry script and requires that it succeeds. */
@@ -195,8 +199,7 @@ final class RunningMillrace implements AutoCloseable {
   void awaitParts(String pipeline) throws Exception {
     String group = "millrace-transformer-" + pipeline + "-parts";
     String topic = DataTopic.ROWS.of(pipeline);
-    try (Admin admin =
-        Admin.create(java.util.Map.of("bootstrap.servers", system.bootstrapServers()))) {
+    try (Admin admin = system.kafka().admin()) {
       await(
           "all rows are in parts",
           () -> {

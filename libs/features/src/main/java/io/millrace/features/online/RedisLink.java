@@ -22,6 +22,7 @@ import io.millrace.features.online.Connection.Made;
 import io.millrace.features.online.Connection.Refused;
 import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.features.online.StoreAnswer.Unavailable;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -53,10 +54,12 @@ final class RedisLink implements AutoCloseable {
                   Duration.ofMillis(20), Duration.ofMillis(500), 2, TimeUnit.MILLISECONDS))
           .build();
   private final RedisClient client = RedisClient.create(resources);
+  private final RedisServer server;
   private final RedisURI uri;
   private @Nullable CompletableFuture<StatefulRedisConnection<String, byte[]>> connection;
 
   RedisLink(RedisServer server) {
+    this.server = server;
     this.uri = server.uri(TIMEOUT);
     SslOptions.Builder tls = SslOptions.builder();
     server.trust().ifPresent(tls::trustManager);
@@ -83,14 +86,22 @@ final class RedisLink implements AutoCloseable {
   private synchronized CompletableFuture<StatefulRedisConnection<String, byte[]>> connected() {
     CompletableFuture<StatefulRedisConnection<String, byte[]>> current = connection;
     if (current == null || current.isCompletedExceptionally()) {
-      current =
-          client
-              .connectAsync(CODEC, uri)
-              .toCompletableFuture()
-              .thenCompose(RedisLink::unlessClustered);
+      current = attempt();
       connection = current;
     }
     return current;
+  }
+
+  private CompletableFuture<StatefulRedisConnection<String, byte[]>> attempt() {
+    try {
+      server.authenticate(uri);
+    } catch (UncheckedIOException e) {
+      return CompletableFuture.failedFuture(e); // the password's file may come later
+    }
+    return client
+        .connectAsync(CODEC, uri)
+        .toCompletableFuture()
+        .thenCompose(RedisLink::unlessClustered);
   }
 
   /** Whether the server takes us; makes the connection if there is none. */
@@ -120,6 +131,7 @@ final class RedisLink implements AutoCloseable {
         return new Clustered();
       }
       if (cause instanceof SSLException
+          || cause instanceof UncheckedIOException
           || (cause instanceof RedisCommandExecutionException
               && REFUSAL.matcher(String.valueOf(cause.getMessage())).lookingAt())) {
         return new Refused(String.valueOf(cause.getMessage()));

@@ -31,6 +31,15 @@ public record RedisServer(
   RedisURI uri(Duration timeout) {
     RedisURI uri = RedisURI.create(url);
     uri.setTimeout(timeout);
+    return uri;
+  }
+
+  /**
+   * From now on with the password, if there is one.
+   *
+   * @throws java.io.UncheckedIOException when it can't be read now
+   */
+  void authenticate(RedisURI uri) {
     if (password.get().isPresent()) {
       uri.setCredentialsProvider(
           RedisCredentialsProvider.from(
@@ -38,7 +47,6 @@ public record RedisServer(
                   RedisCredentials.just(
                       username.orElse(null), password.get().orElse("").toCharArray())));
     }
-    return uri;
   }
 
   /** Names no secret. */

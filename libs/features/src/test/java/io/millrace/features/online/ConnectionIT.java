@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.features.online.StoreAnswer.Unavailable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +53,35 @@ class ConnectionIT {
         assertThat(now(store.read("p", List.of()))).isInstanceOf(Unavailable.class);
       }
     }
+  }
+
+  @Test
+  void shouldSayThatThePasswordCantBeReadAndTakeItWhenItCan() {
+    AtomicReference<String> file = new AtomicReference<>();
+    try (RedisProcess redis = new RedisProcess("requirepass " + PASSWORD);
+        OnlineStore store =
+            new OnlineStore(
+                new RedisServer(
+                    redis.uri(),
+                    Optional.empty(),
+                    () -> Optional.of(read(file)),
+                    Optional.empty()))) {
+      assertThat(now(store.connect()))
+          .isEqualTo(new Connection.Refused("the secret in /no/such/file can't be read"));
+      assertThat(now(store.read("p", List.of()))).isInstanceOf(Unavailable.class);
+
+      file.set(PASSWORD);
+
+      assertThat(now(store.connect())).isEqualTo(new Connection.Made());
+    }
+  }
+
+  private static String read(AtomicReference<String> file) {
+    return Optional.ofNullable(file.get())
+        .orElseThrow(
+            () ->
+                new UncheckedIOException(
+                    "the secret in /no/such/file can't be read", new IOException()));
   }
 
   @Test

@@ -62,7 +62,7 @@ public final class KafkaClients {
    *
    * @throws IllegalArgumentException when there is no such file
    */
-  static KafkaClients of(ClientSettings.Kafka settings, Config config) {
+  public static KafkaClients of(ClientSettings.Kafka settings, Config config) {
     Map<String, Object> connection =
         settings.config().map(KafkaClients::read).orElseGet(HashMap::new);
     for (String name : config.getPropertyNames()) {

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 public class Neighbours implements HealthCheck {
   private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration LONGEST_PAUSE_UNTIL_ALL_TAKE_US = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofSeconds(30);
 
   private final List<Neighbour> all;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
@@ -53,7 +54,7 @@ public class Neighbours implements HealthCheck {
     while (isOpenAfter(pause)) {
       all.forEach(this::ask);
       boolean settled = answers.values().stream().allMatch(Answer.Accepted.class::isInstance);
-      pause = settled ? LONGEST_PAUSE : shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+      pause = settled ? PAUSE : shorter(pause.multipliedBy(2), LONGEST_PAUSE_UNTIL_ALL_TAKE_US);
     }
   }
 

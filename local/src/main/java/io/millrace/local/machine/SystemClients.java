@@ -1,0 +1,141 @@
+package io.millrace.local.machine;
+
+import io.millrace.local.terminal.CommandFailedException;
+import io.millrace.messaging.clients.ClientSettings;
+import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.clients.RegistryAccess;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.SysPropConfigSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * Broker, registry and Redis of a system: its own, or others that {@code
+ * config/application.properties} of its home names. Those are reached by the settings that its
+ * services have too (docs/reference/settings.md).
+ */
+public final class SystemClients {
+  /** Above what a jar holds, below the environment; as Quarkus has it. */
+  private static final int FILE_ORDINAL = 260;
+
+  private static final String KAFKA = "kafka.bootstrap.servers";
+  private static final String KAFKA_FILE = "millrace.kafka.config";
+  private static final String REGISTRY = "millrace.registry.url";
+  private static final String REDIS = "millrace.redis.url";
+
+  private final Ports ports;
+  private final Path file;
+  private final Map<String, String> named;
+
+  private SystemClients(Ports ports, Path file, Map<String, String> named) {
+    this.ports = ports;
+    this.file = file;
+    this.named = Map.copyOf(named);
+  }
+
+  /**
+   * As the file says now.
+   *
+   * @throws CommandFailedException when there is one that can't be read
+   */
+  public static SystemClients of(Home home, Ports ports) {
+    Path file = home.config("application.properties");
+    return new SystemClients(
+        ports, file, Files.exists(file) ? source(file).getProperties() : Map.of());
+  }
+
+  public boolean hasOwnBroker() {
+    return !named.containsKey(KAFKA) && !named.containsKey(KAFKA_FILE);
+  }
+
+  public boolean hasOwnRegistry() {
+    return !named.containsKey(REGISTRY);
+  }
+
+  public boolean hasOwnRedis() {
+    return !named.containsKey(REDIS);
+  }
+
+  /** Whether nothing is shared with anybody. */
+  public boolean areAllOwn() {
+    return hasOwnBroker() && hasOwnRegistry() && hasOwnRedis();
+  }
+
+  /** The settings by which a service finds what is the system's own. */
+  public Map<String, String> own() {
+    Map<String, String> own = new LinkedHashMap<>();
+    if (hasOwnBroker()) {
+      own.put(KAFKA, "localhost:" + ports.broker());
+    }
+    if (hasOwnRegistry()) {
+      own.put(REGISTRY, "http://localhost:" + ports.registry());
+    }
+    if (hasOwnRedis()) {
+      own.put(REDIS, "redis://localhost:" + ports.redis());
+    }
+    return own;
+  }
+
+  /**
+   * Makes the clients of the broker.
+   *
+   * @throws CommandFailedException when a file that a setting names can't be used
+   */
+  public KafkaClients kafka() {
+    if (hasOwnBroker()) {
+      return KafkaClients.at("localhost:" + ports.broker());
+    }
+    SmallRyeConfig config = config();
+    return asSet(
+        () -> KafkaClients.of(config.getConfigMapping(ClientSettings.class).kafka(), config));
+  }
+
+  /**
+   * How the registry is reached.
+   *
+   * @throws CommandFailedException when a file that a setting names can't be used
+   */
+  public RegistryAccess registry() {
+    return hasOwnRegistry()
+        ? RegistryAccess.open(URI.create("http://localhost:" + ports.registry()))
+        : asSet(
+            () -> RegistryAccess.of(config().getConfigMapping(ClientSettings.class).registry()));
+  }
+
+  /** A file that a setting names may be missing, or not be what it should. */
+  private static <T> T asSet(Supplier<T> clients) {
+    try {
+      return clients.get();
+    } catch (UncheckedIOException | IllegalArgumentException e) {
+      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private SmallRyeConfig config() {
+    return new SmallRyeConfigBuilder()
+        .addDefaultInterceptors()
+        .withMapping(ClientSettings.class)
+        .withValidateUnknown(false)
+        .withSources(
+            source(file), new EnvConfigSource(System.getenv(), 300), new SysPropConfigSource())
+        .build();
+  }
+
+  private static ConfigSource source(Path file) {
+    try {
+      return new PropertiesConfigSource(file.toUri().toURL(), FILE_ORDINAL);
+    } catch (IOException e) {
+      throw new CommandFailedException(file + " can't be read: " + e.getMessage(), e);
+    }
+  }
+}
