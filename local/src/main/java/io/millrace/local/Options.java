@@ -27,7 +27,9 @@ public record Options(
   static final Duration READY_TIMEOUT = Duration.ofMinutes(10);
 
   public Options {
-    instances = Collections.unmodifiableMap(new EnumMap<>(instances));
+    Map<Service, Integer> copied = new EnumMap<>(Service.class);
+    copied.putAll(instances);
+    instances = Collections.unmodifiableMap(copied);
     jvm = List.copyOf(jvm);
   }
 
