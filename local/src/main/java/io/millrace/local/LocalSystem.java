@@ -40,6 +40,7 @@ public final class LocalSystem implements AutoCloseable {
   private final Ports ports;
   private final Components components;
   private final StartListener listener;
+  private final List<String> jvm;
   private final Guard guard;
   private final Map<String, Component> known = new LinkedHashMap<>();
   private final Map<String, ServiceProcess> processes = new LinkedHashMap<>();
@@ -54,11 +55,12 @@ public final class LocalSystem implements AutoCloseable {
     static final Note NONE = new Note(0, false);
   }
 
-  private LocalSystem(Components components, StartListener listener) {
+  private LocalSystem(Components components, Options options) {
     this.home = components.home();
     this.ports = components.ports();
     this.components = components;
-    this.listener = listener;
+    this.listener = options.listener();
+    this.jvm = options.jvm();
     this.guard = Guard.start();
   }
 
@@ -117,7 +119,7 @@ public final class LocalSystem implements AutoCloseable {
     if (options.fresh()) {
       home.deleteData();
     }
-    return new LocalSystem(components, options.listener());
+    return new LocalSystem(components, options);
   }
 
   void startAll(Options options) {
@@ -297,7 +299,7 @@ public final class LocalSystem implements AutoCloseable {
     if (stopped) {
       throw new CommandFailedException("stopped while starting");
     }
-    ServiceProcess process = component.launch().start();
+    ServiceProcess process = component.launch().start(jvm);
     known.put(component.name(), component);
     processes.put(component.name(), process);
     publish();

@@ -5,6 +5,7 @@ import io.millrace.local.machine.Service;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,17 +15,22 @@ import java.util.Map;
  * @param instances how many of each service; none for one that is left out
  * @param readyTimeout how long infrastructure, and then the services, may take
  * @param disk how much of it has to be free
+ * @param jvm options of every JVM that is started
  */
 public record Options(
     boolean fresh,
     Map<Service, Integer> instances,
     Duration readyTimeout,
     StartListener listener,
-    Disk.Needs disk) {
+    Disk.Needs disk,
+    List<String> jvm) {
   static final Duration READY_TIMEOUT = Duration.ofMinutes(10);
 
   public Options {
-    instances = Collections.unmodifiableMap(new EnumMap<>(instances));
+    Map<Service, Integer> copied = new EnumMap<>(Service.class);
+    copied.putAll(instances);
+    instances = Collections.unmodifiableMap(copied);
+    jvm = List.copyOf(jvm);
   }
 
   /** Everything once, on the data that is there. */
@@ -33,7 +39,8 @@ public record Options(
     for (Service service : Service.values()) {
       one.put(service, 1);
     }
-    return new Options(false, one, READY_TIMEOUT, StartListener.silent(), Disk.Needs.USUAL);
+    return new Options(
+        false, one, READY_TIMEOUT, StartListener.silent(), Disk.Needs.USUAL, List.of());
   }
 
   /** Broker, registry and Redis only. */
@@ -43,26 +50,34 @@ public record Options(
         new EnumMap<>(Service.class),
         READY_TIMEOUT,
         StartListener.silent(),
-        Disk.Needs.USUAL);
+        Disk.Needs.USUAL,
+        List.of());
   }
 
   /** On an empty data folder. */
   public Options withFreshData() {
-    return new Options(true, instances, readyTimeout, listener, disk);
+    return new Options(true, instances, readyTimeout, listener, disk, jvm);
   }
 
   public Options withInstances(Service service, int count) {
     Map<Service, Integer> changed = new EnumMap<>(Service.class);
     changed.putAll(instances);
     changed.put(service, count);
-    return new Options(fresh, changed, readyTimeout, listener, disk);
+    return new Options(fresh, changed, readyTimeout, listener, disk, jvm);
   }
 
   public Options withListener(StartListener other) {
-    return new Options(fresh, instances, readyTimeout, other, disk);
+    return new Options(fresh, instances, readyTimeout, other, disk, jvm);
   }
 
   public Options withDisk(Disk.Needs needs) {
-    return new Options(fresh, instances, readyTimeout, listener, needs);
+    return new Options(fresh, instances, readyTimeout, listener, needs, jvm);
+  }
+
+  /**
+   * Such as {@code -XX:TieredStopAtLevel=1} for a system that hardly lives longer than its start.
+   */
+  public Options withJvm(String... more) {
+    return new Options(fresh, instances, readyTimeout, listener, disk, List.of(more));
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.contracts.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.contracts.file.FlightsFile;
 import io.millrace.contracts.file.PipelineFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ class PipelineFilePagesTest {
   void shouldShowTheProblemsThatAreTold() throws IOException {
     String page = Files.readString(Path.of("../docs/reference/pipeline-file.md"));
     String flights =
-        Files.readString(Path.of("../examples/flights/pipeline.yaml"))
+        FlightsFile.text()
             .replaceFirst("presence", "presnce")
             .replace("delay_minutes > 15", "delay_minuts > 15");
 

@@ -18,11 +18,18 @@ public record Launch(String name, int port, List<String> command, Path folder, P
     command = List.copyOf(command);
   }
 
-  public ServiceProcess start() {
+  /**
+   * @param jvm options that a {@code java} launcher takes ahead of the command's own
+   */
+  public ServiceProcess start(List<String> jvm) {
     try {
       Files.createDirectories(folder);
+      ProcessBuilder builder = new ProcessBuilder(Detached.command(command));
+      if (!jvm.isEmpty()) {
+        builder.environment().put("JDK_JAVA_OPTIONS", String.join(" ", jvm));
+      }
       Process process =
-          new ProcessBuilder(Detached.command(command))
+          builder
               .directory(folder.toFile())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))

@@ -2,8 +2,8 @@ package io.millrace.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.fixtures.BrokerInVm;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,22 +22,22 @@ class OutageIT {
   private final int registryPort = JavaProcess.freePort();
   private final String registryUrl = "http://localhost:" + registryPort;
   private Path registryMemory;
-  private KafkaCluster kafka;
+  private BrokerInVm kafka;
 
   @BeforeEach
   void startBroker(@TempDir Path memory) {
     registryMemory = memory;
-    kafka = Servers.startBroker();
+    kafka = new BrokerInVm();
   }
 
   @AfterEach
-  void stopBroker() throws Exception {
+  void stopBroker() {
     kafka.close();
   }
 
   @Test
   void shouldGoOnWhenTheRegistryComesLateAndLeavesAgain() {
-    try (IngestProcess ingest = IngestProcess.start(kafka.getBootstrapServers(), registryUrl)) {
+    try (IngestProcess ingest = IngestProcess.start(kafka.bootstrapServers(), registryUrl)) {
       Http http = ingest.awaitReady().http();
       http.put(PIPELINE, FILE).shouldBe(ErrorCode.REGISTRY_UNAVAILABLE);
 
@@ -51,7 +51,7 @@ class OutageIT {
       post(http, "b").shouldBe(200);
       http.put(PIPELINE, FILE + "\n").shouldBe(ErrorCode.REGISTRY_UNAVAILABLE);
     }
-    try (IngestProcess ingest = IngestProcess.start(kafka.getBootstrapServers(), registryUrl)) {
+    try (IngestProcess ingest = IngestProcess.start(kafka.bootstrapServers(), registryUrl)) {
       post(ingest.http(), "c").shouldBe(503);
       ingest.http().get("/q/health/ready").shouldBe(503);
       ingest.http().get("/q/health/live").shouldBe(200);
@@ -59,7 +59,7 @@ class OutageIT {
       try (RegistryProcess registry = RegistryProcess.start(registryPort, registryMemory)) {
         ingest.awaitReady();
         post(ingest.http(), "c").shouldBe(200);
-        assertThat(Records.of(kafka.getBootstrapServers(), registryUrl, "millrace.taxis.rides"))
+        assertThat(Records.of(kafka.bootstrapServers(), registryUrl, "millrace.taxis.rides"))
             .extracting(ConsumerRecord::key)
             .containsExactlyInAnyOrder("a", "b", "c");
       }
@@ -69,40 +69,40 @@ class OutageIT {
   @Test
   void shouldCountOnWhenTheRegistryHasLostItsMemory(@TempDir Path otherMemory) {
     try (RegistryProcess registry = RegistryProcess.start(registryPort, registryMemory);
-        IngestProcess ingest = IngestProcess.start(kafka.getBootstrapServers(), registryUrl)) {
+        IngestProcess ingest = IngestProcess.start(kafka.bootstrapServers(), registryUrl)) {
       Http http = ingest.awaitReady().http();
       http.put("/v1/pipelines/earlier", PipelineYaml.named("earlier").text()).shouldBe(201);
       http.put(PIPELINE, FILE).shouldBe(201);
     }
     try (RegistryProcess registry = RegistryProcess.start(registryPort, otherMemory);
-        IngestProcess ingest = IngestProcess.start(kafka.getBootstrapServers(), registryUrl)) {
+        IngestProcess ingest = IngestProcess.start(kafka.bootstrapServers(), registryUrl)) {
       Http http = ingest.awaitReady().http();
 
       assertThat(http.put(PIPELINE, FILE).shouldBe(201).body().path("version").asInt())
           .isEqualTo(2);
 
       post(http, "a").shouldBe(200);
-      assertThat(Records.of(kafka.getBootstrapServers(), registryUrl, "millrace.taxis.rides"))
+      assertThat(Records.of(kafka.bootstrapServers(), registryUrl, "millrace.taxis.rides"))
           .hasSize(1);
     }
   }
 
   @Test
   void shouldRefuseWhileTheBrokerIsAwayAndGoOnAfterwards() {
-    Servers.stop(kafka);
+    kafka.stop();
     try (RegistryProcess registry = RegistryProcess.start(registryPort, registryMemory);
-        IngestProcess ingest = IngestProcess.start(kafka.getBootstrapServers(), registryUrl)) {
+        IngestProcess ingest = IngestProcess.start(kafka.bootstrapServers(), registryUrl)) {
       Http http = ingest.http();
       http.get("/q/health/ready").shouldBe(503);
       post(http, "a").shouldBe(ErrorCode.KAFKA_UNAVAILABLE);
       http.put(PIPELINE, FILE).shouldBe(ErrorCode.KAFKA_UNAVAILABLE);
 
-      Servers.startAgain(kafka);
+      kafka.startAgain();
       ingest.awaitReady();
       http.put(PIPELINE, FILE).shouldBe(201);
       post(http, "b").shouldBe(200);
 
-      Servers.stop(kafka);
+      kafka.stop();
       long start = System.nanoTime();
       Http.Answer refused = post(http, "c").shouldBe(ErrorCode.KAFKA_UNAVAILABLE);
       System.out.println("refused after " + Duration.ofNanos(System.nanoTime() - start));
@@ -110,11 +110,11 @@ class OutageIT {
       http.put(PIPELINE, FILE + "\n").shouldBe(ErrorCode.KAFKA_UNAVAILABLE);
       http.get("/q/health/live").shouldBe(200);
 
-      Servers.startAgain(kafka);
+      kafka.startAgain();
       post(http, "c").shouldBe(200);
       assertThat(http.put(PIPELINE, FILE).shouldBe(200).body().path("version").asInt())
           .isEqualTo(1);
-      assertThat(Records.of(kafka.getBootstrapServers(), registryUrl, "millrace.taxis.rides"))
+      assertThat(Records.of(kafka.bootstrapServers(), registryUrl, "millrace.taxis.rides"))
           .extracting(ConsumerRecord::key)
           .contains("b", "c")
           .doesNotContain("a");
@@ -127,7 +127,7 @@ class OutageIT {
         Map.of("millrace.ingest.least-free-bytes", String.valueOf(Long.MAX_VALUE));
     try (RegistryProcess registry = RegistryProcess.start(registryPort, registryMemory);
         IngestProcess ingest =
-            IngestProcess.start(kafka.getBootstrapServers(), registryUrl, moreThanThereIs)) {
+            IngestProcess.start(kafka.bootstrapServers(), registryUrl, moreThanThereIs)) {
       Http http = ingest.awaitReady().http();
       http.put(PIPELINE, FILE).shouldBe(201);
 
@@ -140,9 +140,9 @@ class OutageIT {
       assertThat(refused.detail()).contains("GiB left").contains("GiB wanted").contains("broker");
     }
     try (RegistryProcess registry = RegistryProcess.start(registryPort, registryMemory);
-        IngestProcess ingest = IngestProcess.start(kafka.getBootstrapServers(), registryUrl)) {
+        IngestProcess ingest = IngestProcess.start(kafka.bootstrapServers(), registryUrl)) {
       post(ingest.awaitReady().http(), "c").shouldBe(200);
-      assertThat(Records.of(kafka.getBootstrapServers(), registryUrl, "millrace.taxis.rides"))
+      assertThat(Records.of(kafka.bootstrapServers(), registryUrl, "millrace.taxis.rides"))
           .extracting(ConsumerRecord::key)
           .contains("c")
           .doesNotContain("b");

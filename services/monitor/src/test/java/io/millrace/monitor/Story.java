@@ -13,10 +13,9 @@ import io.millrace.contracts.control.ModelVersion;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.control.RunStep;
+import io.millrace.contracts.file.FlightsFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,23 +55,16 @@ public final class Story {
 
   /** The pipeline file of the example is applied under this name. */
   public Story apply() {
-    try {
-      String file =
-          Files.readString(Path.of("../../examples/flights/pipeline.yaml"))
-              .replace("name: flights", "name: " + pipeline);
-      writer.write(
-          PipelineVersion.newBuilder()
-              .setPipeline(pipeline)
-              .setVersion(1)
-              .setFile(file)
-              .setPartitions(4)
-              .setSchemas(Map.of())
-              .setAppliedAt(WALL)
-              .build());
-      return this;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    writer.write(
+        PipelineVersion.newBuilder()
+            .setPipeline(pipeline)
+            .setVersion(1)
+            .setFile(FlightsFile.text().replace("name: flights", "name: " + pipeline))
+            .setPartitions(4)
+            .setSchemas(Map.of())
+            .setAppliedAt(WALL)
+            .build());
+    return this;
   }
 
   /** Rows of two weeks, the first run, and its model live. */

@@ -64,7 +64,8 @@ final class Modules {
     return switch (folder) {
       case "contracts" -> Stream.of(new Module(folder, Layer.CONTRACTS));
       case "local" -> Stream.of(new Module(folder, Layer.LOCAL));
-      case "tests/testkit", "tests/fuzz" -> Stream.of(new Module(folder, Layer.TESTKIT));
+      case "tests/testkit", "tests/fuzz", "tests/fixtures" ->
+          Stream.of(new Module(folder, Layer.TESTKIT));
       case "local/runtime", "tests/system", "tests/architecture", "benchmarks" -> Stream.empty();
       default -> Stream.of(new Module(folder, layerByParent(folder)));
     };

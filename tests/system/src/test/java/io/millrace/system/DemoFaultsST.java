@@ -2,7 +2,6 @@ package io.millrace.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.local.Options;
 import io.millrace.local.demo.DemoReport;
 import io.millrace.local.demo.DemoRun;
 import io.millrace.local.machine.Service;
@@ -43,7 +42,7 @@ class DemoFaultsST {
 
   @BeforeAll
   static void start() {
-    millrace = new RunningMillrace(home, 16_000, Options.everything());
+    millrace = new RunningMillrace(home, 16_000, RunningMillrace.everything());
   }
 
   @AfterAll

@@ -7,7 +7,6 @@ import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.local.Millrace;
-import io.millrace.local.Options;
 import io.millrace.local.machine.Service;
 import io.millrace.local.reconcile.Reconciler;
 import io.millrace.local.reconcile.Reconciliation;
@@ -66,7 +65,8 @@ class HostileST {
     Orders.in(folder, NAME);
     Path file = folder.resolve("pipeline.yaml");
     Pipeline pipeline = RunningMillrace.pipeline(Files.readString(file));
-    try (RunningMillrace millrace = new RunningMillrace(home, 24_000, Options.everything())) {
+    try (RunningMillrace millrace =
+        new RunningMillrace(home, 9_000, RunningMillrace.everything())) {
       millrace.run("replay", folder.toString(), "--to", PEACE_ENDS);
       millrace.awaitParts(NAME);
       RunningMillrace.await("a first champion", () -> champion(millrace) == 1);
@@ -98,7 +98,8 @@ class HostileST {
       reconcile(millrace, pipeline);
       assertQuiet(millrace);
     }
-    try (RunningMillrace millrace = new RunningMillrace(home, 24_000, Options.everything())) {
+    try (RunningMillrace millrace =
+        new RunningMillrace(home, 9_000, RunningMillrace.everything())) {
       goesOn(millrace, file, 3);
       reconcile(millrace, pipeline);
       assertQuiet(millrace);

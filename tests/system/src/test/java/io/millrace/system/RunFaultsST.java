@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contracts.runs.Step;
-import io.millrace.local.Options;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
 import java.nio.file.Path;
@@ -44,7 +43,8 @@ class RunFaultsST {
 
   private void runUnderKills(long seed) throws Exception {
     Random random = new Random(seed);
-    try (RunningMillrace millrace = new RunningMillrace(home, 11_000, Options.everything())) {
+    try (RunningMillrace millrace =
+        new RunningMillrace(home, 11_000, RunningMillrace.everything())) {
       RunLog log = new RunLog(millrace);
       millrace.replayFlights(UNTIL);
       CompletableFuture<Integer> run =

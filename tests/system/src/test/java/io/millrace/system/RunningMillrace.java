@@ -50,6 +50,9 @@ final class RunningMillrace implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+  /** In a short life, compiling takes more of the processors than it gives back. */
+  private static final String NO_C2 = "-XX:TieredStopAtLevel=1";
+
   final LocalSystem system;
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -78,9 +81,15 @@ final class RunningMillrace implements AutoCloseable {
     return Millrace.run(args.toArray(String[]::new));
   }
 
-  /** The services that make features, for tests that ask for no model. */
+  /** Everything, for tests of a week or less. */
+  static Options everything() {
+    return Options.everything().withJvm(NO_C2);
+  }
+
+  /** The services that make features, for tests of a week or less that ask for no model. */
   static Options featuresOnly() {
     return Options.infrastructureOnly()
+        .withJvm(NO_C2)
         .withInstances(Service.INGEST, 1)
         .withInstances(Service.VALIDATOR, 1)
         .withInstances(Service.TRANSFORMER, 1);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.contracts.control.AlertEvent;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.topics.ControlTopic;
-import io.millrace.local.Options;
 import io.millrace.local.machine.Service;
 import io.millrace.local.process.ServiceProcess;
 import io.millrace.local.reconcile.Reconciliation;
@@ -30,7 +29,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Every process is killed from outside while events flow, and nobody starts it again but {@code
  * up}.
  */
-@Tag("full")
 class SupervisionST {
   private static final Instant UNTIL = Instant.parse("2001-01-08T00:00:00Z");
   private static final Duration A_DAY = Duration.ofSeconds(60);
@@ -53,7 +50,8 @@ class SupervisionST {
     victims.add("registry");
     victims.add("redis");
     victims.add("broker");
-    try (RunningMillrace millrace = new RunningMillrace(home, 22_000, Options.everything())) {
+    try (RunningMillrace millrace =
+        new RunningMillrace(home, 13_000, RunningMillrace.everything())) {
       List<String> said = new CopyOnWriteArrayList<>();
       millrace.system.supervise(
           line -> {

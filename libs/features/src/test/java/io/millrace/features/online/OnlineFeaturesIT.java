@@ -16,6 +16,7 @@ import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.features.online.StoreAnswer.Unavailable;
 import io.millrace.features.panes.EntityFeatures;
 import io.millrace.features.panes.Panes;
+import io.millrace.fixtures.RedisProcess;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

@@ -10,6 +10,7 @@ import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.features.online.StoreAnswer.Unavailable;
 import io.millrace.features.online.WriteOutcome.NotFilled;
 import io.millrace.features.online.WriteOutcome.Written;
+import io.millrace.fixtures.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

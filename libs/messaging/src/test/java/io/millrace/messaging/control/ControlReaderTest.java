@@ -16,7 +16,7 @@ import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.fuzz.Fuzz;
 import io.millrace.fuzz.Junk;
 import io.millrace.fuzz.Mutation;
-import io.millrace.messaging.FlightsPipeline;
+import io.millrace.contracts.file.FlightsFile;
 import io.millrace.messaging.control.ControlReader.Skipped;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.registry.SchemaCache;
@@ -130,7 +130,7 @@ class ControlReaderTest {
 
     assertThat(pipelines.read(record(version(file).build()))).isEmpty();
     assertThat(pipelines.read(record(version(file).setDeleted(true).build()))).isPresent();
-    String flights = FlightsPipeline.text();
+    String flights = FlightsFile.text();
     assertThat(pipelines.read(record(version(flights).build()))).isPresent();
     assertThat(pipelines.read(record(version(flights).setPipeline("other").build()))).isEmpty();
     assertThat(pipelines.read(record(version(flights).setPartitions(0).build()))).isEmpty();

@@ -5,7 +5,7 @@ import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.fuzz.Fuzz;
 import io.millrace.fuzz.Junk;
 import io.millrace.fuzz.Mutation;
-import io.millrace.messaging.FlightsPipeline;
+import io.millrace.contracts.file.FlightsFile;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
 import java.util.List;
@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 class HostileSchemasTest {
   private static final int ID = 7;
   private static final Schema READER =
-      PipelineSchemas.of(FlightsPipeline.read()).stream(
-          FlightsPipeline.read().streams().get("departures"));
+      PipelineSchemas.of(FlightsFile.pipeline()).stream(
+          FlightsFile.pipeline().streams().get("departures"));
   private static final List<String> REAL =
       List.of(READER.toString(), RunStep.getClassSchema().toString());
 

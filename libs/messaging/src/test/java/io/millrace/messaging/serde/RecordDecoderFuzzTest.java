@@ -8,7 +8,7 @@ import io.millrace.contracts.predictions.Prediction;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.fuzz.Fuzz;
 import io.millrace.fuzz.Mutation;
-import io.millrace.messaging.FlightsPipeline;
+import io.millrace.contracts.file.FlightsFile;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
 import java.time.Instant;
@@ -28,7 +28,7 @@ class RecordDecoderFuzzTest {
 
   @Test
   void shouldBearFlightsWithFaults() {
-    Pipeline flights = FlightsPipeline.read();
+    Pipeline flights = FlightsFile.pipeline();
     Schema schema = PipelineSchemas.of(flights).stream(flights.streams().get("departures"));
     List<byte[]> real = new ArrayList<>();
     for (int i = 0; i < 20; i++) {

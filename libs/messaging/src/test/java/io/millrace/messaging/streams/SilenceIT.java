@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.topics.TopicReader;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,14 +73,14 @@ final class SilenceIT {
       send(10);
       await(() -> records("out") >= 20);
       assertThat(awaitSilence()).isNotEqualTo(silent);
-      assertThat(counting.state()).hasToString("RUNNING");
+      await(() -> counting.state() == State.RUNNING);
     }
     try (StreamsApplication again = start()) {
       long before = records("out");
       send(1);
       await(() -> records("out") > before);
 
-      assertThat(again.state()).hasToString("RUNNING");
+      await(() -> again.state() == State.RUNNING);
       assertThat(last()).isEqualTo(21);
     }
   }

@@ -1,10 +1,7 @@
 package io.millrace.evaluator.registry;
 
-import io.kroxylicious.testing.kafka.api.KafkaCluster;
-import io.kroxylicious.testing.kafka.common.KafkaClusterConfig;
-import io.kroxylicious.testing.kafka.common.KafkaClusterExecutionMode;
-import io.kroxylicious.testing.kafka.common.KafkaClusterFactory;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.fixtures.BrokerInVm;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import jakarta.annotation.Priority;
@@ -26,20 +23,12 @@ import org.apache.kafka.clients.admin.NewTopic;
 public final class ControlBroker implements QuarkusTestResourceLifecycleManager {
   private static final int PARTITIONS = 4;
 
-  private KafkaCluster cluster;
+  private BrokerInVm cluster;
 
   @Override
   public Map<String, String> start() {
-    cluster =
-        KafkaClusterFactory.create(
-            KafkaClusterConfig.builder()
-                .brokersNum(1)
-                .kraftMode(true)
-                .execMode(KafkaClusterExecutionMode.IN_VM)
-                .brokerConfig("auto.create.topics.enable", "false")
-                .build());
-    cluster.start();
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.getBootstrapServers()))) {
+    cluster = new BrokerInVm();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
       List<NewTopic> topics =
           ControlTopic.ALL.stream()
               .map(topic -> new NewTopic(topic.name(), PARTITIONS, (short) 1))
@@ -50,7 +39,7 @@ public final class ControlBroker implements QuarkusTestResourceLifecycleManager 
     }
     return Map.of(
         "kafka.bootstrap.servers",
-        cluster.getBootstrapServers(),
+        cluster.bootstrapServers(),
         "millrace.artifacts.root",
         folder("artifacts").toUri().toString(),
         "millrace.state.dir",
@@ -61,11 +50,7 @@ public final class ControlBroker implements QuarkusTestResourceLifecycleManager 
 
   @Override
   public void stop() {
-    try {
-      cluster.close();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+    cluster.close();
   }
 
   private static Path folder(String name) {

@@ -2,11 +2,7 @@ package io.millrace.monitor.lag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.contracts.file.PipelineFile;
-import io.millrace.contracts.pipeline.Pipeline;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.millrace.contracts.file.FlightsFile;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +20,11 @@ class ServiceGroupsTest {
 
   /** In two seconds 100 events were written; the transformer took 40 of its own and 30 others. */
   @Test
-  void shouldAddUpLagOverGroupsAndTakeRatesFromOthersTopics() throws IOException {
+  void shouldAddUpLagOverGroupsAndTakeRatesFromOthersTopics() {
     Groups before = groups(0, 1_000, 500, 700, 300);
     Groups now = groups(2, 1_100, 530, 740, 300);
 
-    List<ServiceLag> services = ServiceGroups.of(flights(), now, Optional.of(before));
+    List<ServiceLag> services = ServiceGroups.of(FlightsFile.pipeline(), now, Optional.of(before));
 
     assertThat(services)
         .containsExactly(
@@ -46,9 +42,9 @@ class ServiceGroupsTest {
   }
 
   @Test
-  void shouldTellNoRateFromOneMomentAlone() throws IOException {
+  void shouldTellNoRateFromOneMomentAlone() {
     List<ServiceLag> services =
-        ServiceGroups.of(flights(), groups(0, 1_000, 500, 700, 300), Optional.empty());
+        ServiceGroups.of(FlightsFile.pipeline(), groups(0, 1_000, 500, 700, 300), Optional.empty());
 
     assertThat(services).allMatch(service -> service.recordsPerSecond().isEmpty());
   }
@@ -62,10 +58,5 @@ class ServiceGroupsTest {
             "millrace-transformer-flights2", Map.of(ROWS, 0L)),
         Map.of("millrace-transformer-flights", 2, "millrace-trainer.runs", 1),
         Map.of(DEPARTURES, written, EXAMPLES, 600L, LOOKUPS, 800L, ROWS, 400L));
-  }
-
-  private static Pipeline flights() throws IOException {
-    String file = Files.readString(Path.of("../../examples/flights/pipeline.yaml"));
-    return ((PipelineFile.Valid) PipelineFile.parse(file, "flights.yaml")).pipeline();
   }
 }

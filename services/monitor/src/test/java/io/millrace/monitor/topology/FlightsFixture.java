@@ -5,6 +5,7 @@ import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.ModelVersion;
 import io.millrace.contracts.control.PartWritten;
+import io.millrace.contracts.file.FlightsFile;
 import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.predictions.Prediction;
@@ -20,10 +21,6 @@ import io.millrace.messaging.serde.RecordEncoder;
 import io.millrace.monitor.judge.JudgePlan;
 import io.millrace.monitor.outcomes.OutcomePlan;
 import io.millrace.monitor.verdicts.TrainingReferences;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -88,7 +85,7 @@ final class FlightsFixture {
 
   private static Pipeline pipeline(String retrain, int within, int against) {
     String yaml =
-        read(Path.of("../../examples/flights/pipeline.yaml"))
+        FlightsFile.text()
             .replace("window: 24h", "window: 1h")
             .replace("against: 1d", "against: " + against + "h")
             .replace("minExamples: 500", "minExamples: 20")
@@ -211,14 +208,6 @@ final class FlightsFixture {
   static List<ControlTopic<?>> said() {
     return List.of(
         ControlTopic.METRICS, ControlTopic.DRIFT, ControlTopic.ALERTS, ControlTopic.RUNS);
-  }
-
-  private static String read(Path path) {
-    try {
-      return Files.readString(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static final class Registry implements SchemaRegistry {

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.millrace.contracts.file.PipelineFile;
+import io.millrace.contracts.file.FlightsFile;
 import io.millrace.contracts.pipeline.Monitor.Distance;
 import io.millrace.contracts.pipeline.Monitor.Drift;
 import io.millrace.monitor.verdicts.DistanceRule.Other;
@@ -15,8 +15,6 @@ import io.millrace.statistics.histograms.NumberBucket;
 import io.millrace.statistics.histograms.Reference;
 import io.millrace.statistics.histograms.ValueHistogram;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -80,13 +78,8 @@ class DistanceRuleTest {
   }
 
   @Test
-  void shouldLeaveOutWhatIsMadeFromTimeAlone() throws IOException {
-    PipelineFile.Valid flights =
-        (PipelineFile.Valid)
-            PipelineFile.parse(
-                Files.readString(Path.of("../../examples/flights/pipeline.yaml")), "flights");
-
-    assertThat(WatchedInputs.of(flights.pipeline()))
+  void shouldLeaveOutWhatIsMadeFromTimeAlone() {
+    assertThat(WatchedInputs.of(FlightsFile.pipeline()))
         .containsExactly(
             "destination",
             "destination_delay_3h",

@@ -1,9 +1,7 @@
 package io.millrace.serving.online;
 
-import io.kroxylicious.testing.kafka.api.KafkaCluster;
-import io.kroxylicious.testing.kafka.common.KafkaClusterConfig;
-import io.kroxylicious.testing.kafka.common.KafkaClusterExecutionMode;
-import io.kroxylicious.testing.kafka.common.KafkaClusterFactory;
+import io.millrace.fixtures.BrokerInVm;
+import io.millrace.fixtures.RedisProcess;
 import io.millrace.serving.FlightsTopics;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
@@ -15,7 +13,7 @@ import java.util.Map;
 /** A broker with the topics of flights, a real Redis and an artifact store. */
 public final class Servers implements QuarkusTestResourceLifecycleManager {
   @SuppressWarnings("NullAway.Init") // set before any test runs
-  static KafkaCluster kafka;
+  static BrokerInVm kafka;
 
   @SuppressWarnings("NullAway.Init") // set before any test runs
   static RedisProcess redis;
@@ -28,16 +26,8 @@ public final class Servers implements QuarkusTestResourceLifecycleManager {
 
   @Override
   public Map<String, String> start() {
-    kafka =
-        KafkaClusterFactory.create(
-            KafkaClusterConfig.builder()
-                .brokersNum(1)
-                .kraftMode(true)
-                .execMode(KafkaClusterExecutionMode.IN_VM)
-                .brokerConfig("auto.create.topics.enable", "false")
-                .build());
-    kafka.start();
-    topics = new FlightsTopics(kafka.getBootstrapServers());
+    kafka = new BrokerInVm();
+    topics = new FlightsTopics(kafka.bootstrapServers());
     topics.create();
     redis = new RedisProcess();
     try {
@@ -46,7 +36,7 @@ public final class Servers implements QuarkusTestResourceLifecycleManager {
       throw new UncheckedIOException(e);
     }
     return Map.of(
-        "kafka.bootstrap.servers", kafka.getBootstrapServers(),
+        "kafka.bootstrap.servers", kafka.bootstrapServers(),
         "millrace.redis.url", redis.uri().toString(),
         "millrace.artifacts.root", artifacts.toUri().toString(),
         "quarkus.http.test-port", "0");
@@ -56,10 +46,6 @@ public final class Servers implements QuarkusTestResourceLifecycleManager {
   public void stop() {
     topics.close();
     redis.close();
-    try {
-      kafka.close();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+    kafka.close();
   }
 }

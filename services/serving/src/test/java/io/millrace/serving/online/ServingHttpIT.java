@@ -321,7 +321,7 @@ class ServingHttpIT {
   @Test
   @Order(7)
   void shouldAnswerWithoutKafka() {
-    Servers.kafka.stopNodes(broker -> true, null);
+    Servers.kafka.stop();
 
     for (int i = 0; i < 50; i++) {
       post(V2, infer(1)).statusCode(200);
@@ -329,7 +329,7 @@ class ServingHttpIT {
 
     given().get("/q/health/live").then().statusCode(200);
     given().get("/v2/health/ready").then().statusCode(200);
-    Servers.kafka.startNodes(broker -> true);
+    Servers.kafka.startAgain();
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.millrace.features.online.EntityKey;
 import io.millrace.features.online.OnlineRows;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.features.online.StoreAnswer;
+import io.millrace.fixtures.RedisProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -14,6 +14,7 @@ import io.millrace.features.online.EntityKey;
 import io.millrace.features.online.OnlineRows;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.features.online.StoreAnswer.Answered;
+import io.millrace.fixtures.RedisProcess;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.pipelines.PipelineApplication.State;

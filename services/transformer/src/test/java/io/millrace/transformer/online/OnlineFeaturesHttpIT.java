@@ -8,6 +8,7 @@ import io.millrace.features.online.EntityKey;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.features.online.Source;
 import io.millrace.features.online.Write;
+import io.millrace.fixtures.RedisProcess;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.PipelineApplications;

@@ -12,6 +12,7 @@ import io.millrace.features.online.EntityKey;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.features.online.Source;
 import io.millrace.features.online.Write;
+import io.millrace.fixtures.RedisProcess;
 import io.millrace.messaging.http.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

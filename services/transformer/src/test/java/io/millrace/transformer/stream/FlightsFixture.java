@@ -1,5 +1,6 @@
 package io.millrace.transformer.stream;
 
+import io.millrace.contracts.file.FlightsFile;
 import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.schema.PipelineSchemas;
@@ -9,10 +10,6 @@ import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
 import io.millrace.messaging.serde.RecordEncoder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The flights pipeline with fixed schema ids, and its events by hand. */
 final class FlightsFixture {
-  private static final Path FILE = Path.of("../../examples/flights/pipeline.yaml");
-
   final Pipeline pipeline;
   final PipelineSchemas schemas;
   final RunnablePipeline runnable;
@@ -33,7 +28,7 @@ final class FlightsFixture {
   final SchemaCache cache = new SchemaCache(registry);
 
   FlightsFixture(int partitions) {
-    this(partitions, read(FILE));
+    this(partitions, FlightsFile.text());
   }
 
   FlightsFixture(int partitions, String yaml) {
@@ -53,7 +48,7 @@ final class FlightsFixture {
   /** The same, with features of the example alone. */
   static FlightsFixture withoutWindows() {
     String yaml =
-        read(FILE)
+        FlightsFile.text()
             .replaceFirst("(?s)    windowed:.*?(  transform:)", "$1")
             .replace(", origin_delay_3h, destination_delay_3h", "")
             .replace(", origin_late_1h", "");
@@ -100,14 +95,6 @@ final class FlightsFixture {
 
   private static GenericRecord record(Schema schema) {
     return new GenericData.Record(schema);
-  }
-
-  private static String read(Path path) {
-    try {
-      return Files.readString(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static final class NoRegistry implements SchemaRegistry {
