@@ -224,7 +224,8 @@ final class SecuredNeighbours implements AutoCloseable {
 
   private void start(String name, int port, List<String> command) {
     processes.add(
-        new Launch(name, portBase + port, command, folder, folder.resolve(name + ".log")).start());
+        new Launch(name, portBase + port, command, folder, folder.resolve(name + ".log"))
+            .start(List.of()));
   }
 
   @Override

@@ -330,7 +330,7 @@ class SecuredST {
             command,
             launch.folder(),
             folder.resolve("untrusting.log"))
-        .start();
+        .start(List.of());
   }
 
   /** By name, as readiness has it now; none before it answers. */

@@ -1,11 +1,11 @@
 package io.millrace.messaging.registry;
 
 import io.millrace.contracts.control.RunStep;
+import io.millrace.contracts.file.FlightsFile;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.fuzz.Fuzz;
 import io.millrace.fuzz.Junk;
 import io.millrace.fuzz.Mutation;
-import io.millrace.contracts.file.FlightsFile;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
 import java.util.List;

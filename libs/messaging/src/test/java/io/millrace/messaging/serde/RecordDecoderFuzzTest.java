@@ -3,12 +3,12 @@ package io.millrace.messaging.serde;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.control.RunStep;
+import io.millrace.contracts.file.FlightsFile;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.predictions.Prediction;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.fuzz.Fuzz;
 import io.millrace.fuzz.Mutation;
-import io.millrace.contracts.file.FlightsFile;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
 import java.time.Instant;
