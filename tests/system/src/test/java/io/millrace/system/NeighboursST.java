@@ -1,10 +1,15 @@
 package io.millrace.system;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.local.Millrace;
 import io.millrace.local.reconcile.Reconciliation;
 import io.millrace.testkit.oracle.FeatureComparison;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -12,10 +17,14 @@ import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The registry is away when the validator starts, and Redis while labels stream in. */
+/**
+ * The registry is away when the validator starts, and Redis while labels stream in; then Redis is
+ * there, but has no memory left, and after that lets us do nothing.
+ */
 class NeighboursST {
   private static final String AWAY = "2001-01-02T00:00:00Z";
   private static final String UNTIL = "2001-01-03T00:00:00Z";
+  private static final String LAST = "2001-01-04T00:00:00Z";
 
   @TempDir Path home;
 
@@ -28,23 +37,9 @@ class NeighboursST {
       millrace.forEachVector(RunningMillrace.flights(), vector -> any[0] = vector);
       FeastClient feast = new FeastClient(millrace);
 
-      long before = millrace.counts("transformer", "flights").path("vectors").asLong();
-      CompletableFuture<Void> replay =
-          CompletableFuture.runAsync(
-              () ->
-                  millrace.run(
-                      "replay",
-                      RunningMillrace.FLIGHTS.toString(),
-                      "--from",
-                      AWAY,
-                      "--to",
-                      UNTIL,
-                      "--speed",
-                      "6000x"),
-              task -> Thread.ofPlatform().daemon().name("replay").start(task));
-      RunningMillrace.await(
-          "flights of the second day arrive",
-          () -> millrace.counts("transformer", "flights").path("vectors").asLong() > before);
+      long before = vectors(millrace);
+      CompletableFuture<Void> replay = replay(millrace, AWAY, UNTIL, "2000x");
+      RunningMillrace.await("flights of the second day arrive", () -> vectors(millrace) > before);
       millrace.system.kill9("registry");
       millrace.system.kill9("redis");
       assertThat(Millrace.run("status", "--home", home.toString())).isEqualTo(1);
@@ -75,6 +70,86 @@ class NeighboursST {
       RunningMillrace.await(
           "Redis is filled", () -> feast.ask(any[0]).path("code").isMissingNode());
       feast.requireWhatTheStreamAnswered(Instant.parse(UNTIL), 50);
+
+      refuse(millrace, feast, any[0]);
+    }
+  }
+
+  private static void refuse(RunningMillrace millrace, FeastClient feast, GenericRecord vector)
+      throws Exception {
+    CompletableFuture<Void> replay = replay(millrace, UNTIL, LAST, "2000x");
+    requireGrowth(millrace);
+
+    redis(millrace, "CONFIG SET maxmemory 1");
+    RunningMillrace.await("the writer says so", () -> redisState(millrace).equals("AWAY"));
+    requireGrowth(millrace);
+    assertThat(feast.ask(vector).path("code").isMissingNode()).isTrue();
+    redis(millrace, "CONFIG SET maxmemory 0");
+    RunningMillrace.await("the writer goes on", () -> redisState(millrace).equals("FOLLOWING"));
+
+    redis(millrace, "ACL SETUSER default -eval -mget");
+    RunningMillrace.await("the writer says so", () -> redisState(millrace).equals("AWAY"));
+    RunningMillrace.await(
+        "the online answer says that Redis does not answer",
+        () -> feast.ask(vector).path("code").asText().equals("REDIS_UNAVAILABLE"));
+    requireGrowth(millrace);
+    redis(millrace, "ACL SETUSER default +eval +mget");
+    replay.join();
+    millrace.awaitParts("flights");
+
+    Reconciliation numbers = millrace.reconcile(RunningMillrace.flights());
+    assertThat(numbers.isExact()).as(numbers.report()).isTrue();
+    FeatureComparison comparison = millrace.compareWithFiles(LAST);
+    assertThat(comparison.isExact()).as(comparison.report()).isTrue();
+    RunningMillrace.await("the writer goes on", () -> redisState(millrace).equals("FOLLOWING"));
+    millrace.awaitOnline("flights");
+    feast.requireWhatTheStreamAnswered(Instant.parse(LAST), 50);
+  }
+
+  private static CompletableFuture<Void> replay(
+      RunningMillrace millrace, String from, String to, String speed) {
+    return CompletableFuture.runAsync(
+        () ->
+            millrace.run(
+                "replay",
+                RunningMillrace.FLIGHTS.toString(),
+                "--from",
+                from,
+                "--to",
+                to,
+                "--speed",
+                speed),
+        task -> Thread.ofPlatform().daemon().name("replay").start(task));
+  }
+
+  private static long vectors(RunningMillrace millrace) throws Exception {
+    return millrace.counts("transformer", "flights").path("vectors").asLong();
+  }
+
+  private static void requireGrowth(RunningMillrace millrace) throws Exception {
+    long before = vectors(millrace);
+    RunningMillrace.await("flights go on to arrive", () -> vectors(millrace) > before);
+  }
+
+  private static String redisState(RunningMillrace millrace) throws Exception {
+    for (JsonNode check :
+        millrace
+            .get(millrace.system.url("transformer").resolve("/q/health/ready"))
+            .path("checks")) {
+      if (check.path("name").asText().equals("redis")) {
+        return check.at("/data/flights").asText();
+      }
+    }
+    return "";
+  }
+
+  private static void redis(RunningMillrace millrace, String command) throws IOException {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), millrace.system.ports().redis())) {
+      socket.getOutputStream().write((command + "\r\n").getBytes(US_ASCII));
+      assertThat(new String(socket.getInputStream().readNBytes(3), US_ASCII))
+          .as(command)
+          .isEqualTo("+OK");
     }
   }
 }

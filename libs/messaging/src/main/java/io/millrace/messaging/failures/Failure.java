@@ -6,6 +6,8 @@ import io.millrace.contracts.errors.ErrorCode;
 import java.io.IOException;
 import java.sql.SQLException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 
@@ -31,6 +33,12 @@ public record Failure(ErrorCode code, String message) {
         }
         case RecordTooLargeException bug -> {
           return of(ErrorCode.INTERNAL, bug);
+        }
+        case AuthorizationException refused -> {
+          return of(ErrorCode.KAFKA_REFUSED, refused);
+        }
+        case AuthenticationException refused -> {
+          return of(ErrorCode.KAFKA_REFUSED, refused);
         }
         case KafkaException away when !(away.getCause() instanceof KafkaException) -> {
           return of(ErrorCode.KAFKA_UNAVAILABLE, away);

@@ -8,6 +8,7 @@ import io.millrace.contracts.errors.Fault.Again;
 import io.millrace.contracts.runs.StepState;
 import io.millrace.messaging.failures.Failure;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -90,7 +91,7 @@ final class StepAttempt {
 
   /** What follows from whose fault it is. */
   private Outcome outcome(Throwable thrown) {
-    Failure failure = Failure.of(thrown);
+    Failure failure = failure(thrown);
     Again again = failure.code().fault().again();
     if (again == Again.NEVER
         || (again == Again.A_FEW_TIMES && thrown instanceof StepFailedException)) {
@@ -105,6 +106,23 @@ final class StepAttempt {
           thrown);
     }
     return new Outcome.Broken(failure);
+  }
+
+  /** A store that goes away in the midst of the work may break it in any way. */
+  private Failure failure(Throwable thrown) {
+    Failure failure = Failure.of(thrown);
+    if (failure.code().fault().again() != Again.A_FEW_TIMES
+        || thrown instanceof StepFailedException) {
+      return failure;
+    }
+    try {
+      for (RunStep done : due.run().steps().values()) {
+        boolean unused = areStored(done.getOutputs());
+      }
+      return failure;
+    } catch (IOException | UncheckedIOException away) {
+      return Failure.of(away);
+    }
   }
 
   private Outcome make() throws IOException, InterruptedException {

@@ -3,6 +3,8 @@ package io.millrace.messaging.streams;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import java.net.SocketException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -17,7 +19,10 @@ enum Cause {
   /** Kafka, the registry, a topic that is not there yet: it passes, so none of it counts. */
   NEIGHBOUR,
 
-  /** The application itself: its stores, its topology, its rights. */
+  /** Kafka does not take it from us, by right or by size: until its operator lets it. */
+  REFUSED,
+
+  /** The application itself: its stores, its topology. */
   APPLICATION,
 
   /** What a changelog holds is no state of its store: no try helps. */
@@ -30,13 +35,20 @@ enum Cause {
       if (at instanceof DamagedStateException) {
         return STATE;
       }
+      if (at instanceof AuthorizationException || at instanceof AuthenticationException) {
+        return REFUSED;
+      }
       if (at instanceof RegistryUnavailableException
           || at instanceof RetriableException
           || at instanceof MissingSourceTopicException
           || at instanceof SocketException) {
         return NEIGHBOUR;
       }
-      if (at instanceof RecordTooLargeException || at instanceof SerializationException) {
+      if (at instanceof RecordTooLargeException) {
+        // wrapped it is the broker's answer, which comes while another record is processed
+        return at == error ? RECORD : REFUSED;
+      }
+      if (at instanceof SerializationException) {
         return RECORD;
       }
       if (at instanceof OutdatedTopologyException
@@ -55,5 +67,14 @@ enum Cause {
       root = root.getCause();
     }
     return root.toString();
+  }
+
+  /** The same for what the broker has refused, with the topic, which the clients say around it. */
+  static String describeRefusal(Throwable error) {
+    String around = "";
+    for (Throwable at = error; at.getCause() != null; at = at.getCause()) {
+      around = String.valueOf(at.getMessage()).lines().findFirst().orElse("") + " ";
+    }
+    return around + describe(error);
   }
 }

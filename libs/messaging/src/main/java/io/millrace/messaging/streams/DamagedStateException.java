@@ -2,13 +2,9 @@ package io.millrace.messaging.streams;
 
 import io.millrace.messaging.pipelines.PipelineFailure.Place;
 import java.util.Optional;
-import org.apache.kafka.common.KafkaException;
 
-/**
- * A changelog holds what is no state of its store: going on would be going on without it. It is one
- * of Kafka's, because any other ends the thread that restores without a word to its stream thread.
- */
-final class DamagedStateException extends KafkaException {
+/** A changelog holds what is no state of its store: going on would be going on without it. */
+final class DamagedStateException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient Place place;

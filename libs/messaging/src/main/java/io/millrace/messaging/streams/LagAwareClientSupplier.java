@@ -41,18 +41,24 @@ final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements
   private final Map<String, ThreadFaults> faultsByThread = new ConcurrentHashMap<>();
   private volatile @Nullable Admin admin;
   private final Map<String, StateChecks.Check> checks;
+  private final java.util.function.Consumer<RuntimeException> restoreFailed;
 
   /**
    * @param checks by the name of a changelog
+   * @param restoreFailed told why a thread does not go on to restore
    */
-  LagAwareClientSupplier(FaultBoundary boundary, Map<String, StateChecks.Check> checks) {
+  LagAwareClientSupplier(
+      FaultBoundary boundary,
+      Map<String, StateChecks.Check> checks,
+      java.util.function.Consumer<RuntimeException> restoreFailed) {
     this.boundary = boundary;
     this.checks = checks;
+    this.restoreFailed = restoreFailed;
   }
 
   @Override
   public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
-    return new CheckedRestoreConsumer(config, checks);
+    return new CheckedRestoreConsumer(config, checks, restoreFailed);
   }
 
   @Override

@@ -34,6 +34,9 @@ public final class StreamsApplication implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamsApplication.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
+  /** So long after failures its alert is not over: each try may run for a moment. */
+  private static final Duration SETTLED = Duration.ofSeconds(30);
+
   private final String id;
   private final Function<PartitionLag, Topology> topology;
   private final Properties properties;
@@ -46,6 +49,7 @@ public final class StreamsApplication implements AutoCloseable {
   private volatile Life life = new Life.Starting(Life.Failures.NONE);
   private volatile @Nullable KafkaStreams streams;
   private volatile boolean closed;
+  private boolean isAlerted;
 
   /** Why a thread ended. */
   private record Death(PipelineFailure failure, Blame blame) {}
@@ -139,7 +143,7 @@ public final class StreamsApplication implements AutoCloseable {
   }
 
   private void open() {
-    if (closed) {
+    if (closed || life instanceof Life.Failed) {
       return;
     }
     if (life instanceof Life.Pausing pausing) {
@@ -147,16 +151,13 @@ public final class StreamsApplication implements AutoCloseable {
     }
     death.set(null);
     try {
-      LagAwareClientSupplier clients = new LagAwareClientSupplier(boundary, states.byChangelog(id));
+      LagAwareClientSupplier clients =
+          new LagAwareClientSupplier(boundary, states.byChangelog(id), this::restoreFailed);
       Topology built = topology.apply(clients);
       KafkaStreams fresh = new KafkaStreams(built, guarded(clients), clients);
       fresh.setUncaughtExceptionHandler(
           error -> {
-            Death why = examine(error);
-            death.compareAndSet(null, why);
-            if (why.blame() == Blame.FATAL) {
-              later(() -> failed(why)); // its threads may take long to end
-            }
+            death.compareAndSet(null, examine(error));
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
           });
       fresh.setStateListener((now, before) -> changed(now));
@@ -192,6 +193,10 @@ public final class StreamsApplication implements AutoCloseable {
               Blame.FATAL);
       case NEIGHBOUR ->
           new Death(PipelineFailure.of(ErrorCode.KAFKA_UNAVAILABLE, message), Blame.OTHERS);
+      case REFUSED ->
+          new Death(
+              PipelineFailure.of(ErrorCode.KAFKA_REFUSED, Cause.describeRefusal(error)),
+              Blame.OTHERS);
       case APPLICATION -> new Death(failure, Blame.OWN);
       case RECORD -> {
         Optional<Place> place = RecordInHand.of(error);
@@ -205,22 +210,43 @@ public final class StreamsApplication implements AutoCloseable {
     };
   }
 
+  /** A thread has nothing to restore any more: its client ends, whatever the others do. */
+  private void restoreFailed(RuntimeException error) {
+    Death why = examine(error);
+    later(
+        () -> {
+          if (life instanceof Life.Pausing && why.blame() != Blame.FATAL) {
+            return; // of a client that has ended meanwhile
+          }
+          if (why.blame() == Blame.FATAL) {
+            failed(why); // to close may take long
+          }
+          closeClient();
+          failed(why);
+        });
+  }
+
+  private void closeClient() {
+    KafkaStreams current = streams;
+    if (current != null && !closed) {
+      current.close(CLOSE_TIMEOUT);
+    }
+  }
+
   private void changed(KafkaStreams.State now) {
     if (now == KafkaStreams.State.RUNNING) {
       later(
           () -> {
             if (life instanceof Life.Starting starting) {
-              life = starting.running(clock.instant());
-              tell(alerts::running, 1);
+              Life.Running running = starting.running(clock.instant());
+              life = running;
+              later(() -> settled(running), isAlerted ? SETTLED : Duration.ZERO);
             }
           });
     } else if (now == KafkaStreams.State.ERROR) {
       later(
           () -> {
-            KafkaStreams dead = streams;
-            if (dead != null && !closed) {
-              dead.close(CLOSE_TIMEOUT);
-            }
+            closeClient();
             Death why = death.get();
             failed(
                 why != null
@@ -233,15 +259,24 @@ public final class StreamsApplication implements AutoCloseable {
     }
   }
 
+  private void settled(Life.Running running) {
+    if (life == running) {
+      isAlerted = false;
+      tell(alerts::running, 1);
+    }
+  }
+
   private void failed(Death why) {
-    if (life instanceof Life.Failed) {
+    Life before = life;
+    if (before instanceof Life.Failed
+        || (before instanceof Life.Pausing && why.blame() != Blame.FATAL)) {
       return;
     }
     Life.Ended ended =
-        switch (life) {
+        switch (before) {
           case Life.Starting starting -> starting.failed(why.failure(), why.blame());
           case Life.Running running -> running.failed(why.failure(), why.blame(), clock.instant());
-          case Life.Ended before -> before;
+          case Life.Ended unused -> new Life.Failed(why.failure());
         };
     life = ended;
     switch (ended) {
@@ -252,6 +287,10 @@ public final class StreamsApplication implements AutoCloseable {
             pausing.failure().code(),
             pausing.pause().toSeconds(),
             pausing.failure());
+        if (pausing.failure().code() == ErrorCode.KAFKA_REFUSED && !isAlerted) {
+          isAlerted = true;
+          tell(() -> alerts.failed(pausing.failure()), 1);
+        }
         later(this::open, pausing.pause());
       }
       case Life.Failed failed -> {

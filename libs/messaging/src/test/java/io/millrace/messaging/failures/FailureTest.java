@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 
 class FailureTest {
@@ -32,6 +33,8 @@ class FailureTest {
   void shouldTellNeighboursApart() {
     assertCode(new RegistryUnavailableException("gone"), ErrorCode.REGISTRY_UNAVAILABLE);
     assertCode(new KafkaException(new TimeoutException()), ErrorCode.KAFKA_UNAVAILABLE);
+    assertCode(
+        new KafkaException(new TopicAuthorizationException("refused")), ErrorCode.KAFKA_REFUSED);
     assertCode(
         new UncheckedIOException(new NoSuchFileException("/store")), ErrorCode.STORE_UNAVAILABLE);
     assertCode(

@@ -224,6 +224,44 @@ class RunWorkerIT {
   }
 
   @Test
+  void shouldBlameTheStoreForWhatBreaksWhileItIsAway(KafkaCluster cluster) throws Exception {
+    AtomicInteger tried = new AtomicInteger();
+    Train train =
+        new Train(
+            run -> "",
+            run -> {
+              if (tried.incrementAndGet() <= StepWriter.MOST_ATTEMPTS) {
+                throw new IllegalStateException("a query in the midst of it");
+              }
+              return 7;
+            });
+    RunStep transformed =
+        RunStep.newBuilder(RunsTest.step("r1", "transform", StepState.DONE))
+            .setOutputs(List.of(new ArtifactRef("manifest", "file:///manifest", "00", 1L)))
+            .build();
+    try (RunsBroker broker = new RunsBroker(cluster);
+        RunWorker worker =
+            broker.worker(
+                "a",
+                reference -> {
+                  throw new UncheckedIOException(new NoSuchFileException("/store", null, "away"));
+                },
+                train)) {
+      broker.write(transformed);
+      broker.ask("r1");
+      RunStep done = broker.await("r1", "train");
+
+      assertThat(done.getState()).isEqualTo("DONE");
+      assertThat(done.getAttempt()).isEqualTo(1);
+      assertThat(waits(broker))
+          .hasSize(StepWriter.MOST_ATTEMPTS)
+          .allSatisfy(
+              wait -> assertThat(wait.path("code").asText()).isEqualTo("STORE_UNAVAILABLE"));
+      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+    }
+  }
+
+  @Test
   void shouldGoOnWaitingWhereTheLastInstanceStopped(KafkaCluster cluster) throws Exception {
     Train away =
         new Train(

@@ -1,36 +1,61 @@
 package io.millrace.messaging.streams;
 
+import static io.millrace.contracts.errors.ErrorCode.KAFKA_REFUSED;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.kroxylicious.testing.kafka.common.BrokerConfig;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
+import io.millrace.messaging.pipelines.PipelineFailure;
+import io.millrace.messaging.pipelines.PipelineFailure.Place;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Named;
@@ -40,6 +65,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +74,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an application of two sub-topologies leaves of a record that it can't process. */
 @ExtendWith(KafkaClusterExtension.class)
@@ -72,6 +99,7 @@ class FaultBoundaryIT {
 
   private final Map<String, Integer> threads = new ConcurrentHashMap<>();
   private final AtomicInteger starts = new AtomicInteger();
+  private volatile Duration opening = Duration.ZERO;
   private final Path state;
   private final String pipeline = "tiny" + NUMBER.incrementAndGet();
   private final String application = "millrace-test-" + pipeline;
@@ -79,6 +107,11 @@ class FaultBoundaryIT {
   private final String out = pipeline + ".out";
   private final String quarantine = "millrace." + pipeline + ".quarantine";
   private final String byKey = application + "-by-key-repartition";
+
+  @BrokerConfig(
+      name = "authorizer.class.name",
+      value = "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+  @BrokerConfig(name = "allow.everyone.if.no.acl.found", value = "true")
   static KafkaCluster cluster;
 
   FaultBoundaryIT(@TempDir Path state) {
@@ -183,6 +216,148 @@ class FaultBoundaryIT {
     }
   }
 
+  /** Slowly: a task is restored and fails before the next one of its thread is there. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldEndAsFailedWhereAChangelogIsDamaged(boolean slowly) throws Exception {
+    String changelog = application + "-counts-changelog";
+    try (StreamsApplication streams = application(topology(Fault.BEFORE_ALL))) {
+      send(4, -1);
+      readUntil(List.of(out), records -> records.size() >= 4);
+    }
+    RecordMetadata junk = damage(changelog);
+
+    opening = slowly ? Duration.ofMillis(500) : Duration.ZERO;
+    try (StreamsApplication streams = application(topology(Fault.BEFORE_ALL))) {
+      await(() -> streams.state() == State.FAILED, streams);
+      PipelineFailure failure = streams.failure().orElseThrow();
+      assertThat(failure.code()).isEqualTo(ErrorCode.STATE_DAMAGED);
+      assertThat(failure.place()).contains(new Place(changelog, 1, junk.offset()));
+      alert("STATE_DAMAGED");
+    }
+  }
+
+  /** Of two instances, each with standby tasks, the one that has no use for the damage goes on. */
+  @Test
+  void shouldEndAsFailedWhereAStandbyReadsTheDamage(@TempDir Path other) throws Exception {
+    String changelog = application + "-counts-changelog";
+    try (StreamsApplication one = application("a", state, 1, topology(Fault.BEFORE_ALL));
+        StreamsApplication two = application("b", other, 1, topology(Fault.BEFORE_ALL))) {
+      await(() -> one.state() == State.RUNNING && two.state() == State.RUNNING, one, two);
+      send(4, -1);
+      readUntil(List.of(out), records -> records.size() >= 4);
+      RecordMetadata junk = damage(changelog);
+
+      await(() -> one.state() == State.FAILED || two.state() == State.FAILED, one, two);
+      StreamsApplication failed = one.state() == State.FAILED ? one : two;
+      assertThat(failed.failure().orElseThrow().place())
+          .contains(new Place(changelog, 1, junk.offset()));
+      send(4, -1);
+      inOrder(readUntil(List.of(out), records -> records.size() >= 8));
+    }
+  }
+
+  /** How a broker refuses one of the topics. */
+  enum Refusal {
+    INPUT,
+    OUTPUT,
+    CHANGELOG,
+    SIZE
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldWaitWhereATopicIsRefusedAndGoOnByItself(Refusal refusal) throws Exception {
+    String topic =
+        switch (refusal) {
+          case INPUT -> in;
+          case OUTPUT, SIZE -> out;
+          case CHANGELOG -> application + "-counts-changelog";
+        };
+    AclBinding denied =
+        new AclBinding(
+            new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
+            new AccessControlEntry("User:*", "*", AclOperation.ALL, AclPermissionType.DENY));
+    int more = refusal == Refusal.SIZE ? 1 : 4; // several in one batch the producer splits for ever
+    try (StreamsApplication streams = application(topology(Fault.BEFORE_ALL));
+        Admin admin = Admin.create(connection())) {
+      send(4, -1);
+      readUntil(List.of(out), records -> records.size() >= 4);
+      if (refusal == Refusal.INPUT) {
+        send(more, -1);
+      }
+      if (refusal == Refusal.SIZE) {
+        mostBytes(admin, OpType.SET);
+        digits = 200;
+      } else {
+        admin.createAcls(List.of(denied)).all().get();
+      }
+      if (refusal != Refusal.INPUT) {
+        send(more, -1);
+      }
+
+      await(
+          () -> streams.failure().map(PipelineFailure::code).equals(Optional.of(KAFKA_REFUSED)),
+          streams);
+      assertThat(streams.failure().orElseThrow().message()).contains(topic);
+      assertThat(streams.state()).isEqualTo(State.STARTING);
+      alert("KAFKA_REFUSED");
+
+      if (refusal == Refusal.SIZE) {
+        mostBytes(admin, OpType.DELETE);
+      } else {
+        admin.deleteAcls(List.of(denied.toFilter())).all().get();
+      }
+      List<ConsumerRecord<String, byte[]>> read =
+          readUntil(List.of(out, quarantine), records -> of(records, out).size() >= 4 + more);
+      inOrder(of(read, out));
+      assertThat(of(read, quarantine)).isEmpty();
+      await(() -> streams.state() == State.RUNNING, streams);
+      assertThat(streams.failure()).isEmpty();
+    }
+  }
+
+  /** Room for the marker of a transaction, and for records of a few digits. */
+  private void mostBytes(Admin admin, OpType change) throws Exception {
+    admin
+        .incrementalAlterConfigs(
+            Map.of(
+                new ConfigResource(ConfigResource.Type.TOPIC, out),
+                List.of(new AlterConfigOp(new ConfigEntry("max.message.bytes", "120"), change))))
+        .all()
+        .get();
+  }
+
+  private RecordMetadata damage(String changelog) throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer = producer()) {
+      return producer
+          .send(new ProducerRecord<>(changelog, 1, new byte[] {7}, "no count".getBytes(UTF_8)))
+          .get();
+    }
+  }
+
+  private void alert(String code) {
+    readUntil(
+        List.of("millrace.alerts"),
+        records ->
+            records.stream()
+                .anyMatch(
+                    record ->
+                        record.key().equals(pipeline + "/application-failed/test")
+                            && text(record).contains(code)));
+  }
+
+  private static void await(BooleanSupplier fact, StreamsApplication... all)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!fact.getAsBoolean()) {
+      assertThat(System.nanoTime())
+          .as("in time, %s", Stream.of(all).map(one -> one.state() + " " + one.failure()).toList())
+          .isLessThan(deadline);
+      Thread.sleep(50);
+    }
+  }
+
   private static String topologySource(Topology topology) {
     return topology.describe().subtopologies().stream()
         .flatMap(part -> part.nodes().stream())
@@ -193,26 +368,33 @@ class FaultBoundaryIT {
   }
 
   private StreamsApplication application(Function<PartitionLag, Topology> topology) {
+    return application("a", state, 0, topology);
+  }
+
+  private StreamsApplication application(
+      String instance, Path state, int standbys, Function<PartitionLag, Topology> topology) {
     StreamsSettings settings =
         new StreamsSettings(
             KafkaClients.at(cluster.getBootstrapServers()),
-            "a",
+            instance,
             state,
             1,
             Duration.ofMillis(100),
             1 << 24);
+    Properties properties = settings.properties(application);
+    properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, standbys);
     StreamsApplication streams =
         new StreamsApplication(
             lag -> {
               starts.incrementAndGet();
               return topology.apply(lag);
             },
-            settings.properties(application),
+            properties,
             new StateChecks(
                 Map.of(
                     "counts",
                     (key, value) -> {
-                      if (value.length > 4) {
+                      if (!new String(value, UTF_8).matches("[0-9]+")) {
                         throw new IllegalArgumentException("no count");
                       }
                     })),
@@ -227,7 +409,7 @@ class FaultBoundaryIT {
       StreamsBuilder builder = new StreamsBuilder();
       builder.addStateStore(
           Stores.keyValueStoreBuilder(
-                  Stores.persistentKeyValueStore("counts"), Serdes.String(), Serdes.String())
+                  slow(Stores.persistentKeyValueStore("counts")), Serdes.String(), Serdes.String())
               .withCachingEnabled());
       builder.addStateStore(
           Stores.keyValueStoreBuilder(
@@ -242,6 +424,40 @@ class FaultBoundaryIT {
           .process(() -> new Step("seen", fault, "_BEHIND_REPARTITION"), Named.as("second"), "seen")
           .to(out, Produced.with(Serdes.String(), Serdes.String()).withName("sink"));
       return builder.build();
+    };
+  }
+
+  private KeyValueBytesStoreSupplier slow(KeyValueBytesStoreSupplier stores) {
+    return new KeyValueBytesStoreSupplier() {
+      @Override
+      public String name() {
+        return stores.name();
+      }
+
+      @Override
+      public String metricsScope() {
+        return stores.metricsScope();
+      }
+
+      @Override
+      @SuppressWarnings("unchecked")
+      public KeyValueStore<Bytes, byte[]> get() {
+        KeyValueStore<Bytes, byte[]> store = stores.get();
+        return (KeyValueStore<Bytes, byte[]>)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {KeyValueStore.class},
+                (proxy, method, args) -> {
+                  if (method.getName().equals("init")) {
+                    Thread.sleep(opening);
+                  }
+                  try {
+                    return method.invoke(store, args);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
+      }
     };
   }
 
@@ -326,12 +542,13 @@ class FaultBoundaryIT {
   }
 
   private int sent;
+  private int digits = 1;
 
   /** Records with growing values; the one at that place is bad. */
   private void send(int records, int bad) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer = producer()) {
       for (int i = 0; i < records; i++) {
-        String value = i == bad ? BAD : Integer.toString(sent++);
+        String value = i == bad ? BAD : ("%0" + digits + "d").formatted(sent++);
         producer.send(
             new ProducerRecord<>(
                 in, i % PARTITIONS, ("k" + i % 8).getBytes(UTF_8), value.getBytes(UTF_8)));

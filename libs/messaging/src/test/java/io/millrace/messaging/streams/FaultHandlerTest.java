@@ -33,7 +33,8 @@ class FaultHandlerTest {
 
   private final FaultBoundary boundary =
       new FaultBoundary("app", new RefusedRecords("tiny"), failure -> {});
-  private final LagAwareClientSupplier clients = new LagAwareClientSupplier(boundary, Map.of());
+  private final LagAwareClientSupplier clients =
+      new LagAwareClientSupplier(boundary, Map.of(), error -> {});
   private final FaultHandler handler = new FaultHandler();
   private final Producer<byte[], byte[]> producer =
       clients.getProducer(
