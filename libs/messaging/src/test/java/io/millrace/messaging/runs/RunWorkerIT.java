@@ -257,7 +257,7 @@ class RunWorkerIT {
           .hasSize(StepWriter.MOST_ATTEMPTS)
           .allSatisfy(
               wait -> assertThat(wait.path("code").asText()).isEqualTo("STORE_UNAVAILABLE"));
-      assertThat(worker.state()).isEqualTo(RunWorker.State.RUNNING);
+      assertThat(worker.state()).isEqualTo(State.RUNNING);
     }
   }
 
