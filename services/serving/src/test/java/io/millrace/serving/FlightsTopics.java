@@ -135,8 +135,16 @@ public final class FlightsTopics implements AutoCloseable {
     return read(DataTopic.PREDICTIONS.of("flights"), Prediction.class, enough);
   }
 
+  /** Those of models; the stream scorer says by one of its own that it runs. */
   public List<AlertEvent> alerts(Predicate<List<AlertEvent>> enough) {
-    return read(ControlTopic.ALERTS.name(), AlertEvent.class, enough);
+    return ofModels(
+        read(ControlTopic.ALERTS.name(), AlertEvent.class, all -> enough.test(ofModels(all))));
+  }
+
+  private static List<AlertEvent> ofModels(List<AlertEvent> alerts) {
+    return alerts.stream()
+        .filter(alert -> !alert.getAlert().startsWith("application-failed/"))
+        .toList();
   }
 
   private <T extends SpecificRecord> List<T> read(

@@ -9,7 +9,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Says how far the worker is. Down only when it has stopped for good: the registry goes on without
+ * Says how far the worker is. Down only when it has FAILED: the registry goes on without
  * it.
  */
 @Readiness
