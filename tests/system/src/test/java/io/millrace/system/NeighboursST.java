@@ -12,6 +12,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class NeighboursST {
   private static final String AWAY = "2001-01-02T00:00:00Z";
   private static final String UNTIL = "2001-01-03T00:00:00Z";
-  private static final String LAST = "2001-01-04T00:00:00Z";
+  private static final String FULL = "2001-01-03T09:00:00Z";
+  private static final String LAST = "2001-01-03T18:00:00Z";
 
   @TempDir Path home;
 
@@ -38,10 +41,14 @@ class NeighboursST {
       FeastClient feast = new FeastClient(millrace);
 
       long before = vectors(millrace);
-      CompletableFuture<Void> replay = replay(millrace, AWAY, UNTIL, "2000x");
+      CompletableFuture<Void> replay =
+          CompletableFuture.runAsync(
+              () -> replay(millrace, AWAY, UNTIL, "--speed", "2000x"),
+              task -> Thread.ofPlatform().daemon().name("replay").start(task));
       RunningMillrace.await("flights of the second day arrive", () -> vectors(millrace) > before);
       millrace.system.kill9("registry");
       millrace.system.kill9("redis");
+      long killed = vectors(millrace);
       assertThat(Millrace.run("status", "--home", home.toString())).isEqualTo(1);
       millrace.system.restart("validator");
       RunningMillrace.await(
@@ -56,7 +63,7 @@ class NeighboursST {
             .as("liveness of " + service)
             .isEqualTo("UP");
       }
-      assertThat(replay).isNotDone();
+      RunningMillrace.await("flights go on to arrive", () -> vectors(millrace) > killed);
 
       millrace.system.restart("registry");
       millrace.system.restart("redis");
@@ -77,25 +84,22 @@ class NeighboursST {
 
   private static void refuse(RunningMillrace millrace, FeastClient feast, GenericRecord vector)
       throws Exception {
-    CompletableFuture<Void> replay = replay(millrace, UNTIL, LAST, "2000x");
-    requireGrowth(millrace);
-
     redis(millrace, "CONFIG SET maxmemory 1");
+    replay(millrace, UNTIL, FULL);
     RunningMillrace.await("the writer says so", () -> redisState(millrace).equals("AWAY"));
-    requireGrowth(millrace);
     assertThat(feast.ask(vector).path("code").isMissingNode()).isTrue();
+    millrace.awaitParts("flights");
     redis(millrace, "CONFIG SET maxmemory 0");
     RunningMillrace.await("the writer goes on", () -> redisState(millrace).equals("FOLLOWING"));
 
     redis(millrace, "ACL SETUSER default -eval -mget");
+    replay(millrace, FULL, LAST);
     RunningMillrace.await("the writer says so", () -> redisState(millrace).equals("AWAY"));
     RunningMillrace.await(
         "the online answer says that Redis does not answer",
         () -> feast.ask(vector).path("code").asText().equals("REDIS_UNAVAILABLE"));
-    requireGrowth(millrace);
-    redis(millrace, "ACL SETUSER default +eval +mget");
-    replay.join();
     millrace.awaitParts("flights");
+    redis(millrace, "ACL SETUSER default +eval +mget");
 
     Reconciliation numbers = millrace.reconcile(RunningMillrace.flights());
     assertThat(numbers.isExact()).as(numbers.report()).isTrue();
@@ -106,29 +110,16 @@ class NeighboursST {
     feast.requireWhatTheStreamAnswered(Instant.parse(LAST), 50);
   }
 
-  private static CompletableFuture<Void> replay(
-      RunningMillrace millrace, String from, String to, String speed) {
-    return CompletableFuture.runAsync(
-        () ->
-            millrace.run(
-                "replay",
-                RunningMillrace.FLIGHTS.toString(),
-                "--from",
-                from,
-                "--to",
-                to,
-                "--speed",
-                speed),
-        task -> Thread.ofPlatform().daemon().name("replay").start(task));
+  private static void replay(RunningMillrace millrace, String from, String to, String... more) {
+    List<String> command =
+        new ArrayList<>(
+            List.of("replay", RunningMillrace.FLIGHTS.toString(), "--from", from, "--to", to));
+    command.addAll(List.of(more));
+    millrace.run(command.toArray(String[]::new));
   }
 
   private static long vectors(RunningMillrace millrace) throws Exception {
     return millrace.counts("transformer", "flights").path("vectors").asLong();
-  }
-
-  private static void requireGrowth(RunningMillrace millrace) throws Exception {
-    long before = vectors(millrace);
-    RunningMillrace.await("flights go on to arrive", () -> vectors(millrace) > before);
   }
 
   private static String redisState(RunningMillrace millrace) throws Exception {

@@ -7,7 +7,6 @@ import io.millrace.contracts.runs.StepState;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.control.ControlReader;
-import io.millrace.messaging.failures.Backoff;
 import io.millrace.messaging.failures.Failure;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.runs.Runs.Due;
@@ -44,11 +43,6 @@ public final class RunWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunWorker.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration ASK = Duration.ofSeconds(5);
-  private static final ConsumerLoop.Watch WATCH =
-      new ConsumerLoop.Watch(
-          ConsumerLoop.Alerts.NONE,
-          Backoff.UP_TO_A_MINUTE,
-          new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30)));
 
   private final RunClients clients;
   private final List<StepWork> works;
@@ -63,7 +57,12 @@ public final class RunWorker implements AutoCloseable {
     this.clients = clients;
     this.works = List.copyOf(works);
     this.steps = new ControlReader<>(ControlTopic.RUNS, clients.schemas());
-    this.loop = new ConsumerLoop("runs", clients::consumer, new Words(), WATCH);
+    this.loop =
+        new ConsumerLoop(
+            "runs",
+            clients::consumer,
+            new Words(),
+            ConsumerLoop.Watch.of(ConsumerLoop.Alerts.NONE));
   }
 
   /** Returns at once; {@link #state} tells when it runs. */

@@ -8,10 +8,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/**
- * Says how far the worker is. Down only when it has FAILED: the registry goes on without
- * it.
- */
+/** Says how far the worker is. Down only when it has FAILED: the registry goes on without it. */
 @Readiness
 @ApplicationScoped
 class RunsReady implements HealthCheck {

@@ -9,8 +9,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Says how far the worker is. Down only when it has FAILED: without Kafka the online read
- * goes on.
+ * Says how far the worker is. Down only when it has FAILED: without Kafka the online read goes on.
  */
 @Readiness
 @ApplicationScoped
