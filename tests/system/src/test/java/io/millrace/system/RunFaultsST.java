@@ -50,7 +50,8 @@ class RunFaultsST {
   /** Each time for longer than a step would take to use up its attempts. */
   @Test
   void shouldWaitForAStoreThatIsAwayFor30SecondsInEachStep() throws Exception {
-    try (RunningMillrace millrace = new RunningMillrace(home, 11_000, Options.everything())) {
+    try (RunningMillrace millrace =
+        new RunningMillrace(home, 11_000, RunningMillrace.everything())) {
       RunLog log = new RunLog(millrace);
       millrace.replayFlights(FEW);
       Path store = millrace.system.home().data("artifacts");

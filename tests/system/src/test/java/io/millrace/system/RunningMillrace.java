@@ -206,18 +206,11 @@ final class RunningMillrace implements AutoCloseable {
 
   /** Waits until the part writer has no lag. */
   void awaitParts(String pipeline) throws Exception {
-    awaitGroup("millrace-transformer-" + pipeline + "-parts", DataTopic.ROWS.of(pipeline));
-  }
-
-  /** Waits until the writer of Redis has no lag. */
-  void awaitOnline(String pipeline) throws Exception {
-    awaitGroup("millrace-transformer-" + pipeline + "-redis", DataTopic.FEATURES.of(pipeline));
-  }
-
-  private void awaitGroup(String group, String topic) throws Exception {
+    String group = "millrace-transformer-" + pipeline + "-parts";
+    String topic = DataTopic.ROWS.of(pipeline);
     try (Admin admin = system.kafka().admin()) {
       await(
-          group + " has read all",
+          "all rows are in parts",
           () -> {
             Set<TopicPartition> partitions =
                 Set.of(0, 1, 2, 3).stream()
