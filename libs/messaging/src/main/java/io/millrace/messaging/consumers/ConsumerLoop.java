@@ -34,9 +34,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads topics on a thread of its own for as long as it is open: polls, and hands what comes to its
  * {@link Handler}. Whatever goes wrong leads to another beginning after a pause. A neighbour that
- * is away is waited for; anything else counts, and after {@link #MOST_FAILURES} in a row the loop
- * is FAILED and says so, but goes on trying. It is RUNNING again once it has come past what it
- * failed at.
+ * is away is waited for, with an alert when it is Kafka that refuses us; anything else counts, and
+ * after {@link #MOST_FAILURES} in a row the loop is FAILED and says so, but goes on trying. It is
+ * RUNNING again once it has come past what it failed at.
  *
  * <p>Only another process under the same instance name ends it. To tell that one from itself, a
  * member of a group keeps its consumer over failures: a new one would take the partitions back from
@@ -265,7 +265,8 @@ public final class ConsumerLoop implements AutoCloseable {
   /** Of a failure away from any record it is past when none like it comes for a while. */
   private boolean isPast(Consumer<byte[], byte[]> current) {
     if (behind.isEmpty()) {
-      return own == 0 || System.nanoTime() - begun >= watch.own().most().toNanos();
+      boolean isMinor = own == 0 && word.isEmpty();
+      return isMinor || System.nanoTime() - begun >= watch.own().most().toNanos();
     }
     Set<TopicPartition> here = current.assignment();
     return behind.entrySet().stream()
@@ -314,12 +315,14 @@ public final class ConsumerLoop implements AutoCloseable {
     if (own < MOST_FAILURES) {
       state = State.STARTING;
       failure = Optional.of(why);
+      if (why.code() == ErrorCode.KAFKA_REFUSED && word.isEmpty()) {
+        alert(why); // it does not pass by itself
+      }
     } else if (state != State.FAILED) {
       state = State.FAILED;
       failure = Optional.of(why);
       LOG.error("loop={} code={} has FAILED, and goes on trying: {}", name, why.code(), why);
-      saidThatItRuns = false;
-      tell(failure);
+      alert(why);
     }
     if (again != Again.WHEN_IT_IS_BACK) {
       LOG.warn("loop={} begins again in {} ms: {}", name, pause.toMillis(), why, thrown);
@@ -333,6 +336,11 @@ public final class ConsumerLoop implements AutoCloseable {
     } catch (InterruptedException e) {
       LOG.debug("loop={} is interrupted as it closes too late", name);
     }
+  }
+
+  private void alert(PipelineFailure why) {
+    saidThatItRuns = false;
+    tell(Optional.of(why));
   }
 
   /** Remembers what must be done before the failure counts as past. */

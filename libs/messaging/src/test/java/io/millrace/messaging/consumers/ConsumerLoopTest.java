@@ -26,6 +26,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,29 @@ class ConsumerLoopTest {
 
       until(() -> waiting.state() == State.RUNNING);
       assertThat(told).noneMatch(Optional::isPresent);
+    }
+  }
+
+  @Test
+  void shouldSayOnceThatItIsRefusedAndWaitUntilItIsNot() {
+    ConsumerLoop refused =
+        new ConsumerLoop(
+            "letters",
+            () -> {
+              if (handler.begun.incrementAndGet() < 10) {
+                throw new TopicAuthorizationException("letters");
+              }
+              return consumer();
+            },
+            handler,
+            watch(Duration.ofMillis(20)));
+    try (refused) {
+      refused.start();
+
+      until(() -> !told.isEmpty() && told.getLast().isEmpty());
+      assertThat(refused.state()).isEqualTo(State.RUNNING);
+      assertThat(told.stream().flatMap(Optional::stream).map(PipelineFailure::code))
+          .containsExactly(ErrorCode.KAFKA_REFUSED);
     }
   }
 

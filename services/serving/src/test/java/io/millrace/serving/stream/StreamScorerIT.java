@@ -1,16 +1,19 @@
 package io.millrace.serving.stream;
 
+import static io.millrace.contracts.errors.ErrorCode.KAFKA_REFUSED;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.kroxylicious.testing.kafka.common.BrokerConfig;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.predictions.Prediction;
+import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.fuzz.Junk;
@@ -39,8 +42,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +65,13 @@ class StreamScorerIT {
 
   @TempDir Path folder;
   private final OnlineStore store = new OnlineStore(URI.create("redis://localhost:1"));
+
+  @BrokerConfig(
+      name = "authorizer.class.name",
+      value = "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+  @BrokerConfig(name = "allow.everyone.if.no.acl.found", value = "true")
   private KafkaCluster cluster;
+
   private FlightsTopics topics;
   private ModelFiles files;
   private ModelRepository models;
@@ -263,6 +281,42 @@ class StreamScorerIT {
           .containsExactlyElementsOf(idsBetween(0, 40));
       await().atMost(PATIENCE).until(() -> counts(40, junk.size() + 1).equals(scorer.counts()));
       assertThat(scorer.state()).isEqualTo(State.RUNNING);
+    }
+  }
+
+  @Test
+  void shouldSayThatItsTopicIsRefusedAndGoOnByItself() throws Exception {
+    publish(1);
+    models.caughtUp();
+    awaitLive();
+    topics.sendVectors(0, 20);
+    try (StreamScorer scorer = scorer("one");
+        Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.getBootstrapServers()))) {
+      await().atMost(PATIENCE).until(() -> counts(20, 0).equals(scorer.counts()));
+      AclBinding denied =
+          new AclBinding(
+              new ResourcePattern(
+                  ResourceType.TOPIC, DataTopic.PREDICTIONS.of("flights"), PatternType.LITERAL),
+              new AccessControlEntry("User:*", "*", AclOperation.ALL, AclPermissionType.DENY));
+      admin.createAcls(List.of(denied)).all().get();
+      topics.sendVectors(20, 40);
+
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> scorer.failure().map(PipelineFailure::code).equals(Optional.of(KAFKA_REFUSED)));
+      assertThat(scorer.state()).isEqualTo(State.STARTING);
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> alerts.failure().map(PipelineFailure::code).equals(Optional.of(KAFKA_REFUSED)));
+
+      admin.deleteAcls(List.of(denied.toFilter())).all().get();
+      await().atMost(PATIENCE).until(() -> scorer.state() == State.RUNNING);
+      assertThat(scorer.failure()).isEmpty();
+      await().atMost(PATIENCE).until(alerts::areOver);
+      assertThat(ids(topics.predictions(all -> all.size() >= 40)))
+          .containsExactlyElementsOf(idsBetween(0, 40));
     }
   }
 

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.kroxylicious.testing.kafka.common.BrokerConfig;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.artifacts.Artifact;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.Verification;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.fuzz.Junk;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.consumers.ConsumerLoop;
@@ -21,9 +23,19 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +46,13 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init") // the extension sets the cluster
 class PartWriterIT {
   @TempDir Path folder;
+
+  @BrokerConfig(
+      name = "authorizer.class.name",
+      value = "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+  @BrokerConfig(name = "allow.everyone.if.no.acl.found", value = "true")
   private KafkaCluster cluster;
+
   private RowsFixture fixture;
 
   @BeforeEach
@@ -169,6 +187,49 @@ class PartWriterIT {
 
       assertThat(fixture.ids(parts, store)).containsExactlyElementsOf(idsUpTo(10));
       assertThat(writer.state()).isEqualTo(State.RUNNING);
+    }
+  }
+
+  @Test
+  void shouldSayThatItsTopicIsRefusedAndGoOnByItself() throws Exception {
+    ArtifactStore store = store();
+    try (PartWriter writer = fixture.writer(settings("one"), store);
+        Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.getBootstrapServers()))) {
+      writer.start();
+      fixture.sendCommitted(0, 30);
+      fixture.awaitRows(30);
+      AclBinding denied =
+          new AclBinding(
+              new ResourcePattern(
+                  ResourceType.TOPIC, ControlTopic.DATASETS.name(), PatternType.LITERAL),
+              new AccessControlEntry("User:*", "*", AclOperation.ALL, AclPermissionType.DENY));
+      admin.createAcls(List.of(denied)).all().get();
+      fixture.sendCommitted(30, 60);
+
+      await()
+          .atMost(Duration.ofMinutes(2))
+          .until(
+              () ->
+                  writer
+                      .failure()
+                      .map(PipelineFailure::code)
+                      .equals(Optional.of(ErrorCode.KAFKA_REFUSED)));
+      assertThat(writer.state()).isEqualTo(State.STARTING);
+      await()
+          .atMost(Duration.ofMinutes(2))
+          .until(
+              () ->
+                  fixture
+                      .alerts
+                      .failure()
+                      .map(PipelineFailure::code)
+                      .equals(Optional.of(ErrorCode.KAFKA_REFUSED)));
+
+      admin.deleteAcls(List.of(denied.toFilter())).all().get();
+      assertThat(fixture.ids(fixture.awaitRows(60), store)).containsExactlyElementsOf(idsUpTo(60));
+      await().atMost(Duration.ofMinutes(2)).until(() -> writer.state() == State.RUNNING);
+      assertThat(writer.failure()).isEmpty();
+      await().atMost(Duration.ofMinutes(2)).until(fixture.alerts::areOver);
     }
   }
 
