@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
@@ -170,8 +171,8 @@ public final class Outbox implements AutoCloseable {
   }
 
   /**
-   * A time-out on this thread says that Kafka is away, or has not taken what was sent before: the
-   * record was not taken, and waits.
+   * A time-out on this thread says that Kafka is away, or has not taken what was sent before, a
+   * refusal that the topic is not ours at present: the record was not taken, and waits.
    */
   private void send(Producer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record)
       throws InterruptedException {
@@ -185,7 +186,7 @@ public final class Outbox implements AutoCloseable {
             (metadata, failure) -> {
               if (failure == null) {
                 sent.incrementAndGet();
-              } else if (failure instanceof TimeoutException && Thread.currentThread() == here) {
+              } else if (isPassing(failure) && Thread.currentThread() == here) {
                 taken.set(false);
               } else {
                 dropped.incrementAndGet();
@@ -201,6 +202,10 @@ public final class Outbox implements AutoCloseable {
         Thread.sleep(PAUSE);
       }
     }
+  }
+
+  private static boolean isPassing(Exception failure) {
+    return failure instanceof TimeoutException || failure instanceof AuthorizationException;
   }
 
   /** Sends what waits, as far as Kafka takes it at once. */

@@ -6,7 +6,15 @@ import io.millrace.messaging.clients.KafkaClients;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -80,6 +88,35 @@ class OutboxTest {
       assertThat(outbox.waiting()).isEqualTo(2);
       assertThat(outbox.waitingBytes()).isEqualTo(1_000);
       assertThat(outbox.dropped()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  void shouldKeepWhatATopicRefusesUntilItTakesIt() {
+    AtomicInteger refusals = new AtomicInteger(3);
+    try (MockProducer<byte[], byte[]> producer =
+            new MockProducer<>(
+                true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+              @Override
+              public synchronized Future<RecordMetadata> send(
+                  ProducerRecord<byte[], byte[]> record, Callback callback) {
+                if (refusals.getAndDecrement() <= 0) {
+                  return super.send(record, callback);
+                }
+                callback.onCompletion(null, new TopicAuthorizationException("topic"));
+                return new CompletableFuture<>();
+              }
+            };
+        Outbox outbox = new Outbox("test", 10, 1_000, () -> producer)) {
+      outbox.start();
+      outbox.offer(3, 3, unused -> Collections.nCopies(3, record()));
+
+      Awaitility.await().until(() -> outbox.sent() == 3);
+
+      assertThat(outbox.waiting()).isZero();
+      assertThat(outbox.dropped()).isZero();
+      assertThat(producer.history()).hasSize(3);
     }
   }
 
