@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.registry.ApicurioRegistry;
 import io.millrace.messaging.registry.SchemaRegistry.Registration;
+import io.millrace.messaging.topics.NewTopics;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class LocalSystemIT {
     try (LocalSystem system = LocalSystem.start(home, base, Options.infrastructureOnly())) {
       // Given a topic and a schema
       try (Admin admin = admin(system)) {
-        admin.createTopics(List.of(new NewTopic("kept", 4, (short) 1))).all().get();
+        NewTopics.create(admin, List.of(new NewTopic("kept", 4, (short) 1)));
       }
       ApicurioRegistry registry =
           new ApicurioRegistry(URI.create("http://localhost:" + system.ports().registry()));

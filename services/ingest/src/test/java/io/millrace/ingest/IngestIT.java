@@ -11,6 +11,7 @@ import io.millrace.contracts.limits.Limit;
 import io.millrace.fixtures.BrokerInVm;
 import io.millrace.messaging.registry.ApicurioRegistry;
 import io.millrace.messaging.registry.UnusableSchemaException;
+import io.millrace.messaging.topics.NewTopics;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -268,7 +269,7 @@ class IngestIT {
     refused.shouldBe(ErrorCode.PIPELINE_FILE_INVALID);
     assertThat(refused.detail()).contains("my.rides");
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-      admin.createTopics(List.of(new NewTopic("my.rides", 2, (short) 1))).all().get();
+      NewTopics.create(admin, List.of(new NewTopic("my.rides", 2, (short) 1)));
     }
     ingest.put("/v1/pipelines/foreign", yaml).shouldBe(201);
     post("foreign", JSON, "{\"ride\": \"a\", \"start\": 0}").shouldBe(200);

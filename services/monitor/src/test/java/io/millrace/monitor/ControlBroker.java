@@ -6,6 +6,7 @@ import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaRegistry;
+import io.millrace.messaging.topics.NewTopics;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Alternative;
@@ -36,7 +37,7 @@ public final class ControlBroker implements QuarkusTestResourceLifecycleManager 
           ControlTopic.ALL.stream()
               .map(topic -> new NewTopic(topic.name(), PARTITIONS, (short) 1))
               .toList();
-      admin.createTopics(topics).all().get();
+      NewTopics.create(admin, topics);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

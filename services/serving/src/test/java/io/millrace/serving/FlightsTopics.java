@@ -14,6 +14,7 @@ import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
 import io.millrace.messaging.serde.RecordEncoder;
+import io.millrace.messaging.topics.NewTopics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,7 @@ public final class FlightsTopics implements AutoCloseable {
       }
       ControlTopic.ALL.forEach(
           topic -> topics.add(new NewTopic(topic.name(), PARTITIONS, (short) 1)));
-      admin.createTopics(topics).all().get();
+      NewTopics.create(admin, topics);
     } catch (ExecutionException | InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -8,6 +8,7 @@ import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.streams.ApplicationAlerts;
 import io.millrace.messaging.streams.StreamsApplication;
 import io.millrace.messaging.streams.StreamsSettings;
+import io.millrace.messaging.topics.NewTopics;
 import io.millrace.validator.pipelines.StreamTopics;
 import io.millrace.validator.topology.RefusedEvents;
 import io.millrace.validator.topology.ValidatorPlan;
@@ -72,7 +73,7 @@ public final class FlightsBroker implements AutoCloseable {
       topics.add(new NewTopic(topic(name), PARTITIONS, (short) 1).configs(data));
     }
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-      admin.createTopics(topics).all().get();
+      NewTopics.create(admin, topics);
     }
     this.producer =
         new KafkaProducer<>(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.local.reconcile.Reconciliation;
+import io.millrace.messaging.topics.NewTopics;
 import io.millrace.testkit.oracle.FeatureComparison;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,13 +111,11 @@ class RestartST {
                 Map.of("bootstrap.servers", bootstrapServers),
                 new StringSerializer(),
                 new StringSerializer())) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(CANARY, 1, (short) 1)
-                      .configs(Map.of("retention.ms", "1", "file.delete.delay.ms", "0"))))
-          .all()
-          .get();
+      NewTopics.create(
+          admin,
+          List.of(
+              new NewTopic(CANARY, 1, (short) 1)
+                  .configs(Map.of("retention.ms", "1", "file.delete.delay.ms", "0"))));
       producer.send(new ProducerRecord<>(CANARY, "may go")).get();
       TopicPartition partition = new TopicPartition(CANARY, 0);
       RunningMillrace.await(

@@ -9,6 +9,7 @@ import io.kroxylicious.testing.kafka.common.Tls;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.clients.Neighbour.Answer;
+import io.millrace.messaging.topics.NewTopics;
 import io.millrace.messaging.topics.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,7 +39,7 @@ class SecuredKafkaIT {
   void shouldWriteAndReadWithEveryKindOfClient() throws Exception {
     KafkaClients clients = new KafkaClients(settings());
     try (Admin admin = clients.admin()) {
-      admin.createTopics(List.of(new NewTopic("t", 1, (short) 1))).all().get();
+      NewTopics.create(admin, List.of(new NewTopic("t", 1, (short) 1)));
     }
     try (Producer<byte[], byte[]> once = clients.transactional("tx", Map.of())) {
       once.initTransactions();

@@ -12,6 +12,7 @@ import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
+import io.millrace.messaging.topics.NewTopics;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,13 +50,11 @@ final class RunsBroker implements AutoCloseable {
   RunsBroker(KafkaCluster cluster) throws Exception {
     this.bootstrap = cluster.getBootstrapServers();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(ControlTopic.RUNS.name(), PARTITIONS, (short) 1),
-                  new NewTopic(ControlTopic.MODELS.name(), PARTITIONS, (short) 1)))
-          .all()
-          .get();
+      NewTopics.create(
+          admin,
+          List.of(
+              new NewTopic(ControlTopic.RUNS.name(), PARTITIONS, (short) 1),
+              new NewTopic(ControlTopic.MODELS.name(), PARTITIONS, (short) 1)));
     }
     this.producer =
         new KafkaProducer<>(

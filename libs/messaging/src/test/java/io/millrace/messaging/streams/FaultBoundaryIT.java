@@ -12,6 +12,7 @@ import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.pipelines.PipelineFailure.Place;
+import io.millrace.messaging.topics.NewTopics;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -121,14 +122,12 @@ class FaultBoundaryIT {
   @BeforeEach
   void create() throws Exception {
     try (Admin admin = Admin.create(connection())) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(in, PARTITIONS, (short) 1),
-                  new NewTopic(out, PARTITIONS, (short) 1),
-                  new NewTopic(quarantine, PARTITIONS, (short) 1)))
-          .all()
-          .get();
+      NewTopics.create(
+          admin,
+          List.of(
+              new NewTopic(in, PARTITIONS, (short) 1),
+              new NewTopic(out, PARTITIONS, (short) 1),
+              new NewTopic(quarantine, PARTITIONS, (short) 1)));
     }
   }
 

@@ -7,6 +7,7 @@ import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
+import io.millrace.messaging.topics.NewTopics;
 import io.millrace.messaging.topics.TopicReader;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,11 +54,8 @@ final class SilenceIT {
     this.connection = Map.of("bootstrap.servers", cluster.getBootstrapServers());
     this.state = state;
     try (Admin admin = Admin.create(connection)) {
-      admin
-          .createTopics(
-              List.of(new NewTopic("in", 2, (short) 1), new NewTopic("out", 2, (short) 1)))
-          .all()
-          .get();
+      NewTopics.create(
+          admin, List.of(new NewTopic("in", 2, (short) 1), new NewTopic("out", 2, (short) 1)));
     }
   }
 

@@ -31,7 +31,7 @@ class TopicReaderIT {
   @BeforeEach
   void create() throws Exception {
     try (Admin admin = Admin.create(connection())) {
-      admin.createTopics(List.of(new NewTopic(TOPIC, 2, (short) 1))).all().get();
+      NewTopics.create(admin, List.of(new NewTopic(TOPIC, 2, (short) 1)));
     }
   }
 

@@ -3,6 +3,7 @@ package io.millrace.evaluator.registry;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.fixtures.BrokerInVm;
 import io.millrace.messaging.registry.SchemaRegistry;
+import io.millrace.messaging.topics.NewTopics;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Alternative;
@@ -33,7 +34,7 @@ public final class ControlBroker implements QuarkusTestResourceLifecycleManager 
           ControlTopic.ALL.stream()
               .map(topic -> new NewTopic(topic.name(), PARTITIONS, (short) 1))
               .toList();
-      admin.createTopics(topics).all().get();
+      NewTopics.create(admin, topics);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

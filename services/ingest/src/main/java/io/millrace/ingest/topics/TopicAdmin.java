@@ -4,6 +4,7 @@ import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.ingest.settings.IngestSettings;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.http.ProblemException;
+import io.millrace.messaging.topics.NewTopics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Collection;
@@ -58,7 +59,8 @@ public class TopicAdmin {
   }
 
   /**
-   * Makes the topics that are missing and sets the settings of the others; can be repeated.
+   * Makes the topics that are missing, so that they take records, and sets the settings of the
+   * others; can be repeated.
    *
    * @throws KafkaException when the broker does not answer or refuses
    * @throws ProblemException when a name is another topic's but for dots and underscores, which the
@@ -77,8 +79,11 @@ public class TopicAdmin {
                       .toList())
               .values();
       Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+      Map<String, Integer> fresh = new HashMap<>();
       for (TopicSpec topic : topics) {
-        if (!isNew(made.get(topic.name()))) {
+        if (isNew(made.get(topic.name()))) {
+          fresh.put(topic.name(), topic.partitions());
+        } else {
           changes.put(
               new ConfigResource(ConfigResource.Type.TOPIC, topic.name()),
               topic.settings().entrySet().stream()
@@ -88,6 +93,7 @@ public class TopicAdmin {
         }
       }
       await(admin.incrementalAlterConfigs(changes).all());
+      await(NewTopics.takeRecords(admin, fresh));
     }
   }
 

@@ -13,6 +13,7 @@ import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.serde.RecordEncoder;
+import io.millrace.messaging.topics.NewTopics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ class PipelineLogIT {
   void shouldKnowThePipelinesBehindJunk(KafkaCluster cluster) throws Exception {
     Map<String, Object> connection = Map.of("bootstrap.servers", cluster.getBootstrapServers());
     try (Admin admin = Admin.create(connection)) {
-      admin.createTopics(List.of(new NewTopic(TOPIC, 2, (short) 1))).all().get();
+      NewTopics.create(admin, List.of(new NewTopic(TOPIC, 2, (short) 1)));
     }
     try (Producer<byte[], byte[]> producer =
         new KafkaProducer<>(connection, new ByteArraySerializer(), new ByteArraySerializer())) {

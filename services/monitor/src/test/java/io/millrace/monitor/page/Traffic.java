@@ -1,5 +1,6 @@
 package io.millrace.monitor.page;
 
+import io.millrace.messaging.topics.NewTopics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,21 +31,15 @@ final class Traffic {
     this.departures = new TopicPartition("millrace." + pipeline + ".departures", 0);
     this.group = "millrace-validator-" + pipeline;
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(departures.topic(), 1, (short) 1),
-                  new NewTopic("millrace." + pipeline + ".arrivals", 1, (short) 1)))
-          .all()
-          .get();
+      NewTopics.create(
+          admin,
+          List.of(
+              new NewTopic(departures.topic(), 1, (short) 1),
+              new NewTopic("millrace." + pipeline + ".arrivals", 1, (short) 1)));
     }
   }
 
-  /**
-   * Returns when the broker has taken each of them. One batch is under way at a time: when the
-   * first one comes before the new topic has its leader, a second one behind it would take its
-   * place.
-   */
+  /** Returns when the broker has taken each of them. */
   void write(int events) throws ExecutionException, InterruptedException {
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     try (KafkaProducer<byte[], byte[]> producer =
@@ -52,8 +47,6 @@ final class Traffic {
             Map.of(
                 "bootstrap.servers",
                 bootstrapServers,
-                "max.in.flight.requests.per.connection",
-                1,
                 "delivery.timeout.ms",
                 PATIENCE_MS,
                 "max.block.ms",

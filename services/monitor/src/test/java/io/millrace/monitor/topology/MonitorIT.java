@@ -15,6 +15,7 @@ import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.streams.ApplicationAlerts;
 import io.millrace.messaging.streams.StreamsSettings;
+import io.millrace.messaging.topics.NewTopics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -209,7 +210,7 @@ class MonitorIT {
       for (ControlTopic<?> topic : ControlTopic.ALL) {
         topics.add(new NewTopic(topic.name(), 1, (short) 1));
       }
-      admin.createTopics(topics).all().get();
+      NewTopics.create(admin, topics);
     }
   }
 

@@ -96,8 +96,7 @@ class OutboxTest {
   void shouldKeepWhatATopicRefusesUntilItTakesIt() {
     AtomicInteger refusals = new AtomicInteger(3);
     try (MockProducer<byte[], byte[]> producer =
-            new MockProducer<>(
-                true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
               @Override
               public synchronized Future<RecordMetadata> send(
                   ProducerRecord<byte[], byte[]> record, Callback callback) {

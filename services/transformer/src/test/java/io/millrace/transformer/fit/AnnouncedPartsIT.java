@@ -11,6 +11,7 @@ import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
+import io.millrace.messaging.topics.NewTopics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,10 +45,8 @@ class AnnouncedPartsIT {
                 Map.of("bootstrap.servers", bootstrap, "transactional.id", "parts"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-      admin
-          .createTopics(List.of(new NewTopic(ControlTopic.DATASETS.name(), PARTITIONS, (short) 1)))
-          .all()
-          .get();
+      NewTopics.create(
+          admin, List.of(new NewTopic(ControlTopic.DATASETS.name(), PARTITIONS, (short) 1)));
       producer.initTransactions();
       producer.beginTransaction();
       send(producer, part("taxi", "b", 2));

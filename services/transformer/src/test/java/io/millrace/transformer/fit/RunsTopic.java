@@ -17,6 +17,7 @@ import io.millrace.messaging.runs.RunClients;
 import io.millrace.messaging.runs.RunWorker;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
+import io.millrace.messaging.topics.NewTopics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,13 +49,11 @@ final class RunsTopic implements AutoCloseable {
   RunsTopic(KafkaCluster cluster) throws Exception {
     this.bootstrap = cluster.getBootstrapServers();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(ControlTopic.RUNS.name(), 1, (short) 1),
-                  new NewTopic(ControlTopic.MODELS.name(), 1, (short) 1)))
-          .all()
-          .get();
+      NewTopics.create(
+          admin,
+          List.of(
+              new NewTopic(ControlTopic.RUNS.name(), 1, (short) 1),
+              new NewTopic(ControlTopic.MODELS.name(), 1, (short) 1)));
     }
     this.producer =
         new KafkaProducer<>(

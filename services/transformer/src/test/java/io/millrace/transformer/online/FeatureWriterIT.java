@@ -19,12 +19,12 @@ import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineFailure;
+import io.millrace.messaging.topics.NewTopics;
 import io.millrace.transformer.RecordedAlerts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -156,7 +156,7 @@ class FeatureWriterIT {
 
   private static void createTopic(KafkaCluster kafka) throws Exception {
     try (Admin admin = Admin.create(kafka.getKafkaClientConfiguration())) {
-      admin.createTopics(List.of(new NewTopic(TOPIC, 2, (short) 1))).all().get(2, TimeUnit.MINUTES);
+      NewTopics.create(admin, List.of(new NewTopic(TOPIC, 2, (short) 1)));
     }
   }
 

@@ -17,6 +17,7 @@ import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
 import io.millrace.messaging.serde.RecordEncoder;
+import io.millrace.messaging.topics.NewTopics;
 import io.millrace.transformer.RecordedAlerts;
 import java.io.IOException;
 import java.net.URI;
@@ -101,13 +102,11 @@ final class RowsFixture implements AutoCloseable {
 
   void createTopics() {
     try (Admin admin = admin()) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(rowsTopic(), PARTITIONS, (short) 1),
-                  new NewTopic(ControlTopic.DATASETS.name(), 3, (short) 1)))
-          .all()
-          .get();
+      NewTopics.create(
+          admin,
+          List.of(
+              new NewTopic(rowsTopic(), PARTITIONS, (short) 1),
+              new NewTopic(ControlTopic.DATASETS.name(), 3, (short) 1)));
     } catch (ExecutionException | InterruptedException e) {
       throw new IllegalStateException(e);
     }

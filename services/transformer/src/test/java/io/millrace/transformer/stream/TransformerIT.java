@@ -9,6 +9,7 @@ import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.streams.ApplicationAlerts;
 import io.millrace.messaging.streams.StreamsSettings;
+import io.millrace.messaging.topics.NewTopics;
 import io.millrace.messaging.watermarks.Mark;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -139,7 +140,7 @@ class TransformerIT {
       for (DataTopic topic : DataTopic.values()) {
         topics.add(new NewTopic(topic.of("flights"), PARTITIONS, (short) 1));
       }
-      admin.createTopics(topics).all().get();
+      NewTopics.create(admin, topics);
     }
   }
 

@@ -18,6 +18,7 @@ import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.messaging.serde.RecordEncoder;
+import io.millrace.messaging.topics.NewTopics;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -84,10 +85,8 @@ final class TinyLog implements AutoCloseable {
       names.add(topic.of("tiny"));
     }
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-      admin
-          .createTopics(names.stream().map(name -> new NewTopic(name, 2, (short) 1)).toList())
-          .all()
-          .get();
+      NewTopics.create(
+          admin, names.stream().map(name -> new NewTopic(name, 2, (short) 1)).toList());
     } catch (ExecutionException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
