@@ -7,10 +7,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /** What has to hold before anything is started. */
 public final class Preflight {
+  private static final int LOOKS = 5;
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
   private Preflight() {}
 
   /**
@@ -49,9 +53,30 @@ public final class Preflight {
     }
   }
 
+  /**
+   * Looked at more than once: a process that this one is starting on another thread holds for a
+   * moment whatever is open here, such as the port that was just tried.
+   */
   private static boolean isFree(int port) {
-    return binds(new InetSocketAddress(port))
-        && binds(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    for (int look = 1; ; look++) {
+      if (binds(new InetSocketAddress(port))
+          && binds(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+        return true;
+      }
+      if (look == LOOKS) {
+        return false;
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(BETWEEN_LOOKS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailedException("interrupted", e);
+    }
   }
 
   private static boolean binds(InetSocketAddress address) {

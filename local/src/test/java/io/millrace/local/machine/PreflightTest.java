@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.local.terminal.CommandFailedException;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class PreflightTest {
@@ -20,6 +24,39 @@ class PreflightTest {
           .isInstanceOf(CommandFailedException.class)
           .hasMessageStartingWith("port " + port + ", which validator needs, is in use")
           .hasMessageNotContaining("\n");
+    }
+  }
+
+  @Test
+  void shouldPassWhileProcessesAreBeingStarted() throws Exception {
+    Map<Integer, String> ports = new TreeMap<>();
+    for (int port = 2_301; ports.size() < 20; port++) { // where no client gets one by chance
+      try (ServerSocket socket = new ServerSocket(port)) {
+        ports.put(socket.getLocalPort(), "validator");
+      } catch (BindException e) {
+        System.out.println(port + " is another's");
+      }
+    }
+    AtomicBoolean isOver = new AtomicBoolean();
+    Thread starting =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!isOver.get()) {
+                    try {
+                      new ProcessBuilder("true").start().waitFor();
+                    } catch (IOException | InterruptedException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  }
+                });
+    try {
+      for (int round = 0; round < 50; round++) {
+        assertThatCode(() -> Preflight.requireFree(ports)).doesNotThrowAnyException();
+      }
+    } finally {
+      isOver.set(true);
+      starting.join();
     }
   }
 

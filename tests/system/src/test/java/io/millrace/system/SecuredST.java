@@ -144,10 +144,13 @@ class SecuredST {
 
   @AfterAll
   static void stop() throws Exception {
-    giveTheRightSecrets(); // it ends its start before it stops
-    untrusting.stop(Duration.ofSeconds(30));
-    starting.thenAccept(LocalSystem::close).join();
-    neighbours.close();
+    try {
+      giveTheRightSecrets(); // it ends its start before it stops
+      untrusting.stop(Duration.ofSeconds(30));
+      starting.thenAccept(LocalSystem::close).join();
+    } finally {
+      neighbours.close();
+    }
   }
 
   @Test
