@@ -1,5 +1,6 @@
 package io.millrace.messaging.topics;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,8 +9,8 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * Topics that are just made. A broker says that a topic is there a moment before its partitions
@@ -18,24 +19,26 @@ import org.apache.kafka.common.TopicPartition;
  * delivery times out, after two minutes, and everything behind waits.
  */
 public final class NewTopics {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
   private NewTopics() {}
 
   /** Makes topics, and returns when they take records. */
   public static void create(Admin admin, Collection<NewTopic> topics)
       throws ExecutionException, InterruptedException {
     admin.createTopics(topics).all().get();
-    takeRecords(
-            admin,
-            topics.stream().collect(Collectors.toMap(NewTopic::name, NewTopic::numPartitions)))
-        .get();
+    awaitLeaders(
+        admin, topics.stream().collect(Collectors.toMap(NewTopic::name, NewTopic::numPartitions)));
   }
 
   /**
-   * Done when every partition has a leader at work.
+   * Returns when every partition has a leader at work.
    *
    * @param partitions how many each topic has
    */
-  public static KafkaFuture<?> takeRecords(Admin admin, Map<String, Integer> partitions) {
+  public static void awaitLeaders(Admin admin, Map<String, Integer> partitions)
+      throws ExecutionException, InterruptedException {
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
     partitions.forEach(
         (topic, count) -> {
@@ -43,6 +46,18 @@ public final class NewTopics {
             ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
           }
         });
-    return admin.listOffsets(ends).all(); // only leaders answer, and the client asks until they do
+    long begin = System.nanoTime();
+    while (true) {
+      try {
+        admin.listOffsets(ends).all().get(); // only leaders answer
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof RetriableException)
+            || System.nanoTime() - begin >= PATIENCE.toNanos()) {
+          throw e;
+        }
+        Thread.sleep(PAUSE);
+      }
+    }
   }
 }

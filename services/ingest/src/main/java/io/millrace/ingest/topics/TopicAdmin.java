@@ -93,7 +93,7 @@ public class TopicAdmin {
         }
       }
       await(admin.incrementalAlterConfigs(changes).all());
-      await(NewTopics.takeRecords(admin, fresh));
+      awaitLeaders(admin, fresh);
     }
   }
 
@@ -120,11 +120,25 @@ public class TopicAdmin {
     }
   }
 
+  private static void awaitLeaders(Admin admin, Map<String, Integer> partitions) {
+    try {
+      NewTopics.awaitLeaders(admin, partitions);
+    } catch (ExecutionException e) {
+      throw cause(e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  private static KafkaException cause(ExecutionException e) {
+    return e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e);
+  }
+
   private static <T> T await(KafkaFuture<T> future) {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e);
+      throw cause(e);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
