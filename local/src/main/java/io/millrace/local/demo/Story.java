@@ -155,11 +155,14 @@ final class Story {
   }
 
   private Optional<String> alert(AlertEvent alert) {
-    return once(
-        "alert/" + alert.getAlert() + "/" + alert.getCleared(),
-        alert.getCleared()
-            ? "over       " + alert.getAlert()
-            : "alert      " + alert.getCode() + ": " + alert.getMessage());
+    String raised = "alert/" + alert.getAlert();
+    if (!alert.getCleared()) {
+      return once(raised, "alert      " + alert.getCode() + ": " + alert.getMessage());
+    }
+    // services also say, when they start, what is over and never was
+    return told.contains(raised)
+        ? once(raised + "/over", "over       " + alert.getAlert())
+        : Optional.empty();
   }
 
   private Optional<String> once(String key, String line) {

@@ -2,6 +2,7 @@ package io.millrace.local.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.contracts.control.AlertEvent;
 import io.millrace.contracts.control.AliasMoved;
 import io.millrace.contracts.control.MetricsMeasured;
 import io.millrace.contracts.control.ModelEvent;
@@ -46,6 +47,14 @@ class StoryTest {
     assertThat(story.accept(window(1, "2001-01-20T00:00:00Z", "EVENT_TIME"))).isEmpty();
   }
 
+  @Test
+  void shouldTellWhatIsOverOnlyOfWhatItToldWasUp() {
+    assertThat(story.accept(alert("store", true))).as("said when a service starts").isEmpty();
+    assertThat(story.accept(alert("store", false))).contains("alert      STORE_AWAY: no answer");
+    assertThat(story.accept(alert("store", true))).contains("over       store");
+    assertThat(story.accept(alert("store", true))).isEmpty();
+  }
+
   private static RunStep step(String run, String step, String state, String evidence) {
     return RunStep.newBuilder()
         .setPipeline("flights")
@@ -57,6 +66,19 @@ class StoryTest {
         .setOutputs(List.of())
         .setEvidence(evidence)
         .setBy("test")
+        .setAt(SWITCH)
+        .build();
+  }
+
+  private static AlertEvent alert(String alert, boolean cleared) {
+    return AlertEvent.newBuilder()
+        .setPipeline("flights")
+        .setAlert(alert)
+        .setCode("STORE_AWAY")
+        .setMessage("no answer")
+        .setCleared(cleared)
+        .setBy("test")
+        .setEvidence("{}")
         .setAt(SWITCH)
         .build();
   }
