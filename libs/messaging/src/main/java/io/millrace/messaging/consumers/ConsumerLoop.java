@@ -2,6 +2,7 @@ package io.millrace.messaging.consumers;
 
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.errors.Fault.Again;
+import io.millrace.contracts.errors.Fault.Notice;
 import io.millrace.messaging.failures.Backoff;
 import io.millrace.messaging.failures.Failure;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
@@ -34,9 +35,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads topics on a thread of its own for as long as it is open: polls, and hands what comes to its
  * {@link Handler}. Whatever goes wrong leads to another beginning after a pause. A neighbour that
- * is away is waited for, with an alert when it is Kafka that refuses us; anything else counts, and
- * after {@link #MOST_FAILURES} in a row the loop is FAILED and says so, but goes on trying. It is
- * RUNNING again once it has come past what it failed at.
+ * is away is waited for, with an alert when it refuses us; anything else counts, and after {@link
+ * #MOST_FAILURES} in a row the loop is FAILED and says so, but goes on trying. It is RUNNING again
+ * once it has come past what it failed at.
  *
  * <p>Only another process under the same instance name ends it. To tell that one from itself, a
  * member of a group keeps its consumer over failures: a new one would take the partitions back from
@@ -315,8 +316,8 @@ public final class ConsumerLoop implements AutoCloseable {
     if (own < MOST_FAILURES) {
       state = State.STARTING;
       failure = Optional.of(why);
-      if (why.code() == ErrorCode.KAFKA_REFUSED && word.isEmpty()) {
-        alert(why); // it does not pass by itself
+      if (why.code().fault().notice() == Notice.ALARM && word.isEmpty()) {
+        alert(why);
       }
     } else if (state != State.FAILED) {
       state = State.FAILED;

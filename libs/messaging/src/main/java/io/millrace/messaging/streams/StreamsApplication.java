@@ -1,6 +1,7 @@
 package io.millrace.messaging.streams;
 
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.errors.Fault.Notice;
 import io.millrace.messaging.failures.Backoff;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineFailure;
@@ -192,10 +193,13 @@ public final class StreamsApplication implements AutoCloseable {
                   .orElse(failure),
               Blame.FATAL);
       case NEIGHBOUR ->
-          new Death(PipelineFailure.of(ErrorCode.KAFKA_UNAVAILABLE, message), Blame.OTHERS);
+          new Death(
+              PipelineFailure.of(Cause.code(error, ErrorCode.KAFKA_UNAVAILABLE), message),
+              Blame.OTHERS);
       case REFUSED ->
           new Death(
-              PipelineFailure.of(ErrorCode.KAFKA_REFUSED, Cause.describeRefusal(error)),
+              PipelineFailure.of(
+                  Cause.code(error, ErrorCode.KAFKA_REFUSED), Cause.describeRefusal(error)),
               Blame.OTHERS);
       case APPLICATION -> new Death(failure, Blame.OWN);
       case RECORD -> {
@@ -287,7 +291,7 @@ public final class StreamsApplication implements AutoCloseable {
             pausing.failure().code(),
             pausing.pause().toSeconds(),
             pausing.failure());
-        if (pausing.failure().code() == ErrorCode.KAFKA_REFUSED && !isAlerted) {
+        if (pausing.failure().code().fault().notice() == Notice.ALARM && !isAlerted) {
           isAlerted = true;
           tell(() -> alerts.failed(pausing.failure()), 1);
         }
