@@ -2,6 +2,7 @@ package io.millrace.contracts.errors;
 
 import static io.millrace.contracts.errors.Fault.DATA;
 import static io.millrace.contracts.errors.Fault.NEIGHBOUR;
+import static io.millrace.contracts.errors.Fault.OPERATOR;
 import static io.millrace.contracts.errors.Fault.USER;
 
 /**
@@ -116,10 +117,10 @@ public enum ErrorCode {
   STORAGE_LOW(NEIGHBOUR),
   REGISTRY_UNAVAILABLE(NEIGHBOUR),
   REDIS_UNAVAILABLE(NEIGHBOUR),
-  KAFKA_REFUSED(NEIGHBOUR),
-  REGISTRY_REFUSED(NEIGHBOUR),
-  REDIS_REFUSED(NEIGHBOUR),
-  REDIS_CLUSTER_UNSUPPORTED(NEIGHBOUR),
+  KAFKA_REFUSED(OPERATOR),
+  REGISTRY_REFUSED(OPERATOR),
+  REDIS_REFUSED(OPERATOR),
+  REDIS_CLUSTER_UNSUPPORTED(OPERATOR),
   STORE_UNAVAILABLE(NEIGHBOUR),
   INTERNAL(Fault.INTERNAL);
 

@@ -11,6 +11,12 @@ public enum Fault {
   DATA(422, Again.NEVER, Notice.ALERT),
   /** What Millrace depends on: Kafka, the registry, Redis or the artifact store. It comes back. */
   NEIGHBOUR(503, Again.WHEN_IT_IS_BACK, Notice.WARNING),
+  /**
+   * Whoever runs Millrace and what it depends on: a neighbour that would answer others refuses us,
+   * by right, by size or by its settings. It is waited for as one that is away, but does not pass
+   * by itself.
+   */
+  OPERATOR(503, Again.WHEN_IT_IS_BACK, Notice.ALARM),
   /** Millrace. */
   INTERNAL(500, Again.A_FEW_TIMES, Notice.ERROR);
 
@@ -32,6 +38,8 @@ public enum Fault {
     ALERT,
     /** Whoever reads the log; it passes. */
     WARNING,
+    /** Whoever reads the log, as of a warning, and whoever watches the page: it does not pass. */
+    ALARM,
     /** Whoever reads the log, with the stack, and whoever watches the page. */
     ERROR
   }

@@ -27,6 +27,14 @@ class ErrorCodeTest {
             });
   }
 
+  @Test
+  void shouldCallWhoeverRunsItWhereANeighbourRefuses() {
+    assertThat(ErrorCode.values())
+        .filteredOn(code -> code.name().endsWith("_REFUSED"))
+        .isNotEmpty()
+        .allSatisfy(code -> assertThat(code.fault()).isEqualTo(Fault.OPERATOR));
+  }
+
   /** Meanings are written by hand; a new code needs one. */
   @Test
   void shouldEachStandInTheReferenceWithAMeaning() {

@@ -90,7 +90,7 @@ final class TransformerApplication implements PipelineApplication {
       notStarted = Optional.empty();
       starter.shutdown();
     } catch (RegistryUnavailableException e) {
-      startPartsLater(supplier, tries, OF_REGISTRY, ErrorCode.REGISTRY_UNAVAILABLE, e);
+      startPartsLater(supplier, tries, OF_REGISTRY, e.code(), e);
     } catch (RuntimeException e) {
       startPartsLater(supplier, tries, Backoff.UP_TO_A_MINUTE, ErrorCode.APPLICATION_FAILED, e);
     }

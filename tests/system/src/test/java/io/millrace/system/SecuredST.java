@@ -183,7 +183,7 @@ class SecuredST {
             HttpResponse.BodyHandlers.ofString());
     ANSWERS.append(applied.body());
     assertThat(applied.statusCode()).as(applied.body()).isEqualTo(503);
-    assertThat(applied.body()).containsAnyOf("\"KAFKA_REFUSED\"", "\"REGISTRY_UNAVAILABLE\"");
+    assertThat(applied.body()).containsAnyOf("\"KAFKA_REFUSED\"", "\"REGISTRY_REFUSED\"");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.millrace.messaging.clients;
 
 import io.millrace.messaging.clients.Neighbour.Answer;
+import io.millrace.messaging.failures.Backoff;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
@@ -28,8 +29,7 @@ import org.slf4j.LoggerFactory;
 @ApplicationScoped
 public class Neighbours implements HealthCheck {
   private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE_UNTIL_ALL_TAKE_US = Duration.ofSeconds(10);
+  private static final Backoff UNTIL_ALL_TAKE_US = Backoff.UP_TO_TEN_SECONDS;
   private static final Duration PAUSE = Duration.ofSeconds(30);
 
   private final List<Neighbour> all;
@@ -39,7 +39,11 @@ public class Neighbours implements HealthCheck {
 
   @Inject
   public Neighbours(@Any Instance<Neighbour> all) {
-    this.all = all.stream().toList();
+    this(all.stream().toList());
+  }
+
+  Neighbours(List<Neighbour> all) {
+    this.all = all;
   }
 
   /** With the first question about readiness, as no bean of a library is told of the start. */
@@ -50,11 +54,11 @@ public class Neighbours implements HealthCheck {
   }
 
   private void run() {
-    Duration pause = FIRST_PAUSE;
-    while (isOpenAfter(pause)) {
+    int unsettled = 1;
+    while (isOpenAfter(unsettled == 0 ? PAUSE : UNTIL_ALL_TAKE_US.after(unsettled))) {
       all.forEach(this::ask);
       boolean settled = answers.values().stream().allMatch(Answer.Accepted.class::isInstance);
-      pause = settled ? PAUSE : shorter(pause.multipliedBy(2), LONGEST_PAUSE_UNTIL_ALL_TAKE_US);
+      unsettled = settled ? 0 : unsettled + 1;
     }
   }
 
@@ -97,10 +101,6 @@ public class Neighbours implements HealthCheck {
     } catch (InterruptedException e) {
       return false;
     }
-  }
-
-  private static Duration shorter(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
   }
 
   @PreDestroy

@@ -2,6 +2,7 @@ package io.millrace.messaging.consumers;
 
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.errors.Fault.Again;
+import io.millrace.contracts.errors.Fault.Notice;
 import io.millrace.messaging.failures.Backoff;
 import io.millrace.messaging.failures.Failure;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
@@ -20,7 +21,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -34,9 +34,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads topics on a thread of its own for as long as it is open: polls, and hands what comes to its
  * {@link Handler}. Whatever goes wrong leads to another beginning after a pause. A neighbour that
- * is away is waited for, with an alert when it is Kafka that refuses us; anything else counts, and
- * after {@link #MOST_FAILURES} in a row the loop is FAILED and says so, but goes on trying. It is
- * RUNNING again once it has come past what it failed at.
+ * is away is waited for, with an alert when it refuses us; anything else counts, and after {@link
+ * #MOST_FAILURES} in a row the loop is FAILED and says so, but goes on trying. It is RUNNING again
+ * once it has come past what it failed at.
  *
  * <p>Only another process under the same instance name ends it. To tell that one from itself, a
  * member of a group keeps its consumer over failures: a new one would take the partitions back from
@@ -118,17 +118,14 @@ public final class ConsumerLoop implements AutoCloseable {
   private final Watch watch;
   private final Thread thread;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final Object speaking = new Object();
-  private final Map<TopicPartition, Long> behind = new HashMap<>();
+  private final Announcer announcer;
+  private final Arrears arrears = new Arrears();
   private volatile State state = State.STARTING;
   private volatile Optional<PipelineFailure> failure = Optional.empty();
-  private volatile Optional<PipelineFailure> word = Optional.empty();
   private volatile @Nullable Consumer<byte[], byte[]> consumer;
-  private ConsumerRecords<byte[], byte[]> inHand = ConsumerRecords.empty();
   private int own;
   private int others;
   private long begun;
-  private boolean saidThatItRuns;
 
   /**
    * @param name of the thread, and in the log
@@ -139,6 +136,7 @@ public final class ConsumerLoop implements AutoCloseable {
     this.consumers = consumers;
     this.handler = handler;
     this.watch = watch;
+    this.announcer = new Announcer(name, watch.alerts());
     this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
   }
 
@@ -216,9 +214,8 @@ public final class ConsumerLoop implements AutoCloseable {
       handler.begin(current);
       begun = System.nanoTime();
       while (isOpen()) {
-        inHand = current.poll(handler.patience());
-        handler.handle(inHand);
-        inHand = ConsumerRecords.empty();
+        handler.handle(arrears.take(current.poll(handler.patience())));
+        arrears.handled();
         if (isPast(current)) {
           settle();
         }
@@ -264,20 +261,15 @@ public final class ConsumerLoop implements AutoCloseable {
 
   /** Of a failure away from any record it is past when none like it comes for a while. */
   private boolean isPast(Consumer<byte[], byte[]> current) {
-    if (behind.isEmpty()) {
-      boolean isMinor = own == 0 && word.isEmpty();
+    if (arrears.isEmpty()) {
+      boolean isMinor = own == 0 && !announcer.isAlerted();
       return isMinor || System.nanoTime() - begun >= watch.own().most().toNanos();
     }
-    Set<TopicPartition> here = current.assignment();
-    return behind.entrySet().stream()
-        .noneMatch(
-            last ->
-                here.contains(last.getKey())
-                    && handler.done(current, last.getKey()) <= last.getValue());
+    return arrears.arePast(current.assignment(), partition -> handler.done(current, partition));
   }
 
   private void settle() {
-    behind.clear();
+    arrears.clear();
     own = 0;
     others = 0;
     if (state != State.RUNNING) {
@@ -285,10 +277,7 @@ public final class ConsumerLoop implements AutoCloseable {
       failure = Optional.empty();
       state = State.RUNNING;
     }
-    if (!saidThatItRuns) {
-      saidThatItRuns = true;
-      tell(Optional.empty());
-    }
+    announcer.running();
   }
 
   private void pauseAfter(Throwable thrown) {
@@ -298,7 +287,7 @@ public final class ConsumerLoop implements AutoCloseable {
                 ? thrown.getCause()
                 : thrown);
     Again again = cause.code().fault().again();
-    Optional<Place> place = suspect(thrown);
+    Optional<Place> place = arrears.add(thrown);
     Duration pause;
     if (again == Again.WHEN_IT_IS_BACK) {
       others++;
@@ -315,14 +304,14 @@ public final class ConsumerLoop implements AutoCloseable {
     if (own < MOST_FAILURES) {
       state = State.STARTING;
       failure = Optional.of(why);
-      if (why.code() == ErrorCode.KAFKA_REFUSED && word.isEmpty()) {
-        alert(why); // it does not pass by itself
+      if (why.code().fault().notice() == Notice.ALARM && !announcer.isAlerted()) {
+        announcer.failed(why);
       }
     } else if (state != State.FAILED) {
       state = State.FAILED;
       failure = Optional.of(why);
       LOG.error("loop={} code={} has FAILED, and goes on trying: {}", name, why.code(), why);
-      alert(why);
+      announcer.failed(why);
     }
     if (again != Again.WHEN_IT_IS_BACK) {
       LOG.warn("loop={} begins again in {} ms: {}", name, pause.toMillis(), why, thrown);
@@ -336,33 +325,6 @@ public final class ConsumerLoop implements AutoCloseable {
     } catch (InterruptedException e) {
       LOG.debug("loop={} is interrupted as it closes too late", name);
     }
-  }
-
-  private void alert(PipelineFailure why) {
-    saidThatItRuns = false;
-    tell(Optional.of(why));
-  }
-
-  /** Remembers what must be done before the failure counts as past. */
-  private Optional<Place> suspect(Throwable thrown) {
-    ConsumerRecords<byte[], byte[]> batch = inHand;
-    inHand = ConsumerRecords.empty();
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof RecordFailedException known) {
-        Place place = known.place();
-        behind.merge(
-            new TopicPartition(place.topic(), place.partition()), place.offset(), Math::max);
-        return Optional.of(place);
-      }
-    }
-    for (TopicPartition partition : batch.partitions()) {
-      behind.merge(partition, batch.records(partition).getLast().offset(), Math::max);
-    }
-    return batch.isEmpty() ? Optional.empty() : Optional.of(place(batch.iterator().next()));
-  }
-
-  private static Place place(ConsumerRecord<?, ?> record) {
-    return new Place(record.topic(), record.partition(), record.offset());
   }
 
   private static boolean isReplaced(Throwable thrown) {
@@ -385,35 +347,11 @@ public final class ConsumerLoop implements AutoCloseable {
     LOG.error("loop={} code={} ends: {}", name, why.code(), why, thrown);
   }
 
-  /** Says it until it is said, or something else is to be said; nothing waits for it. */
-  private void tell(Optional<PipelineFailure> now) {
-    word = now;
-    Thread.ofPlatform().daemon().name(name + "-alert").start(() -> speak(now));
-  }
-
-  private void speak(Optional<PipelineFailure> now) {
-    synchronized (speaking) {
-      for (int tries = 1; isOpen() && word.equals(now); tries++) {
-        try {
-          now.ifPresentOrElse(watch.alerts()::failed, watch.alerts()::running);
-          return;
-        } catch (RuntimeException e) {
-          LOG.warn("loop={} an alert waits to be written: {}", name, e.toString());
-          try {
-            boolean unused =
-                closed.await(Backoff.UP_TO_A_MINUTE.after(tries).toMillis(), TimeUnit.MILLISECONDS);
-          } catch (InterruptedException interrupted) {
-            return;
-          }
-        }
-      }
-    }
-  }
-
   /** Waits for what is at work; what is not done for good is left to the next start. */
   @Override
   public void close() {
     closed.countDown();
+    announcer.close();
     Consumer<byte[], byte[]> current = consumer;
     if (current != null) {
       current.wakeup();

@@ -46,6 +46,11 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
             + failure.message()
             + "; send the request again";
       }
+      case ALARM -> {
+        LOG.warn("code={} {}", failure.code(), failure.message());
+        yield failure.message()
+            + "; that does not pass by itself, whoever runs Millrace has to act";
+      }
       case ERROR -> {
         LOG.error("code={} a request failed", failure.code(), thrown);
         yield "the request failed; the log says why";

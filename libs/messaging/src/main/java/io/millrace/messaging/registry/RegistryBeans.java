@@ -1,6 +1,5 @@
 package io.millrace.messaging.registry;
 
-import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.clients.ClientSettings;
 import io.millrace.messaging.clients.Neighbour;
 import io.millrace.messaging.clients.RegistryAccess;
@@ -35,8 +34,7 @@ public class RegistryBeans {
       registry.schema(1);
       return new Neighbour.Answer.Accepted();
     } catch (RegistryRefusedException e) {
-      return new Neighbour.Answer.Refused(
-          ErrorCode.REGISTRY_REFUSED, String.valueOf(e.getMessage()));
+      return new Neighbour.Answer.Refused(e.code(), String.valueOf(e.getMessage()));
     } catch (RegistryUnavailableException e) {
       return new Neighbour.Answer.Away(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {

@@ -1,5 +1,7 @@
 package io.millrace.messaging.streams;
 
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.registry.RegistryRefusedException;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import java.net.SocketException;
 import org.apache.kafka.common.KafkaException;
@@ -19,7 +21,7 @@ enum Cause {
   /** Kafka, the registry, a topic that is not there yet: it passes, so none of it counts. */
   NEIGHBOUR,
 
-  /** Kafka does not take it from us, by right or by size: until its operator lets it. */
+  /** Kafka or the registry refuses us, by right or by size: until its operator lets us. */
   REFUSED,
 
   /** The application itself: its stores, its topology. */
@@ -35,7 +37,9 @@ enum Cause {
       if (at instanceof DamagedStateException) {
         return STATE;
       }
-      if (at instanceof AuthorizationException || at instanceof AuthenticationException) {
+      if (at instanceof AuthorizationException
+          || at instanceof AuthenticationException
+          || at instanceof RegistryRefusedException) {
         return REFUSED;
       }
       if (at instanceof RegistryUnavailableException
@@ -58,6 +62,16 @@ enum Cause {
       }
     }
     return root instanceof KafkaException ? APPLICATION : RECORD;
+  }
+
+  /** The code of what a neighbour does: the registry says its own, what is left is Kafka's. */
+  static ErrorCode code(Throwable error, ErrorCode kafkas) {
+    for (Throwable at = error; at != null; at = at.getCause()) {
+      if (at instanceof RegistryUnavailableException registry) {
+        return registry.code();
+      }
+    }
+    return kafkas;
   }
 
   /** What happened, in one line: the innermost exception says most. */

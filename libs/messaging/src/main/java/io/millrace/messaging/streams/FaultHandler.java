@@ -80,7 +80,8 @@ public final class FaultHandler
       return DeserializationHandlerResponse.CONTINUE; // what is left of one has no value to read
     }
     Optional<ThreadFaults> faults = clients.flatMap(LagAwareClientSupplier::faults);
-    if (faults.isEmpty() || Cause.of(exception) == Cause.NEIGHBOUR) {
+    Cause cause = Cause.of(exception);
+    if (faults.isEmpty() || cause == Cause.NEIGHBOUR || cause == Cause.REFUSED) {
       return DeserializationHandlerResponse.FAIL;
     }
     Place place = new Place(record.topic(), record.partition(), record.offset());

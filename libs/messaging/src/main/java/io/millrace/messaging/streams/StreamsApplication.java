@@ -1,7 +1,8 @@
 package io.millrace.messaging.streams;
 
 import io.millrace.contracts.errors.ErrorCode;
-import io.millrace.messaging.failures.Backoff;
+import io.millrace.contracts.errors.Fault.Notice;
+import io.millrace.messaging.consumers.Announcer;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.pipelines.PipelineFailure.Place;
@@ -42,14 +43,13 @@ public final class StreamsApplication implements AutoCloseable {
   private final Properties properties;
   private final StateChecks states;
   private final FaultBoundary boundary;
-  private final ApplicationAlerts alerts;
+  private final Announcer announcer;
   private final Clock clock;
   private final ScheduledExecutorService supervisor;
   private final AtomicReference<@Nullable Death> death = new AtomicReference<>();
   private volatile Life life = new Life.Starting(Life.Failures.NONE);
   private volatile @Nullable KafkaStreams streams;
   private volatile boolean closed;
-  private boolean isAlerted;
 
   /** Why a thread ended. */
   private record Death(PipelineFailure failure, Blame blame) {}
@@ -70,13 +70,14 @@ public final class StreamsApplication implements AutoCloseable {
     this.topology = topology;
     this.properties = properties;
     this.states = states;
-    this.alerts = alerts;
+    this.announcer = new Announcer(id, alerts);
     this.clock = Clock.systemUTC();
     this.supervisor =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name(id + "-supervisor").factory());
     this.boundary =
-        new FaultBoundary(id, refused, failure -> tell(() -> alerts.passedOver(failure), 1));
+        new FaultBoundary(
+            id, refused, failure -> announcer.happened(() -> alerts.passedOver(failure)));
   }
 
   /** Returns at once; {@link #state} tells when it runs. Does nothing once it is closed. */
@@ -126,20 +127,6 @@ public final class StreamsApplication implements AutoCloseable {
     } catch (RejectedExecutionException e) {
       LOG.debug("application={} is closed", id);
     }
-  }
-
-  /** Says it until it is said, or the application is closed. */
-  private void tell(Runnable alert, int tries) {
-    later(
-        () -> {
-          try {
-            alert.run();
-          } catch (RuntimeException e) {
-            LOG.warn("application={} an alert waits to be written: {}", id, e.toString());
-            tell(alert, tries + 1);
-          }
-        },
-        Backoff.UP_TO_A_MINUTE.after(tries - 1));
   }
 
   private void open() {
@@ -192,10 +179,13 @@ public final class StreamsApplication implements AutoCloseable {
                   .orElse(failure),
               Blame.FATAL);
       case NEIGHBOUR ->
-          new Death(PipelineFailure.of(ErrorCode.KAFKA_UNAVAILABLE, message), Blame.OTHERS);
+          new Death(
+              PipelineFailure.of(Cause.code(error, ErrorCode.KAFKA_UNAVAILABLE), message),
+              Blame.OTHERS);
       case REFUSED ->
           new Death(
-              PipelineFailure.of(ErrorCode.KAFKA_REFUSED, Cause.describeRefusal(error)),
+              PipelineFailure.of(
+                  Cause.code(error, ErrorCode.KAFKA_REFUSED), Cause.describeRefusal(error)),
               Blame.OTHERS);
       case APPLICATION -> new Death(failure, Blame.OWN);
       case RECORD -> {
@@ -240,7 +230,7 @@ public final class StreamsApplication implements AutoCloseable {
             if (life instanceof Life.Starting starting) {
               Life.Running running = starting.running(clock.instant());
               life = running;
-              later(() -> settled(running), isAlerted ? SETTLED : Duration.ZERO);
+              later(() -> settled(running), announcer.isAlerted() ? SETTLED : Duration.ZERO);
             }
           });
     } else if (now == KafkaStreams.State.ERROR) {
@@ -261,8 +251,7 @@ public final class StreamsApplication implements AutoCloseable {
 
   private void settled(Life.Running running) {
     if (life == running) {
-      isAlerted = false;
-      tell(alerts::running, 1);
+      announcer.running();
     }
   }
 
@@ -287,9 +276,8 @@ public final class StreamsApplication implements AutoCloseable {
             pausing.failure().code(),
             pausing.pause().toSeconds(),
             pausing.failure());
-        if (pausing.failure().code() == ErrorCode.KAFKA_REFUSED && !isAlerted) {
-          isAlerted = true;
-          tell(() -> alerts.failed(pausing.failure()), 1);
+        if (pausing.failure().code().fault().notice() == Notice.ALARM && !announcer.isAlerted()) {
+          announcer.failed(pausing.failure());
         }
         later(this::open, pausing.pause());
       }
@@ -299,7 +287,7 @@ public final class StreamsApplication implements AutoCloseable {
             id,
             failed.failure().code(),
             failed.failure());
-        tell(() -> alerts.failed(failed.failure()), 1);
+        announcer.failed(failed.failure());
       }
     }
   }
@@ -308,6 +296,7 @@ public final class StreamsApplication implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    announcer.close();
     supervisor.shutdownNow();
     boolean interrupted = false;
     try {

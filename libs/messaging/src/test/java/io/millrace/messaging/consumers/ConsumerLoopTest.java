@@ -7,6 +7,7 @@ import io.millrace.messaging.failures.Backoff;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.pipelines.PipelineFailure.Place;
+import io.millrace.messaging.registry.RegistryRefusedException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -30,6 +32,9 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Kafka's own fake consumer, whose records a handler commits or fails at. */
 class ConsumerLoopTest {
@@ -122,14 +127,21 @@ class ConsumerLoopTest {
     }
   }
 
-  @Test
-  void shouldSayOnceThatItIsRefusedAndWaitUntilItIsNot() {
+  static Stream<Arguments> refusals() {
+    return Stream.of(
+        Arguments.of(new TopicAuthorizationException("letters"), ErrorCode.KAFKA_REFUSED),
+        Arguments.of(new RegistryRefusedException("401"), ErrorCode.REGISTRY_REFUSED));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void shouldSayOnceThatItIsRefusedAndWaitUntilItIsNot(RuntimeException refusal, ErrorCode code) {
     ConsumerLoop refused =
         new ConsumerLoop(
             "letters",
             () -> {
               if (handler.begun.incrementAndGet() < 10) {
-                throw new TopicAuthorizationException("letters");
+                throw refusal;
               }
               return consumer();
             },
@@ -141,7 +153,7 @@ class ConsumerLoopTest {
       until(() -> !told.isEmpty() && told.getLast().isEmpty());
       assertThat(refused.state()).isEqualTo(State.RUNNING);
       assertThat(told.stream().flatMap(Optional::stream).map(PipelineFailure::code))
-          .containsExactly(ErrorCode.KAFKA_REFUSED);
+          .containsExactly(code);
     }
   }
 

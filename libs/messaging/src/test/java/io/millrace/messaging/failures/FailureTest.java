@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.errors.Fault;
+import io.millrace.messaging.registry.RegistryRefusedException;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.runs.StepFailedException;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
@@ -34,13 +36,20 @@ class FailureTest {
     assertCode(new RegistryUnavailableException("gone"), ErrorCode.REGISTRY_UNAVAILABLE);
     assertCode(new KafkaException(new TimeoutException()), ErrorCode.KAFKA_UNAVAILABLE);
     assertCode(
-        new KafkaException(new TopicAuthorizationException("refused")), ErrorCode.KAFKA_REFUSED);
-    assertCode(
         new UncheckedIOException(new NoSuchFileException("/store")), ErrorCode.STORE_UNAVAILABLE);
     assertCode(
         new FileSystemException("/store", null, "No space left on device"),
         ErrorCode.STORE_UNAVAILABLE);
     assertThat(ErrorCode.STORE_UNAVAILABLE.fault()).isEqualTo(Fault.NEIGHBOUR);
+  }
+
+  @Test
+  void shouldTellARefusalFromAnAbsence() {
+    assertCode(new RegistryRefusedException("401"), ErrorCode.REGISTRY_REFUSED);
+    assertCode(
+        new KafkaException(new TopicAuthorizationException("refused")), ErrorCode.KAFKA_REFUSED);
+    assertCode(
+        new KafkaException(new SaslAuthenticationException("refused")), ErrorCode.KAFKA_REFUSED);
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.pipelines.PipelineFailure.Place;
+import io.millrace.messaging.registry.RegistryRefusedException;
 import io.millrace.messaging.topics.NewTopics;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -25,6 +26,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -311,6 +313,34 @@ class FaultBoundaryIT {
           readUntil(List.of(out, quarantine), records -> of(records, out).size() >= 4 + more);
       inOrder(of(read, out));
       assertThat(of(read, quarantine)).isEmpty();
+      await(() -> streams.state() == State.RUNNING, streams);
+      assertThat(streams.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldSayThatTheRegistryRefusesAndGoOnByItself() throws Exception {
+    AtomicBoolean refuses = new AtomicBoolean(true);
+    try (StreamsApplication streams =
+        application(
+            lag -> {
+              if (refuses.get()) {
+                throw new RegistryRefusedException("401");
+              }
+              return topology(Fault.BEFORE_ALL).apply(lag);
+            })) {
+      await(
+          () ->
+              streams
+                  .failure()
+                  .map(PipelineFailure::code)
+                  .equals(Optional.of(ErrorCode.REGISTRY_REFUSED)),
+          streams);
+      alert("REGISTRY_REFUSED");
+
+      refuses.set(false);
+      send(4, -1);
+      inOrder(readUntil(List.of(out), records -> records.size() >= 4));
       await(() -> streams.state() == State.RUNNING, streams);
       assertThat(streams.failure()).isEmpty();
     }

@@ -3,6 +3,7 @@ package io.millrace.messaging.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.messaging.registry.RegistryRefusedException;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -11,8 +12,10 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.errors.DeserializationExceptionHandler.DeserializationHandlerResponse;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler.ProcessingHandlerResponse;
 import org.apache.kafka.streams.errors.ProductionExceptionHandler.ProductionExceptionHandlerResponse;
@@ -68,6 +71,7 @@ class FaultHandlerTest {
     for (Exception fault :
         new Exception[] {
           new RegistryUnavailableException("away"),
+          new RegistryRefusedException("401"),
           new StreamsException("closed", new TimeoutException("late")),
           new OutdatedTopologyException("more partitions"),
           new InvalidTopicException("no topic")
@@ -77,6 +81,26 @@ class FaultHandlerTest {
     assertThat(process(null, new IllegalStateException("a clock")))
         .isEqualTo(ProcessingHandlerResponse.FAIL);
     assertThat(boundary.isSuspecting()).isFalse();
+  }
+
+  /** What a registry that is away, or refuses us, keeps from us may well decode. */
+  @Test
+  void shouldNotPassOverWhatMayDecodeOnceTheRegistryAnswers() throws Exception {
+    for (Exception fault :
+        new Exception[] {
+          new RegistryUnavailableException("away"), new RegistryRefusedException("401")
+        }) {
+      assertThat(on(THREAD, () -> handler.handle(context("in"), record("in"), fault)))
+          .as("%s", fault)
+          .isEqualTo(DeserializationHandlerResponse.FAIL);
+    }
+    assertThat(
+            on(
+                THREAD,
+                () ->
+                    handler.handle(
+                        context("in"), record("in"), new SerializationException("no Avro"))))
+        .isEqualTo(DeserializationHandlerResponse.CONTINUE);
   }
 
   @Test

@@ -7,18 +7,23 @@ import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.pipelines.PipelineFailure.Place;
+import io.millrace.messaging.registry.RegistryRefusedException;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Without a broker: Kafka is away all the time. */
 class StreamsApplicationTest {
@@ -53,14 +58,21 @@ class StreamsApplicationTest {
     assertThat(streams.client()).isSameAs(client);
   }
 
-  @Test
-  void shouldWaitForANeighbourAndStartOnceItIsBack() throws Exception {
-    AtomicInteger away = new AtomicInteger(1);
+  static Stream<RegistryUnavailableException> absences() {
+    return Stream.of(
+        new RegistryUnavailableException("away"), new RegistryRefusedException("it is away to us"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("absences")
+  void shouldWaitForANeighbourAndStartOnceItIsBack(RegistryUnavailableException absence)
+      throws Exception {
+    AtomicBoolean away = new AtomicBoolean(true);
     try (StreamsApplication streams =
         application(
             lag -> {
-              if (away.getAndDecrement() > 0) {
-                throw new RegistryUnavailableException("away");
+              if (away.get()) {
+                throw absence;
               }
               return source();
             })) {
@@ -68,7 +80,10 @@ class StreamsApplicationTest {
 
       await(() -> streams.failure().isPresent());
       assertThat(streams.state()).isEqualTo(State.STARTING);
-      assertThat(streams.failure().orElseThrow().message()).contains("away");
+      PipelineFailure failure = streams.failure().orElseThrow();
+      assertThat(failure.code()).isEqualTo(absence.code());
+      assertThat(failure.message()).contains("away");
+      away.set(false);
       await(() -> streams.client() != null);
       assertThat(streams.failure()).isEmpty();
     }

@@ -2,11 +2,12 @@ package io.millrace.ingest.pipelines;
 
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.errors.Fault.Again;
 import io.millrace.ingest.topics.ControlTopics;
+import io.millrace.messaging.failures.Failure;
 import io.millrace.messaging.http.ProblemException;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplications;
-import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -85,10 +86,9 @@ public class KnownPipelines {
         background.shutdown();
       }
     } catch (RuntimeException e) {
+      ErrorCode code = Failure.of(e).code();
       waitingFor =
-          e instanceof RegistryUnavailableException
-              ? ErrorCode.REGISTRY_UNAVAILABLE
-              : ErrorCode.KAFKA_UNAVAILABLE;
+          code.fault().again() == Again.WHEN_IT_IS_BACK ? code : ErrorCode.KAFKA_UNAVAILABLE;
       if (!warned) {
         LOG.warn("waiting for broker and registry: {}", e.toString());
       }

@@ -7,6 +7,7 @@ import io.millrace.messaging.http.ProblemException;
 import io.millrace.messaging.topics.NewTopics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -46,21 +47,24 @@ public class TopicAdmin {
    */
   public Map<String, Integer> partitions(Collection<String> names) {
     try (Admin admin = clients.admin()) {
-      Map<String, Integer> found = new HashMap<>();
-      admin
-          .describeTopics(names)
-          .topicNameValues()
-          .forEach(
-              (name, description) ->
-                  exists(description)
-                      .ifPresent(topic -> found.put(name, topic.partitions().size())));
-      return found;
+      return partitions(admin, names);
     }
   }
 
+  private static Map<String, Integer> partitions(Admin admin, Collection<String> names) {
+    Map<String, Integer> found = new HashMap<>();
+    admin
+        .describeTopics(names)
+        .topicNameValues()
+        .forEach(
+            (name, description) ->
+                exists(description).ifPresent(topic -> found.put(name, topic.partitions().size())));
+    return found;
+  }
+
   /**
-   * Makes the topics that are missing, so that they take records, and sets the settings of the
-   * others; can be repeated.
+   * Makes the topics that are missing and sets the settings of the others, so that all of them take
+   * records; can be repeated, as one that was made before this call may not take any yet.
    *
    * @throws KafkaException when the broker does not answer or refuses
    * @throws ProblemException when a name is another topic's but for dots and underscores, which the
@@ -68,33 +72,39 @@ public class TopicAdmin {
    */
   public void ensure(List<TopicSpec> topics) {
     try (Admin admin = clients.admin()) {
-      Map<String, KafkaFuture<Void>> made =
-          admin
-              .createTopics(
-                  topics.stream()
-                      .map(
-                          topic ->
-                              new NewTopic(topic.name(), Optional.of(topic.partitions()), replicas)
-                                  .configs(topic.settings()))
-                      .toList())
-              .values();
-      Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
-      Map<String, Integer> fresh = new HashMap<>();
-      for (TopicSpec topic : topics) {
-        if (isNew(made.get(topic.name()))) {
-          fresh.put(topic.name(), topic.partitions());
-        } else {
-          changes.put(
-              new ConfigResource(ConfigResource.Type.TOPIC, topic.name()),
-              topic.settings().entrySet().stream()
-                  .map(e -> new ConfigEntry(e.getKey(), e.getValue()))
-                  .map(entry -> new AlterConfigOp(entry, AlterConfigOp.OpType.SET))
-                  .toList());
-        }
-      }
-      await(admin.incrementalAlterConfigs(changes).all());
-      awaitLeaders(admin, fresh);
+      ensure(admin, topics);
     }
+  }
+
+  void ensure(Admin admin, List<TopicSpec> topics) {
+    Map<String, KafkaFuture<Void>> made =
+        admin
+            .createTopics(
+                topics.stream()
+                    .map(
+                        topic ->
+                            new NewTopic(topic.name(), Optional.of(topic.partitions()), replicas)
+                                .configs(topic.settings()))
+                    .toList())
+            .values();
+    Map<String, Integer> partitions = new HashMap<>();
+    List<String> here = new ArrayList<>();
+    Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+    for (TopicSpec topic : topics) {
+      partitions.put(topic.name(), topic.partitions());
+      if (!isNew(made.get(topic.name()))) {
+        here.add(topic.name());
+        changes.put(
+            new ConfigResource(ConfigResource.Type.TOPIC, topic.name()),
+            topic.settings().entrySet().stream()
+                .map(e -> new ConfigEntry(e.getKey(), e.getValue()))
+                .map(entry -> new AlterConfigOp(entry, AlterConfigOp.OpType.SET))
+                .toList());
+      }
+    }
+    await(admin.incrementalAlterConfigs(changes).all());
+    partitions.putAll(partitions(admin, here)); // they may have others than are wanted now
+    awaitLeaders(admin, partitions);
   }
 
   private static Optional<TopicDescription> exists(KafkaFuture<TopicDescription> description) {
