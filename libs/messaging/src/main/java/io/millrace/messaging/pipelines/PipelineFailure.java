@@ -29,6 +29,11 @@ public record PipelineFailure(ErrorCode code, String message, Optional<Place> pl
     return new PipelineFailure(code, message, Optional.of(place));
   }
 
+  /** Whether it lasts until somebody lets us, or makes the topic: it does not pass by itself. */
+  public boolean isForTheOperator() {
+    return code == ErrorCode.KAFKA_REFUSED || code == ErrorCode.TOPIC_MISSING;
+  }
+
   /** JSON-ready. */
   public Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();

@@ -16,11 +16,14 @@ enum Cause {
   /** The record that was processed: no other one fails so. */
   RECORD,
 
-  /** Kafka, the registry, a topic that is not there yet: it passes, so none of it counts. */
+  /** Kafka or the registry is away: it passes, so none of it counts. */
   NEIGHBOUR,
 
   /** Kafka does not take it from us, by right or by size: until its operator lets it. */
   REFUSED,
+
+  /** A topic that it reads is not there: until somebody makes it. */
+  MISSING,
 
   /** The application itself: its stores, its topology. */
   APPLICATION,
@@ -38,9 +41,11 @@ enum Cause {
       if (at instanceof AuthorizationException || at instanceof AuthenticationException) {
         return REFUSED;
       }
+      if (at instanceof MissingSourceTopicException) {
+        return MISSING;
+      }
       if (at instanceof RegistryUnavailableException
           || at instanceof RetriableException
-          || at instanceof MissingSourceTopicException
           || at instanceof SocketException) {
         return NEIGHBOUR;
       }

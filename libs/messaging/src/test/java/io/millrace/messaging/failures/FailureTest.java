@@ -16,6 +16,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
 
 class FailureTest {
@@ -35,6 +36,7 @@ class FailureTest {
     assertCode(new KafkaException(new TimeoutException()), ErrorCode.KAFKA_UNAVAILABLE);
     assertCode(
         new KafkaException(new TopicAuthorizationException("refused")), ErrorCode.KAFKA_REFUSED);
+    assertCode(new KafkaException(new UnknownTopicOrPartitionException()), ErrorCode.TOPIC_MISSING);
     assertCode(
         new UncheckedIOException(new NoSuchFileException("/store")), ErrorCode.STORE_UNAVAILABLE);
     assertCode(
