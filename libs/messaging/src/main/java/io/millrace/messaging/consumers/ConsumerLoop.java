@@ -2,7 +2,6 @@ package io.millrace.messaging.consumers;
 
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.errors.Fault.Again;
-import io.millrace.contracts.errors.Fault.Notice;
 import io.millrace.messaging.failures.Backoff;
 import io.millrace.messaging.failures.Failure;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
@@ -15,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -25,6 +25,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +36,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads topics on a thread of its own for as long as it is open: polls, and hands what comes to its
  * {@link Handler}. Whatever goes wrong leads to another beginning after a pause. A neighbour that
- * is away is waited for, with an alert when it refuses us; anything else counts, and after {@link
- * #MOST_FAILURES} in a row the loop is FAILED and says so, but goes on trying. It is RUNNING again
- * once it has come past what it failed at.
+ * is away is waited for, with an alert when it refuses us or a topic is gone; anything else counts,
+ * and after {@link #MOST_FAILURES} in a row the loop is FAILED and says so, but goes on trying. It
+ * is RUNNING again once it has come past what it failed at.
  *
  * <p>Only another process under the same instance name ends it. To tell that one from itself, a
  * member of a group keeps its consumer over failures: a new one would take the partitions back from
@@ -48,6 +50,7 @@ public final class ConsumerLoop implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConsumerLoop.class);
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration ASK = Duration.ofSeconds(2);
   private static final Duration CLOSE_CONSUMER = Duration.ofSeconds(5);
   private static final Duration CLOSE = Duration.ofSeconds(15);
 
@@ -69,6 +72,9 @@ public final class ConsumerLoop implements AutoCloseable {
 
     /** After each beginning, be it whole or not. */
     default void end() {}
+
+    /** A topic that was read is not there any more; made again, it begins anew. */
+    default void isGone(String topic) {}
 
     /** Up to where a partition need not be read again. */
     default long done(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
@@ -214,7 +220,11 @@ public final class ConsumerLoop implements AutoCloseable {
       handler.begin(current);
       begun = System.nanoTime();
       while (isOpen()) {
-        handler.handle(arrears.take(current.poll(handler.patience())));
+        ConsumerRecords<byte[], byte[]> batch = arrears.take(current.poll(handler.patience()));
+        if (batch.isEmpty()) {
+          requireTopics(current);
+        }
+        handler.handle(batch);
         arrears.handled();
         if (isPast(current)) {
           settle();
@@ -222,6 +232,27 @@ public final class ConsumerLoop implements AutoCloseable {
       }
     } finally {
       end();
+    }
+  }
+
+  /** A consumer waits without a word for a topic that was deleted. */
+  private void requireTopics(Consumer<byte[], byte[]> current) {
+    Set<String> topics = new TreeSet<>(current.subscription());
+    current.assignment().forEach(partition -> topics.add(partition.topic()));
+    for (String topic : topics) {
+      if (isGone(current, topic)) {
+        handler.isGone(topic);
+        throw new UnknownTopicOrPartitionException("there is no topic " + topic);
+      }
+    }
+  }
+
+  /** By what the consumer knows; a broker is asked only about a topic that it does not know. */
+  private static boolean isGone(Consumer<byte[], byte[]> current, String topic) {
+    try {
+      return current.partitionsFor(topic, ASK).isEmpty();
+    } catch (TimeoutException e) {
+      return false; // it is Kafka that is away
     }
   }
 
@@ -304,7 +335,7 @@ public final class ConsumerLoop implements AutoCloseable {
     if (own < MOST_FAILURES) {
       state = State.STARTING;
       failure = Optional.of(why);
-      if (why.code().fault().notice() == Notice.ALARM && !announcer.isAlerted()) {
+      if (why.isForTheOperator() && !announcer.isAlerted()) {
         announcer.failed(why);
       }
     } else if (state != State.FAILED) {

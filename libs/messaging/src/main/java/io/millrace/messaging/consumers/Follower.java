@@ -115,6 +115,13 @@ public class Follower implements ConsumerLoop.Handler {
   }
 
   @Override
+  public void isGone(String topic) {
+    goals.forEach(goal -> asked.add(goal.reached())); // their ends are gone too
+    goals.clear();
+    positions.keySet().removeIf(partition -> partition.topic().equals(topic));
+  }
+
+  @Override
   public long done(Consumer<byte[], byte[]> current, TopicPartition partition) {
     return positions.getOrDefault(partition, 0L);
   }

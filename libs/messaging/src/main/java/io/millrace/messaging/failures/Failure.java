@@ -10,6 +10,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * What went wrong, by its code.
@@ -39,6 +40,9 @@ public record Failure(ErrorCode code, String message) {
         }
         case AuthenticationException refused -> {
           return of(ErrorCode.KAFKA_REFUSED, refused);
+        }
+        case UnknownTopicOrPartitionException missing -> {
+          return of(ErrorCode.TOPIC_MISSING, missing);
         }
         case KafkaException away when !(away.getCause() instanceof KafkaException) -> {
           return of(ErrorCode.KAFKA_UNAVAILABLE, away);

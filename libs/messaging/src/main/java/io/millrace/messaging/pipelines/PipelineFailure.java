@@ -1,6 +1,7 @@
 package io.millrace.messaging.pipelines;
 
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.errors.Fault;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,11 @@ public record PipelineFailure(ErrorCode code, String message, Optional<Place> pl
 
   public static PipelineFailure at(Place place, ErrorCode code, String message) {
     return new PipelineFailure(code, message, Optional.of(place));
+  }
+
+  /** Whether it lasts until somebody lets us, or makes the topic: it does not pass by itself. */
+  public boolean isForTheOperator() {
+    return code.fault() == Fault.OPERATOR;
   }
 
   /** JSON-ready. */

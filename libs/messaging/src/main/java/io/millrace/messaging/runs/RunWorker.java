@@ -9,6 +9,7 @@ import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.failures.Failure;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
+import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.runs.Runs.Due;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,14 +18,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +79,20 @@ public final class RunWorker implements AutoCloseable {
   public State state() {
     State read = loop.state();
     return read == State.RUNNING && !caughtUp ? State.STARTING : read;
+  }
+
+  /** Why it does not run, though it goes on trying. */
+  public Optional<PipelineFailure> failure() {
+    return loop.failure();
+  }
+
+  /** How far it is, and why not further; up while the service is as it should be. */
+  public HealthCheckResponse readiness(Predicate<State> up) {
+    State state = state();
+    HealthCheckResponseBuilder response =
+        HealthCheckResponse.named("runs").withData("state", state.name());
+    failure().ifPresent(why -> response.withData("failure", why.toString()));
+    return response.status(up.test(state)).build();
   }
 
   /** Reads the words on runs, and adds its own. */

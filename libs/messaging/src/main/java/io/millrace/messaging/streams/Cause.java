@@ -18,11 +18,14 @@ enum Cause {
   /** The record that was processed: no other one fails so. */
   RECORD,
 
-  /** Kafka, the registry, a topic that is not there yet: it passes, so none of it counts. */
+  /** Kafka or the registry is away: it passes, so none of it counts. */
   NEIGHBOUR,
 
   /** Kafka or the registry refuses us, by right or by size: until its operator lets us. */
   REFUSED,
+
+  /** A topic that it reads is not there: until somebody makes it. */
+  MISSING,
 
   /** The application itself: its stores, its topology. */
   APPLICATION,
@@ -42,9 +45,11 @@ enum Cause {
           || at instanceof RegistryRefusedException) {
         return REFUSED;
       }
+      if (at instanceof MissingSourceTopicException) {
+        return MISSING;
+      }
       if (at instanceof RegistryUnavailableException
           || at instanceof RetriableException
-          || at instanceof MissingSourceTopicException
           || at instanceof SocketException) {
         return NEIGHBOUR;
       }

@@ -1,5 +1,7 @@
 package io.millrace.messaging.streams;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -9,16 +11,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +43,8 @@ final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements
   private static final String NETWORK_THREAD = KafkaProducer.NETWORK_THREAD_PREFIX + " | ";
   private static final ListOffsetsOptions COMMITTED =
       new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs(1000);
+
+  private static final int TOPICS_MS = 5_000;
 
   private final FaultBoundary boundary;
   private final Map<String, DeliveryAwareConsumer> byThread = new ConcurrentHashMap<>();
@@ -149,6 +159,48 @@ final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements
         return Map.of();
       }
       throw new KafkaException("the end of " + partitions + " is not told", e.getCause());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  /**
+   * Of the topics that a topology reads and does not make, those that are not there, as it says.
+   */
+  List<String> missing(Topology topology) {
+    Admin current = admin;
+    if (current == null) {
+      return List.of();
+    }
+    Set<String> read = new HashSet<>();
+    Set<String> written = new HashSet<>();
+    for (TopologyDescription.Subtopology part : topology.describe().subtopologies()) {
+      for (TopologyDescription.Node node : part.nodes()) {
+        switch (node) {
+          case TopologyDescription.Source source -> read.addAll(source.topicSet());
+          case TopologyDescription.Sink sink -> written.add(String.valueOf(sink.topic()));
+          default -> {}
+        }
+      }
+    }
+    read.removeAll(written);
+    return current
+        .describeTopics(read, new DescribeTopicsOptions().timeoutMs(TOPICS_MS))
+        .topicNameValues()
+        .entrySet()
+        .stream()
+        .filter(topic -> isMissing(topic.getValue()))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
+  private static boolean isMissing(KafkaFuture<TopicDescription> topic) {
+    try {
+      topic.get();
+      return false;
+    } catch (ExecutionException e) {
+      return e.getCause() instanceof UnknownTopicOrPartitionException;
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }

@@ -1,7 +1,6 @@
 package io.millrace.messaging.streams;
 
 import io.millrace.contracts.errors.ErrorCode;
-import io.millrace.contracts.errors.Fault.Notice;
 import io.millrace.messaging.consumers.Announcer;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineFailure;
@@ -9,6 +8,7 @@ import io.millrace.messaging.pipelines.PipelineFailure.Place;
 import io.millrace.messaging.streams.Life.Blame;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Executors;
@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -144,7 +145,7 @@ public final class StreamsApplication implements AutoCloseable {
       KafkaStreams fresh = new KafkaStreams(built, guarded(clients), clients);
       fresh.setUncaughtExceptionHandler(
           error -> {
-            death.compareAndSet(null, examine(error));
+            death.compareAndSet(null, examine(error, () -> clients.missing(built)));
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
           });
       fresh.setStateListener((now, before) -> changed(now));
@@ -153,7 +154,7 @@ public final class StreamsApplication implements AutoCloseable {
         fresh.start();
       }
     } catch (RuntimeException e) {
-      failed(examine(e));
+      failed(examine(e, List::of));
     }
   }
 
@@ -167,8 +168,12 @@ public final class StreamsApplication implements AutoCloseable {
     return all;
   }
 
-  /** On the thread that fails: only there Kafka Streams tells which record it has in hand. */
-  private Death examine(Throwable error) {
+  /**
+   * On the thread that fails: only there Kafka Streams tells which record it has in hand.
+   *
+   * @param missing the topics that are not there, which Kafka Streams does not name
+   */
+  private Death examine(Throwable error, Supplier<List<String>> missing) {
     String message = Cause.describe(error);
     PipelineFailure failure = PipelineFailure.of(ErrorCode.APPLICATION_FAILED, message);
     return switch (Cause.of(error)) {
@@ -182,6 +187,11 @@ public final class StreamsApplication implements AutoCloseable {
           new Death(
               PipelineFailure.of(Cause.code(error, ErrorCode.KAFKA_UNAVAILABLE), message),
               Blame.OTHERS);
+      case MISSING -> {
+        List<String> topics = missing.get();
+        String what = topics.isEmpty() ? message : "there is no topic " + String.join(", ", topics);
+        yield new Death(PipelineFailure.of(ErrorCode.TOPIC_MISSING, what), Blame.OTHERS);
+      }
       case REFUSED ->
           new Death(
               PipelineFailure.of(
@@ -202,7 +212,7 @@ public final class StreamsApplication implements AutoCloseable {
 
   /** A thread has nothing to restore any more: its client ends, whatever the others do. */
   private void restoreFailed(RuntimeException error) {
-    Death why = examine(error);
+    Death why = examine(error, List::of);
     later(
         () -> {
           if (life instanceof Life.Pausing && why.blame() != Blame.FATAL) {
@@ -276,7 +286,7 @@ public final class StreamsApplication implements AutoCloseable {
             pausing.failure().code(),
             pausing.pause().toSeconds(),
             pausing.failure());
-        if (pausing.failure().code().fault().notice() == Notice.ALARM && !announcer.isAlerted()) {
+        if (pausing.failure().isForTheOperator() && !announcer.isAlerted()) {
           announcer.failed(pausing.failure());
         }
         later(this::open, pausing.pause());

@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
 
 class FailureTest {
@@ -35,6 +36,7 @@ class FailureTest {
   void shouldTellNeighboursApart() {
     assertCode(new RegistryUnavailableException("gone"), ErrorCode.REGISTRY_UNAVAILABLE);
     assertCode(new KafkaException(new TimeoutException()), ErrorCode.KAFKA_UNAVAILABLE);
+    assertCode(new KafkaException(new UnknownTopicOrPartitionException()), ErrorCode.TOPIC_MISSING);
     assertCode(
         new UncheckedIOException(new NoSuchFileException("/store")), ErrorCode.STORE_UNAVAILABLE);
     assertCode(

@@ -5,23 +5,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.api.TerminationStyle;
+import io.kroxylicious.testing.kafka.common.BrokerConfig;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.runs.Step;
 import io.millrace.contracts.runs.StepState;
+import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Workers on a real broker: whatever happens to them, a step has one result. */
 @ExtendWith(KafkaClusterExtension.class)
@@ -372,6 +385,69 @@ class RunWorkerIT {
       broker.readUntil(() -> worker.state() == State.RUNNING);
       assertThat(broker.results("r1", "train")).hasSize(1);
     }
+  }
+
+  /** Its word on a step that is done meets the refusal, or its reading does. */
+  @ParameterizedTest
+  @EnumSource(
+      value = AclOperation.class,
+      names = {"READ", "WRITE"})
+  void shouldWaitWhereItsTopicIsRefusedAndGoOnByItself(
+      AclOperation operation,
+      @BrokerConfig(
+              name = "authorizer.class.name",
+              value = "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+          @BrokerConfig(name = "allow.everyone.if.no.acl.found", value = "true")
+          KafkaCluster cluster)
+      throws Exception {
+    List<AclBinding> refusal =
+        List.of(
+            acl(AclOperation.ALL, AclPermissionType.ALLOW), acl(operation, AclPermissionType.DENY));
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicInteger done = new AtomicInteger();
+    Train train =
+        new Train(
+            run -> "",
+            run -> {
+              begun.countDown();
+              await(go);
+              return done.incrementAndGet();
+            });
+    try (RunsBroker broker = new RunsBroker(cluster);
+        RunWorker worker = broker.worker("a", reference -> true, train);
+        Admin admin = Admin.create(cluster.getKafkaClientConfiguration())) {
+      broker.ask("r1");
+      begun.await();
+      admin.createAcls(refusal).all().get();
+      go.countDown();
+      broker.waitUntil(() -> ready(worker).contains("KAFKA_REFUSED"));
+      assertThat(ready(worker)).contains(ControlTopic.RUNS.name());
+      assertThat(worker.state()).isEqualTo(State.STARTING);
+
+      admin.deleteAcls(refusal.stream().map(AclBinding::toFilter).toList()).all().get();
+
+      RunStep result = broker.await("r1", "train");
+      assertThat(result.getState()).isEqualTo("DONE");
+      assertThat(result.getAttempt()).isEqualTo(1);
+      assertThat(done).hasValue(1);
+      broker.write(RunsTest.step("r1", "finish", StepState.DONE));
+      broker.ask("r2");
+      assertThat(broker.await("r2", "train").getState()).isEqualTo("DONE");
+      assertThat(broker.results("r1", "train")).hasSize(1);
+    }
+  }
+
+  /** What readiness says of a failure. */
+  private static String ready(RunWorker worker) {
+    return String.valueOf(
+        worker.readiness(state -> true).getData().orElse(Map.of()).get("failure"));
+  }
+
+  private static AclBinding acl(AclOperation operation, AclPermissionType permission) {
+    return new AclBinding(
+        new ResourcePattern(ResourceType.TOPIC, ControlTopic.RUNS.name(), PatternType.LITERAL),
+        new AccessControlEntry("User:*", "*", operation, permission));
   }
 
   private static void await(CountDownLatch latch) {

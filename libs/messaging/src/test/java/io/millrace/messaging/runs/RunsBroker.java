@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -116,12 +117,21 @@ final class RunsBroker implements AutoCloseable {
   }
 
   void readUntil(BooleanSupplier enough) {
+    repeatUntil(enough, this::poll);
+  }
+
+  /** Without reading, which may be refused. */
+  void waitUntil(BooleanSupplier enough) {
+    repeatUntil(enough, () -> LockSupport.parkNanos(50_000_000));
+  }
+
+  private void repeatUntil(BooleanSupplier enough, Runnable meanwhile) {
     Instant deadline = Instant.now().plus(PATIENCE);
     while (!enough.getAsBoolean()) {
       if (Instant.now().isAfter(deadline)) {
         throw new AssertionError("not enough after %s: %s".formatted(PATIENCE, read));
       }
-      poll();
+      meanwhile.run();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.messaging.streams;
 
 import static io.millrace.contracts.errors.ErrorCode.KAFKA_REFUSED;
+import static io.millrace.contracts.errors.ErrorCode.TOPIC_MISSING;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -65,6 +67,7 @@ import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -258,6 +261,38 @@ class FaultBoundaryIT {
     }
   }
 
+  /** Of two instances one leaves; the other restores what it had, and meets the damage there. */
+  @Test
+  void shouldEndAsFailedWhereATaskMovesWithTheDamage(@TempDir Path other) throws Exception {
+    String changelog = application + "-counts-changelog";
+    try (StreamsApplication one = application("a", state, 0, topology(Fault.BEFORE_ALL));
+        StreamsApplication two = application("b", other, 0, topology(Fault.BEFORE_ALL))) {
+      await(() -> holdsDamaged(one) != holdsDamaged(two), one, two);
+      send(4, -1);
+      readUntil(List.of(out), records -> records.size() >= 4);
+      RecordMetadata junk = damage(changelog);
+      StreamsApplication leaver = holdsDamaged(one) ? one : two;
+      StreamsApplication stays = leaver == one ? two : one;
+      assertThat(stays.state()).isEqualTo(State.RUNNING);
+
+      leaver.close();
+
+      await(() -> stays.state() == State.FAILED, stays);
+      PipelineFailure failure = stays.failure().orElseThrow();
+      assertThat(failure.code()).isEqualTo(ErrorCode.STATE_DAMAGED);
+      assertThat(failure.place()).contains(new Place(changelog, 1, junk.offset()));
+      alert("STATE_DAMAGED");
+    }
+  }
+
+  /** Whether the task is at work here whose changelog {@link #damage} damages. */
+  private static boolean holdsDamaged(StreamsApplication streams) {
+    return streams.state() == State.RUNNING
+        && Objects.requireNonNull(streams.client()).metadataForLocalThreads().stream()
+            .flatMap(thread -> thread.activeTasks().stream())
+            .anyMatch(task -> task.taskId().equals(new TaskId(0, 1)));
+  }
+
   /** How a broker refuses one of the topics. */
   enum Refusal {
     INPUT,
@@ -344,6 +379,69 @@ class FaultBoundaryIT {
       await(() -> streams.state() == State.RUNNING, streams);
       assertThat(streams.failure()).isEmpty();
     }
+  }
+
+  @Test
+  void shouldDisturbNoOtherPipelineWhereATopicIsRefused(@TempDir Path elsewhere) throws Exception {
+    AclBinding denied =
+        new AclBinding(
+            new ResourcePattern(ResourceType.TOPIC, out, PatternType.LITERAL),
+            new AccessControlEntry("User:*", "*", AclOperation.ALL, AclPermissionType.DENY));
+    FaultBoundaryIT other = new FaultBoundaryIT(elsewhere);
+    other.create();
+    try (StreamsApplication refused = application(topology(Fault.BEFORE_ALL));
+        StreamsApplication beside = other.application(other.topology(Fault.BEFORE_ALL));
+        Admin admin = Admin.create(connection())) {
+      await(() -> beside.state() == State.RUNNING, beside);
+      admin.createAcls(List.of(denied)).all().get();
+      send(4, -1);
+      await(() -> refused.failure().isPresent(), refused);
+
+      other.goesOn(beside);
+      await(() -> refused.failure().isPresent(), refused); // still, or again
+
+      admin.deleteAcls(List.of(denied.toFilter())).all().get();
+      inOrder(readUntil(List.of(out), records -> records.size() >= 4));
+    }
+  }
+
+  /** The operator deletes it by hand, and makes it again. */
+  @Test
+  void shouldSayWhichTopicIsMissingAndGoOnOnceItIsThereAgain(@TempDir Path elsewhere)
+      throws Exception {
+    FaultBoundaryIT other = new FaultBoundaryIT(elsewhere);
+    other.create();
+    try (StreamsApplication streams = application(topology(Fault.BEFORE_ALL));
+        StreamsApplication beside = other.application(other.topology(Fault.BEFORE_ALL));
+        Admin admin = Admin.create(connection())) {
+      send(4, -1);
+      readUntil(List.of(out), records -> records.size() >= 4);
+      await(() -> beside.state() == State.RUNNING, beside);
+      admin.deleteTopics(List.of(in)).all().get();
+
+      await(
+          () -> streams.failure().map(PipelineFailure::code).equals(Optional.of(TOPIC_MISSING)),
+          streams);
+      assertThat(streams.failure().orElseThrow().message()).contains(in);
+      assertThat(streams.state()).isEqualTo(State.STARTING);
+      alert("TOPIC_MISSING");
+      other.goesOn(beside);
+
+      NewTopics.create(admin, List.of(new NewTopic(in, PARTITIONS, (short) 1)));
+      send(4, -1);
+      inOrder(readUntil(List.of(out), records -> records.size() >= 8));
+      await(() -> streams.state() == State.RUNNING, streams);
+      assertThat(streams.failure()).isEmpty();
+    }
+  }
+
+  private void goesOn(StreamsApplication streams) throws Exception {
+    int before = sent;
+    send(4, -1);
+    inOrder(readUntil(List.of(out), records -> records.size() >= before + 4));
+    assertThat(starts).hasValue(1);
+    assertThat(streams.state()).isEqualTo(State.RUNNING);
+    assertThat(streams.failure()).isEmpty();
   }
 
   /** Room for the marker of a transaction, and for records of a few digits. */
