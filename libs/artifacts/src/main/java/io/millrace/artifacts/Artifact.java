@@ -25,6 +25,11 @@ public record Artifact(URI uri, String sha256, long bytes) {
         URI.create(reference.getUri()), reference.getSha256(), reference.getBytes());
   }
 
+  /** What its content is known by. */
+  Digest digest() {
+    return new Digest(sha256, bytes);
+  }
+
   /**
    * The reference to it, for an event.
    *

@@ -3,6 +3,7 @@ package io.millrace.artifacts;
 import io.millrace.contracts.errors.Coded;
 import io.millrace.contracts.errors.ErrorCode;
 import java.io.IOException;
+import java.net.URI;
 
 /** The store and a reference, or a name and its content, disagree; trying again does not help. */
 public final class ArtifactException extends IOException implements Coded {
@@ -10,6 +11,27 @@ public final class ArtifactException extends IOException implements Coded {
 
   public ArtifactException(String message) {
     super(message);
+  }
+
+  static ArtifactException missing(Artifact artifact) {
+    return new ArtifactException("missing: " + artifact.uri());
+  }
+
+  static ArtifactException damaged(Artifact artifact, Digest found) {
+    return new ArtifactException(
+        "damaged: %s has %d bytes of SHA-256 %s, expected %d bytes of %s"
+            .formatted(
+                artifact.uri(),
+                found.bytes(),
+                found.sha256(),
+                artifact.bytes(),
+                artifact.sha256()));
+  }
+
+  static ArtifactException other(URI uri, Digest found, Digest expected) {
+    return new ArtifactException(
+        "refused: %s holds other content (SHA-256 %s, not %s)"
+            .formatted(uri, found.sha256(), expected.sha256()));
   }
 
   @Override

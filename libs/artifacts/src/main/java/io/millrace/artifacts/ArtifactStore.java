@@ -1,6 +1,9 @@
 package io.millrace.artifacts;
 
+import io.millrace.messaging.clients.ClientSettings;
+import io.millrace.messaging.clients.Neighbour.Answer;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -11,10 +14,21 @@ import java.nio.file.Path;
  * Immutable content below a root. A name, once put, always means the same bytes; readers verify
  * what they read against the reference that an event gave them.
  */
-public interface ArtifactStore {
+public interface ArtifactStore extends AutoCloseable {
 
   /**
-   * The store at a root.
+   * The store at the root that is set.
+   *
+   * @throws IllegalArgumentException when there is none of that scheme, or a setting can't be
+   */
+  static ArtifactStore of(ClientSettings.Artifacts settings) {
+    return "s3".equals(settings.root().getScheme())
+        ? new S3ArtifactStore(settings.root(), settings.s3())
+        : at(settings.root());
+  }
+
+  /**
+   * The store at a folder.
    *
    * @param root {@code file:///folder}
    */
@@ -23,7 +37,7 @@ public interface ArtifactStore {
       return new FileArtifactStore(Path.of(root));
     }
     throw new IllegalArgumentException(
-        "no artifact store for " + root + ": the scheme must be file");
+        "no artifact store for " + root + ": the scheme must be file or s3");
   }
 
   /**
@@ -32,6 +46,7 @@ public interface ArtifactStore {
    *
    * @param name relative to the root, parts separated by {@code /}
    * @throws ArtifactException when the name holds other content
+   * @throws StoreException when the store refuses us
    * @throws IOException when the store is away, full or read-only
    * @throws IllegalArgumentException when the name would leave the root
    */
@@ -61,12 +76,12 @@ public interface ArtifactStore {
   Verification verify(Artifact artifact) throws IOException;
 
   /**
-   * A local file with the artifact's verified content, to be read only.
+   * A local file with the artifact's verified content, which stays until it is closed.
    *
    * @throws ArtifactException when it is missing or damaged
    * @throws IOException when the store is away
    */
-  Path fetch(Artifact artifact) throws IOException;
+  LocalFile fetch(Artifact artifact) throws IOException;
 
   /**
    * The artifact's content, verified before the first byte.
@@ -74,6 +89,28 @@ public interface ArtifactStore {
    * @throws ArtifactException when it is missing or damaged
    */
   default InputStream open(Artifact artifact) throws IOException {
-    return Files.newInputStream(fetch(artifact));
+    LocalFile file = fetch(artifact);
+    try {
+      return new FilterInputStream(Files.newInputStream(file.path())) {
+        @Override
+        public void close() throws IOException {
+          try (file) {
+            super.close();
+          }
+        }
+      };
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
   }
+
+  /** Whether the store takes us; blocks for some seconds at most. A folder is never asked. */
+  default Answer ask() {
+    return new Answer.Accepted();
+  }
+
+  /** Gives back connections and the place of copies; of a folder, nothing. */
+  @Override
+  default void close() throws IOException {}
 }

@@ -55,25 +55,17 @@ final class FileArtifactStore implements ArtifactStore {
     }
     seen = true;
     Digest found = Digest.of(file);
-    return found.equals(new Digest(artifact.sha256(), artifact.bytes()))
+    return found.equals(artifact.digest())
         ? new Verification.Intact()
         : new Verification.Damaged(found);
   }
 
   @Override
-  public Path fetch(Artifact artifact) throws IOException {
+  public LocalFile fetch(Artifact artifact) throws IOException {
     return switch (verify(artifact)) {
-      case Verification.Intact() -> locate(artifact.uri());
-      case Verification.Missing() -> throw new ArtifactException("missing: " + artifact.uri());
-      case Verification.Damaged(Digest found) ->
-          throw new ArtifactException(
-              "damaged: %s has %d bytes of SHA-256 %s, expected %d bytes of %s"
-                  .formatted(
-                      artifact.uri(),
-                      found.bytes(),
-                      found.sha256(),
-                      artifact.bytes(),
-                      artifact.sha256()));
+      case Verification.Intact() -> new LocalFile(locate(artifact.uri()), () -> {});
+      case Verification.Missing() -> throw ArtifactException.missing(artifact);
+      case Verification.Damaged(Digest found) -> throw ArtifactException.damaged(artifact, found);
     };
   }
 
@@ -134,9 +126,7 @@ final class FileArtifactStore implements ArtifactStore {
   private static void requireSame(Path target, Digest expected) throws IOException {
     Digest found = Digest.of(target);
     if (!found.equals(expected)) {
-      throw new ArtifactException(
-          "refused: %s holds other content (SHA-256 %s, not %s)"
-              .formatted(target.toUri(), found.sha256(), expected.sha256()));
+      throw ArtifactException.other(target.toUri(), found, expected);
     }
   }
 
@@ -163,6 +153,9 @@ final class FileArtifactStore implements ArtifactStore {
   }
 
   private Path locate(URI uri) {
+    if (!"file".equals(uri.getScheme())) {
+      throw outside(uri.toString());
+    }
     return within(Path.of(uri), uri.toString());
   }
 
@@ -177,8 +170,12 @@ final class FileArtifactStore implements ArtifactStore {
   private Path within(Path path, String asGiven) {
     Path normal = path.normalize();
     if (!normal.equals(path) || !normal.startsWith(root) || normal.equals(root)) {
-      throw new IllegalArgumentException("outside of the artifact store: " + asGiven);
+      throw outside(asGiven);
     }
     return normal;
+  }
+
+  private static IllegalArgumentException outside(String asGiven) {
+    return new IllegalArgumentException("outside of the artifact store: " + asGiven);
   }
 }

@@ -6,10 +6,9 @@ import io.millrace.contracts.control.ModelVersion;
 import io.millrace.onnx.session.Columns;
 import io.millrace.onnx.session.OnnxModel;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +29,8 @@ final class OldChampion implements AutoCloseable {
    */
   OldChampion(ModelVersion version, URI artifacts, BiConsumer<String, Double> scored) {
     this.scored = scored;
-    try {
-      Path file = ArtifactStore.at(artifacts).fetch(Artifact.of(version.getFile()));
-      this.model = OnnxModel.load(Files.readAllBytes(file), 2);
+    try (InputStream file = ArtifactStore.at(artifacts).open(Artifact.of(version.getFile()))) {
+      this.model = OnnxModel.load(file.readAllBytes(), 2);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

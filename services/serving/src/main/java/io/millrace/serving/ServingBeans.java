@@ -129,10 +129,9 @@ public class ServingBeans {
   @Produces
   @Singleton
   ModelRepository models(
-      ServingSettings settings, AlertLog alerts, MeterRegistry meters, ClientSettings clients) {
+      ServingSettings settings, AlertLog alerts, MeterRegistry meters, ArtifactStore store) {
     return new ModelRepository(
-        new ModelLoader(
-            ArtifactStore.at(clients.artifacts().root()), OnnxScorer.loading(settings.threads())),
+        new ModelLoader(store, OnnxScorer.loading(settings.threads())),
         new ModelWatch(alerts, meters));
   }
 

@@ -2,6 +2,7 @@ package io.millrace.artifacts.datasets;
 
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.DuckDb;
+import io.millrace.artifacts.LocalFile;
 import io.millrace.contracts.pipeline.Evaluate;
 import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Pipeline;
@@ -11,6 +12,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -30,10 +32,12 @@ public final class DataSet implements AutoCloseable {
 
   private final Connection connection;
   private final RowColumns columns;
+  private final List<LocalFile> parts;
 
-  private DataSet(Connection connection, RowColumns columns) {
+  private DataSet(Connection connection, RowColumns columns, List<LocalFile> parts) {
     this.connection = connection;
     this.columns = columns;
+    this.parts = parts;
   }
 
   /**
@@ -46,7 +50,16 @@ public final class DataSet implements AutoCloseable {
       Manifest manifest, Pipeline pipeline, ArtifactStore store, Reading reading)
       throws IOException {
     RowColumns columns = RowColumns.of(pipeline);
-    return new DataSet(RowView.open(manifest, columns, store, reading), columns);
+    List<LocalFile> parts = new ArrayList<>();
+    try {
+      for (Manifest.Part part : manifest.parts()) {
+        parts.add(store.fetch(part.artifact()));
+      }
+      return new DataSet(RowView.open(manifest, columns, parts, reading), columns, parts);
+    } catch (IOException | RuntimeException e) {
+      parts.forEach(LocalFile::close);
+      throw e;
+    }
   }
 
   /**
@@ -184,6 +197,8 @@ public final class DataSet implements AutoCloseable {
       connection.close();
     } catch (SQLException e) {
       throw new IllegalStateException("an in-memory database does not close", e);
+    } finally {
+      parts.forEach(LocalFile::close);
     }
   }
 }

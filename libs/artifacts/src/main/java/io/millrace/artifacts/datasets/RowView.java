@@ -1,13 +1,15 @@
 package io.millrace.artifacts.datasets;
 
-import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.DuckDb;
+import io.millrace.artifacts.LocalFile;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /** Makes the rows of a manifest a view of DuckDB. */
 final class RowView {
@@ -20,9 +22,8 @@ final class RowView {
    * whose name had another case is the same.
    */
   static Connection open(
-      Manifest manifest, RowColumns columns, ArtifactStore store, Reading reading)
+      Manifest manifest, RowColumns columns, List<LocalFile> parts, Reading reading)
       throws IOException {
-    String files = files(manifest, store);
     try {
       Connection connection = DuckDb.open(reading.memory(), reading.spill().toString());
       try (Statement statement = connection.createStatement()) {
@@ -46,7 +47,7 @@ final class RowView {
                         .split()
                         .sql(columns.id() + "::VARCHAR", "epoch_us(" + columns.time() + ")"),
                     names(columns),
-                    files,
+                    files(parts),
                     columns.time(),
                     manifest.from(),
                     columns.time(),
@@ -61,12 +62,10 @@ final class RowView {
     }
   }
 
-  private static String files(Manifest manifest, ArtifactStore store) throws IOException {
-    StringJoiner files = new StringJoiner(", ");
-    for (Manifest.Part part : manifest.parts()) {
-      files.add(DuckDb.literal(store.fetch(part.artifact()).toString()));
-    }
-    return files.toString();
+  private static String files(List<LocalFile> parts) {
+    return parts.stream()
+        .map(part -> DuckDb.literal(part.path().toString()))
+        .collect(Collectors.joining(", "));
   }
 
   private static String names(RowColumns columns) {

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -76,7 +77,61 @@ public interface ClientSettings {
 
   /** Where files lie. */
   interface Artifacts {
+    /** {@code file:///folder}, or {@code s3://bucket/prefix}. */
     @WithDefault("file:///tmp/millrace/artifacts")
     URI root();
+
+    S3 s3();
+  }
+
+  /** How a root of S3 is reached. Without a key of ours, by what AWS's own clients find. */
+  interface S3 {
+    /** That of AWS in the region when left out. */
+    Optional<URI> endpoint();
+
+    @WithDefault("${AWS_REGION:us-east-1}")
+    String region();
+
+    /** Whether a URL has the bucket in its path; where an endpoint is set, when left out. */
+    Optional<Boolean> pathStyle();
+
+    Optional<String> accessKeyId();
+
+    /** Holds the id of the key; read anew for each request, as keys are replaced. */
+    Optional<Path> accessKeyIdFile();
+
+    Optional<String> secretAccessKey();
+
+    /** Holds the secret; read anew for each request. */
+    Optional<Path> secretAccessKeyFile();
+
+    /** Of a key that is lent. */
+    Optional<String> sessionToken();
+
+    /** Holds that token; read anew for each request. */
+    Optional<Path> sessionTokenFile();
+
+    Trust trust();
+
+    /** How long the endpoint may be silent before a request is sent again. */
+    @WithDefault("PT10S")
+    Duration timeout();
+
+    /** Larger files are sent in parts of this size, of 5 MiB (S3's own bound) to 1 GiB. */
+    @WithDefault("16777216")
+    long partBytes();
+
+    Cache cache();
+  }
+
+  /** Copies of objects on the local disk. */
+  interface Cache {
+    /** Processes may share it: each takes a folder of its own in it. */
+    @WithDefault("${millrace.state.dir:${java.io.tmpdir}/millrace}/artifacts")
+    Path dir();
+
+    /** How much a process may keep there. */
+    @WithDefault("10737418240")
+    long bytes();
   }
 }

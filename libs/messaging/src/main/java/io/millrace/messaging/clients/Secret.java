@@ -23,8 +23,13 @@ public final class Secret {
 
   /** The password of a login, if it has one. */
   public static Supplier<Optional<String>> password(ClientSettings.Login login) {
-    Optional<Secret> password = of(login.password(), login.passwordFile());
-    return () -> password.map(Secret::reveal);
+    return reading(login.password(), login.passwordFile());
+  }
+
+  /** A secret that is set itself or stands in a file, which wins; it is read at each use. */
+  public static Supplier<Optional<String>> reading(Optional<String> value, Optional<Path> file) {
+    Optional<Secret> secret = of(value, file);
+    return () -> secret.map(Secret::reveal);
   }
 
   String reveal() {

@@ -143,7 +143,7 @@ final class SmallRuns {
   }
 
   Path damage(ArtifactRef file) throws Exception {
-    Path path = store.fetch(Artifact.of(file));
+    Path path = store.fetch(Artifact.of(file)).path();
     byte[] bytes = Files.readAllBytes(path);
     bytes[bytes.length / 2] ^= 1;
     Files.delete(path);
@@ -158,7 +158,7 @@ final class SmallRuns {
   }
 
   String read(ArtifactRef file) throws Exception {
-    return Files.readString(store.fetch(Artifact.of(file)));
+    return Files.readString(store.fetch(Artifact.of(file)).path());
   }
 
   private Run await(String run, java.util.concurrent.Callable<Boolean> condition) {

@@ -1,10 +1,7 @@
 package io.millrace.monitor.settings;
 
-import io.millrace.artifacts.ArtifactStore;
-import io.millrace.messaging.clients.ClientSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
-import jakarta.inject.Singleton;
 import java.time.Clock;
 
 /** What the parts of monitor share. */
@@ -14,11 +11,5 @@ class MonitorBeans {
   @ApplicationScoped
   Clock clock() {
     return Clock.systemUTC();
-  }
-
-  @Produces
-  @Singleton
-  ArtifactStore artifacts(ClientSettings settings) {
-    return ArtifactStore.at(settings.artifacts().root());
   }
 }

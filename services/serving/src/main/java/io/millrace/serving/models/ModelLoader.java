@@ -17,9 +17,8 @@ import io.millrace.serving.features.FeatureRows;
 import io.millrace.serving.models.ModelLoad.Loaded;
 import io.millrace.serving.models.ModelLoad.Refused;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -37,8 +36,8 @@ public final class ModelLoader {
 
   ModelLoad load(ModelVersion version, FeaturePlan plan) {
     try {
-      byte[] file = Files.readAllBytes(fetch(version.getFile()));
-      Path warmup = fetch(version.getWarmup());
+      byte[] file = read(version.getFile());
+      byte[] warmup = read(version.getWarmup());
       Scorer scorer = scorers.load(file);
       Optional<Refused> refused = Optional.empty();
       try {
@@ -61,8 +60,10 @@ public final class ModelLoader {
     }
   }
 
-  private Path fetch(ArtifactRef ref) throws IOException {
-    return artifacts.fetch(new Artifact(URI.create(ref.getUri()), ref.getSha256(), ref.getBytes()));
+  private byte[] read(ArtifactRef ref) throws IOException {
+    try (InputStream content = artifacts.open(Artifact.of(ref))) {
+      return content.readAllBytes();
+    }
   }
 
   private static Optional<Refused> check(Scorer scorer, FeaturePlan plan) {
@@ -96,11 +97,11 @@ public final class ModelLoader {
     };
   }
 
-  private static Optional<Refused> warmUp(Scorer scorer, Path file) {
+  private static Optional<Refused> warmUp(Scorer scorer, byte[] file) {
     Warmup warmup;
     try {
-      warmup = Warmup.parse(Files.readAllLines(file));
-    } catch (IOException | IllegalArgumentException e) {
+      warmup = Warmup.parse(new String(file, StandardCharsets.UTF_8).lines().toList());
+    } catch (IllegalArgumentException e) {
       return Optional.of(differs("the warm-up file cannot be read: " + message(e)));
     }
     if (warmup.size() == 0) {

@@ -1,7 +1,6 @@
 package io.millrace.trainer.settings;
 
 import io.millrace.artifacts.ArtifactStore;
-import io.millrace.messaging.clients.ClientSettings;
 import io.millrace.messaging.settings.MillraceSettings;
 import io.millrace.trainer.steps.Workshop;
 import io.millrace.trainer.trees.Cuda;
@@ -26,14 +25,14 @@ class WorkshopBean {
   @Singleton
   Workshop workshop(
       MillraceSettings shared,
-      ClientSettings clients,
+      ArtifactStore store,
       TrainerSettings settings,
       @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown")
           String version) {
     TrainerSettings.Trainer trainer = settings.trainer();
     FutureTask<Boolean> cuda = new FutureTask<>(Cuda::isAvailable);
     return new Workshop(
-        ArtifactStore.at(clients.artifacts().root()),
+        store,
         trainer.memoryBytes(),
         trainer.readMemory(),
         shared.state().dir().resolve("spill"),

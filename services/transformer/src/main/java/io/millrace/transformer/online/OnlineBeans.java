@@ -1,6 +1,5 @@
 package io.millrace.transformer.online;
 
-import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.features.online.Connection;
 import io.millrace.features.online.OnlineStore;
@@ -14,7 +13,7 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-/** The online store and the artifact store, as beans. */
+/** The online store, as a bean. */
 @ApplicationScoped
 class OnlineBeans {
   @Produces
@@ -50,11 +49,5 @@ class OnlineBeans {
               ErrorCode.REDIS_CLUSTER_UNSUPPORTED,
               "the server is part of a Redis Cluster; name one that is not");
     };
-  }
-
-  @Produces
-  @Singleton
-  ArtifactStore artifacts(ClientSettings settings) {
-    return ArtifactStore.at(settings.artifacts().root());
   }
 }

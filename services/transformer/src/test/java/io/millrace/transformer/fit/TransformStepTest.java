@@ -377,7 +377,7 @@ class TransformStepTest {
   private byte[] content(StepResult result, String kind) throws IOException {
     ArtifactRef reference =
         result.outputs().stream().filter(r -> r.getKind().equals(kind)).findFirst().orElseThrow();
-    return Files.readAllBytes(taxi.store.fetch(Artifact.of(reference)));
+    return Files.readAllBytes(taxi.store.fetch(Artifact.of(reference)).path());
   }
 
   /** The position of the k-th quartile in n ascending values: ⌈k·n/4⌉, counted from one. */

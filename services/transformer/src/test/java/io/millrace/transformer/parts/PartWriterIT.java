@@ -9,6 +9,7 @@ import io.kroxylicious.testing.kafka.common.BrokerConfig;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.artifacts.Artifact;
 import io.millrace.artifacts.ArtifactStore;
+import io.millrace.artifacts.LocalFile;
 import io.millrace.artifacts.Verification;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.errors.ErrorCode;
@@ -319,7 +320,7 @@ class PartWriterIT {
     }
 
     @Override
-    public Path fetch(Artifact artifact) throws IOException {
+    public LocalFile fetch(Artifact artifact) throws IOException {
       return store.fetch(artifact);
     }
   }
@@ -342,7 +343,7 @@ class PartWriterIT {
     }
 
     @Override
-    public Path fetch(Artifact artifact) throws IOException {
+    public LocalFile fetch(Artifact artifact) throws IOException {
       return store.fetch(artifact);
     }
   }

@@ -188,7 +188,7 @@ final class RowsFixture implements AutoCloseable {
     List<Long> ids = new ArrayList<>();
     for (PartWritten part : parts) {
       new ParquetRows(rowSchema)
-          .read(store.fetch(artifact(part)), row -> ids.add((Long) row.get("id")));
+          .read(store.fetch(artifact(part)).path(), row -> ids.add((Long) row.get("id")));
     }
     ids.sort(null);
     return ids;
