@@ -3,6 +3,7 @@ package io.millrace.messaging.consumers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.messaging.pipelines.PipelineFailure.Place;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,11 +70,10 @@ class ArrearsTest {
   /** Of each partition its first record and one more. */
   private static ConsumerRecords<byte[], byte[]> batch(
       TopicPartition a, long lastOfA, TopicPartition b, long lastOfB) {
-    return new ConsumerRecords<>(
-        Map.of(
-            a, List.of(record(a, 0), record(a, lastOfA)),
-            b, List.of(record(b, 0), record(b, lastOfB))),
-        Map.of());
+    Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records = new LinkedHashMap<>();
+    records.put(a, List.of(record(a, 0), record(a, lastOfA)));
+    records.put(b, List.of(record(b, 0), record(b, lastOfB)));
+    return new ConsumerRecords<>(records, Map.of());
   }
 
   private static ConsumerRecord<byte[], byte[]> record(TopicPartition partition, long offset) {
