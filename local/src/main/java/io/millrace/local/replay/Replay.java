@@ -90,7 +90,8 @@ public final class Replay implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    RunningSystem system = RunningSystem.require(where.home());
+    RunningSystem system =
+        RunningSystem.require(where.home()).noticing(spec.commandLine().getErr());
     ReplayFolder folder = ReplayFolder.of(path);
     AppliedPipeline applied = AppliedPipeline.require(system, pipeline(folder, system, out));
     ReplayRun run =

@@ -59,7 +59,8 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    RunningSystem system = RunningSystem.require(where.home());
+    RunningSystem system =
+        RunningSystem.require(where.home()).noticing(spec.commandLine().getErr());
     try (RunLog log = new RunLog(system, pipeline)) {
       String run = RunRequest.send(system, pipeline);
       out.println("Run " + run + " of " + pipeline);

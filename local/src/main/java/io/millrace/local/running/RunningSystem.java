@@ -9,23 +9,39 @@ import io.millrace.local.machine.SystemClients;
 import io.millrace.local.state.SystemState;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.clients.RegistryAccess;
 import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.ApicurioRegistry;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.WaitingRegistry;
 import io.millrace.messaging.topics.TopicReader;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 
-/** The system of a folder, which runs. */
-public record RunningSystem(Home home, SystemState state) {
+/**
+ * The system of a folder, which runs.
+ *
+ * @param notice is told in a line of what is waited for
+ */
+public record RunningSystem(Home home, SystemState state, Consumer<String> notice) {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** It may be starting again at this moment, on a machine that is busy. */
   private static final Duration PATIENCE_WITH_REGISTRY = Duration.ofSeconds(30);
+
+  /** One that waits in silence. */
+  public RunningSystem(Home home, SystemState state) {
+    this(home, state, line -> {});
+  }
+
+  /** The same for a command, whose user reads there what is waited for. */
+  public RunningSystem noticing(PrintWriter err) {
+    return new RunningSystem(home, state, line -> err.println("millrace: " + line));
+  }
 
   /**
    * Finds it.
@@ -61,7 +77,13 @@ public record RunningSystem(Home home, SystemState state) {
 
   /** The schemas of its registry, which is waited for when it is away. */
   public SchemaCache schemas() {
-    return new SchemaCache(new WaitingRegistry(registry(), PATIENCE_WITH_REGISTRY));
+    RegistryAccess access = clients().registry();
+    String wait =
+        "waiting for the schema registry at %s, for %d s at most"
+            .formatted(access.url(), PATIENCE_WITH_REGISTRY.toSeconds());
+    return new SchemaCache(
+        new WaitingRegistry(
+            new ApicurioRegistry(access), PATIENCE_WITH_REGISTRY, () -> notice.accept(wait)));
   }
 
   public ApicurioRegistry registry() {

@@ -52,7 +52,7 @@ public final class Status implements Callable<Integer> {
     boolean brokerUp = services.stream().anyMatch(s -> s.name().equals("broker") && s.up());
     List<PipelineStatus> pipelines =
         state
-            .map(s -> new RunningSystem(home, s))
+            .map(s -> new RunningSystem(home, s).noticing(spec.commandLine().getErr()))
             .filter(system -> brokerUp || !system.hasOwnBroker())
             .map(this::pipelines)
             .orElseGet(List::of);

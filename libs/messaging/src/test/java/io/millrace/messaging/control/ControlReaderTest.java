@@ -18,9 +18,9 @@ import io.millrace.fuzz.Fuzz;
 import io.millrace.fuzz.Junk;
 import io.millrace.fuzz.Mutation;
 import io.millrace.messaging.control.ControlReader.Skipped;
+import io.millrace.messaging.registry.RegistryInMemory;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.serde.RecordEncoder;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -169,7 +169,7 @@ class ControlReaderTest {
         new ControlReader<>(
             ControlTopic.RUNS,
             new SchemaCache(
-                new Registry() {
+                new RegistryInMemory() {
                   @Override
                   public Optional<Schema> schema(int id) {
                     throw new RegistryUnavailableException("away");
@@ -255,25 +255,8 @@ class ControlReaderTest {
   }
 
   private static SchemaCache known() {
-    SchemaCache schemas = new SchemaCache(new Registry());
+    SchemaCache schemas = new SchemaCache(new RegistryInMemory());
     ControlTopic.ALL.forEach(topic -> schemas.add(id(topic), topic.schema()));
     return schemas;
-  }
-
-  private static class Registry implements SchemaRegistry {
-    @Override
-    public Registration register(String artifactId, Schema schema) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Registration check(String artifactId, Schema schema) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<Schema> schema(int id) {
-      return Optional.empty();
-    }
   }
 }

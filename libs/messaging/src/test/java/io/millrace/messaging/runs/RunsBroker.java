@@ -2,12 +2,12 @@ package io.millrace.messaging.runs;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.millrace.contracts.control.ArtifactRef;
-import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.runs.StepState;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlRecords;
+import io.millrace.messaging.registry.RegistryInMemory;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.serde.Decoded;
@@ -19,12 +19,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -41,7 +39,7 @@ final class RunsBroker implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final String bootstrap;
-  private final Registry registry = new Registry();
+  private final SchemaRegistry registry = new RegistryInMemory();
   private final SchemaCache schemas = new SchemaCache(registry);
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -168,23 +166,4 @@ final class RunsBroker implements AutoCloseable {
   }
 
   /** Knows the two schemas of these topics. */
-  private static final class Registry implements SchemaRegistry {
-    private static final List<Schema> SCHEMAS =
-        List.of(RunStep.getClassSchema(), ModelEvent.getClassSchema());
-
-    @Override
-    public Registration register(String artifactId, Schema schema) {
-      return new Registration.Accepted(SCHEMAS.indexOf(schema) + 1);
-    }
-
-    @Override
-    public Registration check(String artifactId, Schema schema) {
-      return register(artifactId, schema);
-    }
-
-    @Override
-    public Optional<Schema> schema(int id) {
-      return Optional.of(SCHEMAS.get(id - 1));
-    }
-  }
 }

@@ -9,13 +9,12 @@ import io.millrace.contracts.predictions.Prediction;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.fuzz.Fuzz;
 import io.millrace.fuzz.Mutation;
+import io.millrace.messaging.registry.RegistryInMemory;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.registry.SchemaRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -112,24 +111,7 @@ class RecordDecoderFuzzTest {
   }
 
   private static SchemaCache of(Schema schema) {
-    SchemaCache schemas =
-        new SchemaCache(
-            new SchemaRegistry() {
-              @Override
-              public Registration register(String artifactId, Schema unused) {
-                throw new UnsupportedOperationException();
-              }
-
-              @Override
-              public Registration check(String artifactId, Schema unused) {
-                throw new UnsupportedOperationException();
-              }
-
-              @Override
-              public Optional<Schema> schema(int id) {
-                return Optional.empty();
-              }
-            });
+    SchemaCache schemas = new SchemaCache(new RegistryInMemory());
     schemas.add(ID, schema);
     return schemas;
   }

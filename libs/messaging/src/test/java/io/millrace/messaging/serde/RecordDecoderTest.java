@@ -5,17 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.registry.RegistryInMemory;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.registry.SchemaRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -44,9 +41,9 @@ class RecordDecoderTest {
           .arrayDefault(List.of())
           .endRecord();
 
-  private final Map<Integer, Schema> registry = new HashMap<>(Map.of(ID, READER));
+  private final RegistryInMemory registry = new RegistryInMemory(ID, READER);
   private final RecordDecoder<GenericRecord> decoder =
-      RecordDecoder.generic(new SchemaCache(new Schemas(registry)), READER);
+      RecordDecoder.generic(new SchemaCache(registry), READER);
 
   @Test
   void shouldReadWhatWasWritten() throws IOException {
@@ -91,7 +88,7 @@ class RecordDecoderTest {
             .floatType()
             .noDefault()
             .endRecord();
-    registry.put(7, writer);
+    registry.add(7, writer);
     GenericRecord written =
         new GenericRecordBuilder(writer)
             .set("more", Map.of("x", List.of(1L, 2L), "y", List.of()))
@@ -165,9 +162,8 @@ class RecordDecoderTest {
             Schema.create(Schema.Type.BYTES),
             Schema.createArray(Schema.create(Schema.Type.LONG)),
             Schema.createMap(Schema.create(Schema.Type.LONG)))) {
-      registry.put(8, withField(skipped));
-      RecordDecoder<GenericRecord> fresh =
-          RecordDecoder.generic(new SchemaCache(new Schemas(registry)), READER);
+      registry.add(8, withField(skipped));
+      RecordDecoder<GenericRecord> fresh = RecordDecoder.generic(new SchemaCache(registry), READER);
       byte[] value = value(out -> out.writeLong(length));
       value[4] = 8;
 
@@ -180,9 +176,8 @@ class RecordDecoderTest {
     Schema answer = SchemaBuilder.enumeration("Answer").symbols("YES", "NO");
     Schema schema =
         SchemaBuilder.record("R").fields().name("a").type(answer).noDefault().endRecord();
-    registry.put(8, schema);
-    RecordDecoder<GenericRecord> reader =
-        RecordDecoder.generic(new SchemaCache(new Schemas(registry)), schema);
+    registry.add(8, schema);
+    RecordDecoder<GenericRecord> reader = RecordDecoder.generic(new SchemaCache(registry), schema);
     for (int place : new int[] {-1, 2, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
       byte[] value = value(out -> out.writeEnum(place));
       value[4] = 8;
@@ -197,9 +192,8 @@ class RecordDecoderTest {
     Schema empty = SchemaBuilder.record("Empty").fields().endRecord();
     for (Schema nothing :
         List.of(Schema.create(Schema.Type.NULL), empty, Schema.createFixed("F", null, null, 0))) {
-      registry.put(8, withField(Schema.createArray(nothing)));
-      RecordDecoder<GenericRecord> fresh =
-          RecordDecoder.generic(new SchemaCache(new Schemas(registry)), READER);
+      registry.add(8, withField(Schema.createArray(nothing)));
+      RecordDecoder<GenericRecord> fresh = RecordDecoder.generic(new SchemaCache(registry), READER);
       byte[] value = value(out -> out.writeLong(Long.MAX_VALUE));
       value[4] = 8;
 
@@ -219,7 +213,7 @@ class RecordDecoderTest {
                 {"type": "record", "name": "Node", "fields": [
                   {"name": "next", "type": ["null", "Node"]}]}
                 """);
-    registry.put(8, withField(list));
+    registry.add(8, withField(list));
     byte[] value = new byte[1 << 20];
     java.util.Arrays.fill(value, (byte) 2);
     value[0] = value[1] = value[2] = value[3] = 0;
@@ -244,7 +238,7 @@ class RecordDecoderTest {
               .noDefault()
               .endRecord();
     }
-    registry.put(8, withField(last));
+    registry.add(8, withField(last));
     byte[] value = value(out -> {});
     value[4] = 8;
 
@@ -263,8 +257,8 @@ class RecordDecoderTest {
     for (int i = 0; i < 10_000; i++) {
       wide.requiredInt("f" + i);
     }
-    registry.put(8, withField(tower));
-    registry.put(10, withField(wide.endRecord()));
+    registry.add(8, withField(tower));
+    registry.add(10, withField(wide.endRecord()));
     for (int id : new int[] {8, 10}) {
       byte[] value = value(out -> {});
       value[4] = (byte) id;
@@ -332,26 +326,5 @@ class RecordDecoderTest {
     BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
     writing.to(encoder);
     return out.toByteArray();
-  }
-
-  private record Schemas(Map<Integer, Schema> byId) implements SchemaRegistry {
-    Schemas {
-      byId = Collections.unmodifiableMap(byId);
-    }
-
-    @Override
-    public Registration register(String artifactId, Schema schema) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Registration check(String artifactId, Schema schema) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<Schema> schema(int id) {
-      return Optional.ofNullable(byId.get(id));
-    }
   }
 }

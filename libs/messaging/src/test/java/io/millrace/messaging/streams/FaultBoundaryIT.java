@@ -15,6 +15,7 @@ import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.pipelines.PipelineFailure.Place;
 import io.millrace.messaging.registry.RegistryRefusedException;
 import io.millrace.messaging.topics.NewTopics;
+import io.millrace.messaging.topics.TopicAccess;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -46,14 +47,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.acl.AccessControlEntry;
-import org.apache.kafka.common.acl.AclBinding;
-import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
-import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -310,10 +304,6 @@ class FaultBoundaryIT {
           case OUTPUT, SIZE -> out;
           case CHANGELOG -> application + "-counts-changelog";
         };
-    AclBinding denied =
-        new AclBinding(
-            new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
-            new AccessControlEntry("User:*", "*", AclOperation.ALL, AclPermissionType.DENY));
     int more = refusal == Refusal.SIZE ? 1 : 4; // several in one batch the producer splits for ever
     try (StreamsApplication streams = application(topology(Fault.BEFORE_ALL));
         Admin admin = Admin.create(connection())) {
@@ -326,7 +316,7 @@ class FaultBoundaryIT {
         mostBytes(admin, OpType.SET);
         digits = 200;
       } else {
-        admin.createAcls(List.of(denied)).all().get();
+        TopicAccess.deny(admin, topic);
       }
       if (refusal != Refusal.INPUT) {
         send(more, -1);
@@ -342,7 +332,7 @@ class FaultBoundaryIT {
       if (refusal == Refusal.SIZE) {
         mostBytes(admin, OpType.DELETE);
       } else {
-        admin.deleteAcls(List.of(denied.toFilter())).all().get();
+        TopicAccess.allow(admin, topic);
       }
       List<ConsumerRecord<String, byte[]>> read =
           readUntil(List.of(out, quarantine), records -> of(records, out).size() >= 4 + more);

@@ -10,8 +10,8 @@ import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.fuzz.Junk;
 import io.millrace.ingest.pipelines.PipelineLog.Known;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.registry.RegistryInMemory;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.serde.RecordEncoder;
 import io.millrace.messaging.topics.NewTopics;
 import java.io.IOException;
@@ -20,8 +20,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -37,7 +35,8 @@ class PipelineLogIT {
   private static final String TOPIC = ControlTopic.PIPELINES.name();
   private static final Path FLIGHTS = Path.of("..", "..", "examples", "flights", "pipeline.yaml");
 
-  private final SchemaCache schemas = new SchemaCache(new OneSchema());
+  private final SchemaCache schemas =
+      new SchemaCache(new RegistryInMemory(SCHEMA_ID, PipelineVersion.getClassSchema()));
   private final RecordEncoder encoder = RecordEncoder.specific(SCHEMA_ID, PipelineVersion.class);
 
   @Test
@@ -84,22 +83,5 @@ class PipelineLogIT {
 
   private static String flights() throws IOException {
     return Files.readString(FLIGHTS);
-  }
-
-  private static final class OneSchema implements SchemaRegistry {
-    @Override
-    public Registration register(String artifactId, Schema schema) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Registration check(String artifactId, Schema schema) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<Schema> schema(int id) {
-      return id == SCHEMA_ID ? Optional.of(PipelineVersion.getClassSchema()) : Optional.empty();
-    }
   }
 }

@@ -13,6 +13,7 @@ import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.registry.RegistryInMemory;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.serde.Decoded;
@@ -27,7 +28,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -47,7 +47,7 @@ final class FlightsFixture {
   final Pipeline pipeline;
   final RunnablePipeline runnable;
   final PipelineSchemas schemas;
-  final SchemaRegistry registry = new Registry();
+  final SchemaRegistry registry = new RegistryInMemory();
 
   /** Of every version. */
   TrainingReferences trainedOn = TrainingReferences.NONE;
@@ -208,27 +208,5 @@ final class FlightsFixture {
   static List<ControlTopic<?>> said() {
     return List.of(
         ControlTopic.METRICS, ControlTopic.DRIFT, ControlTopic.ALERTS, ControlTopic.RUNS);
-  }
-
-  private static final class Registry implements SchemaRegistry {
-    private final Map<String, Integer> ids = new HashMap<>();
-    private final Map<Integer, Schema> byId = new HashMap<>();
-
-    @Override
-    public synchronized Registration register(String artifactId, Schema schema) {
-      int id = ids.computeIfAbsent(artifactId, unused -> ids.size() + 1);
-      byId.put(id, schema);
-      return new Registration.Accepted(id);
-    }
-
-    @Override
-    public Registration check(String artifactId, Schema schema) {
-      return new Registration.Accepted(0);
-    }
-
-    @Override
-    public synchronized Optional<Schema> schema(int id) {
-      return Optional.ofNullable(byId.get(id));
-    }
   }
 }

@@ -18,16 +18,17 @@ import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.fuzz.Junk;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.consumers.RecordedAlerts;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.topics.TopicAccess;
 import io.millrace.onnx.session.Columns;
 import io.millrace.onnx.session.OnnxModel;
 import io.millrace.serving.FakeRegistry;
 import io.millrace.serving.Flights;
 import io.millrace.serving.FlightsTopics;
 import io.millrace.serving.ModelFiles;
-import io.millrace.serving.RecordedAlerts;
 import io.millrace.serving.models.ModelLoader;
 import io.millrace.serving.models.ModelRepository;
 import io.millrace.serving.models.ModelsReader;
@@ -46,13 +47,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.acl.AccessControlEntry;
-import org.apache.kafka.common.acl.AclBinding;
-import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
-import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -293,12 +287,7 @@ class StreamScorerIT {
     try (StreamScorer scorer = scorer("one");
         Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.getBootstrapServers()))) {
       await().atMost(PATIENCE).until(() -> counts(20, 0).equals(scorer.counts()));
-      AclBinding denied =
-          new AclBinding(
-              new ResourcePattern(
-                  ResourceType.TOPIC, DataTopic.PREDICTIONS.of("flights"), PatternType.LITERAL),
-              new AccessControlEntry("User:*", "*", AclOperation.ALL, AclPermissionType.DENY));
-      admin.createAcls(List.of(denied)).all().get();
+      TopicAccess.deny(admin, DataTopic.PREDICTIONS.of("flights"));
       topics.sendVectors(20, 40);
 
       await()
@@ -311,7 +300,7 @@ class StreamScorerIT {
           .until(
               () -> alerts.failure().map(PipelineFailure::code).equals(Optional.of(KAFKA_REFUSED)));
 
-      admin.deleteAcls(List.of(denied.toFilter())).all().get();
+      TopicAccess.allow(admin, DataTopic.PREDICTIONS.of("flights"));
       await().atMost(PATIENCE).until(() -> scorer.state() == State.RUNNING);
       assertThat(scorer.failure()).isEmpty();
       await().atMost(PATIENCE).until(alerts::areOver);

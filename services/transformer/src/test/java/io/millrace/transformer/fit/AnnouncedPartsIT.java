@@ -9,13 +9,11 @@ import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.fuzz.Junk;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlRecords;
+import io.millrace.messaging.registry.RegistryInMemory;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.topics.NewTopics;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -31,9 +29,11 @@ class AnnouncedPartsIT {
   private static final int PARTITIONS = 3;
   private static final int SCHEMA_ID = 8;
 
-  private final SchemaCache schemas = new SchemaCache(new OneSchema());
+  private final RegistryInMemory registry =
+      new RegistryInMemory(SCHEMA_ID, PartWritten.getClassSchema());
+  private final SchemaCache schemas = new SchemaCache(registry);
   private final ControlRecords<PartWritten> records =
-      ControlRecords.registered(ControlTopic.DATASETS, new OneSchema(), "/test");
+      ControlRecords.registered(ControlTopic.DATASETS, registry, "/test");
 
   @Test
   void shouldFindTheNewestVersionOfEveryCommittedPart(KafkaCluster cluster) throws Exception {
@@ -108,22 +108,5 @@ class AnnouncedPartsIT {
         .setMaxTime(TaxiRows.START)
         .setPipelineVersion(1)
         .build();
-  }
-
-  private static final class OneSchema implements SchemaRegistry {
-    @Override
-    public Registration register(String artifactId, Schema schema) {
-      return new Registration.Accepted(SCHEMA_ID);
-    }
-
-    @Override
-    public Registration check(String artifactId, Schema schema) {
-      return new Registration.Accepted(0);
-    }
-
-    @Override
-    public Optional<Schema> schema(int id) {
-      return Optional.of(PartWritten.getClassSchema());
-    }
   }
 }

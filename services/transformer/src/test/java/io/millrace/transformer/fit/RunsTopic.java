@@ -4,12 +4,12 @@ import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.millrace.artifacts.Artifact;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.Verification;
-import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.runs.StepState;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlRecords;
+import io.millrace.messaging.registry.RegistryInMemory;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.runs.Evidence;
@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -39,7 +38,7 @@ final class RunsTopic implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final String bootstrap;
-  private final SchemaRegistry registry = new TwoSchemas();
+  private final SchemaRegistry registry = new RegistryInMemory();
   private final SchemaCache schemas = new SchemaCache(registry);
   private final Producer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -153,25 +152,5 @@ final class RunsTopic implements AutoCloseable {
   public void close() {
     producer.close();
     consumer.close();
-  }
-
-  private static final class TwoSchemas implements SchemaRegistry {
-    private static final List<Schema> SCHEMAS =
-        List.of(RunStep.getClassSchema(), ModelEvent.getClassSchema());
-
-    @Override
-    public Registration register(String artifactId, Schema schema) {
-      return new Registration.Accepted(SCHEMAS.indexOf(schema) + 1);
-    }
-
-    @Override
-    public Registration check(String artifactId, Schema schema) {
-      return register(artifactId, schema);
-    }
-
-    @Override
-    public Optional<Schema> schema(int id) {
-      return Optional.of(SCHEMAS.get(id - 1));
-    }
   }
 }

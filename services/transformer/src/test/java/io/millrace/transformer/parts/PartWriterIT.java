@@ -19,6 +19,7 @@ import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineFailure;
+import io.millrace.messaging.topics.TopicAccess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -30,13 +31,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.acl.AccessControlEntry;
-import org.apache.kafka.common.acl.AclBinding;
-import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
-import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,12 +193,7 @@ class PartWriterIT {
       writer.start();
       fixture.sendCommitted(0, 30);
       fixture.awaitRows(30);
-      AclBinding denied =
-          new AclBinding(
-              new ResourcePattern(
-                  ResourceType.TOPIC, ControlTopic.DATASETS.name(), PatternType.LITERAL),
-              new AccessControlEntry("User:*", "*", AclOperation.ALL, AclPermissionType.DENY));
-      admin.createAcls(List.of(denied)).all().get();
+      TopicAccess.deny(admin, ControlTopic.DATASETS.name());
       fixture.sendCommitted(30, 60);
 
       await()
@@ -226,7 +215,7 @@ class PartWriterIT {
                       .map(PipelineFailure::code)
                       .equals(Optional.of(ErrorCode.KAFKA_REFUSED)));
 
-      admin.deleteAcls(List.of(denied.toFilter())).all().get();
+      TopicAccess.allow(admin, ControlTopic.DATASETS.name());
       assertThat(fixture.ids(fixture.awaitRows(60), store)).containsExactlyElementsOf(idsUpTo(60));
       await().atMost(Duration.ofMinutes(2)).until(() -> writer.state() == State.RUNNING);
       assertThat(writer.failure()).isEmpty();

@@ -11,14 +11,14 @@ import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.DataTopic;
+import io.millrace.messaging.consumers.RecordedAlerts;
 import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.registry.RegistryInMemory;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
 import io.millrace.messaging.serde.RecordEncoder;
 import io.millrace.messaging.topics.NewTopics;
-import io.millrace.transformer.RecordedAlerts;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.Schema;
@@ -64,7 +63,7 @@ final class RowsFixture implements AutoCloseable {
   private final String bootstrap;
   private final RunnablePipeline pipeline;
   private final Schema rowSchema;
-  private final SchemaCache schemas = new SchemaCache(new NoRegistry());
+  private final SchemaCache schemas = new SchemaCache(new RegistryInMemory());
   private final Producer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> announcements;
   private final List<PartWritten> announced = new ArrayList<>();
@@ -258,22 +257,5 @@ final class RowsFixture implements AutoCloseable {
   public void close() {
     producer.close();
     announcements.close();
-  }
-
-  private static final class NoRegistry implements SchemaRegistry {
-    @Override
-    public Registration register(String artifactId, Schema schema) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Registration check(String artifactId, Schema schema) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<Schema> schema(int id) {
-      return Optional.empty();
-    }
   }
 }

@@ -5,6 +5,7 @@ import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.registry.RegistryInMemory;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.serde.Decoded;
@@ -13,7 +14,6 @@ import io.millrace.messaging.serde.RecordEncoder;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -24,7 +24,7 @@ final class FlightsFixture {
   final Pipeline pipeline;
   final PipelineSchemas schemas;
   final RunnablePipeline runnable;
-  final SchemaRegistry registry = new NoRegistry();
+  final SchemaRegistry registry = new RegistryInMemory();
   final SchemaCache cache = new SchemaCache(registry);
 
   FlightsFixture(int partitions) {
@@ -95,22 +95,5 @@ final class FlightsFixture {
 
   private static GenericRecord record(Schema schema) {
     return new GenericData.Record(schema);
-  }
-
-  private static final class NoRegistry implements SchemaRegistry {
-    @Override
-    public Registration register(String artifactId, Schema schema) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Registration check(String artifactId, Schema schema) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<Schema> schema(int id) {
-      return Optional.empty();
-    }
   }
 }

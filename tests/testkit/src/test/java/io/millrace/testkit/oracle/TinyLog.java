@@ -14,8 +14,8 @@ import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.local.reconcile.Reconciler;
+import io.millrace.messaging.registry.RegistryInMemory;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.messaging.serde.RecordEncoder;
 import io.millrace.messaging.topics.NewTopics;
@@ -26,9 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -60,7 +58,7 @@ final class TinyLog implements AutoCloseable {
   private final Pipeline pipeline =
       ((PipelineFile.Valid) PipelineFile.parse(YAML, "tiny.yaml")).pipeline();
   private final PipelineSchemas schemas = PipelineSchemas.of(pipeline);
-  private final SchemaCache cache = new SchemaCache(new NoRegistry());
+  private final SchemaCache cache = new SchemaCache(new RegistryInMemory());
   private final Producer<byte[], byte[]> producer;
 
   TinyLog(String bootstrap, Path folder) {
@@ -211,22 +209,5 @@ final class TinyLog implements AutoCloseable {
   @Override
   public void close() {
     producer.close();
-  }
-
-  private static final class NoRegistry implements SchemaRegistry {
-    @Override
-    public Registration register(String artifactId, Schema schema) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Registration check(String artifactId, Schema schema) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Optional<Schema> schema(int id) {
-      return Optional.empty();
-    }
   }
 }

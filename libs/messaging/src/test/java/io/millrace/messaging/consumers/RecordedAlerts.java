@@ -1,6 +1,5 @@
-package io.millrace.serving;
+package io.millrace.messaging.consumers;
 
-import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.failures.Backoff;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import java.time.Duration;
