@@ -71,7 +71,7 @@ final class TransformerApplication implements PipelineApplication {
         .failure()
         .or(() -> notStarted)
         .or(() -> writer == null ? Optional.empty() : writer.failure())
-        .or(() -> redis != null && haveFeaturesFailed() ? redis.failure() : Optional.empty());
+        .or(() -> redis == null ? Optional.empty() : redis.failure());
   }
 
   /** Only then do they concern the others, which go on while Redis is away. */
