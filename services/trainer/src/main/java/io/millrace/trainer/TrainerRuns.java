@@ -64,11 +64,7 @@ public class TrainerRuns implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    State state = worker.state();
-    return HealthCheckResponse.named("runs")
-        .withData("state", state.name())
-        .status(state == State.RUNNING)
-        .build();
+    return worker.readiness(state -> state == State.RUNNING);
   }
 
   @PreDestroy

@@ -7,7 +7,6 @@ import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.transformer.online.FeatureWriter;
 import io.millrace.transformer.parts.PartWriter;
-import io.millrace.transformer.stream.TransformerStreams;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +26,7 @@ final class TransformerApplication implements PipelineApplication {
   private static final Logger LOG = LoggerFactory.getLogger(TransformerApplication.class);
   private static final Backoff OF_REGISTRY = Backoff.UP_TO_TEN_SECONDS;
 
-  private final TransformerStreams streams;
+  private final PipelineApplication streams;
   private final @Nullable FeatureWriter features;
   private final ScheduledExecutorService starter =
       Executors.newSingleThreadScheduledExecutor(
@@ -35,12 +34,12 @@ final class TransformerApplication implements PipelineApplication {
   private volatile @Nullable PartWriter parts;
   private volatile Optional<PipelineFailure> notStarted = Optional.empty();
 
-  TransformerApplication(TransformerStreams streams, Supplier<PartWriter> parts) {
+  TransformerApplication(PipelineApplication streams, Supplier<PartWriter> parts) {
     this(streams, parts, null);
   }
 
   TransformerApplication(
-      TransformerStreams streams, Supplier<PartWriter> parts, @Nullable FeatureWriter features) {
+      PipelineApplication streams, Supplier<PartWriter> parts, @Nullable FeatureWriter features) {
     this.streams = streams;
     this.features = features;
     starter.execute(() -> startParts(parts, 1));
@@ -71,7 +70,7 @@ final class TransformerApplication implements PipelineApplication {
         .failure()
         .or(() -> notStarted)
         .or(() -> writer == null ? Optional.empty() : writer.failure())
-        .or(() -> redis != null && haveFeaturesFailed() ? redis.failure() : Optional.empty());
+        .or(() -> redis == null ? Optional.empty() : redis.failure());
   }
 
   /** Only then do they concern the others, which go on while Redis is away. */

@@ -23,10 +23,6 @@ class RunsReady implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    State state = worker.state();
-    return HealthCheckResponse.named("runs")
-        .status(state != State.FAILED)
-        .withData("state", state.name())
-        .build();
+    return worker.readiness(state -> state != State.FAILED);
   }
 }

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * The consumer of a pipeline's features.
@@ -42,6 +43,9 @@ record FeatureClients(KafkaClients kafka, String instance, String pipeline) {
           .topicId()
           .toString();
     } catch (ExecutionException | TimeoutException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        throw new UnknownTopicOrPartitionException("there is no topic " + topic(), e);
+      }
       throw new KafkaException("no id of topic " + topic(), e);
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.common.BrokerCluster;
+import io.kroxylicious.testing.kafka.common.BrokerConfig;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
@@ -28,11 +29,19 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -104,6 +113,64 @@ class FeatureWriterIT {
       assertThat(held(store, "all")).isEqualTo(ENTITIES);
       until(() -> meters.counter(BreakableMeters.WRITES, "pipeline", "flights").count() > 0);
     }
+  }
+
+  @Test
+  void shouldSayThatItsTopicIsRefusedOrGoneAndGoOnByItself(
+      @BrokerCluster(numBrokers = 1)
+          @BrokerConfig(
+              name = "authorizer.class.name",
+              value = "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+          @BrokerConfig(name = "allow.everyone.if.no.acl.found", value = "true")
+          KafkaCluster kafka)
+      throws Exception {
+    createTopic(kafka);
+    produce(kafka, "before");
+    List<AclBinding> refusal =
+        List.of(
+            acl(AclOperation.ALL, AclPermissionType.ALLOW),
+            acl(AclOperation.READ, AclPermissionType.DENY));
+    RecordedAlerts alerts = new RecordedAlerts();
+    try (RedisProcess redis = new RedisProcess();
+        OnlineStore store = new OnlineStore(redis.uri());
+        Admin admin = Admin.create(kafka.getKafkaClientConfiguration());
+        FeatureWriter writer = writer(kafka, store, new SimpleMeterRegistry(), alerts)) {
+      writer.start();
+      until(() -> held(store, "before") == ENTITIES);
+
+      admin.createAcls(refusal).all().get();
+      until(() -> waitsFor(ErrorCode.KAFKA_REFUSED, writer, alerts));
+      produce(kafka, "meanwhile");
+      admin.deleteAcls(refusal.stream().map(AclBinding::toFilter).toList()).all().get();
+      until(() -> held(store, "meanwhile") == ENTITIES && held(store, "before") == ENTITIES);
+      until(() -> writer.state() == State.RUNNING && alerts.areOver());
+      assertThat(writer.failure()).isEmpty();
+
+      admin.deleteTopics(List.of(TOPIC)).all().get();
+      until(() -> waitsFor(ErrorCode.TOPIC_MISSING, writer, alerts));
+      createTopic(kafka);
+      produce(kafka, "after");
+      until(() -> held(store, "after") == ENTITIES);
+      until(() -> writer.state() == State.RUNNING && alerts.areOver());
+      assertThat(writer.failure()).isEmpty();
+    }
+  }
+
+  /** Says so, with the topic, and has alerted. */
+  private static boolean waitsFor(ErrorCode code, FeatureWriter writer, RecordedAlerts alerts) {
+    return Stream.of(writer.failure(), alerts.failure())
+            .allMatch(
+                failure ->
+                    failure
+                        .filter(f -> f.code() == code && f.message().contains(TOPIC))
+                        .isPresent())
+        && writer.state() == State.STARTING;
+  }
+
+  private static AclBinding acl(AclOperation operation, AclPermissionType permission) {
+    return new AclBinding(
+        new ResourcePattern(ResourceType.TOPIC, TOPIC, PatternType.LITERAL),
+        new AccessControlEntry("User:*", "*", operation, permission));
   }
 
   private static FeatureWriter writer(KafkaCluster kafka, OnlineStore store) {

@@ -1,7 +1,9 @@
 package io.millrace.transformer.online;
 
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.features.online.EntityKey;
@@ -9,10 +11,15 @@ import io.millrace.features.online.OnlineStore;
 import io.millrace.features.online.Source;
 import io.millrace.features.online.Write;
 import io.millrace.fixtures.RedisProcess;
+import io.millrace.messaging.consumers.ConsumerLoop;
+import io.millrace.messaging.consumers.RecordFailedException;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.PipelineApplications;
+import io.millrace.messaging.pipelines.PipelineFailure;
+import io.millrace.messaging.pipelines.PipelineFailure.Place;
 import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.transformer.RecordedAlerts;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTest;
@@ -28,6 +35,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.MockConsumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +49,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(value = OnlineFeaturesHttpIT.Redis.class, restrictToAnnotatedClass = true)
 class OnlineFeaturesHttpIT {
   private static final String NOON = "2001-01-10T12:00:00Z";
+  private static final String FAILING = "failing";
+  private static final Place PLACE = new Place("millrace.failing.rows", 0, 7);
   private static final String BODY =
       """
       {"feature_service": "flights", "entities":
@@ -48,15 +61,7 @@ class OnlineFeaturesHttpIT {
 
   @BeforeEach
   void run() {
-    applications.accept(
-        PipelineVersion.newBuilder()
-            .setPipeline("flights")
-            .setVersion(1)
-            .setFile(Flights.YAML)
-            .setPartitions(1)
-            .setSchemas(Map.of())
-            .setAppliedAt(Instant.EPOCH)
-            .build());
+    applications.accept(version("flights"));
     Awaitility.await()
         .atMost(Duration.ofMinutes(2))
         .until(() -> applications.running("flights").isPresent());
@@ -141,16 +146,68 @@ class OnlineFeaturesHttpIT {
         .until(() -> ask(BODY).extract().statusCode() == 200);
   }
 
+  /** As the part writer does, and whatever else reads topics for a pipeline. */
+  @Test
+  void shouldNameInReadinessTheReaderThatHasFailed() {
+    applications.accept(version(FAILING));
+
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> ready(FAILING), startsWith("FAILED, APPLICATION_FAILED at " + PLACE));
+    given()
+        .get("/q/health/ready")
+        .then()
+        .statusCode(503)
+        .body("status", equalTo("DOWN"))
+        .body("checks.find {it.name == 'pipelines'}.status", equalTo("DOWN"))
+        .body("checks.find {it.name == 'pipelines'}.data.flights", equalTo("RUNNING"))
+        .body("checks.find {it.name == 'pipelines'}.data." + FAILING, endsWith("a bug"));
+    given().get("/q/health/live").then().statusCode(200);
+
+    Idle.isMended.set(true);
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> ready(FAILING), equalTo("RUNNING"));
+    given()
+        .get("/q/health/ready")
+        .then()
+        .body("checks.find {it.name == 'pipelines'}.status", equalTo("UP"));
+  }
+
+  private static String ready(String pipeline) {
+    return given()
+        .get("/q/health/ready")
+        .then()
+        .extract()
+        .path("checks.find {it.name == 'pipelines'}.data." + pipeline);
+  }
+
+  private static PipelineVersion version(String name) {
+    return PipelineVersion.newBuilder()
+        .setPipeline(name)
+        .setVersion(1)
+        .setFile(Flights.YAML.replace("name: flights", "name: " + name))
+        .setPartitions(1)
+        .setSchemas(Map.of())
+        .setAppliedAt(Instant.EPOCH)
+        .build();
+  }
+
   private static ValidatableResponse ask(String body) {
     return given().contentType("application/json").body(body).post("/get-online-features").then();
   }
 
-  /** Runs pipelines without doing anything. */
+  /** Runs pipelines without doing anything, and one with a reader that meets a bug. */
   @Alternative
   @ApplicationScoped
   static class Idle implements PipelineApplicationFactory {
+    static final AtomicBoolean isMended = new AtomicBoolean();
+
     @Override
     public PipelineApplication start(RunnablePipeline pipeline) {
+      if (pipeline.name().equals(FAILING)) {
+        return new Reading();
+      }
       return new PipelineApplication() {
         @Override
         public State state() {
@@ -165,6 +222,48 @@ class OnlineFeaturesHttpIT {
         @Override
         public void close() {}
       };
+    }
+  }
+
+  /** Reads rows, and fails at one for as long as the bug is there. */
+  private static final class Reading implements PipelineApplication, ConsumerLoop.Handler {
+    private final RecordedAlerts alerts = new RecordedAlerts();
+    private final ConsumerLoop loop =
+        new ConsumerLoop(
+            "parts-" + FAILING, () -> new MockConsumer<>("earliest"), this, alerts.watch());
+
+    Reading() {
+      loop.start();
+    }
+
+    @Override
+    public void begin(Consumer<byte[], byte[]> consumer) {}
+
+    @Override
+    public void handle(ConsumerRecords<byte[], byte[]> records) {
+      if (!Idle.isMended.get()) {
+        throw new RecordFailedException(PLACE, new IllegalStateException("a bug"));
+      }
+    }
+
+    @Override
+    public State state() {
+      return loop.state();
+    }
+
+    @Override
+    public Optional<PipelineFailure> failure() {
+      return loop.failure();
+    }
+
+    @Override
+    public Map<String, Object> counts() {
+      return Map.of();
+    }
+
+    @Override
+    public void close() {
+      loop.close();
     }
   }
 
