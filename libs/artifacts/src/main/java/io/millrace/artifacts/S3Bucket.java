@@ -188,11 +188,11 @@ record S3Bucket(String name, String place, Duration timeout, S3Client client)
   }
 
   /** There is no key to sign with. */
-  private static final class NoKeyException extends RuntimeException {
+  private static final class NoKeyException extends SdkClientException {
     private static final long serialVersionUID = 1L;
 
     NoKeyException(RuntimeException cause) {
-      super("there is no key to sign with: " + cause.getMessage(), cause);
+      super(builder().message("there is no key to sign with: " + cause.getMessage()).cause(cause));
     }
   }
 }

@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /** S3Proxy in this process, with one bucket, whose answers a test may change. */
-final class S3Server implements AutoCloseable {
+public final class S3Server implements AutoCloseable {
   static final String BUCKET = "millrace";
   static final String KEY_ID = "local-identity";
   static final String SECRET = "local-credential";
@@ -64,7 +64,7 @@ final class S3Server implements AutoCloseable {
   private URI endpoint = URI.create("http://127.0.0.1:0");
   private S3Proxy proxy = proxy();
 
-  S3Server() throws Exception {
+  public S3Server() throws Exception {
     objects.createContainer(CreateBucketRequest.builder().bucket(BUCKET).build());
     proxy.start();
     endpoint = URI.create("http://127.0.0.1:" + proxy.getPort());
@@ -111,7 +111,7 @@ final class S3Server implements AutoCloseable {
   }
 
   /** For a store whose root is {@code s3://millrace/prefix}. */
-  ClientSettings.Artifacts settings(Path cache, Map<String, String> other) {
+  public ClientSettings.Artifacts settings(Path cache, Map<String, String> other) {
     Map<String, String> all = new HashMap<>();
     all.put("millrace.artifacts.root", "s3://" + BUCKET + "/prefix");
     all.put("millrace.artifacts.s3.endpoint", endpoint.toString());

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Broker, registry and Redis of a system: its own, or others that {@code
+ * Broker, registry, Redis and artifact store of a system: its own, or others that {@code
  * config/application.properties} of its home names. Those are reached by the settings that its
  * services have too (docs/reference/settings.md).
  */
@@ -32,6 +32,7 @@ public final class SystemClients {
   private static final String KAFKA_FILE = "millrace.kafka.config";
   private static final String REGISTRY = "millrace.registry.url";
   private static final String REDIS = "millrace.redis.url";
+  private static final String ARTIFACTS = "millrace.artifacts.root";
 
   private final Ports ports;
   private final Path file;
@@ -66,12 +67,16 @@ public final class SystemClients {
     return !named.containsKey(REDIS);
   }
 
-  /** Whether nothing is shared with anybody. */
-  public boolean areAllOwn() {
-    return hasOwnBroker() && hasOwnRegistry() && hasOwnRedis();
+  public boolean hasOwnArtifacts() {
+    return !named.containsKey(ARTIFACTS);
   }
 
-  /** The settings by which a service finds what is the system's own. */
+  /** Whether nothing is shared with anybody. */
+  public boolean areAllOwn() {
+    return hasOwnBroker() && hasOwnRegistry() && hasOwnRedis() && hasOwnArtifacts();
+  }
+
+  /** The settings by which a service finds the processes that are the system's own. */
   public Map<String, String> own() {
     Map<String, String> own = new LinkedHashMap<>();
     if (hasOwnBroker()) {

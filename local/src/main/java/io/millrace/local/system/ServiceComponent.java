@@ -40,7 +40,9 @@ final class ServiceComponent {
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.add("--enable-native-access=ALL-UNNAMED");
     of.clients().own().forEach((setting, value) -> command.add("-D" + setting + "=" + value));
-    command.add("-Dmillrace.artifacts.root=" + artifacts(home));
+    if (of.clients().hasOwnArtifacts()) {
+      command.add("-Dmillrace.artifacts.root=" + artifacts(home));
+    }
     command.add("-Dmillrace.state.dir=" + home.data("state").resolve(name));
     command.add("-Dmillrace.instance=" + name);
     if (service == Service.INGEST) {

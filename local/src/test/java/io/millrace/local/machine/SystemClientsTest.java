@@ -10,6 +10,7 @@ import io.millrace.local.terminal.CommandFailedException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,29 @@ class SystemClientsTest {
     assertThat(clients.kafka()).hasToString("kafka:9092");
     assertThat(components(clients).infrastructurePorts().values())
         .containsExactly("registry", "the registry's management", "redis");
+  }
+
+  @Test
+  void shouldLeaveServicesTheArtifactStoreThatTheHomeNames() throws Exception {
+    Path jar = folder.resolve("services/trainer/target/quarkus-app/quarkus-run.jar");
+    Files.createDirectories(jar.getParent());
+    Files.createFile(jar);
+    SystemClients own = clients("");
+    SystemClients named = clients("millrace.artifacts.root=s3://models/flights\n");
+
+    assertThat(own.areAllOwn()).isTrue();
+    assertThat(roots(own))
+        .containsExactly(folder.resolve("home/data/artifacts").toUri().toString() + "/");
+    assertThat(named.areAllOwn()).isFalse();
+    assertThat(roots(named)).isEmpty();
+  }
+
+  private List<String> roots(SystemClients clients) {
+    String root = "-Dmillrace.artifacts.root=";
+    return components(clients).service(Service.TRAINER, 1).launch().command().stream()
+        .filter(argument -> argument.startsWith(root))
+        .map(argument -> argument.substring(root.length()))
+        .toList();
   }
 
   @Test

@@ -25,8 +25,12 @@ final class Flights {
   private int files;
 
   Flights(Path folder) {
+    this(folder, ArtifactStore.at(folder.resolve("artifacts").toUri()));
+  }
+
+  Flights(Path folder, ArtifactStore store) {
     this.folder = folder;
-    this.store = ArtifactStore.at(folder.resolve("artifacts").toUri());
+    this.store = store;
   }
 
   /** One row; times in days. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,21 @@ class ClientSettingsTest {
     assertThat(RegistryAccess.of(settings.registry()).authorization().get()).isEmpty();
     assertThat(Secret.password(settings.redis().login()).get()).isEmpty();
     assertThat(TrustStore.of(settings.redis().trust())).isEmpty();
+  }
+
+  @Test
+  void shouldReachABucketOfAwsWithAKeyThatStandsElsewhere() {
+    ClientSettings.S3 s3 = settings(Map.of(), Map.of()).artifacts().s3();
+
+    assertThat(s3.endpoint()).isEmpty();
+    assertThat(s3.pathStyle()).isEmpty();
+    assertThat(Secret.reading(s3.accessKeyId(), s3.accessKeyIdFile()).get()).isEmpty();
+    assertThat(Secret.reading(s3.secretAccessKey(), s3.secretAccessKeyFile()).get()).isEmpty();
+    assertThat(Secret.reading(s3.sessionToken(), s3.sessionTokenFile()).get()).isEmpty();
+    assertThat(TrustStore.of(s3.trust())).isEmpty();
+    assertThat(s3.timeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(s3.partBytes()).isEqualTo(16L << 20);
+    assertThat(s3.cache().bytes()).isEqualTo(10L << 30);
   }
 
   @Test
