@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.consumers.RecordedAlerts;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.transformer.online.FeatureWriter;

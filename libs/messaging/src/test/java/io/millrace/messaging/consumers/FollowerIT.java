@@ -11,6 +11,7 @@ import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.failures.Backoff;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.topics.NewTopics;
+import io.millrace.messaging.topics.TopicAccess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +21,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.acl.AccessControlEntry;
-import org.apache.kafka.common.acl.AclBinding;
-import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
-import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
@@ -49,10 +43,6 @@ class FollowerIT {
 
   @Test
   void shouldSayThatItsTopicIsRefusedAndGoOnByItself() throws Exception {
-    AclBinding denied =
-        new AclBinding(
-            new ResourcePattern(ResourceType.TOPIC, REFUSED, PatternType.LITERAL),
-            new AccessControlEntry("User:*", "*", AclOperation.ALL, AclPermissionType.DENY));
     try (Admin admin = Admin.create(connection());
         ConsumerLoop loop = loop(REFUSED)) {
       create(admin, REFUSED);
@@ -60,11 +50,11 @@ class FollowerIT {
       loop.start();
       until(() -> taken.size() == 2 && loop.state() == State.RUNNING);
       send(REFUSED, "c");
-      admin.createAcls(List.of(denied)).all().get();
+      TopicAccess.deny(admin, REFUSED);
       until(() -> waitsFor(loop, ErrorCode.KAFKA_REFUSED, REFUSED));
       assertThat(loop.state()).isEqualTo(State.STARTING);
 
-      admin.deleteAcls(List.of(denied.toFilter())).all().get();
+      TopicAccess.allow(admin, REFUSED);
 
       until(() -> loop.state() == State.RUNNING);
       send(REFUSED, "d");

@@ -15,6 +15,7 @@ import io.millrace.contracts.runs.StepState;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.registry.RegistryUnavailableException;
+import io.millrace.messaging.topics.TopicAccess;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -24,13 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.acl.AccessControlEntry;
-import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
-import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -400,9 +395,6 @@ class RunWorkerIT {
           @BrokerConfig(name = "allow.everyone.if.no.acl.found", value = "true")
           KafkaCluster cluster)
       throws Exception {
-    List<AclBinding> refusal =
-        List.of(
-            acl(AclOperation.ALL, AclPermissionType.ALLOW), acl(operation, AclPermissionType.DENY));
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     AtomicInteger done = new AtomicInteger();
@@ -419,13 +411,13 @@ class RunWorkerIT {
         Admin admin = Admin.create(cluster.getKafkaClientConfiguration())) {
       broker.ask("r1");
       begun.await();
-      admin.createAcls(refusal).all().get();
+      TopicAccess.deny(admin, ControlTopic.RUNS.name(), operation);
       go.countDown();
       broker.waitUntil(() -> ready(worker).contains("KAFKA_REFUSED"));
       assertThat(ready(worker)).contains(ControlTopic.RUNS.name());
       assertThat(worker.state()).isEqualTo(State.STARTING);
 
-      admin.deleteAcls(refusal.stream().map(AclBinding::toFilter).toList()).all().get();
+      TopicAccess.allow(admin, ControlTopic.RUNS.name());
 
       RunStep result = broker.await("r1", "train");
       assertThat(result.getState()).isEqualTo("DONE");
@@ -442,12 +434,6 @@ class RunWorkerIT {
   private static String ready(RunWorker worker) {
     return String.valueOf(
         worker.readiness(state -> true).getData().orElse(Map.of()).get("failure"));
-  }
-
-  private static AclBinding acl(AclOperation operation, AclPermissionType permission) {
-    return new AclBinding(
-        new ResourcePattern(ResourceType.TOPIC, ControlTopic.RUNS.name(), PatternType.LITERAL),
-        new AccessControlEntry("User:*", "*", operation, permission));
   }
 
   private static void await(CountDownLatch latch) {

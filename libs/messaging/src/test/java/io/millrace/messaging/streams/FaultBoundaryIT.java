@@ -373,24 +373,20 @@ class FaultBoundaryIT {
 
   @Test
   void shouldDisturbNoOtherPipelineWhereATopicIsRefused(@TempDir Path elsewhere) throws Exception {
-    AclBinding denied =
-        new AclBinding(
-            new ResourcePattern(ResourceType.TOPIC, out, PatternType.LITERAL),
-            new AccessControlEntry("User:*", "*", AclOperation.ALL, AclPermissionType.DENY));
     FaultBoundaryIT other = new FaultBoundaryIT(elsewhere);
     other.create();
     try (StreamsApplication refused = application(topology(Fault.BEFORE_ALL));
         StreamsApplication beside = other.application(other.topology(Fault.BEFORE_ALL));
         Admin admin = Admin.create(connection())) {
       await(() -> beside.state() == State.RUNNING, beside);
-      admin.createAcls(List.of(denied)).all().get();
+      TopicAccess.deny(admin, out);
       send(4, -1);
       await(() -> refused.failure().isPresent(), refused);
 
       other.goesOn(beside);
       await(() -> refused.failure().isPresent(), refused); // still, or again
 
-      admin.deleteAcls(List.of(denied.toFilter())).all().get();
+      TopicAccess.allow(admin, out);
       inOrder(readUntil(List.of(out), records -> records.size() >= 4));
     }
   }

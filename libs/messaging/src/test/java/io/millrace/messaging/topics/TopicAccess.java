@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AccessControlEntryFilter;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
@@ -18,18 +20,38 @@ public final class TopicAccess {
   /** From now on whatever is done with a topic is refused. */
   public static void deny(Admin admin, String topic)
       throws ExecutionException, InterruptedException {
-    admin.createAcls(List.of(denied(topic))).all().get();
+    deny(admin, topic, AclOperation.ALL);
+  }
+
+  /** From now on an operation on a topic is refused, all others are not. */
+  public static void deny(Admin admin, String topic, AclOperation operation)
+      throws ExecutionException, InterruptedException {
+    admin
+        .createAcls(
+            List.of(
+                acl(topic, AclOperation.ALL, AclPermissionType.ALLOW),
+                acl(topic, operation, AclPermissionType.DENY)))
+        .all()
+        .get();
   }
 
   /** Takes back what was denied. */
   public static void allow(Admin admin, String topic)
       throws ExecutionException, InterruptedException {
-    admin.deleteAcls(List.of(denied(topic).toFilter())).all().get();
+    admin
+        .deleteAcls(
+            List.of(new AclBindingFilter(pattern(topic).toFilter(), AccessControlEntryFilter.ANY)))
+        .all()
+        .get();
   }
 
-  private static AclBinding denied(String topic) {
+  private static AclBinding acl(
+      String topic, AclOperation operation, AclPermissionType permission) {
     return new AclBinding(
-        new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
-        new AccessControlEntry("User:*", "*", AclOperation.ALL, AclPermissionType.DENY));
+        pattern(topic), new AccessControlEntry("User:*", "*", operation, permission));
+  }
+
+  private static ResourcePattern pattern(String topic) {
+    return new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL);
   }
 }

@@ -22,6 +22,7 @@ import io.millrace.messaging.consumers.RecordedAlerts;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.topics.NewTopics;
+import io.millrace.messaging.topics.TopicAccess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +36,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.acl.AccessControlEntry;
-import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
-import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -126,10 +121,6 @@ class FeatureWriterIT {
       throws Exception {
     createTopic(kafka);
     produce(kafka, "before");
-    List<AclBinding> refusal =
-        List.of(
-            acl(AclOperation.ALL, AclPermissionType.ALLOW),
-            acl(AclOperation.READ, AclPermissionType.DENY));
     RecordedAlerts alerts = new RecordedAlerts();
     try (RedisProcess redis = new RedisProcess();
         OnlineStore store = new OnlineStore(redis.uri());
@@ -138,10 +129,10 @@ class FeatureWriterIT {
       writer.start();
       until(() -> held(store, "before") == ENTITIES);
 
-      admin.createAcls(refusal).all().get();
+      TopicAccess.deny(admin, TOPIC, AclOperation.READ);
       until(() -> waitsFor(ErrorCode.KAFKA_REFUSED, writer, alerts));
       produce(kafka, "meanwhile");
-      admin.deleteAcls(refusal.stream().map(AclBinding::toFilter).toList()).all().get();
+      TopicAccess.allow(admin, TOPIC);
       until(() -> held(store, "meanwhile") == ENTITIES && held(store, "before") == ENTITIES);
       until(() -> writer.state() == State.RUNNING && alerts.areOver());
       assertThat(writer.failure()).isEmpty();
@@ -165,12 +156,6 @@ class FeatureWriterIT {
                         .filter(f -> f.code() == code && f.message().contains(TOPIC))
                         .isPresent())
         && writer.state() == State.STARTING;
-  }
-
-  private static AclBinding acl(AclOperation operation, AclPermissionType permission) {
-    return new AclBinding(
-        new ResourcePattern(ResourceType.TOPIC, TOPIC, PatternType.LITERAL),
-        new AccessControlEntry("User:*", "*", operation, permission));
   }
 
   private static FeatureWriter writer(KafkaCluster kafka, OnlineStore store) {
