@@ -22,10 +22,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -54,20 +56,26 @@ public final class RunWorker implements AutoCloseable {
   private final ControlReader<RunStep> steps;
   private final Map<Integer, Set<String>> pipelines = new HashMap<>();
   private final Runs runs = new Runs();
+
+  /** The offset of the last word of its own, by partition. */
+  private final Map<TopicPartition, Long> said = new HashMap<>();
+
   private final ConsumerLoop loop;
   private volatile boolean caughtUp;
   private @Nullable StepAttempt attempt;
 
   public RunWorker(RunClients clients, List<StepWork> works) {
+    this(clients, works, clients::consumer);
+  }
+
+  RunWorker(
+      RunClients clients, List<StepWork> works, Supplier<Consumer<byte[], byte[]>> consumers) {
     this.clients = clients;
     this.works = List.copyOf(works);
     this.steps = new ControlReader<>(ControlTopic.RUNS, clients.schemas());
     this.loop =
         new ConsumerLoop(
-            "runs",
-            clients::consumer,
-            new Words(),
-            ConsumerLoop.Watch.of(ConsumerLoop.Alerts.NONE));
+            "runs", consumers, new Words(), ConsumerLoop.Watch.of(ConsumerLoop.Alerts.NONE));
   }
 
   /** Returns at once; {@link #state} tells when it runs. */
@@ -139,6 +147,7 @@ public final class RunWorker implements AutoCloseable {
     @Override
     public void end() {
       caughtUp = false;
+      said.clear();
       pipelines.values().forEach(names -> names.forEach(runs::forget));
       StepWriter last = writer;
       writer = null;
@@ -168,6 +177,7 @@ public final class RunWorker implements AutoCloseable {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      said.keySet().removeAll(partitions);
       forget(partitions.stream().map(TopicPartition::partition).toList());
     }
   }
@@ -186,7 +196,7 @@ public final class RunWorker implements AutoCloseable {
   }
 
   private void step(Consumer<byte[], byte[]> kafka, StepWriter writer) {
-    if (!kafka.assignment().stream().allMatch(p -> kafka.currentLag(p).orElse(1) == 0)) {
+    if (!kafka.assignment().stream().allMatch(partition -> isRead(kafka, partition))) {
       return;
     }
     caughtUp = true;
@@ -288,9 +298,15 @@ public final class RunWorker implements AutoCloseable {
     tell(writer.running(kafka.groupMetadata(), due, current.number(), wait.evidence()));
   }
 
-  /** What was written counts at once; it comes again through the topic and changes nothing. */
-  private void tell(List<RunStep> written) {
-    written.forEach(runs::accept);
+  /** Like all others' words it counts once it was read; until then nothing else is said. */
+  private void tell(RecordMetadata written) {
+    said.put(new TopicPartition(written.topic(), written.partition()), written.offset());
+  }
+
+  /** Whether all is read that is known to have been said. */
+  private boolean isRead(Consumer<byte[], byte[]> kafka, TopicPartition partition) {
+    return kafka.currentLag(partition).orElse(1) == 0
+        && kafka.position(partition) > said.getOrDefault(partition, -1L);
   }
 
   private void accept(ConsumerRecord<byte[], byte[]> record) {

@@ -14,17 +14,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * Writes what became of steps, each word in a transaction that an instance without the partition
- * can't commit.
+ * can't commit; the answer is where the last word stands.
  */
 final class StepWriter implements AutoCloseable {
   /** A step that breaks this often ends its run. */
@@ -62,14 +65,14 @@ final class StepWriter implements AutoCloseable {
     return due.last().map(RunStep::getAttempt).orElse(0);
   }
 
-  List<RunStep> running(ConsumerGroupMetadata group, Due due, int attempt, JsonNode evidence) {
+  RecordMetadata running(ConsumerGroupMetadata group, Due due, int attempt, JsonNode evidence) {
     return write(
         group,
         List.of(step(due, attempt, StepState.RUNNING).setEvidence(evidence.toString()).build()),
         List.of());
   }
 
-  List<RunStep> made(
+  RecordMetadata made(
       ConsumerGroupMetadata group, Due due, int attempt, StepAttempt.Outcome.Made made) {
     StepResult result = made.result();
     RunStep done =
@@ -83,7 +86,7 @@ final class StepWriter implements AutoCloseable {
   }
 
   /** The step has failed, and the run with it. */
-  List<RunStep> failed(
+  RecordMetadata failed(
       ConsumerGroupMetadata group, Due due, int attempt, ErrorCode code, String message) {
     RunStep failed =
         step(due, attempt, StepState.FAILED).setCode(code.name()).setMessage(message).build();
@@ -96,7 +99,7 @@ final class StepWriter implements AutoCloseable {
     return write(group, List.of(failed, end), List.of());
   }
 
-  List<RunStep> gaveUp(ConsumerGroupMetadata group, Due due) {
+  RecordMetadata gaveUp(ConsumerGroupMetadata group, Due due) {
     return failed(
         group,
         due,
@@ -120,15 +123,16 @@ final class StepWriter implements AutoCloseable {
         .setAt(now());
   }
 
-  private List<RunStep> write(
+  private RecordMetadata write(
       ConsumerGroupMetadata group, List<RunStep> words, List<ModelEvent> registry) {
     String pipeline = words.getFirst().getPipeline();
     int runPartitions = producer.partitionsFor(steps.topic().name()).size();
     int modelPartitions = producer.partitionsFor(models.topic().name()).size();
     producer.beginTransaction();
+    List<Future<RecordMetadata>> written = new ArrayList<>();
     for (RunStep word : words) {
       String key = word.getPipeline() + "/" + word.getRun() + "/" + word.getStep();
-      send(steps.record(pipeline, key, word, word.getAt(), runPartitions));
+      written.add(send(steps.record(pipeline, key, word, word.getAt(), runPartitions)));
     }
     for (ModelEvent event : registry) {
       send(models.record(pipeline, key(event), event, event.getAt(), modelPartitions));
@@ -141,12 +145,12 @@ final class StepWriter implements AutoCloseable {
             new OffsetAndMetadata(0)),
         group);
     producer.commitTransaction();
-    return words;
+    return written.getLast().resultNow();
   }
 
-  private void send(ProducerRecord<byte[], byte[]> record) {
+  private Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
     // a failure comes back from the commit
-    producer.send(record, (metadata, failure) -> {});
+    return producer.send(record, (metadata, failure) -> {});
   }
 
   private static String key(ModelEvent event) {

@@ -1,6 +1,8 @@
 package io.millrace.messaging.runs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
@@ -266,6 +268,42 @@ class RunWorkerIT {
           .allSatisfy(
               wait -> assertThat(wait.path("code").asText()).isEqualTo("STORE_UNAVAILABLE"));
       assertThat(worker.state()).isEqualTo(State.RUNNING);
+    }
+  }
+
+  /** A slow broker's answer has the first word, when the second has been written. */
+  @Test
+  void shouldTakeNoWordOfItsOwnForNewerThanTheOneBehindIt(KafkaCluster cluster) throws Exception {
+    CountDownLatch answer = new CountDownLatch(1);
+    AtomicInteger done = new AtomicInteger();
+    try (RunsBroker broker = new RunsBroker(cluster)) {
+      RunClients clients = broker.clients("a", reference -> true, Duration.ofMinutes(30));
+      try (RunWorker worker =
+          new RunWorker(
+              clients,
+              List.of(new Train(run -> "", run -> done.incrementAndGet())),
+              () ->
+                  LateConsumer.of(
+                      clients.consumer(),
+                      word -> new String(word.key(), UTF_8).endsWith("/r1/train"),
+                      answer))) {
+        worker.start();
+        broker.ask("r1");
+        broker.readUntil(() -> done.get() == 1);
+        for (int i = 0; i < 10 && broker.results("r1", "train").isEmpty(); i++) {
+          broker.poll(); // time for a word that comes too early
+        }
+        answer.countDown();
+        broker.await("r1", "train");
+        broker.write(RunsTest.step("r1", "finish", StepState.DONE));
+        broker.ask("r2");
+        broker.await("r2", "train");
+
+        assertThat(broker.words("r1", "train"))
+            .extracting(RunStep::getState, RunStep::getAttempt)
+            .containsExactly(tuple("RUNNING", 1), tuple("DONE", 1));
+        assertThat(done).hasValue(2);
+      }
     }
   }
 

@@ -79,20 +79,21 @@ final class RunsBroker implements AutoCloseable {
 
   RunWorker worker(
       String instance, Predicate<ArtifactRef> stored, Duration patience, StepWork work) {
-    RunWorker worker =
-        new RunWorker(
-            new RunClients(
-                KafkaClients.at(bootstrap),
-                "trainer",
-                instance,
-                registry,
-                schemas,
-                stored::test,
-                patience,
-                Clock.systemUTC()),
-            List.of(work));
+    RunWorker worker = new RunWorker(clients(instance, stored, patience), List.of(work));
     worker.start();
     return worker;
+  }
+
+  RunClients clients(String instance, Predicate<ArtifactRef> stored, Duration patience) {
+    return new RunClients(
+        KafkaClients.at(bootstrap),
+        "trainer",
+        instance,
+        registry,
+        schemas,
+        stored::test,
+        patience,
+        Clock.systemUTC());
   }
 
   void ask(String run) throws Exception {
@@ -148,7 +149,7 @@ final class RunsBroker implements AutoCloseable {
     return read.stream().filter(s -> s.getRun().equals(run) && s.getStep().equals(step)).toList();
   }
 
-  private void poll() {
+  void poll() {
     consumer
         .poll(Duration.ofMillis(200))
         .forEach(
@@ -164,6 +165,4 @@ final class RunsBroker implements AutoCloseable {
     producer.close(Duration.ofSeconds(5));
     consumer.close();
   }
-
-  /** Knows the two schemas of these topics. */
 }
