@@ -366,6 +366,7 @@ class FaultBoundaryIT {
       admin.createAcls(List.of(denied)).all().get();
       send(4, -1);
       await(() -> refused.failure().isPresent(), refused);
+      assertThat(beside.failure()).isEmpty();
 
       other.goesOn(beside);
       await(() -> refused.failure().isPresent(), refused); // still, or again
