@@ -382,6 +382,7 @@ class FaultBoundaryIT {
       TopicAccess.deny(admin, out);
       send(4, -1);
       await(() -> refused.failure().isPresent(), refused);
+      assertThat(beside.failure()).isEmpty();
 
       other.goesOn(beside);
       await(() -> refused.failure().isPresent(), refused); // still, or again
