@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Ten versions go live one after another while 200 requests a second are answered, by a process
  * that has answered some before: a cold JVM takes seconds.
  */
+@Tag("warm")
 @ExtendWith(WarmMillrace.class)
 class SwapST {
   private static final String NAME = "swapped";
