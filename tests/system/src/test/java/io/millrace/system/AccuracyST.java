@@ -46,7 +46,7 @@ class AccuracyST {
   @Test
   void shouldLearnFromPartsWhatTheRawFilesTeach() throws Exception {
     try (RunningMillrace millrace =
-        new RunningMillrace(home, 16_000, RunningMillrace.featuresOnly().withJvm())) {
+        new RunningMillrace(home, 17_000, RunningMillrace.featuresOnly().withJvm())) {
       millrace.replayFlights(UNTIL);
       String parts =
           DataSets.parts(RunningSystem.require(millrace.system.home()), "flights").stream()

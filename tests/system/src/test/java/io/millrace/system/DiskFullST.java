@@ -47,7 +47,7 @@ class DiskFullST {
   @Test
   void shouldTakeNoEventsWhileTheDiskIsFullAndGoOnByItselfWhenThereIsRoom() throws Exception {
     try (RunningMillrace millrace =
-        new RunningMillrace(home, 22_000, RunningMillrace.featuresOnly().withDisk(NEEDS))) {
+        new RunningMillrace(home, 8_000, RunningMillrace.featuresOnly().withDisk(NEEDS))) {
       List<String> said = new CopyOnWriteArrayList<>();
       millrace.system.supervise(
           line -> {

@@ -47,7 +47,7 @@ final class IdleCostST {
   @Test
   void shouldWriteNothingHoweverManyPipelinesThereAre(@TempDir Path folder) throws Exception {
     try (RunningMillrace millrace =
-        new RunningMillrace(folder.resolve("home"), 14_000, Options.everything())) {
+        new RunningMillrace(folder.resolve("home"), 23_000, Options.everything())) {
       int applied = 0;
       for (int count : COUNTS) {
         for (; applied < count; applied++) {

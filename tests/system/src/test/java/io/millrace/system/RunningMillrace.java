@@ -57,8 +57,8 @@ final class RunningMillrace implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
 
   /**
-   * @param portBase all ports stay below 32768, from where on Linux gives them to outgoing
-   *     connections
+   * @param portBase another one for each class, as two run side by side; all ports stay below
+   *     32768, from where on Linux gives them to outgoing connections
    */
   RunningMillrace(Path home, int portBase, Options options) {
     this(LocalSystem.start(home, portBase, options));

@@ -17,7 +17,7 @@ class TwoMonthsST {
 
   @Test
   void shouldReconcileBothMonthsAndCountOnlyDuplicatesTheSecondTime() throws Exception {
-    try (RunningMillrace millrace = new RunningMillrace(home, 16_000, Options.everything())) {
+    try (RunningMillrace millrace = new RunningMillrace(home, 19_000, Options.everything())) {
       millrace.run("replay", RunningMillrace.FLIGHTS.toString());
       millrace.awaitParts("flights");
       Reconciliation first = millrace.reconcile(RunningMillrace.flights());
