@@ -117,7 +117,7 @@ public interface ClientSettings {
     @WithDefault("PT10S")
     Duration timeout();
 
-    /** Larger files are sent in parts of this size, of 5 MiB (S3's own bound) to 1 GiB. */
+    /** Larger files are sent in parts of this size, of 5 MiB (S3's own bound) to 256 MiB. */
     @WithDefault("16777216")
     long partBytes();
 

@@ -44,7 +44,7 @@ class ConsumerLoopTest {
   private static final TopicPartition P1 = new TopicPartition("letters", 1);
 
   private final List<MockConsumer<byte[], byte[]>> made = new CopyOnWriteArrayList<>();
-  private final List<Optional<PipelineFailure>> told = new CopyOnWriteArrayList<>();
+  private final RecordedAlerts alerts = new RecordedAlerts();
   private final Committing handler = new Committing();
   private final ConsumerLoop loop =
       new ConsumerLoop("letters", this::consumer, handler, watch(Duration.ofMillis(20)));
@@ -66,12 +66,12 @@ class ConsumerLoopTest {
     assertThat(failure.code()).isEqualTo(ErrorCode.APPLICATION_FAILED);
     assertThat(failure.message()).contains("a bug");
     assertThat(failure.place().orElseThrow().topic()).isEqualTo("letters");
-    until(() -> told.contains(Optional.of(failure)));
+    until(() -> alerts.told().contains(Optional.of(failure)));
 
     handler.failAt = null;
 
     until(() -> loop.state() == State.RUNNING);
-    until(() -> told.getLast().isEmpty());
+    until(() -> alerts.told().getLast().isEmpty());
     assertThat(loop.failure()).isEmpty();
     assertThat(made).as("a member keeps its consumer").hasSize(1);
   }
@@ -125,7 +125,7 @@ class ConsumerLoopTest {
       assertThat(waiting.failure().orElseThrow().code()).isEqualTo(ErrorCode.KAFKA_UNAVAILABLE);
 
       until(() -> waiting.state() == State.RUNNING);
-      assertThat(told).noneMatch(Optional::isPresent);
+      assertThat(alerts.told()).noneMatch(Optional::isPresent);
     }
   }
 
@@ -152,9 +152,9 @@ class ConsumerLoopTest {
     try (refused) {
       refused.start();
 
-      until(() -> !told.isEmpty() && told.getLast().isEmpty());
+      until(() -> !alerts.told().isEmpty() && alerts.told().getLast().isEmpty());
       assertThat(refused.state()).isEqualTo(State.RUNNING);
-      assertThat(told.stream().flatMap(Optional::stream).map(PipelineFailure::code))
+      assertThat(alerts.told().stream().flatMap(Optional::stream).map(PipelineFailure::code))
           .containsExactly(code);
     }
   }
@@ -189,20 +189,7 @@ class ConsumerLoopTest {
 
   private ConsumerLoop.Watch watch(Duration pause) {
     Backoff pauses = new Backoff(pause, pause);
-    return new ConsumerLoop.Watch(
-        new ConsumerLoop.Alerts() {
-          @Override
-          public void failed(PipelineFailure failure) {
-            told.add(Optional.of(failure));
-          }
-
-          @Override
-          public void running() {
-            told.add(Optional.empty());
-          }
-        },
-        pauses,
-        pauses);
+    return new ConsumerLoop.Watch(alerts, pauses, pauses);
   }
 
   private MockConsumer<byte[], byte[]> consumer() {

@@ -27,6 +27,11 @@ public final class RecordedAlerts implements ConsumerLoop.Alerts {
     return new ConsumerLoop.Watch(this, quick, quick);
   }
 
+  /** All of it. */
+  public List<Optional<PipelineFailure>> told() {
+    return List.copyOf(told);
+  }
+
   /** The failure that was told last. */
   public Optional<PipelineFailure> failure() {
     return told.stream().flatMap(Optional::stream).reduce((first, second) -> second);
