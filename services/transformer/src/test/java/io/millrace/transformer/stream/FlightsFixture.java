@@ -39,7 +39,7 @@ final class FlightsFixture {
         .artifacts()
         .forEach(
             (artifact, schema) -> {
-              ids.put(artifact, Math.floorMod(schema.toString().hashCode(), 10_000));
+              ids.put(artifact, ids.size() + 1);
               cache.add(ids.get(artifact), schema);
             });
     this.runnable = new RunnablePipeline(pipeline, 1, partitions, ids);
