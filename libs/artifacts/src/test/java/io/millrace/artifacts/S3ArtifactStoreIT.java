@@ -20,7 +20,9 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.gaul.s3proxy.S3ErrorCode;
 import org.gaul.s3proxy.S3ProxyException;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,14 +36,24 @@ import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 class S3ArtifactStoreIT extends ArtifactStoreContract {
   private static final String PREFIX = "prefix/";
 
+  private static S3Server server;
+
   @TempDir Path folder;
   private final List<ArtifactStore> opened = new ArrayList<>();
-  private S3Server server;
   private ArtifactStore store;
 
-  @BeforeEach
-  void open() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     server = new S3Server();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.close();
+  }
+
+  @BeforeEach
+  void open() {
     store = open(folder.resolve("cache"), Map.of());
   }
 
@@ -50,7 +62,7 @@ class S3ArtifactStoreIT extends ArtifactStoreContract {
     for (ArtifactStore each : opened) {
       each.close();
     }
-    server.close();
+    server.empty();
   }
 
   private ArtifactStore open(Path cache, Map<String, String> settings) {

@@ -20,7 +20,6 @@ import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
-import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -65,7 +64,7 @@ public final class S3Server implements AutoCloseable {
   private S3Proxy proxy = proxy();
 
   public S3Server() throws Exception {
-    objects.createContainer(CreateBucketRequest.builder().bucket(BUCKET).build());
+    objects.createContainer(BUCKET);
     proxy.start();
     endpoint = URI.create("http://127.0.0.1:" + proxy.getPort());
   }
@@ -93,6 +92,14 @@ public final class S3Server implements AutoCloseable {
 
   int uploadsBegun() {
     return objects.listMultipartUploads(BUCKET).size();
+  }
+
+  /** As it was when new. */
+  void empty() {
+    answers = new Answers();
+    objects.deleteContainer(BUCKET);
+    objects.createContainer(BUCKET);
+    requests.clear();
   }
 
   /** Past every store. */

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -114,20 +115,19 @@ public final class RunWorker implements AutoCloseable {
         kafka.subscribe(List.of(ControlTopic.RUNS.name()), this);
       }
       consumer = kafka;
-      if (!kafka.assignment().isEmpty()) {
-        open(kafka);
-      }
+      kafka.seekToBeginning(kafka.assignment());
     }
 
     /**
      * The writer comes only after the group has taken this process for the one of its name: it
      * shuts out every other writer of the name, and whoever finds itself shut out asks the group
-     * whether it was replaced.
+     * whether it was replaced. Behind a poll: none but a poll tells whom the group has shut out.
      */
     private void open(Consumer<byte[], byte[]> kafka) {
-      prove(kafka);
-      writer = clients.writer();
-      kafka.seekToBeginning(kafka.assignment());
+      if (isMember(kafka)) {
+        writer = clients.writer();
+        kafka.seekToBeginning(kafka.assignment());
+      }
     }
 
     @Override
@@ -184,14 +184,17 @@ public final class RunWorker implements AutoCloseable {
 
   /**
    * Asks the group whether this process is still the one of its name; the offset means nothing.
-   * While the group shares its partitions out anew, only another poll would tell.
+   * While the group shares its partitions out anew, or has lost this member, only another poll
+   * tells.
    */
-  private static void prove(Consumer<byte[], byte[]> kafka) {
+  private static boolean isMember(Consumer<byte[], byte[]> kafka) {
     try {
       kafka.commitSync(
           kafka.assignment().stream().collect(toMap(p -> p, p -> new OffsetAndMetadata(0))), ASK);
-    } catch (RebalanceInProgressException e) {
+      return true;
+    } catch (RebalanceInProgressException | CommitFailedException e) {
       LOG.debug("not asked", e);
+      return false;
     }
   }
 

@@ -20,21 +20,30 @@ import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.topics.TopicAccess;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.acl.AclOperation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Workers on a real broker: whatever happens to them, a step has one result. */
 @ExtendWith(KafkaClusterExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class RunWorkerIT {
 
   @Test
@@ -140,6 +149,103 @@ class RunWorkerIT {
         assertThat(broker.results("r1", "train")).hasSize(1);
         assertThat(successor.state()).isEqualTo(State.RUNNING);
       }
+    }
+  }
+
+  /** The group tells it while it is about to speak, and its word is refused before it reads on. */
+  @Test
+  void shouldFindOutThatItWasReplacedAlsoWhereItsWordIsRefusedFirst(KafkaCluster cluster)
+      throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    Train slow =
+        new Train(
+            run -> "",
+            run -> {
+              begun.countDown();
+              await(go);
+              return 1;
+            });
+    HeldClock clock = new HeldClock();
+    List<Consumer<byte[], byte[]>> consumers = new CopyOnWriteArrayList<>();
+    try (RunsBroker broker = new RunsBroker(cluster)) {
+      RunClients clients = broker.clients("a", reference -> true, Duration.ofMinutes(30), clock);
+      try (RunWorker zombie =
+          new RunWorker(
+              clients,
+              List.of(slow),
+              () -> {
+                consumers.add(clients.consumer());
+                return consumers.getLast();
+              })) {
+        zombie.start();
+        broker.ask("r1");
+        begun.await();
+        clock.hold();
+        go.countDown();
+        clock.awaitReader();
+        try (RunWorker successor =
+            broker.worker("a", reference -> true, new Train(run -> "", run -> 2))) {
+          broker.await("r1", "train");
+          broker.readUntil(() -> sinceHeartbeat(consumers.getFirst()) > 5);
+          clock.goOn();
+
+          broker.readUntil(() -> zombie.state() == State.FAILED);
+          assertThat(zombie.failure().orElseThrow().message()).contains("same instance name");
+          assertThat(consumers).hasSize(1);
+          assertThat(broker.results("r1", "train"))
+              .extracting(result -> Evidence.of(result).path("value").asInt())
+              .containsExactly(2);
+          assertThat(successor.state()).isEqualTo(State.RUNNING);
+        }
+      }
+    }
+  }
+
+  /** Seconds; a member that was shut out sends no more. */
+  private static double sinceHeartbeat(Consumer<byte[], byte[]> consumer) {
+    return consumer.metrics().entrySet().stream()
+        .filter(metric -> metric.getKey().name().equals("last-heartbeat-seconds-ago"))
+        .mapToDouble(metric -> ((Number) metric.getValue().metricValue()).doubleValue())
+        .max()
+        .orElseThrow();
+  }
+
+  /** Whoever asks it for the time has to wait for as long as it is held. */
+  private static final class HeldClock extends Clock {
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile boolean held;
+
+    void hold() {
+      held = true;
+    }
+
+    void awaitReader() throws InterruptedException {
+      asked.await();
+    }
+
+    void goOn() {
+      over.countDown();
+    }
+
+    @Override
+    public Instant instant() {
+      if (held) {
+        asked.countDown();
+        await(over);
+      }
+      return Instant.now();
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
     }
   }
 

@@ -85,6 +85,11 @@ final class RunsBroker implements AutoCloseable {
   }
 
   RunClients clients(String instance, Predicate<ArtifactRef> stored, Duration patience) {
+    return clients(instance, stored, patience, Clock.systemUTC());
+  }
+
+  RunClients clients(
+      String instance, Predicate<ArtifactRef> stored, Duration patience, Clock clock) {
     return new RunClients(
         KafkaClients.at(bootstrap),
         "trainer",
@@ -93,7 +98,7 @@ final class RunsBroker implements AutoCloseable {
         schemas,
         stored::test,
         patience,
-        Clock.systemUTC());
+        clock);
   }
 
   void ask(String run) throws Exception {

@@ -68,16 +68,20 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an application of two sub-topologies leaves of a record that it can't process. */
 @ExtendWith(KafkaClusterExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class FaultBoundaryIT {
   private static final AtomicInteger NUMBER = new AtomicInteger();
   private static final int PARTITIONS = 2;
@@ -116,6 +120,13 @@ class FaultBoundaryIT {
 
   FaultBoundaryIT(@TempDir Path state) {
     this.state = state;
+  }
+
+  @BeforeAll
+  static void createAlerts() throws Exception {
+    try (Admin admin = Admin.create(connection())) {
+      NewTopics.create(admin, List.of(new NewTopic("millrace.alerts", PARTITIONS, (short) 1)));
+    }
   }
 
   @BeforeEach
@@ -508,7 +519,7 @@ class FaultBoundaryIT {
                 Map.of(
                     "counts",
                     (key, value) -> {
-                      if (!new String(value, UTF_8).matches("[0-9]+")) {
+                      if (!new String(value, UTF_8).matches("[0-9]+|" + BAD)) {
                         throw new IllegalArgumentException("no count");
                       }
                     })),
@@ -730,7 +741,7 @@ class FaultBoundaryIT {
     return new KafkaProducer<>(connection(), new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  private Map<String, Object> connection() {
+  private static Map<String, Object> connection() {
     return Map.of("bootstrap.servers", cluster.getBootstrapServers());
   }
 }

@@ -1,5 +1,7 @@
 package io.millrace.messaging.topics;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -9,12 +11,15 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
 /** Takes topics from everybody, on a broker with an authorizer. */
 public final class TopicAccess {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private TopicAccess() {}
 
   /** From now on whatever is done with a topic is refused. */
@@ -35,7 +40,7 @@ public final class TopicAccess {
         .get();
   }
 
-  /** Takes back what was denied. */
+  /** Takes back what was denied, and waits until the broker has heard of it. */
   public static void allow(Admin admin, String topic)
       throws ExecutionException, InterruptedException {
     admin
@@ -43,6 +48,25 @@ public final class TopicAccess {
             List.of(new AclBindingFilter(pattern(topic).toFilter(), AccessControlEntryFilter.ANY)))
         .all()
         .get();
+    Instant giveUp = Instant.now().plus(PATIENCE);
+    while (isRefused(admin, topic)) {
+      if (Instant.now().isAfter(giveUp)) {
+        throw new IllegalStateException(topic + " is still refused after " + PATIENCE);
+      }
+    }
+  }
+
+  private static boolean isRefused(Admin admin, String topic)
+      throws ExecutionException, InterruptedException {
+    try {
+      admin.describeTopics(List.of(topic)).allTopicNames().get();
+      return false;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TopicAuthorizationException) {
+        return true;
+      }
+      throw e;
+    }
   }
 
   private static AclBinding acl(
