@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * none was.
  */
 class FaultsST {
-  private static final String UNTIL = "2001-01-08T00:00:00Z";
+  private static final String UNTIL = "2001-01-05T00:00:00Z";
   private static final Duration PAUSE = Duration.ofSeconds(10);
 
   @TempDir Path home;
