@@ -27,15 +27,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over four partitions of a real broker: what one task alone can't show. */
 @ExtendWith(KafkaClusterExtension.class)
-@Execution(ExecutionMode.CONCURRENT)
 final class ValidatorIT {
   private static final long T = Instant.parse("2001-01-01T00:00:00Z").toEpochMilli() * 1000;
 
