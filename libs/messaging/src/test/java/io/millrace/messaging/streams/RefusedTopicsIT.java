@@ -46,6 +46,7 @@ class RefusedTopicsIT {
       name = "authorizer.class.name",
       value = "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
   @BrokerConfig(name = "allow.everyone.if.no.acl.found", value = "true")
+  @BrokerConfig(name = "transaction.state.log.num.partitions", value = "1")
   static KafkaCluster cluster;
 
   private final TinyPipeline tiny;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
+import io.kroxylicious.testing.kafka.common.BrokerConfig;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.messaging.clients.KafkaClients;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class TopicReaderIT {
   private static final String TOPIC = "log";
 
+  @BrokerConfig(name = "transaction.state.log.num.partitions", value = "1")
   KafkaCluster cluster;
 
   @BeforeEach
