@@ -134,12 +134,12 @@ class SecuredST {
                 certificates.authorityPem(),
                 neighbours.redis(),
                 certificates.trustStore()));
+    neighbours.setKafkaPassword(KAFKA_AT_FIRST);
     starting =
         CompletableFuture.supplyAsync(
             () -> LocalSystem.start(home.folder(), PORT_BASE, Options.everything()),
             task -> Thread.ofPlatform().name("start").start(task));
     untrusting = untrusting(others);
-    neighbours.setKafkaPassword(KAFKA_AT_FIRST);
   }
 
   @AfterAll
