@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Silence is free: whoever has said that nothing comes says nothing more. */
+@Tag("warm")
 @ExtendWith(WarmMillrace.class)
 final class IdleST {
   private static final String PIPELINE = "quiet";

@@ -27,12 +27,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The rows of 1 to 24 January become a model that serves the last week of January. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("warm")
 @ExtendWith(WarmMillrace.class)
 class ModelST {
   private static final String TRAINED = "2001-01-25T00:00:00Z";

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A world that only varies from day to day is no reason for a new model. */
+@Tag("warm")
 @ExtendWith(WarmMillrace.class)
 class StationaryST {
   private static final Instant FIRST_DAY = Instant.parse("2001-01-01T00:00:00Z");

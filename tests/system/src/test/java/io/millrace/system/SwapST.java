@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Ten versions go live one after another while 200 requests a second are answered, by a process
  * that has answered some before: a cold JVM takes seconds.
  */
-@Tag("alone")
+@Tag("warm")
 @ExtendWith(WarmMillrace.class)
 class SwapST {
   private static final String NAME = "swapped";
