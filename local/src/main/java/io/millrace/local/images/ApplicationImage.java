@@ -72,8 +72,7 @@ final class ApplicationImage {
     this.build = build;
     this.work = work;
     this.sbom = Sbom.read(application.sbom());
-    this.unpacked =
-        new NativeLibraries(build.architecture()).unpack(application.libraries(), work);
+    this.unpacked = new NativeLibraries(build.architecture()).unpack(application.libraries(), work);
   }
 
   /** Such as {@code millrace/serving:1.0}. */

@@ -26,9 +26,7 @@ record ExternalCommand(List<String> words, Path folder) {
 
   /** Those of the programs that the PATH has not. */
   static List<String> missing(String... programs) {
-    return Arrays.stream(programs)
-        .filter(program -> Programs.find(program).isEmpty())
-        .toList();
+    return Arrays.stream(programs).filter(program -> Programs.find(program).isEmpty()).toList();
   }
 
   /**

@@ -86,6 +86,7 @@ final class ImageArchive {
                   "-x",
                   "--keep-directory-symlink",
                   "--no-same-owner",
+                  "--warning=no-unknown-keyword",
                   "-f",
                   folder.resolve(layer).toString(),
                   "-C",

@@ -85,8 +85,7 @@ public final class Images implements Callable<Integer> {
             .toAbsolutePath()
             .normalize();
     Path work = folder.resolve("work");
-    try (Progress progress =
-        Progress.on(spec.commandLine().getOut(), "images", names.size() + 1)) {
+    try (Progress progress = Progress.on(spec.commandLine().getOut(), "images", names.size() + 1)) {
       delete(work);
       Files.createDirectories(work);
       Build build = build(installation, folder, work, progress);

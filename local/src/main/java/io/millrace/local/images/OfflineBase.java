@@ -179,7 +179,8 @@ final class OfflineBase {
             "config",
             Map.of(
                 "Env",
-                List.of("JAVA_HOME=/" + JAVA, "PATH=/" + JAVA + "/bin:/usr/sbin:/usr/bin:/sbin:/bin")),
+                List.of(
+                    "JAVA_HOME=/" + JAVA, "PATH=/" + JAVA + "/bin:/usr/sbin:/usr/bin:/sbin:/bin")),
             "rootfs",
             Map.of("type", "layers", "diff_ids", List.of("sha256:" + sha256(layer))),
             "history",

@@ -10,8 +10,7 @@ import java.util.Optional;
 record Revision(String id, Instant time) {
   /** Nothing where the sources are in no Git repository. */
   static Optional<Revision> of(Path root) {
-    List<String> log =
-        List.of("git", "-C", root.toString(), "log", "-1", "--format=%H %cI");
+    List<String> log = List.of("git", "-C", root.toString(), "log", "-1", "--format=%H %cI");
     return new ExternalCommand(log)
         .output()
         .map(line -> line.strip().split(" "))

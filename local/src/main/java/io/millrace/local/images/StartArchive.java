@@ -102,10 +102,7 @@ final class StartArchive {
 
   private static boolean run(List<String> command, Path log) throws IOException {
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
       process.getOutputStream().close();
       return process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);

@@ -74,7 +74,8 @@ public record Installation(Path root) {
   public List<Path> commandLineJars() {
     try {
       Stream<Path> libraries =
-          Arrays.stream(Files.readString(built("local/target/class-path")).split(File.pathSeparator))
+          Arrays.stream(
+                  Files.readString(built("local/target/class-path")).split(File.pathSeparator))
               .map(Path::of);
       return Stream.concat(Stream.of(commandLineJar()), libraries).toList();
     } catch (IOException e) {
@@ -86,7 +87,9 @@ public record Installation(Path root) {
     Path folder = built("local/target");
     try (Stream<Path> files = Files.list(folder)) {
       return files
-          .filter(file -> file.getFileName().toString().matches("millrace-local-[\\d.]+(-SNAPSHOT)?\\.jar"))
+          .filter(
+              file ->
+                  file.getFileName().toString().matches("millrace-local-[\\d.]+(-SNAPSHOT)?\\.jar"))
           .findAny()
           .orElseGet(() -> built("local/target/millrace-local.jar"));
     }

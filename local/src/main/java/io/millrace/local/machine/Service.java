@@ -16,8 +16,8 @@ public enum Service {
   MONITOR(8087, "384m");
 
   /**
-   * What the processes are started with: XGBoost's threads would else spin while they wait, and take
-   * the processors from the others; RocksDB's threads would else have a heap of malloc's each,
+   * What the processes are started with: XGBoost's threads would else spin while they wait, and
+   * take the processors from the others; RocksDB's threads would else have a heap of malloc's each,
    * hardly used but never given back.
    */
   public static final Map<String, String> ENVIRONMENT =
