@@ -1,5 +1,6 @@
 package io.millrace.local.images;
 
+import com.google.common.base.Throwables;
 import com.google.cloud.tools.jib.api.CacheDirectoryCreationException;
 import com.google.cloud.tools.jib.api.Containerizer;
 import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
@@ -91,15 +92,19 @@ final class ApplicationImage {
                   .setApplicationLayersCache(build.cache().resolve("application")));
     } catch (InvalidImageReferenceException e) {
       throw new CommandFailedException(build.base() + " names no image", e);
-    } catch (RegistryException | ExecutionException | CacheDirectoryCreationException e) {
+    } catch (IOException
+        | RegistryException
+        | ExecutionException
+        | CacheDirectoryCreationException e) {
       throw new CommandFailedException(
-          "the image of %s on %s could not be made: %s"
-              .formatted(application.name(), build.baseName(), e.getMessage()),
-          e);
-    } catch (IOException e) {
-      throw new CommandFailedException(
-          "%s could not be fetched or its image not written (%s); --offline-base fetches no image"
-              .formatted(build.baseName(), e.getMessage()),
+          "the image of %s on %s could not be made: %s%s"
+              .formatted(
+                  application.name(),
+                  build.baseName(),
+                  Throwables.getRootCause(e).getMessage(),
+                  build.base().startsWith(Jib.TAR_IMAGE_PREFIX)
+                      ? ""
+                      : " (--offline-base pulls no image)"),
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

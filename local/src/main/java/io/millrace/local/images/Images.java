@@ -1,5 +1,6 @@
 package io.millrace.local.images;
 
+import com.google.cloud.tools.jib.api.Jib;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.millrace.local.images.ApplicationImage.Build;
@@ -123,7 +124,7 @@ public final class Images implements Callable<Integer> {
     String baseName = base;
     if (baseOption.offline) {
       progress.line("Making the base from Debian packages and this JDK ...");
-      base = "tar://" + new OfflineBase(architecture, work.resolve("base")).make();
+      base = Jib.TAR_IMAGE_PREFIX + new OfflineBase(architecture, work.resolve("base")).make();
       baseName = "debian";
     }
     progress.step(1);

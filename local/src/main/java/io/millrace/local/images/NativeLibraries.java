@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -121,14 +122,14 @@ final class NativeLibraries {
   }
 
   private ZipArchiveEntry entry(Library library, ImageFile jar, ZipFile zip) {
-    for (ZipArchiveEntry entry : (Iterable<ZipArchiveEntry>) zip.getEntries()::asIterator) {
-      if (library.is(entry, architecture)) {
-        return entry;
-      }
-    }
-    throw new CommandFailedException(
-        "%s has no %s for Linux on %s"
-            .formatted(jar.name(), library.file(), architecture.imageName()));
+    return Collections.list(zip.getEntries()).stream()
+        .filter(entry -> library.is(entry, architecture))
+        .findAny()
+        .orElseThrow(
+            () ->
+                new CommandFailedException(
+                    "%s has no %s for Linux on %s"
+                        .formatted(jar.name(), library.file(), architecture.imageName())));
   }
 
   /** The entries are copied as they are, so that the same jar gives the same bytes. */
