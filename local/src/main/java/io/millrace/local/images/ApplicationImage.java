@@ -1,6 +1,5 @@
 package io.millrace.local.images;
 
-import com.google.common.base.Throwables;
 import com.google.cloud.tools.jib.api.CacheDirectoryCreationException;
 import com.google.cloud.tools.jib.api.Containerizer;
 import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
@@ -13,6 +12,7 @@ import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
 import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import com.google.cloud.tools.jib.api.buildplan.Platform;
 import com.google.cloud.tools.jib.api.buildplan.Port;
+import com.google.common.base.Throwables;
 import io.millrace.local.terminal.CommandFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

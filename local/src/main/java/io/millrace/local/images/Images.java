@@ -45,7 +45,7 @@ public final class Images implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @ArgGroup private final BaseOption baseOption = new BaseOption();
+  @ArgGroup private final ParentOption parent = new ParentOption();
 
   @Option(
       names = "--output",
@@ -60,7 +60,7 @@ public final class Images implements Callable<Integer> {
       description = "Only of these, such as serving,cli.")
   private Set<String> only = new LinkedHashSet<>();
 
-  private static final class BaseOption {
+  private static final class ParentOption {
     @Option(
         names = "--base",
         paramLabel = "IMAGE",
@@ -120,12 +120,12 @@ public final class Images implements Callable<Integer> {
 
   private Build build(Installation installation, Path folder, Path work, Progress progress) {
     Architecture architecture = Architecture.here();
-    String base = baseOption.image == null ? DEFAULT_BASE : baseOption.image;
+    String base = parent.image == null ? DEFAULT_BASE : parent.image;
     String baseName = base;
-    if (baseOption.offline) {
+    if (parent.offline) {
       progress.line("Making the base from Debian packages and this JDK ...");
-      base = Jib.TAR_IMAGE_PREFIX + new OfflineBase(architecture, work.resolve("base")).make();
-      baseName = "debian";
+      base = Jib.TAR_IMAGE_PREFIX + new DebianImage(architecture, work.resolve("base")).make();
+      baseName = "scratch";
     }
     progress.step(1);
     return new Build(

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,14 +19,13 @@ import java.util.stream.Stream;
  * A base that is pulled from no image registry: the packages of Debian that a JVM and our native
  * libraries need, and a runtime linked from the JDK that runs this.
  */
-final class OfflineBase {
+final class DebianImage {
   private static final String JAVA = "opt/java/openjdk";
 
   private static final List<String> PACKAGES =
       List.of(
           "base-files",
           "ca-certificates",
-          "gcc-12-base",
           "libc6",
           "libgcc-s1",
           "libgomp1",
@@ -59,7 +59,7 @@ final class OfflineBase {
   /**
    * @param work takes all files
    */
-  OfflineBase(Architecture architecture, Path work) {
+  DebianImage(Architecture architecture, Path work) {
     this.architecture = architecture;
     this.work = work;
     this.root = work.resolve("root");
@@ -88,18 +88,27 @@ final class OfflineBase {
 
   private void unpackPackages() throws IOException {
     Path downloads = Files.createDirectories(work.resolve("packages"));
-    new ExternalCommand(
-            Stream.concat(
-                    Stream.of("apt-get", "-q", "-o", "APT::Sandbox::User=", "download"),
-                    PACKAGES.stream())
-                .toList(),
-            downloads)
-        .run();
+    List<String> download = new ArrayList<>();
+    download.addAll(List.of("apt-get", "-q", "-o", "APT::Sandbox::User=", "download"));
+    download.addAll(PACKAGES);
+    download.add(licenceOfGcc());
+    new ExternalCommand(download, downloads).run();
     try (Stream<Path> files = Files.list(downloads)) {
       for (Path file : files.sorted().toList()) {
         unpack(file);
       }
     }
+  }
+
+  /** The package with the licence of GCC's libraries has GCC's version in its name. */
+  private static String licenceOfGcc() {
+    return new ExternalCommand(List.of("apt-cache", "depends", "--important", "libgcc-s1"))
+        .run()
+        .lines()
+        .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+        .filter(name -> name.matches("gcc-\\d+-base"))
+        .findFirst()
+        .orElseThrow(() -> new CommandFailedException("apt-cache knows no package gcc-…-base"));
   }
 
   private void unpack(Path debianPackage) throws IOException {
