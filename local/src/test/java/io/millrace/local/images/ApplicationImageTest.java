@@ -57,8 +57,7 @@ class ApplicationImageTest {
 
     // Then
     assertThat(again.layers()).isEqualTo(image.layers());
-    assertThat(image.layers())
-        .containsOnlyKeys("libraries", "data folder", "licences", "code");
+    assertThat(image.layers()).containsOnlyKeys("libraries", "data folder", "licences", "code");
   }
 
   @Test
@@ -114,7 +113,8 @@ class ApplicationImageTest {
 
     assertThat(training)
         .isInstanceOfSatisfying(
-            Training.Failed.class, failed -> assertThat(failed.reason()).isNotBlank().hasLineCount(1));
+            Training.Failed.class,
+            failed -> assertThat(failed.reason()).isNotBlank().hasLineCount(1));
   }
 
   @Test
@@ -123,7 +123,8 @@ class ApplicationImageTest {
 
     assertThatThrownBy(() -> image("first", "tar://" + missing, Optional.empty()))
         .isInstanceOf(CommandFailedException.class)
-        .hasMessageStartingWith("the image of serving on tar://" + missing + " could not be made: ");
+        .hasMessageStartingWith(
+            "the image of serving on tar://" + missing + " could not be made: ");
   }
 
   private ImageArchive image(String name, Optional<Path> startArchive) throws IOException {
