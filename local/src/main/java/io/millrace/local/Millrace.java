@@ -1,6 +1,7 @@
 package io.millrace.local;
 
 import io.millrace.local.apply.Apply;
+import io.millrace.local.images.Images;
 import io.millrace.local.replay.Replay;
 import io.millrace.local.run.RunCommand;
 import io.millrace.local.status.Status;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Command;
       Apply.class,
       Replay.class,
       RunCommand.class,
-      Status.class
+      Status.class,
+      Images.class
     },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",

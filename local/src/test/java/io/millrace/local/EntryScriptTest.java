@@ -166,7 +166,10 @@ class EntryScriptTest {
 
     assertThat(ended.output().lines().toList()).last().isEqualTo("5 passed, 0 failed, 0 skipped");
     assertThat(ended.code()).isZero();
-    assertThat(calls()).singleElement().asString().endsWith("-Dmillrace.excludedGroups=mount");
+    assertThat(calls())
+        .singleElement()
+        .asString()
+        .endsWith("-Dmillrace.excludedGroups=mount,images");
   }
 
   @Test
@@ -201,7 +204,10 @@ class EntryScriptTest {
         .isEqualTo(
             "5 passed, 0 failed, 0 skipped; without PageIT, as there is no Chromium here; without DiskST, as only root can mount a small disk");
     assertThat(ended.code()).isZero();
-    assertThat(calls()).singleElement().asString().endsWith("excludedGroups=full,browser,mount");
+    assertThat(calls())
+        .singleElement()
+        .asString()
+        .endsWith("excludedGroups=full,browser,mount,images");
   }
 
   @Test

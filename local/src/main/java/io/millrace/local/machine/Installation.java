@@ -1,9 +1,15 @@
 package io.millrace.local.machine;
 
 import io.millrace.local.terminal.CommandFailedException;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * What the build has made, by the root of the source tree.
@@ -51,7 +57,47 @@ public record Installation(Path root) {
   }
 
   public Path serviceJar(Service service) {
-    return built("services/" + service.serviceName() + "/target/quarkus-app/quarkus-run.jar");
+    return serviceFolder(service).resolve("quarkus-run.jar");
+  }
+
+  /** Everything that a service runs from. */
+  public Path serviceFolder(Service service) {
+    return built("services/" + service.serviceName() + "/target/quarkus-app");
+  }
+
+  /** What a service is made of, as CycloneDX. */
+  public Path serviceSbom(Service service) {
+    return built("services/" + service.serviceName() + "/target/bom.json");
+  }
+
+  /** The class path of the command line, its own jar first. */
+  public List<Path> commandLineJars() {
+    try {
+      Stream<Path> libraries =
+          Arrays.stream(
+                  Files.readString(built("local/target/class-path")).split(File.pathSeparator))
+              .map(Path::of);
+      return Stream.concat(Stream.of(commandLineJar()), libraries).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path commandLineJar() throws IOException {
+    Path folder = built("local/target");
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(
+              file ->
+                  file.getFileName().toString().matches("millrace-local-[\\d.]+(-SNAPSHOT)?\\.jar"))
+          .findAny()
+          .orElseGet(() -> built("local/target/millrace-local.jar"));
+    }
+  }
+
+  /** What the command line is made of, as CycloneDX. */
+  public Path commandLineSbom() {
+    return built("local/target/bom.json");
   }
 
   /** The same JVM for everything. */

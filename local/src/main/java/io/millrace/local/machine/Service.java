@@ -2,6 +2,7 @@ package io.millrace.local.machine;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Our services; a new one is one more line here. */
@@ -13,6 +14,14 @@ public enum Service {
   EVALUATOR(8085, "512m"),
   SERVING(8501, "512m"),
   MONITOR(8087, "384m");
+
+  /**
+   * What the processes are started with: XGBoost's threads would else spin while they wait, and
+   * take the processors from the others; RocksDB's threads would else have a heap of malloc's each,
+   * hardly used but never given back.
+   */
+  public static final Map<String, String> ENVIRONMENT =
+      Map.of("OMP_WAIT_POLICY", "passive", "MALLOC_ARENA_MAX", "2");
 
   private final int port;
   private final String heap;

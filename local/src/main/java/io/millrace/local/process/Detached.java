@@ -1,8 +1,5 @@
 package io.millrace.local.process;
 
-import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +9,7 @@ import java.util.List;
  */
 public final class Detached {
   private static final List<String> PREFIX =
-      onPath("setsid")
+      Programs.find("setsid").isPresent()
           ? List.of("setsid")
           : List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", "millrace-detached");
 
@@ -23,14 +20,5 @@ public final class Detached {
     List<String> all = new ArrayList<>(PREFIX);
     all.addAll(command);
     return all;
-  }
-
-  private static boolean onPath(String program) {
-    for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
-      if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -13,14 +13,6 @@ import java.util.List;
 final class ServiceComponent {
   private static final int FEW_PROCESSORS = 2;
 
-  /** XGBoost's threads would else spin while they wait, and take the processors from the others. */
-  private static final String THREADS_SLEEP = "OMP_WAIT_POLICY=passive";
-
-  /**
-   * RocksDB's threads would else have a heap of malloc's each, hardly used but never given back.
-   */
-  private static final String FEW_ARENAS = "MALLOC_ARENA_MAX=2";
-
   private ServiceComponent() {}
 
   static Component component(Components of, Service service, int instance) {
@@ -30,8 +22,7 @@ final class ServiceComponent {
     int port = ports.service(service, instance);
     List<String> command = new ArrayList<>();
     command.add("env");
-    command.add(THREADS_SLEEP);
-    command.add(FEW_ARENAS);
+    Service.ENVIRONMENT.forEach((variable, value) -> command.add(variable + "=" + value));
     command.add(Installation.java());
     command.add("-Xmx" + service.heap());
     if (Runtime.getRuntime().availableProcessors() <= FEW_PROCESSORS) {

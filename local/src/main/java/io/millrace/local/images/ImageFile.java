@@ -1,0 +1,19 @@
+package io.millrace.local.images;
+
+import java.nio.file.Path;
+
+/**
+ * A file of an image.
+ *
+ * @param source where it is on this machine
+ * @param target its absolute path in the image
+ */
+record ImageFile(Path source, String target) {
+  String name() {
+    return target.substring(target.lastIndexOf('/') + 1);
+  }
+
+  ImageFile from(Path other) {
+    return new ImageFile(other, target);
+  }
+}
