@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The trainer's image, which holds every native library, and runs of it as a strict pod has it. */
 @Tag("images")
+@Tag("full")
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class ImagesIT {
   private static final List<String> LOAD_NATIVE_LIBRARIES =
