@@ -85,13 +85,11 @@ public final class Images implements Callable<Integer> {
         (output == null ? installation.root().resolve(".millrace/images") : output)
             .toAbsolutePath()
             .normalize();
-    Path work = folder.resolve("work");
+    Path work = newFolderIn(folder);
     try (Progress progress = Progress.on(spec.commandLine().getOut(), "images", names.size() + 1)) {
-      delete(work);
-      Files.createDirectories(work);
       Build build = build(installation, folder, work, progress);
       for (String name : names) {
-        make(name, installation, build, folder, progress);
+        make(name, installation, build, folder, work.resolve(name), progress);
       }
       progress.line("In " + folder);
     } catch (IOException e) {
@@ -100,6 +98,15 @@ public final class Images implements Callable<Integer> {
       delete(work);
     }
     return 0;
+  }
+
+  /** What is deleted in the end must be nobody else's. */
+  private static Path newFolderIn(Path folder) {
+    try {
+      return Files.createTempDirectory(Files.createDirectories(folder), "work");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private List<String> names() {
@@ -138,11 +145,16 @@ public final class Images implements Callable<Integer> {
   }
 
   private void make(
-      String name, Installation installation, Build build, Path folder, Progress progress)
+      String name,
+      Installation installation,
+      Build build,
+      Path folder,
+      Path work,
+      Progress progress)
       throws IOException {
     long begin = System.nanoTime();
     progress.line(name + " ...");
-    Path work = Files.createDirectories(folder.resolve("work").resolve(name));
+    Files.createDirectories(work);
     Application application =
         Service.named(name)
             .map(service -> Application.of(service, installation))
