@@ -19,26 +19,16 @@ import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A worker whose place another has taken says nothing any more. */
 @ExtendWith(KafkaClusterExtension.class)
-@Execution(ExecutionMode.CONCURRENT)
 class ReplacedRunWorkerIT {
   @Test
   void shouldGiveOneResultWhenTheFirstWorkerIsReplacedInMidWork(KafkaCluster cluster)
       throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch never = new CountDownLatch(1);
-    Train stuck =
-        new Train(
-            run -> "",
-            run -> {
-              begun.countDown();
-              await(never);
-              return 1;
-            });
+    Train stuck = Train.held(begun, never, () -> 1);
     Train quick = new Train(run -> "", run -> 2);
     try (RunsBroker broker = new RunsBroker(cluster)) {
       // Given two instances, and the one that owns the partition is at work
@@ -67,14 +57,7 @@ class ReplacedRunWorkerIT {
       throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    Train slow =
-        new Train(
-            run -> "",
-            run -> {
-              begun.countDown();
-              await(go);
-              return 1;
-            });
+    Train slow = Train.held(begun, go, () -> 1);
     try (RunsBroker broker = new RunsBroker(cluster);
         RunWorker zombie = broker.worker("a", reference -> true, slow)) {
       broker.ask("r1");
@@ -101,14 +84,7 @@ class ReplacedRunWorkerIT {
       throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
-    Train slow =
-        new Train(
-            run -> "",
-            run -> {
-              begun.countDown();
-              await(go);
-              return 1;
-            });
+    Train slow = Train.held(begun, go, () -> 1);
     HeldClock clock = new HeldClock();
     List<Consumer<byte[], byte[]>> consumers = new CopyOnWriteArrayList<>();
     try (RunsBroker broker = new RunsBroker(cluster)) {

@@ -16,12 +16,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Workers on a real broker: whatever happens to them, a step has one result. */
 @ExtendWith(KafkaClusterExtension.class)
-@Execution(ExecutionMode.CONCURRENT)
 class RunWorkerIT {
   @Test
   void shouldDoAStepOnceAndSkipItWhenNothingHasChanged(KafkaCluster cluster) throws Exception {

@@ -5,6 +5,7 @@ import io.millrace.contracts.runs.Step;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /** Due once a run is asked for; its result carries a number. */
 record Train(Function<Run, String> print, Function<Run, Integer> value) implements StepWork {
@@ -31,6 +32,17 @@ record Train(Function<Run, String> print, Function<Run, Integer> value) implemen
         List.of(),
         List.of(new ArtifactRef("model", "file:///" + made, "00", 1L)),
         Evidence.create().put("value", made));
+  }
+
+  /** Says that it has begun, and has its number once it may go on. */
+  static Train held(CountDownLatch begun, CountDownLatch go, IntSupplier number) {
+    return new Train(
+        run -> "",
+        run -> {
+          begun.countDown();
+          await(go);
+          return number.getAsInt();
+        });
   }
 
   /** Whatever interrupts it. */

@@ -1,6 +1,5 @@
 package io.millrace.messaging.runs;
 
-import static io.millrace.messaging.runs.Train.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -26,14 +25,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AclOperation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A step waits for what is away, and its worker for Kafka. */
 @ExtendWith(KafkaClusterExtension.class)
-@Execution(ExecutionMode.CONCURRENT)
 class WaitingRunWorkerIT {
   @Test
   void shouldWaitOutANeighbourWithoutUsingUpItsAttempts(KafkaCluster cluster) throws Exception {
@@ -193,14 +189,7 @@ class WaitingRunWorkerIT {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     AtomicInteger done = new AtomicInteger();
-    Train train =
-        new Train(
-            run -> "",
-            run -> {
-              begun.countDown();
-              await(go);
-              return done.incrementAndGet();
-            });
+    Train train = Train.held(begun, go, done::incrementAndGet);
     try (RunsBroker broker = new RunsBroker(cluster);
         RunWorker worker = broker.worker("a", reference -> true, train)) {
       broker.ask("r1");
@@ -235,14 +224,7 @@ class WaitingRunWorkerIT {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     AtomicInteger done = new AtomicInteger();
-    Train train =
-        new Train(
-            run -> "",
-            run -> {
-              begun.countDown();
-              await(go);
-              return done.incrementAndGet();
-            });
+    Train train = Train.held(begun, go, done::incrementAndGet);
     try (RunsBroker broker = new RunsBroker(cluster);
         RunWorker worker = broker.worker("a", reference -> true, train);
         Admin admin = Admin.create(cluster.getKafkaClientConfiguration())) {
