@@ -3,6 +3,7 @@ package io.millrace.contracts.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.expression.Expression;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.schema.PipelineSchemas;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Whoever applies a file may apply any text. */
@@ -90,7 +92,7 @@ class PipelineFileFuzzTest {
 
     Fuzz.of("expression")
         .run(
-            random -> Mutation.ofText(random, EXPRESSIONS),
+            random -> random.nextInt(100) > 0 ? Mutation.ofText(random, EXPRESSIONS) : deep(random),
             text -> {
               switch (Expression.compile(text, variables)) {
                 case Expression.Compiled compiled -> {
@@ -105,5 +107,16 @@ class PipelineFileFuzzTest {
                 case Expression.Failed failed -> assertThat(failed.message()).isNotEmpty();
               }
             });
+  }
+
+  /** Up to the longest, and what no token begins with is in it: 4 KB once took 50 MB. */
+  private static String deep(Random random) {
+    int depth = random.nextInt(Limit.EXPRESSION_DEPTH.most());
+    int rest = random.nextInt(Limit.EXPRESSION_CHARACTERS.most() - "size(".length() * depth + 1);
+    return "size(".repeat(depth)
+        + List.of("@", "\uFEFF", "\\", "1 ", "a.", "-", "'")
+            .get(random.nextInt(7))
+            .repeat(rest)
+            .substring(0, rest);
   }
 }

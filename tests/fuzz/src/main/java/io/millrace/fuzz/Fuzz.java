@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Throws inputs at what must bear any. A door passes when it returns, however it refuses: no
  * exception but the stated one, which its test catches, no hang, and at most 16 MiB allocated for
- * one input.
+ * one input of up to 64 KiB, for a larger one in proportion.
  *
  * <p>20,000 inputs, always the same; where tests of the group {@code full} run, 1,000,000, others
  * each time. The seed is in the failure; {@code -Dmillrace.fuzz.seed} repeats it.
  */
 public final class Fuzz {
-  /** For one input. */
+  /** For a small input. */
   public static final long MOST_BYTES = 16 << 20;
+
+  private static final int SMALL = 64 << 10;
 
   private static final int FEW = 20_000;
   private static final int MANY = 1_000_000;
@@ -92,6 +94,17 @@ public final class Fuzz {
         "%s: input %d of seed %d %s: %s".formatted(door, number, seed, what, shown(input)), cause);
   }
 
+  /** What a reader of text needs for each character is not what a hostile length makes it take. */
+  private static long mostFor(Object input) {
+    int size =
+        switch (input) {
+          case byte[] bytes -> bytes.length;
+          case String text -> text.length();
+          default -> SMALL;
+        };
+    return MOST_BYTES / SMALL * Math.max(SMALL, size);
+  }
+
   private static String shown(@Nullable Object input) {
     String text =
         input instanceof byte[] bytes
@@ -117,14 +130,14 @@ public final class Fuzz {
     @Override
     public void run() {
       for (int i = 0; i < Math.min(WARMING, inputs) && failure.get() == null; i++) {
-        take(i, Long.MAX_VALUE); // loads classes, which is not the input's work
+        take(i, false); // loads classes, which is not the input's work
       }
       for (int i = 0; i < inputs && failure.get() == null; i++) {
-        take(i, MOST_BYTES);
+        take(i, true);
       }
     }
 
-    private void take(int index, long mostBytes) {
+    private void take(int index, boolean measured) {
       T next = made.apply(new Random(seed + index));
       number = index;
       input = next;
@@ -137,7 +150,7 @@ public final class Fuzz {
         return;
       }
       long bytes = threads.getCurrentThreadAllocatedBytes() - before;
-      if (bytes > mostBytes) {
+      if (measured && bytes > mostFor(next)) {
         failure.set(failed(index, next, "takes " + bytes + " bytes", null));
       }
     }

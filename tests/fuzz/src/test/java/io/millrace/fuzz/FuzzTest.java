@@ -60,6 +60,22 @@ class FuzzTest {
   }
 
   @Test
+  void shouldAllowALargeInputMoreInProportion() {
+    assertThatCode(() -> takeForEach(1 << 20, 100)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> takeForEach(1 << 20, 300))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("takes ");
+  }
+
+  private static void takeForEach(int size, int bytes) {
+    Fuzz.of("proportionate")
+        .oneIn(20_000)
+        .run(
+            random -> new byte[size],
+            input -> assertThat(new byte[input.length * bytes]).isNotNull());
+  }
+
+  @Test
   void shouldGiveTheSameInputForTheSameChance() {
     for (int seed = 0; seed < 100; seed++) {
       assertThat(Mutation.of(new Random(seed), REAL))
