@@ -26,6 +26,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** The image of one application: what is in which layer, and how it starts. */
 final class ApplicationImage {
@@ -81,13 +83,14 @@ final class ApplicationImage {
     return "millrace/" + application.name() + ":" + sbom.version();
   }
 
-  /** Writes the image as {@code docker load} takes it. */
+  /** Writes the image as {@code docker load} takes it; nothing goes on behind it. */
   void write(Path archive, Optional<Path> startArchive) {
-    try {
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
       containerBuilder(startArchive)
           .containerize(
               Containerizer.to(TarImage.at(archive).named(reference()))
                   .setToolName("millrace")
+                  .setExecutorService(threads)
                   .setBaseImageLayersCache(build.cache().resolve("base"))
                   .setApplicationLayersCache(build.cache().resolve("application")));
     } catch (InvalidImageReferenceException e) {

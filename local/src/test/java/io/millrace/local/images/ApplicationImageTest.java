@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,6 +126,11 @@ class ApplicationImageTest {
         .isInstanceOf(CommandFailedException.class)
         .hasMessageStartingWith(
             "the image of serving on tar://" + missing + " could not be made: ");
+    assertThat(Thread.getAllStackTraces().values())
+        .as("threads of the build")
+        .noneMatch(
+            frames ->
+                Arrays.stream(frames).anyMatch(frame -> frame.getClassName().contains(".jib.")));
   }
 
   private ImageArchive image(String name, Optional<Path> startArchive) throws IOException {

@@ -78,6 +78,10 @@ public final class Fuzz {
     if (failure != null) {
       throw failure;
     }
+    if (!work.isDone) {
+      throw new AssertionError(
+          "%s: its thread has ended at input %d of seed %d".formatted(door, work.number, seed));
+    }
   }
 
   private <T> void requireProgress(Work<T> work, Thread thread) {
@@ -120,6 +124,7 @@ public final class Fuzz {
     private final AtomicReference<@Nullable AssertionError> failure = new AtomicReference<>();
     private volatile long begun = System.nanoTime();
     private volatile int number;
+    private volatile boolean isDone;
     private volatile @Nullable T input;
 
     Work(Function<Random, T> made, Consumer<T> taker) {
@@ -135,6 +140,7 @@ public final class Fuzz {
       for (int i = 0; i < inputs && failure.get() == null; i++) {
         take(i, true);
       }
+      isDone = true;
     }
 
     private void take(int index, boolean measured) {

@@ -75,6 +75,28 @@ class FuzzTest {
             input -> assertThat(new byte[input.length * bytes]).isNotNull());
   }
 
+  /** As without memory: what failed can't be told either. */
+  @Test
+  void shouldFailWhereTheFailureCannotBeTold() {
+    record Unspeakable() {
+      @Override
+      public String toString() {
+        throw new IllegalStateException("without words");
+      }
+    }
+
+    assertThatThrownBy(
+            () ->
+                Fuzz.of("mute")
+                    .run(
+                        random -> new Unspeakable(),
+                        input -> {
+                          throw new IllegalStateException("fault");
+                        }))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("mute: its thread has ended at input 0 of seed ");
+  }
+
   @Test
   void shouldGiveTheSameInputForTheSameChance() {
     for (int seed = 0; seed < 100; seed++) {

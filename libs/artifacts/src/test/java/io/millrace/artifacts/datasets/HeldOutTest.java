@@ -12,9 +12,24 @@ import java.sql.Statement;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.lifecycle.AfterProperty;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class HeldOutTest {
+  /** One for all tries of a property: to open one takes as long as 50 of them. */
+  private final Connection connection;
+
+  HeldOutTest() throws SQLException {
+    connection = DuckDb.open("100MB", "unused");
+  }
+
+  @AfterEach
+  @AfterProperty
+  void close() throws SQLException {
+    connection.close();
+  }
+
   /** RFC 1321, A.5: MD5("a") = 0cc175b9…, so that its hash is 0x0cc175b9 / 2³² = 0.0498. */
   @Test
   void shouldHashTheIdAsMd5Has() {
@@ -51,9 +66,8 @@ class HeldOutTest {
         .isEqualTo(HeldOut.isSampled(plain, share));
   }
 
-  private static boolean isTrue(String condition, String id) throws SQLException {
-    try (Connection connection = DuckDb.open("100MB", "unused");
-        Statement statement = connection.createStatement();
+  private boolean isTrue(String condition, String id) throws SQLException {
+    try (Statement statement = connection.createStatement();
         ResultSet found =
             statement.executeQuery(
                 "SELECT %s FROM (SELECT %s AS id)".formatted(condition, DuckDb.literal(id)))) {

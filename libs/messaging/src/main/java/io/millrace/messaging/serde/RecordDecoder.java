@@ -31,6 +31,7 @@ public final class RecordDecoder<T> {
   private final Map<Integer, Reading<T>> readingById = new HashMap<>();
   private final BoundedDecoder decoder = new BoundedDecoder();
 
+  /** Each reader has a model of its own: a model keeps all that was ever read with it. */
   private interface ReaderFactory<T> {
     DatumReader<T> reader(Schema writer, Schema reader);
   }
@@ -49,18 +50,25 @@ public final class RecordDecoder<T> {
   }
 
   public static RecordDecoder<GenericRecord> generic(SchemaCache schemas, Schema readerSchema) {
-    return new RecordDecoder<>(schemas, withJavaStrings(readerSchema), GenericDatumReader::new);
+    return new RecordDecoder<>(
+        schemas,
+        withJavaStrings(readerSchema),
+        (writer, reader) -> new GenericDatumReader<>(writer, reader, new GenericData()));
   }
 
   /** Records of a class; those within it come from the same class loader, on whatever thread. */
   public static <T extends SpecificRecord> RecordDecoder<T> specific(
       SchemaCache schemas, Class<T> type) {
-    SpecificData model = new SpecificData(type.getClassLoader());
-    SpecificData.getForClass(type).getConversions().forEach(model::addLogicalTypeConversion);
     return new RecordDecoder<>(
         schemas,
-        model.getSchema(type),
-        (writer, reader) -> new SpecificDatumReader<>(writer, reader, model));
+        SpecificData.get().getSchema(type),
+        (writer, reader) -> new SpecificDatumReader<>(writer, reader, model(type)));
+  }
+
+  private static SpecificData model(Class<? extends SpecificRecord> type) {
+    SpecificData model = new SpecificData(type.getClassLoader());
+    SpecificData.getForClass(type).getConversions().forEach(model::addLogicalTypeConversion);
+    return model;
   }
 
   /**

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.fuzz.Junk;
 import io.millrace.messaging.registry.RegistryInMemory;
 import io.millrace.messaging.registry.SchemaCache;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -326,5 +329,24 @@ class RecordDecoderTest {
     BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
     writing.to(encoder);
     return out.toByteArray();
+  }
+
+  /** Avro keeps what it made to read with for as long as its model: 6 KB for each decoder. */
+  @Test
+  void shouldKeepNothingOfADecoderThatIsNoLongerUsed() {
+    SchemaCache schemas = new SchemaCache(registry);
+    List<WeakReference<Schema>> read = new ArrayList<>();
+
+    for (int i = 0; i < 500; i++) {
+      switch (RecordDecoder.generic(schemas, READER).decode(Junk.wire(ID, new byte[] {0, 0}))) {
+        case Decoded.Value<GenericRecord> value ->
+            read.add(new WeakReference<>(value.value().getSchema()));
+        case Decoded.Failed<GenericRecord> failed -> throw new AssertionError(failed);
+      }
+    }
+
+    System.gc();
+    assertThat(read).hasSize(500);
+    assertThat(read.stream().filter(schema -> schema.get() != null).count()).isLessThan(50);
   }
 }
