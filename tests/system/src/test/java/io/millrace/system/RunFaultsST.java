@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contracts.runs.Step;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,16 +15,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Services are killed in the middle of their steps; the run has one verdict and one version. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RunFaultsST {
   private static final String UNTIL = "2001-01-06T00:00:00Z";
-  private static final String FEW = "2001-01-04T00:00:00Z";
   private static final Duration AWAY = Duration.ofSeconds(30);
   private static final Map<Step.Known, String> SERVICES =
       Map.of(
@@ -32,9 +38,27 @@ class RunFaultsST {
           Step.Known.EVALUATE, "evaluator",
           Step.Known.REFIT, "trainer");
 
-  @TempDir Path home;
+  @TempDir static Path home;
+  private static RunningMillrace millrace;
+  private static RunLog log;
+
+  /** Another number of rounds for each run, so that none has a step to skip. */
+  private static int rounds = 100;
+
+  @BeforeAll
+  static void start() throws Exception {
+    millrace = new RunningMillrace(home, 11_000, RunningMillrace.everything());
+    log = new RunLog(millrace);
+    millrace.replayFlights(UNTIL);
+  }
+
+  @AfterAll
+  static void stop() {
+    millrace.close();
+  }
 
   @ParameterizedTest
+  @Order(2)
   @ValueSource(longs = 7)
   void shouldGiveOneVerdictAndOneVersionWhoeverIsKilled(long seed) throws Exception {
     runUnderKills(seed);
@@ -42,66 +66,60 @@ class RunFaultsST {
 
   @Tag("full")
   @ParameterizedTest
+  @Order(3)
   @ValueSource(longs = {8, 9, 10, 11})
   void shouldGiveOneVerdictAndOneVersionWhereverTheyAreKilled(long seed) throws Exception {
     runUnderKills(seed);
   }
 
-  /** Each time for longer than a step would take to use up its attempts. */
+  /**
+   * Each time for longer than a step would take to use up its attempts; on a store that has no
+   * verdict and no card yet.
+   */
   @Test
+  @Order(1)
   void shouldWaitForAStoreThatIsAwayFor30SecondsInEachStep() throws Exception {
-    try (RunningMillrace millrace =
-        new RunningMillrace(home, 11_000, RunningMillrace.everything())) {
-      RunLog log = new RunLog(millrace);
-      millrace.replayFlights(FEW);
-      Path store = millrace.system.home().data("artifacts");
-      Path elsewhere = store.resolveSibling("elsewhere");
-      Map<Step, Path> inTheWay =
-          Map.of(
-              Step.Known.EVALUATE,
-              Files.writeString(store.resolve("flights/verdicts"), "no folder"),
-              Step.Known.FINISH,
-              Files.writeString(store.resolve("flights/cards"), "no folder"));
-      CompletableFuture<Integer> run =
-          CompletableFuture.supplyAsync(
-              () -> millrace.exitCode("run", "flights"),
-              task -> Thread.ofPlatform().daemon().name("run").start(task));
+    Path store = millrace.system.home().data("artifacts");
+    Path elsewhere = store.resolveSibling("elsewhere");
+    Map<Step, Path> inTheWay =
+        Map.of(
+            Step.Known.EVALUATE,
+            Files.writeString(store.resolve("flights/verdicts"), "no folder"),
+            Step.Known.FINISH,
+            Files.writeString(store.resolve("flights/cards"), "no folder"));
+    int before = log.runs("flights").size();
+    CompletableFuture<Integer> run = run();
 
-      for (Step.Known step :
-          List.of(
-              Step.Known.TRANSFORM,
-              Step.Known.TRAIN,
-              Step.Known.EVALUATE,
-              Step.Known.REFIT,
-              Step.Known.FINISH)) {
-        RunningMillrace.await(
-            step + " has begun",
-            () -> !log.runs("flights").isEmpty() && log.last("flights").step(step).isPresent());
-        Path file = inTheWay.get(step);
-        if (file == null) {
-          Files.move(store, elsewhere);
-        }
-        requireWaiting(log, step);
-        if (file == null) {
-          Files.move(elsewhere, store);
-        } else {
-          Files.delete(file);
-        }
+    for (Step step :
+        List.of(
+            Step.Known.TRANSFORM,
+            Step.Known.TRAIN,
+            Step.Known.EVALUATE,
+            Step.Known.REFIT,
+            Step.Known.FINISH)) {
+      awaitBegin(step, before);
+      Path file = inTheWay.get(step);
+      if (file == null) {
+        Files.move(store, elsewhere);
       }
-      assertThat(run.join()).isZero();
-
-      Run ended = log.last("flights");
-      assertThat(log.runs("flights")).hasSize(1);
-      ended
-          .steps()
-          .forEach(
-              (name, step) -> {
-                System.out.printf("%s: attempt %d%n", name, step.getAttempt());
-                assertThat(step.getAttempt()).as(name).isLessThanOrEqualTo(2);
-              });
-      JsonNode model = millrace.get(millrace.system.url("evaluator").resolve("/v1/models/flights"));
-      assertThat(model.at("/aliases/champion").asInt()).as(model.toString()).isEqualTo(1);
+      requireWaiting(log, step);
+      if (file == null) {
+        Files.move(elsewhere, store);
+      } else {
+        Files.delete(file);
+      }
     }
+    assertThat(run.join()).isZero();
+
+    Run ended = log.last("flights");
+    ended
+        .steps()
+        .forEach(
+            (name, step) -> {
+              System.out.printf("%s: attempt %d%n", name, step.getAttempt());
+              assertThat(step.getAttempt()).as(name).isLessThanOrEqualTo(2);
+            });
+    requireOneRunAndOneVersionMore(before, 0);
   }
 
   private static void requireWaiting(RunLog log, Step step) throws Exception {
@@ -120,44 +138,66 @@ class RunFaultsST {
     assertThat(waiting.hasDone(step)).as(step.text()).isFalse();
   }
 
-  private void runUnderKills(long seed) throws Exception {
+  private static void runUnderKills(long seed) throws Exception {
     Random random = new Random(seed);
-    try (RunningMillrace millrace =
-        new RunningMillrace(home, 11_000, RunningMillrace.everything())) {
-      RunLog log = new RunLog(millrace);
-      millrace.replayFlights(UNTIL);
-      CompletableFuture<Integer> run =
-          CompletableFuture.supplyAsync(
-              () -> millrace.exitCode("run", "flights"),
-              task -> Thread.ofPlatform().daemon().name("run").start(task));
-      for (Step.Known step :
-          List.of(Step.Known.TRANSFORM, Step.Known.TRAIN, Step.Known.EVALUATE, Step.Known.REFIT)) {
-        RunningMillrace.await(
-            step + " has begun",
-            () -> !log.runs("flights").isEmpty() && log.last("flights").step(step).isPresent());
-        Thread.sleep(random.nextInt(1500));
-        String service = SERVICES.get(step);
-        System.out.println("kill -9 " + service + " in " + step.text());
-        millrace.system.kill9(service);
-        if (step == Step.Known.EVALUATE) {
-          millrace.system.kill9("serving");
-          millrace.system.restart("serving");
-        }
-        millrace.system.restart(service);
+    int before = log.runs("flights").size();
+    int versions = model().at("/versions").size();
+    millrace.run("apply", anotherModel().toString());
+    CompletableFuture<Integer> run = run();
+    for (Step.Known step :
+        List.of(Step.Known.TRANSFORM, Step.Known.TRAIN, Step.Known.EVALUATE, Step.Known.REFIT)) {
+      awaitBegin(step, before);
+      Thread.sleep(random.nextInt(1500));
+      String service = SERVICES.get(step);
+      System.out.println("kill -9 " + service + " in " + step.text());
+      millrace.system.kill9(service);
+      if (step == Step.Known.EVALUATE) {
+        millrace.system.kill9("serving");
+        millrace.system.restart("serving");
       }
-      assertThat(run.join()).as("seed %d", seed).isZero();
-
-      List<Run> runs = log.runs("flights");
-      assertThat(runs).hasSize(1);
-      assertThat(runs.getFirst().isOpen()).isFalse();
-      assertThat(
-              Evidence.of(runs.getFirst().step(Step.Known.FINISH).orElseThrow())
-                  .path("blessed")
-                  .asBoolean())
-          .isTrue();
-      JsonNode model = millrace.get(millrace.system.url("evaluator").resolve("/v1/models/flights"));
-      assertThat(model.at("/versions").size()).as(model.toString()).isEqualTo(1);
-      assertThat(model.at("/aliases/champion").asInt()).isEqualTo(1);
+      millrace.system.restart(service);
     }
+    assertThat(run.join()).as("seed %d", seed).isZero();
+
+    requireOneRunAndOneVersionMore(before, versions);
+  }
+
+  private static CompletableFuture<Integer> run() {
+    return CompletableFuture.supplyAsync(
+        () -> millrace.exitCode("run", "flights"),
+        task -> Thread.ofPlatform().daemon().name("run").start(task));
+  }
+
+  /** The flights with another number of rounds, and no champion to beat. */
+  private static Path anotherModel() throws IOException {
+    return Files.writeString(
+        home.resolve("pipeline.yaml"),
+        Files.readString(RunningMillrace.FLIGHTS.resolve("pipeline.yaml"))
+            .replaceFirst("rounds: 100", "rounds: " + ++rounds)
+            .replaceFirst("(?m)^ *- \\{metric: auc, change.*$", ""));
+  }
+
+  /**
+   * @param before so many runs were there before this one
+   */
+  private static void awaitBegin(Step step, int before) throws Exception {
+    RunningMillrace.await(
+        step.text() + " has begun",
+        () -> log.runs("flights").size() > before && log.last("flights").step(step).isPresent());
+  }
+
+  private static void requireOneRunAndOneVersionMore(int runs, int versions) throws Exception {
+    assertThat(log.runs("flights")).hasSize(runs + 1);
+    Run ended = log.last("flights");
+    assertThat(ended.isOpen()).isFalse();
+    assertThat(Evidence.of(ended.step(Step.Known.FINISH).orElseThrow()).path("blessed").asBoolean())
+        .isTrue();
+    JsonNode model = model();
+    assertThat(model.at("/versions").size()).as(model.toString()).isEqualTo(versions + 1);
+    assertThat(model.at("/aliases/champion").asInt()).as(model.toString()).isEqualTo(versions + 1);
+  }
+
+  private static JsonNode model() throws Exception {
+    return millrace.get(millrace.system.url("evaluator").resolve("/v1/models/flights"));
   }
 }
