@@ -5,22 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.predictions.Prediction;
-import io.millrace.local.LocalSystem;
-import io.millrace.local.Options;
-import io.millrace.local.machine.Home;
-import io.millrace.local.machine.Installation;
-import io.millrace.local.machine.Ports;
 import io.millrace.local.machine.Service;
-import io.millrace.local.machine.SystemClients;
-import io.millrace.local.process.Launch;
 import io.millrace.local.process.ServiceProcess;
 import io.millrace.local.reconcile.Reconciliation;
-import io.millrace.local.system.Components;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.assertj.core.data.Offset;
@@ -52,7 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SecuredST {
-  private static final int PORT_BASE = 21_000;
   private static final String TRAINED = "2001-01-02T00:00:00Z";
 
   /** At night few flights are within reach of an online read. */
@@ -60,128 +47,49 @@ class SecuredST {
 
   private static final Set<Service> USERS_OF_REDIS = Set.of(Service.TRANSFORMER, Service.SERVING);
 
-  private static final String KAFKA = "kafka-4cd1right";
-  private static final String KAFKA_AT_FIRST = "kafka-77e0other";
-  private static final String STORE = "store-b19aright";
-  private static final SecuredNeighbours.Secrets RIGHT =
-      new SecuredNeighbours.Secrets(STORE, "redis-e33fright", "token-90acright");
-  private static final String WRONG_PASSWORD = "redis-5d21wrong";
-  private static final String WRONG_TOKEN = "token-1c08wrong";
-  private static final List<String> SECRETS =
-      List.of(
-          KAFKA,
-          KAFKA_AT_FIRST,
-          STORE,
-          RIGHT.redis(),
-          RIGHT.registry(),
-          WRONG_PASSWORD,
-          WRONG_TOKEN);
-
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static final StringBuilder ANSWERS = new StringBuilder();
-
   @TempDir static Path folder;
 
-  private static Home home;
-  private static SecuredNeighbours neighbours;
-  private static ServiceProcess untrusting;
-  private static CompletableFuture<LocalSystem> starting;
+  private static final Answers ANSWERS = new Answers();
+  private static SecuredMillrace secured;
   private static RunningMillrace millrace;
 
   @BeforeAll
   static void start() throws Exception {
-    Certificates certificates = new Certificates(folder.resolve("certificates"), STORE);
-    Certificates others = new Certificates(folder.resolve("others"), STORE);
-    neighbours =
-        new SecuredNeighbours(folder.resolve("neighbours"), certificates, RIGHT, PORT_BASE);
-    secret("redis-password", WRONG_PASSWORD);
-    secret("registry-token", WRONG_TOKEN);
-    secret("store-password", STORE);
-    secret(
-        "kafka.properties",
-        """
-        bootstrap.servers=%s
-        security.protocol=SASL_SSL
-        sasl.mechanism=SCRAM-SHA-512
-        sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required \
-          username="%s" password="%s";
-        ssl.truststore.type=PKCS12
-        ssl.truststore.location=%s
-        ssl.truststore.password=%s
-        """
-            .formatted(
-                neighbours.bootstrapServers(),
-                SecuredNeighbours.USER,
-                KAFKA,
-                certificates.trustStore(),
-                STORE));
-    home = new Home(folder.resolve("home"));
-    Files.writeString(
-        home.config("application.properties"),
-        """
-        millrace.kafka.config=%1$s/kafka.properties
-        millrace.registry.url=%2$s
-        millrace.registry.token-file=%1$s/registry-token
-        millrace.registry.trust.store=%3$s
-        millrace.redis.url=%4$s
-        millrace.redis.login.password-file=%1$s/redis-password
-        millrace.redis.trust.store=%5$s
-        millrace.redis.trust.password-file=%1$s/store-password
-        """
-            .formatted(
-                folder.resolve("secrets"),
-                neighbours.registry(),
-                certificates.authorityPem(),
-                neighbours.redis(),
-                certificates.trustStore()));
-    neighbours.setKafkaPassword(KAFKA_AT_FIRST);
-    starting =
-        CompletableFuture.supplyAsync(
-            () -> LocalSystem.start(home.folder(), PORT_BASE, Options.everything()),
-            task -> Thread.ofPlatform().name("start").start(task));
-    untrusting = untrusting(others);
+    secured = new SecuredMillrace(folder);
   }
 
   @AfterAll
   static void stop() throws Exception {
-    try {
-      giveTheRightSecrets(); // it ends its start before it stops
-      untrusting.stop(Duration.ofSeconds(30));
-      starting.thenAccept(LocalSystem::close).join();
-    } finally {
-      neighbours.close();
-    }
+    secured.close();
   }
 
   @Test
   @Order(1)
   void shouldSayWhoRefusesAndStayAlive() throws Exception {
     for (Service service : Service.values()) {
-      URI url = url(service);
+      URI url = SecuredMillrace.url(service);
       RunningMillrace.await(
           service + " says who refuses",
           () -> {
-            assertThat(starting).isNotDone();
+            assertThat(secured.isStarting()).isTrue();
             return refusals(url).equals(expected(service, "KAFKA_REFUSED", "REGISTRY_REFUSED"));
           });
-      assertThat(ask(url, "/q/health/live").statusCode())
+      assertThat(ANSWERS.ask(url, "/q/health/live").statusCode())
           .as("liveness of %s", service)
           .isEqualTo(200);
-      assertThat(log(service.serviceName()))
+      assertThat(secured.log(service.serviceName()))
           .contains("neighbour=kafka code=KAFKA_REFUSED")
           .contains("neighbour=registry code=REGISTRY_REFUSED");
-      askEverything(url);
+      ANSWERS.askEverything(url);
     }
     HttpResponse<String> applied =
-        HTTP.send(
-            HttpRequest.newBuilder(url(Service.INGEST).resolve("/v1/pipelines/flights"))
+        ANSWERS.send(
+            HttpRequest.newBuilder(
+                    SecuredMillrace.url(Service.INGEST).resolve("/v1/pipelines/flights"))
                 .header("Content-Type", "application/yaml")
                 .PUT(
                     HttpRequest.BodyPublishers.ofFile(
-                        RunningMillrace.FLIGHTS.resolve("pipeline.yaml")))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
-    ANSWERS.append(applied.body());
+                        RunningMillrace.FLIGHTS.resolve("pipeline.yaml"))));
     assertThat(applied.statusCode()).as(applied.body()).isEqualTo(503);
     assertThat(applied.body()).containsAnyOf("\"KAFKA_REFUSED\"", "\"REGISTRY_REFUSED\"");
   }
@@ -189,32 +97,33 @@ class SecuredST {
   @Test
   @Order(2)
   void shouldRefuseCertificatesOfAnAuthorityThatItDoesNotTrust() throws Exception {
-    URI url = URI.create("http://localhost:" + untrusting.port());
+    URI url = URI.create("http://localhost:" + secured.untrusting().port());
     RunningMillrace.await(
         "no neighbour is trusted",
         () -> {
-          assertThat(untrusting.isAlive()).isTrue();
+          assertThat(secured.untrusting().isAlive()).isTrue();
           return refusals(url)
               .equals(expected(Service.SERVING, "KAFKA_REFUSED", "REGISTRY_REFUSED"));
         });
-    assertThat(ask(url, "/q/health/live").statusCode()).isEqualTo(200);
-    assertThat(Files.readString(untrusting.log()))
+    assertThat(ANSWERS.ask(url, "/q/health/live").statusCode()).isEqualTo(200);
+    assertThat(Files.readString(secured.untrusting().log()))
         .containsPattern("neighbour=kafka code=KAFKA_REFUSED .*PKIX")
         .containsPattern("neighbour=registry code=REGISTRY_REFUSED .*PKIX")
         .containsPattern("neighbour=redis code=REDIS_REFUSED .*PKIX");
-    askEverything(url);
-    untrusting.stop(Duration.ofSeconds(30));
+    ANSWERS.askEverything(url);
+    secured.untrusting().stop(Duration.ofSeconds(30));
   }
 
   @Test
   @Order(3)
   void shouldComeUpByItselfWithTheRightSecrets() throws Exception {
     Instant begin = Instant.now();
-    giveTheRightSecrets();
-    millrace = new RunningMillrace(starting.join());
+    secured.giveTheRightSecrets();
+    millrace = secured.running();
     System.out.println("ready after " + Duration.between(begin, Instant.now()));
     for (Service service : Service.values()) {
-      RunningMillrace.await(service + " is taken by all", () -> refusals(url(service)).isEmpty());
+      RunningMillrace.await(
+          service + " is taken by all", () -> refusals(SecuredMillrace.url(service)).isEmpty());
     }
   }
 
@@ -233,20 +142,24 @@ class SecuredST {
             .replace("lowerBound: 0.65", "lowerBound: 0.5")
             .replace("rounds: 100", "rounds: 10")
             .replace("on: [decay], firstAfter: 200000", "on: [], firstAfter: 100000000"));
-    command("replay", flights.toString(), "--to", TRAINED);
+    ANSWERS.command(millrace, "replay", flights.toString(), "--to", TRAINED);
     millrace.awaitParts("flights");
-    command("run", "flights");
+    ANSWERS.command(millrace, "run", "flights");
     RunningMillrace.await(
         "the champion is loaded",
-        () -> ask(url(Service.SERVING), "/v2/models/flights/ready").statusCode() == 200);
-    command("replay", flights.toString(), "--from", TRAINED, "--to", UNTIL);
+        () ->
+            ANSWERS
+                    .ask(SecuredMillrace.url(Service.SERVING), "/v2/models/flights/ready")
+                    .statusCode()
+                == 200);
+    ANSWERS.command(millrace, "replay", flights.toString(), "--from", TRAINED, "--to", UNTIL);
     millrace.awaitParts("flights");
 
     Reconciliation numbers = millrace.reconcile(RunningMillrace.flights());
     System.out.println(numbers.report());
     assertThat(numbers.isExact()).as(numbers.report()).isTrue();
     assertThat(numbers.count("examples")).isGreaterThan(10_000);
-    assertThat(neighbours.registryRequests()).isPositive();
+    assertThat(secured.neighbours().registryRequests()).isPositive();
   }
 
   @Test
@@ -286,54 +199,31 @@ class SecuredST {
   @Test
   @Order(7)
   void shouldNameNoSecretInAnyLogAnswerOrCommandLine() throws Exception {
-    command("status", "flights");
-    command("status", "--json");
+    ANSWERS.command(millrace, "status", "flights");
+    ANSWERS.command(millrace, "status", "--json");
     for (Service service : Service.values()) {
-      askEverything(url(service));
+      ANSWERS.askEverything(SecuredMillrace.url(service));
     }
     for (ServiceProcess process : millrace.system.processes()) {
-      ANSWERS.append(Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")));
+      ANSWERS.keep(Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")));
     }
-    List<Path> files = new ArrayList<>(neighbours.logs());
-    files.add(untrusting.log());
-    try (Stream<Path> written = Files.walk(home.folder())) {
+    List<Path> files = new ArrayList<>(secured.neighbours().logs());
+    files.add(secured.untrusting().log());
+    try (Stream<Path> written = Files.walk(secured.home().folder())) {
       written
           .filter(Files::isRegularFile)
-          .filter(file -> !file.startsWith(home.data("")))
+          .filter(file -> !file.startsWith(secured.home().data("")))
           .forEach(files::add);
     }
     assertThat(files).hasSizeGreaterThan(Service.values().length);
     for (Path file : files) {
       assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
           .as("%s", file)
-          .doesNotContain(SECRETS);
+          .doesNotContain(SecuredMillrace.SECRETS);
     }
     assertThat(ANSWERS.toString())
         .contains("KAFKA_REFUSED", "REGISTRY_REFUSED", "REDIS_REFUSED", "-jar", "rows in parts")
-        .doesNotContain(SECRETS);
-  }
-
-  /** A second serving; by the environment, which wins over the file, it trusts somebody else. */
-  private static ServiceProcess untrusting(Certificates others) {
-    Ports ports = new Ports(PORT_BASE);
-    Launch launch =
-        new Components(Installation.find(), home, ports, SystemClients.of(home, ports), 0)
-            .service(Service.SERVING, 2)
-            .launch();
-    List<String> command = new ArrayList<>(List.of("env"));
-    Map.of(
-            "KAFKA_SSL_TRUSTSTORE_LOCATION", others.trustStore(),
-            "MILLRACE_REGISTRY_TRUST_STORE", others.authorityPem(),
-            "MILLRACE_REDIS_TRUST_STORE", others.trustStore())
-        .forEach((name, value) -> command.add(name + "=" + value));
-    command.addAll(launch.command());
-    return new Launch(
-            launch.name(),
-            launch.port(),
-            command,
-            launch.folder(),
-            folder.resolve("untrusting.log"))
-        .start(List.of());
+        .doesNotContain(SecuredMillrace.SECRETS);
   }
 
   /** By name, as readiness has it now; none before it answers. */
@@ -341,7 +231,9 @@ class SecuredST {
     Map<String, String> refusals = new TreeMap<>();
     try {
       for (JsonNode check :
-          RunningMillrace.JSON.readTree(ask(service, "/q/health/ready").body()).path("checks")) {
+          RunningMillrace.JSON
+              .readTree(ANSWERS.ask(service, "/q/health/ready").body())
+              .path("checks")) {
         if (check.path("name").asText().equals("neighbours")) {
           check
               .path("data")
@@ -366,67 +258,5 @@ class SecuredST {
       all.put("redis", ErrorCode.REDIS_REFUSED.name());
     }
     return all;
-  }
-
-  private static void askEverything(URI service) throws Exception {
-    for (String path :
-        List.of(
-            "/",
-            "/q/health",
-            "/q/metrics",
-            "/q/info",
-            "/q/openapi",
-            "/q/dev",
-            "/v1/pipelines",
-            "/v1/pipelines/flights",
-            "/v1/pipelines/flights/alerts",
-            "/v1/models",
-            "/v1/models/flights",
-            "/v2/models/flights",
-            "/no-such-page")) {
-      ask(service, path);
-    }
-  }
-
-  private static HttpResponse<String> ask(URI service, String path) throws Exception {
-    HttpResponse<String> answer =
-        HTTP.send(
-            HttpRequest.newBuilder(service.resolve(path)).timeout(Duration.ofSeconds(60)).build(),
-            HttpResponse.BodyHandlers.ofString());
-    ANSWERS.append(answer.headers().map()).append(answer.body()).append('\n');
-    return answer;
-  }
-
-  /** Runs a command of the entry script, and keeps what it says. */
-  private static void command(String... command) {
-    PrintStream before = System.out;
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-    try {
-      millrace.run(command);
-    } finally {
-      System.setOut(before);
-      before.println(said.toString(StandardCharsets.UTF_8));
-      ANSWERS.append(said.toString(StandardCharsets.UTF_8));
-    }
-  }
-
-  private static URI url(Service service) {
-    return URI.create("http://localhost:" + new Ports(PORT_BASE).service(service, 1));
-  }
-
-  private static String log(String process) throws IOException {
-    return Files.readString(home.log(process));
-  }
-
-  private static void giveTheRightSecrets() throws Exception {
-    neighbours.setKafkaPassword(KAFKA);
-    secret("redis-password", RIGHT.redis());
-    secret("registry-token", RIGHT.registry());
-  }
-
-  private static void secret(String name, String text) throws IOException {
-    Path file = Files.createDirectories(folder.resolve("secrets")).resolve(name);
-    Files.writeString(file, text + "\n");
   }
 }
