@@ -4,6 +4,7 @@ import com.google.common.primitives.UnsignedLong;
 import com.google.protobuf.Timestamp;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Scalar;
+import io.millrace.contracts.time.TimeBounds;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,18 +32,26 @@ final class CelValues {
    * A result as the data plane's value.
    *
    * @throws ArithmeticException for a number that no model and no sum can use: NaN, an infinity, or
-   *     an unsigned integer above {@link Long#MAX_VALUE}
+   *     an unsigned integer above {@link Long#MAX_VALUE}; and for a time beyond {@link TimeBounds}
    */
   static Object fromCel(Object value) {
     return switch (value) {
-      case Timestamp timestamp ->
-          Math.addExact(
-              Math.multiplyExact(timestamp.getSeconds(), MICROS), timestamp.getNanos() / 1000);
+      case Timestamp timestamp -> micros(timestamp);
       case UnsignedLong unsigned -> unsigned.bigIntegerValue().longValueExact();
       case Double number when !Double.isFinite(number) ->
           throw new ArithmeticException("result is " + number);
       default -> value;
     };
+  }
+
+  private static long micros(Timestamp timestamp) {
+    long micros =
+        Math.addExact(
+            Math.multiplyExact(timestamp.getSeconds(), MICROS), timestamp.getNanos() / 1000);
+    if (!TimeBounds.contain(micros)) {
+      throw new ArithmeticException("result is " + timestamp.getSeconds() + " seconds");
+    }
+    return micros;
   }
 
   private static Timestamp timestamp(long micros) {

@@ -44,9 +44,18 @@ final class YamlScalar {
       return integer(new BigInteger(text));
     }
     if (FLOAT.matcher(text).matches()) {
-      return JSON.numberNode(Double.parseDouble(text));
+      return number(node);
     }
     return JSON.textNode(text);
+  }
+
+  private static JsonNode number(ScalarNode node) throws UnreadableYaml {
+    double value = Double.parseDouble(node.getValue());
+    if (Double.isInfinite(value)) {
+      throw new UnreadableYaml(
+          Position.of(node.getStartMark()), "the number is too large for 64 bits");
+    }
+    return JSON.numberNode(value);
   }
 
   private static JsonNode integer(BigInteger value) {

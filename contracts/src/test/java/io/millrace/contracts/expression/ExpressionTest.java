@@ -150,6 +150,9 @@ class ExpressionTest {
           at.getFullYear()               | -9223372036854775808 | 0
           at + duration("1h")            | 9223372036854775807 | 1
           at - duration("1h")            | -62135596800000000 | 1
+          at                             | 253402300799999999 | 0
+          at                             | 253402300800000000 | 1
+          at                             | -62135596800000001 | 1
           timestamp(string(at) + "x")    | 0 | 1
           duration(string(at)) > duration("1h") | 0 | 1
           int(string(at))                | 0 | 1

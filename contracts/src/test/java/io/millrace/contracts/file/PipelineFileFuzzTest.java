@@ -41,7 +41,7 @@ class PipelineFileFuzzTest {
         .run(
             random -> Mutation.ofText(random, real),
             text -> {
-              switch (PipelineFile.parse(text, "fuzz.yaml")) {
+              switch (PipelineFile.accept(text, "fuzz.yaml")) {
                 case PipelineFile.Valid valid -> PipelineSchemas.of(valid.pipeline()).artifacts();
                 case PipelineFile.Invalid invalid -> assertThat(invalid.problems()).isNotEmpty();
               }
@@ -56,6 +56,30 @@ class PipelineFileFuzzTest {
           .as(escape)
           .isInstanceOf(PipelineFile.Invalid.class);
     }
+  }
+
+  /** Found with other seeds too: no decimal can be made of an infinity, wherever it stands. */
+  @Test
+  void shouldRefuseNumbersThatAreTooLarge() {
+    for (String number : List.of("1e999999999", "-1e999999999", "1e309")) {
+      assertThat(PipelineFile.parse("apiVersion: " + number, "large.yaml"))
+          .as(number)
+          .isInstanceOfSatisfying(
+              PipelineFile.Invalid.class,
+              invalid ->
+                  assertThat(invalid.problems().toString())
+                      .contains("large.yaml:1: ")
+                      .contains("the number is too large for 64 bits"));
+    }
+    assertThat(PipelineFile.parse("apiVersion: 1e-999999999", "small.yaml"))
+        .isInstanceOf(PipelineFile.Invalid.class);
+  }
+
+  @Test
+  void shouldAcceptNoFileWithoutALabelWhateverElseItHas() {
+    String file = FlightsFile.text().replace("role: label", "role: example");
+
+    assertThat(PipelineFile.accept(file, "flights.yaml")).isInstanceOf(PipelineFile.Invalid.class);
   }
 
   /** A table of their lengths' product would take 800 GB. */

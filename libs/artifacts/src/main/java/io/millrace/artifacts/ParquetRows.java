@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.function.Consumer;
 import org.apache.avro.Schema;
@@ -36,9 +37,24 @@ public final class ParquetRows {
   }
 
   /**
+   * What keeps a row from a file; empty for one that can be written.
+   *
+   * @param row positions as in the schema
+   */
+  public Optional<String> fault(IndexedRecord row) {
+    for (int i = 0; i < columns.size(); i++) {
+      Optional<String> fault = columns.get(i).fault(row.get(i));
+      if (fault.isPresent()) {
+        return fault;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
    * Writes one file, replacing any that is there.
    *
-   * @param rows positions as in the schema; values as in the data plane
+   * @param rows positions as in the schema; values as in the data plane, none with a {@link #fault}
    */
   public void write(Path file, Iterator<? extends IndexedRecord> rows) throws IOException {
     Files.deleteIfExists(file);

@@ -99,6 +99,12 @@ public final class FlightsTopics implements AutoCloseable {
     producer.commitTransaction();
   }
 
+  public void sendVector(long id, long departure) {
+    producer.beginTransaction();
+    producer.send(vector(id, departure));
+    commit();
+  }
+
   public void sendRaw(byte[] value) {
     producer.beginTransaction();
     producer.send(new ProducerRecord<>(VECTORS, "raw".getBytes(UTF_8), value));
@@ -215,9 +221,13 @@ public final class FlightsTopics implements AutoCloseable {
   }
 
   private static ProducerRecord<byte[], byte[]> vector(long id) {
+    return vector(id, Flights.micros("2001-01-10T12:01:00Z"));
+  }
+
+  private static ProducerRecord<byte[], byte[]> vector(long id, long departure) {
     GenericRecord vector = new GenericData.Record(VECTOR);
     vector.put("flight_id", id);
-    vector.put("departure", Flights.micros("2001-01-10T12:01:00Z"));
+    vector.put("departure", departure);
     vector.put("origin", "JFK");
     vector.put("miles", 475L);
     vector.put("hour", 12L);

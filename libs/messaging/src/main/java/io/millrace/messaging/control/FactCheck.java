@@ -11,6 +11,7 @@ import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.runs.StepState;
+import io.millrace.contracts.time.TimeBounds;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -26,9 +27,6 @@ final class FactCheck {
 
   /** So many that adding one never overflows. */
   private static final long MOST = 2_000_000_000;
-
-  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
-  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
   private FactCheck() {}
 
@@ -133,9 +131,7 @@ final class FactCheck {
   }
 
   private static Optional<String> time(String what, Instant time) {
-    return time.isBefore(EARLIEST) || time.isAfter(LATEST)
-        ? Optional.of(what + " is no time")
-        : Optional.empty();
+    return TimeBounds.contain(time) ? Optional.empty() : Optional.of(what + " is no time");
   }
 
   @SafeVarargs

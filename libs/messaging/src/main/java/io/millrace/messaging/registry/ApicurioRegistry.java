@@ -2,9 +2,10 @@ package io.millrace.messaging.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.messaging.clients.RegistryAccess;
+import io.millrace.messaging.json.ForeignJson;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -24,7 +25,7 @@ import org.apache.avro.Schema;
 
 /** Apicurio Registry by its REST API v3, group {@code default}. */
 public final class ApicurioRegistry implements SchemaRegistry {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonMapper JSON = ForeignJson.mapper().build();
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 

@@ -1,13 +1,14 @@
 package io.millrace.messaging.runs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.contracts.control.RunStep;
+import io.millrace.messaging.json.ForeignJson;
 
 /** The JSON that goes with a step. */
 public final class Evidence {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonMapper JSON = ForeignJson.mapper().build();
 
   private Evidence() {}
 

@@ -3,16 +3,17 @@ package io.millrace.evaluator.registry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.http.ProblemException;
+import io.millrace.messaging.json.ForeignJson;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /** The body of a request that moves an alias. */
 record MoveRequest(OptionalInt version, String reason) {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final JsonMapper JSON =
+      ForeignJson.mapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
   private static final String NO_REASON = "by request";
 
   /**

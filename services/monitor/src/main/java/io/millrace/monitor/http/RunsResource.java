@@ -1,11 +1,13 @@
 package io.millrace.monitor.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.http.ProblemException;
+import io.millrace.messaging.json.ForeignJson;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -23,13 +25,14 @@ import java.util.Map;
 public class RunsResource {
   private static final int MOST_CHARACTERS = 1000;
 
+  private static final JsonMapper JSON =
+      ForeignJson.mapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
   private final RunRequests requests;
-  private final ObjectMapper json;
 
   @Inject
-  public RunsResource(RunRequests requests, ObjectMapper json) {
+  public RunsResource(RunRequests requests) {
     this.requests = requests;
-    this.json = json;
   }
 
   /** Body: nothing or {@code {"reason": "…"}}. */
@@ -44,12 +47,12 @@ public class RunsResource {
         .build();
   }
 
-  private String reason(String body) {
+  static String reason(String body) {
     if (body.isBlank()) {
       return "";
     }
     try {
-      JsonNode request = json.readTree(body);
+      JsonNode request = JSON.readTree(body);
       request
           .properties()
           .forEach(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.topics.DataTopic;
+import io.millrace.fixtures.DriverProperties;
 import java.time.Instant;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -43,9 +44,7 @@ class InfiniteScoresTest {
   @ParameterizedTest
   @ValueSource(doubles = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN})
   void shouldGoOnBehindAScoreThatIsNoNumber(double score) {
-    Properties properties = new Properties();
-    properties.put("application.id", "test");
-    properties.put("bootstrap.servers", "unused:1");
+    Properties properties = DriverProperties.of("test");
     var outcomes = flights.outcomes();
     try (TopologyTestDriver driver =
         new TopologyTestDriver(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.random.RandomFile;
 import io.millrace.contracts.topics.DataTopic;
+import io.millrace.fixtures.DriverProperties;
 import java.util.Properties;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
@@ -18,9 +19,7 @@ class RandomFilesTopologyTest {
     Pipeline pipeline = RandomFile.accepted(seed).orElse(null);
     Assume.that(pipeline != null);
     FlightsFixture files = new FlightsFixture(1, pipeline);
-    Properties properties = new Properties();
-    properties.put("application.id", "random");
-    properties.put("bootstrap.servers", "unused:1");
+    Properties properties = DriverProperties.of("random");
     var outcomes = files.outcomes();
     try (TopologyTestDriver driver =
         new TopologyTestDriver(

@@ -7,13 +7,14 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.json.ForeignJson;
 import java.io.IOException;
 
 /** Bodies as JSON objects. */
 final class Json {
   /** Reads NaN and Infinity, so that they can be refused as what they are. */
   private static final JsonMapper MAPPER =
-      JsonMapper.builder()
+      ForeignJson.mapper()
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -4,6 +4,7 @@ import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.contracts.time.TimeBounds;
 import io.millrace.features.online.Freshness;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
@@ -46,7 +47,8 @@ record VectorBatch(FeatureRows rows, List<String> examples, List<Boolean> incomp
         if (vector.get(pipeline.exampleStream().id()) == null) {
           return new Decoded.Failed<>(ErrorCode.NO_ID, "a vector without an id");
         }
-        if (!(vector.get(pipeline.exampleStream().time()) instanceof Long)) {
+        if (!(vector.get(pipeline.exampleStream().time()) instanceof Long time)
+            || !TimeBounds.contain(time)) {
           return new Decoded.Failed<>(ErrorCode.NO_TIME, "a vector without a time");
         }
       }

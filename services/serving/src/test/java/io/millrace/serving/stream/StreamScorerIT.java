@@ -269,11 +269,13 @@ class StreamScorerIT {
     junk.forEach(topics::sendRaw);
     topics.sendVectors(0, 20);
     topics.sendRaw("not avro".getBytes(UTF_8));
+    topics.sendVector(100, Long.MIN_VALUE);
+    topics.sendVector(101, Long.MAX_VALUE);
     topics.sendVectors(20, 40);
     try (StreamScorer scorer = scorer("one")) {
       assertThat(ids(topics.predictions(all -> all.size() >= 40)))
           .containsExactlyElementsOf(idsBetween(0, 40));
-      await().atMost(PATIENCE).until(() -> counts(40, junk.size() + 1).equals(scorer.counts()));
+      await().atMost(PATIENCE).until(() -> counts(40, junk.size() + 3).equals(scorer.counts()));
       assertThat(scorer.state()).isEqualTo(State.RUNNING);
     }
   }

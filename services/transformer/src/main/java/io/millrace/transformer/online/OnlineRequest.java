@@ -2,10 +2,11 @@ package io.millrace.transformer.online;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.limits.Limit;
 import io.millrace.messaging.http.ProblemException;
+import io.millrace.messaging.json.ForeignJson;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,7 +29,7 @@ record OnlineRequest(
     Optional<String> service,
     Map<String, List<JsonNode>> entities,
     boolean fullNames) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonMapper JSON = ForeignJson.mapper().build();
 
   /** How many look-ups there are. */
   int rows() {

@@ -111,11 +111,15 @@ final class PartFiles {
   private Stream<GenericRecord> decoded(int partition, Row row, LongSummaryStatistics times) {
     switch (decoder.decode(row.bytes())) {
       case Decoded.Value<GenericRecord>(GenericRecord read, int schema) -> {
-        if (read.get(timeField) instanceof Long time) {
+        Optional<String> fault = parquet.fault(read);
+        if (fault.isPresent()) {
+          skip(partition, row, ErrorCode.NO_TIME, "a row whose " + fault.get());
+        } else if (read.get(timeField) instanceof Long time) {
           times.accept(time);
           return Stream.of(read);
+        } else {
+          skip(partition, row, ErrorCode.NO_TIME, "a row without a time");
         }
-        skip(partition, row, ErrorCode.NO_TIME, "a row without a time");
       }
       case Decoded.Failed<GenericRecord> failed ->
           skip(partition, row, failed.code(), failed.message());

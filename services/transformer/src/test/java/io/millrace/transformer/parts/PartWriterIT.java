@@ -13,12 +13,14 @@ import io.millrace.artifacts.LocalFile;
 import io.millrace.artifacts.Verification;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.time.TimeBounds;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.fuzz.Junk;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineFailure;
+import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.messaging.topics.TopicAccess;
 import java.io.IOException;
 import java.io.InputStream;
@@ -181,6 +183,38 @@ class PartWriterIT {
       List<PartWritten> parts = fixture.awaitRows(10);
 
       assertThat(fixture.ids(parts, store)).containsExactlyElementsOf(idsUpTo(10));
+      assertThat(writer.state()).isEqualTo(State.RUNNING);
+    }
+  }
+
+  /** DuckDB has no TIMESTAMP for the greatest and the least of 64 bits. */
+  @Test
+  void shouldPassOverRowsWithTimesThatNoFileHolds() throws Exception {
+    ArtifactStore store = store();
+    fixture.sendCommitted(0, 5);
+    fixture.send(5, TimeBounds.EARLIEST, TimeBounds.LATEST);
+    long id = 100;
+    for (long time :
+        new long[] {
+          Long.MIN_VALUE,
+          Long.MIN_VALUE + 1,
+          TimeBounds.EARLIEST - 1,
+          TimeBounds.LATEST + 1,
+          Long.MAX_VALUE
+        }) {
+      fixture.send(id++, time, 0);
+      fixture.send(id++, 0, time);
+    }
+    fixture.sendCommitted(6, 10);
+    try (PartWriter writer = fixture.writer(settings("one"), store)) {
+      writer.start();
+
+      List<PartWritten> parts = fixture.awaitRows(10);
+
+      assertThat(fixture.ids(parts, store)).containsExactlyElementsOf(idsUpTo(10));
+      assertThat(parts)
+          .extracting(PartWritten::getMinTime)
+          .contains(CloudEvents.instant(TimeBounds.EARLIEST));
       assertThat(writer.state()).isEqualTo(State.RUNNING);
     }
   }

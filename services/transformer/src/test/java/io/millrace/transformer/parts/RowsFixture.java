@@ -158,6 +158,12 @@ final class RowsFixture implements AutoCloseable {
     producer.commitTransaction();
   }
 
+  void send(long id, long at, long labelTime) {
+    producer.beginTransaction();
+    producer.send(row(id, at, labelTime));
+    commit();
+  }
+
   void sendRaw(byte[] value) {
     producer.beginTransaction();
     producer.send(new ProducerRecord<>(rowsTopic(), "raw".getBytes(UTF_8), value));
@@ -233,12 +239,16 @@ final class RowsFixture implements AutoCloseable {
   }
 
   private ProducerRecord<byte[], byte[]> row(long id) {
+    return row(id, id * 1_000_000, id * 1_000_000 + 1);
+  }
+
+  private ProducerRecord<byte[], byte[]> row(long id, long at, long labelTime) {
     GenericRecord row = new GenericData.Record(rowSchema);
     row.put("id", id);
-    row.put("at", id * 1_000_000);
+    row.put("at", at);
     row.put(PipelineSchemas.INCOMPLETE, false);
     row.put("outcome", id / 2.0);
-    row.put(PipelineSchemas.LABEL_TIME, id * 1_000_000 + 1);
+    row.put(PipelineSchemas.LABEL_TIME, labelTime);
     return new ProducerRecord<>(
         rowsTopic(),
         Long.toString(id).getBytes(UTF_8),

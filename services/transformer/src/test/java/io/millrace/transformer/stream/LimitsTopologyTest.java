@@ -6,6 +6,7 @@ import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.fixtures.DriverProperties;
 import io.millrace.messaging.serde.RecordEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -128,9 +129,7 @@ class LimitsTopologyTest {
   }
 
   private static TopologyTestDriver driver(FlightsFixture flights) {
-    Properties properties = new Properties();
-    properties.put("application.id", "limits");
-    properties.put("bootstrap.servers", "unused:1");
+    Properties properties = DriverProperties.of("limits");
     return new TopologyTestDriver(
         TransformerTopology.build(new JoinPlan(flights.runnable, flights.cache)), properties);
   }

@@ -9,6 +9,7 @@ import io.millrace.contracts.random.RandomFile;
 import io.millrace.contracts.random.RandomRecord;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.fixtures.DriverProperties;
 import io.millrace.messaging.serde.RecordEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -34,9 +35,7 @@ class RandomFilesTopologyTest {
     Pipeline pipeline = RandomFile.accepted(seed).orElse(null);
     Assume.that(pipeline != null);
     FlightsFixture files = new FlightsFixture(1, RandomFile.yaml(seed));
-    Properties properties = new Properties();
-    properties.put("application.id", "random");
-    properties.put("bootstrap.servers", "unused:1");
+    Properties properties = DriverProperties.of("random");
     try (TopologyTestDriver driver =
         new TopologyTestDriver(
             TransformerTopology.build(new JoinPlan(files.runnable, files.cache)), properties)) {

@@ -6,6 +6,7 @@ import io.millrace.contracts.pipeline.Domain;
 import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Stream;
+import io.millrace.contracts.time.TimeBounds;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,10 +33,19 @@ final class FieldChecks {
     }
     if (field.type().list()) {
       checks.add(new ValueCount(field.name(), field.minValues(), field.maxValues()));
-      ofDomain(field.name(), field.domain()).forEach(rule -> checks.add(new EachValue(rule)));
+      ofValue(field).forEach(rule -> checks.add(new EachValue(rule)));
     } else {
-      checks.addAll(ofDomain(field.name(), field.domain()));
+      checks.addAll(ofValue(field));
     }
+    return checks;
+  }
+
+  private static List<Check> ofValue(Field field) {
+    List<Check> checks = new ArrayList<>();
+    if (field.type().scalar() == Scalar.TIMESTAMP) {
+      checks.add(new TimeRange(field.name(), TimeBounds.EARLIEST, TimeBounds.LATEST));
+    }
+    checks.addAll(ofDomain(field.name(), field.domain()));
     return checks;
   }
 

@@ -25,6 +25,7 @@ import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Domain;
 import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.Scalar;
+import io.millrace.contracts.time.TimeBounds;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -52,6 +53,8 @@ final class EventChecksTest {
       field("x", Scalar.STRING, new Domain.StringDomain(Set.of(), OptionalLong.of(3)));
   private static final Field TIME =
       field("x", Scalar.TIMESTAMP, new Domain.TimeDomain(OptionalLong.of(5), OptionalLong.of(9)));
+  private static final Field ANY_TIME = field("x", Scalar.TIMESTAMP, new Domain.Any());
+  private static final Field TIMES = Readings.list(ANY_TIME, 1, 3);
   private static final Field REQUIRED = Readings.required(INT);
   private static final Field LIST = Readings.list(INT, 1, 3);
 
@@ -84,6 +87,13 @@ final class EventChecksTest {
         arguments(TIME, 4L, List.of(TIME_BEFORE_DOMAIN)),
         arguments(TIME, 9L, List.of()),
         arguments(TIME, 10L, List.of(TIME_AFTER_DOMAIN)),
+        arguments(ANY_TIME, TimeBounds.EARLIEST, List.of()),
+        arguments(ANY_TIME, TimeBounds.EARLIEST - 1, List.of(TIME_BEFORE_DOMAIN)),
+        arguments(ANY_TIME, Long.MIN_VALUE, List.of(TIME_BEFORE_DOMAIN)),
+        arguments(ANY_TIME, TimeBounds.LATEST, List.of()),
+        arguments(ANY_TIME, TimeBounds.LATEST + 1, List.of(TIME_AFTER_DOMAIN)),
+        arguments(ANY_TIME, Long.MAX_VALUE, List.of(TIME_AFTER_DOMAIN)),
+        arguments(TIMES, List.of(0L, Long.MAX_VALUE), List.of(TIME_AFTER_DOMAIN)),
         arguments(LIST, List.of(1L, 2L, 3L), List.of()),
         arguments(LIST, List.of(1L), List.of()),
         arguments(LIST, List.of(), List.of(FEATURE_TYPE_LOW_NUMBER_VALUES)),

@@ -1,0 +1,5 @@
+/** JSON from outside. */
+@NullMarked
+package io.millrace.messaging.json;
+
+import org.jspecify.annotations.NullMarked;

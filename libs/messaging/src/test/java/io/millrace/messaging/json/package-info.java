@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.messaging.json;
+
+import org.jspecify.annotations.NullMarked;
