@@ -10,13 +10,19 @@ import io.millrace.local.Millrace;
 import io.millrace.local.machine.Service;
 import io.millrace.local.reconcile.Reconciler;
 import io.millrace.local.reconcile.Reconciliation;
+import io.millrace.local.replay.DirectedReplay;
+import io.millrace.local.running.AppliedPipeline;
+import io.millrace.local.running.RunningSystem;
+import io.millrace.local.terminal.Progress;
 import io.millrace.messaging.serde.WireFormat;
 import io.millrace.messaging.topics.TopicReader;
 import io.millrace.system.HostileRecords.Kind;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -50,6 +56,11 @@ class HostileST {
   private static final int ROUNDS = 50;
   private static final int LEAST_KINDS = 40;
 
+  /** While services are killed; all others come as fast as they can be taken. */
+  private static final Duration A_DAY = Duration.ofMinutes(5);
+
+  private static final long MOST_LAG = 10_000;
+
   /** Before the siege, so that each topic has a real record to damage. */
   private static final String PEACE_ENDS = "2001-01-01T05:00:00Z";
 
@@ -65,21 +76,22 @@ class HostileST {
     Orders.in(folder, NAME);
     Path file = folder.resolve("pipeline.yaml");
     Pipeline pipeline = RunningMillrace.pipeline(Files.readString(file));
+    int last;
     try (RunningMillrace millrace =
         new RunningMillrace(home, 9_000, RunningMillrace.everything())) {
       millrace.run("replay", folder.toString(), "--to", PEACE_ENDS);
       millrace.awaitParts(NAME);
       RunningMillrace.await("a first champion", () -> champion(millrace) == 1);
 
+      CompletableFuture<Void> killed = new CompletableFuture<>();
       CompletableFuture<Void> replay =
           CompletableFuture.runAsync(
-              () ->
-                  millrace.run(
-                      "replay", folder.toString(), "--from", PEACE_ENDS, "--speed", "3000x"),
+              () -> replay(millrace, killed),
               task -> Thread.ofPlatform().daemon().name("replay").start(task));
+      CompletableFuture<Void> relieved = new CompletableFuture<>();
       CompletableFuture<Void> siege =
           CompletableFuture.runAsync(
-              () -> besiege(millrace, random),
+              () -> besiege(millrace, random, relieved),
               task -> Thread.ofPlatform().daemon().name("siege").start(task));
       long before = vectors(millrace);
       RunningMillrace.await("events flow again", () -> vectors(millrace) > before);
@@ -87,20 +99,25 @@ class HostileST {
           new ArrayList<>(Arrays.stream(Service.values()).map(Service::serviceName).toList());
       Collections.shuffle(services, new Random(SEED));
       for (String service : services) {
+        assertThat(replay).as("good events come").isNotDone();
+        assertThat(siege).as("hostile ones come").isNotDone();
         System.out.println("kill -9 " + service);
         millrace.system.kill9(service);
         Files.writeString(log(millrace, service), NEW_LIFE, StandardOpenOption.APPEND);
         millrace.system.restart(service);
       }
+      killed.complete(null);
+      last = goesOn(millrace, file, 2);
+      assertThat(siege).as("hostile ones come").isNotDone();
+      relieved.complete(null);
       siege.join();
       replay.join();
-      goesOn(millrace, file, 2);
       reconcile(millrace, pipeline);
       assertQuiet(millrace);
     }
     try (RunningMillrace millrace =
         new RunningMillrace(home, 9_000, RunningMillrace.everything())) {
-      goesOn(millrace, file, 3);
+      assertThat(goesOn(millrace, file, last + 1)).isEqualTo(last + 1);
       reconcile(millrace, pipeline);
       assertQuiet(millrace);
     }
@@ -110,8 +127,9 @@ class HostileST {
    * Another version of the file, a run, a roll-back, and the same run again.
    *
    * @param version that the run makes
+   * @return the version that is live then: another one where rows have come in the meantime
    */
-  private static void goesOn(RunningMillrace millrace, Path file, int version) throws Exception {
+  private static int goesOn(RunningMillrace millrace, Path file, int version) throws Exception {
     assertThat(Millrace.run("status", "--home", millrace.system.home().folder().toString()))
         .isZero();
     Files.writeString(
@@ -128,7 +146,14 @@ class HostileST {
     assertThat(back.statusCode()).as(back.body()).isEqualTo(200);
     awaitLive(millrace, version - 1);
     millrace.run("run", NAME);
-    awaitLive(millrace, version);
+    int last =
+        millrace
+            .get(millrace.system.url("evaluator").resolve("/v1/models/" + NAME))
+            .at("/versions")
+            .size();
+    assertThat(last).isBetween(version, version + 1);
+    awaitLive(millrace, last);
+    return last;
   }
 
   private static void awaitLive(RunningMillrace millrace, int version) throws Exception {
@@ -154,7 +179,22 @@ class HostileST {
         .asInt();
   }
 
-  private static void besiege(RunningMillrace millrace, Random random) {
+  private void replay(RunningMillrace millrace, CompletableFuture<Void> killed) {
+    RunningSystem running = RunningSystem.require(millrace.system.home());
+    new DirectedReplay(
+            running,
+            AppliedPipeline.require(running, NAME),
+            folder,
+            Optional.of(Instant.parse(PEACE_ENDS)),
+            Optional.empty())
+        .send(
+            new Unhurried(killed, A_DAY, false),
+            MOST_LAG,
+            total -> Progress.on(new PrintWriter(System.out, true), "Replaying", total));
+  }
+
+  private static void besiege(
+      RunningMillrace millrace, Random random, CompletableFuture<Void> relieved) {
     try (Admin admin =
             Admin.create(Map.of("bootstrap.servers", millrace.system.bootstrapServers()));
         KafkaProducer<byte[], byte[]> producer =
@@ -176,7 +216,8 @@ class HostileST {
       assertThat(all).isGreaterThanOrEqualTo(LEAST_KINDS);
       int each = HOSTILE / ROUNDS / kinds.size() + 1;
       AtomicReference<Exception> refused = new AtomicReference<>();
-      for (int round = 0; round < ROUNDS; round++) {
+      int rounds = 0;
+      for (int round = 0; round < ROUNDS || !relieved.isDone(); round++) {
         for (Map.Entry<String, List<Kind>> topic : kinds.entrySet()) {
           int partitions = producer.partitionsFor(topic.getKey()).size();
           for (int i = 0; i < each; i++) {
@@ -194,8 +235,10 @@ class HostileST {
           }
         }
         producer.flush();
+        rounds++;
         Thread.sleep(500);
       }
+      System.out.printf("%,d hostile records in %d rounds%n", rounds * each * kinds.size(), rounds);
       assertThat(refused.get()).isNull();
     } catch (Exception e) {
       throw new AssertionError("the siege failed", e);
@@ -265,7 +308,9 @@ class HostileST {
           millrace.get(millrace.system.url(service.serviceName()).resolve("/q/health"));
       assertThat(health.path("status").asText()).as(health.toString()).isEqualTo("UP");
       String log = Files.readString(log(millrace, service.serviceName()));
-      assertThat(log).as("log of " + service).doesNotContain("is replaced");
+      assertThat(log)
+          .as("log of " + service)
+          .doesNotContain("starting again in", "begins again in", "has FAILED");
       for (String life : log.split(NEW_LIFE)) {
         Map<String, Integer> errors = new LinkedHashMap<>();
         life.lines()

@@ -10,8 +10,6 @@ import io.millrace.local.process.ServiceProcess;
 import io.millrace.local.reconcile.Reconciliation;
 import io.millrace.local.reconcile.TopicDump;
 import io.millrace.local.replay.DirectedReplay;
-import io.millrace.local.replay.Director;
-import io.millrace.local.replay.Event;
 import io.millrace.local.running.AppliedPipeline;
 import io.millrace.local.running.RunningSystem;
 import io.millrace.local.terminal.Progress;
@@ -37,7 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
  * up}.
  */
 class SupervisionST {
-  private static final Instant UNTIL = Instant.parse("2001-01-08T00:00:00Z");
+  /** More than can be sent meanwhile. */
+  private static final Instant UNTIL = Instant.parse("2001-03-01T00:00:00Z");
+
   private static final Duration A_DAY = Duration.ofSeconds(60);
   private static final long MOST_LAG = 10_000;
 
@@ -70,7 +70,9 @@ class SupervisionST {
       CompletableFuture<Void> killed = new CompletableFuture<>();
       CompletableFuture<DirectedReplay.End> sent =
           CompletableFuture.supplyAsync(
-              () -> replay.send(until(killed), MOST_LAG, SupervisionST::progress),
+              () ->
+                  replay.send(
+                      new Unhurried(killed, A_DAY, true), MOST_LAG, SupervisionST::progress),
               task -> Thread.ofPlatform().daemon().name("replay").start(task));
 
       for (String victim : victims) {
@@ -121,26 +123,6 @@ class SupervisionST {
         .filter(alert -> alert.getCode().equals(ErrorCode.PROCESS_DIED.name()))
         .map(alert -> alert.getAlert().substring("process/".length()))
         .collect(Collectors.toSet());
-  }
-
-  /** As slowly as it takes until all have been killed. */
-  private static Director until(CompletableFuture<Void> killed) {
-    return new Director() {
-      @Override
-      public Event change(Event event) {
-        return event;
-      }
-
-      @Override
-      public Duration eventDay(long time) {
-        return A_DAY;
-      }
-
-      @Override
-      public boolean isOver() {
-        return killed.isDone();
-      }
-    };
   }
 
   private static Progress progress(long total) {

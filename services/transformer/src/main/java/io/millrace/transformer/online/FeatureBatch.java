@@ -1,9 +1,11 @@
 package io.millrace.transformer.online;
 
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.features.online.EntityKey;
 import io.millrace.features.online.Write;
 import io.millrace.features.panes.StoredPanes;
 import io.millrace.messaging.serde.WireFormat;
+import io.millrace.messaging.topics.SkippedRecords;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,15 +20,14 @@ import org.jspecify.annotations.Nullable;
  * the tasks that keep them had come after them.
  *
  * @param watermarks by task
- * @param skipped records that say nothing to this reader
  */
-record FeatureBatch(List<Write> writes, Map<Integer, Long> watermarks, int skipped) {
+record FeatureBatch(List<Write> writes, Map<Integer, Long> watermarks) {
   private static final String WATERMARK = "_watermark";
 
+  /** What is none of ours is passed over. */
   static FeatureBatch of(List<ConsumerRecord<byte[], byte[]>> records) {
     Map<EntityKey, Write> latest = new LinkedHashMap<>();
     Map<Integer, Long> watermarks = new LinkedHashMap<>();
-    int skipped = 0;
     for (ConsumerRecord<byte[], byte[]> record : records) {
       try {
         EntityKey key = key(record.key());
@@ -40,10 +41,15 @@ record FeatureBatch(List<Write> writes, Map<Integer, Long> watermarks, int skipp
               Integer.valueOf(key.key()), StoredPanes.watermark(avro, 0, avro.length), Math::max);
         }
       } catch (IllegalArgumentException e) {
-        skipped++;
+        SkippedRecords.skip(
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            ErrorCode.UNDECODABLE,
+            String.valueOf(e.getMessage()));
       }
     }
-    return new FeatureBatch(List.copyOf(latest.values()), watermarks, skipped);
+    return new FeatureBatch(List.copyOf(latest.values()), watermarks);
   }
 
   private static EntityKey key(byte @Nullable [] key) {

@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /** What the Redis writer of one pipeline has done. */
 final class WriterMetrics {
   private final Counter writes;
-  private final Counter skipped;
   private final Counter fills;
   private final Counter unavailable;
   private final AtomicLong lag = new AtomicLong();
@@ -17,7 +16,6 @@ final class WriterMetrics {
 
   WriterMetrics(MeterRegistry meters, String pipeline) {
     this.writes = meters.counter("millrace.redis.writes", "pipeline", pipeline);
-    this.skipped = meters.counter("millrace.redis.skipped", "pipeline", pipeline);
     this.fills = meters.counter("millrace.redis.fills", "pipeline", pipeline);
     this.unavailable = meters.counter("millrace.redis.unavailable", "pipeline", pipeline);
     this.meters = meters;
@@ -30,7 +28,6 @@ final class WriterMetrics {
 
   void written(FeatureBatch batch) {
     writes.increment(batch.writes().size());
-    skipped.increment(batch.skipped());
   }
 
   /** A partition is read again from its beginning, because the store doesn't hold it. */
