@@ -1,18 +1,23 @@
 package io.millrace.messaging.registry;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.apache.avro.Schema;
 
 /**
  * Schemas by id. Ids that a pipeline's version brings with it are known without the registry;
- * others are asked for once. An unknown id is asked for again each time: it may have been
- * registered since.
+ * others are asked for once. An unknown id is asked for again each time, as it may have been
+ * registered since, and one without a usable schema after a while: somebody else may have answered.
  */
 public final class SchemaCache {
   /** A process meets few; who registers more of them has others forgotten, and asked for again. */
   private static final int MOST_ASKED = 1_000;
+
+  /** How long what can't be used is not asked for again. */
+  static final Duration UNUSABLE = Duration.ofMinutes(1);
 
   /** What is known of an id. */
   public sealed interface LookUp {
@@ -27,10 +32,21 @@ public final class SchemaCache {
 
   private final SchemaRegistry registry;
   private final Map<Integer, Schema> added = new ConcurrentHashMap<>();
-  private final Map<Integer, LookUp> asked = new ConcurrentHashMap<>();
+  private final Map<Integer, Answer> asked = new ConcurrentHashMap<>();
+  private final LongSupplier nanos;
+
+  private record Answer(LookUp found, long nanos) {}
 
   public SchemaCache(SchemaRegistry registry) {
+    this(registry, System::nanoTime);
+  }
+
+  /**
+   * @param nanos the time
+   */
+  SchemaCache(SchemaRegistry registry, LongSupplier nanos) {
     this.registry = registry;
+    this.nanos = nanos;
   }
 
   public void add(int id, Schema schema) {
@@ -47,18 +63,23 @@ public final class SchemaCache {
     if (known != null) {
       return new LookUp.Known(known);
     }
-    LookUp cached = asked.get(id);
-    if (cached != null) {
-      return cached;
+    Answer cached = asked.get(id);
+    if (cached != null && holds(cached)) {
+      return cached.found();
     }
     LookUp found = ask(id);
     if (!(found instanceof LookUp.Unknown)) {
       if (asked.size() >= MOST_ASKED) {
         asked.clear();
       }
-      asked.put(id, found);
+      asked.put(id, new Answer(found, nanos.getAsLong()));
     }
     return found;
+  }
+
+  private boolean holds(Answer answer) {
+    return !(answer.found() instanceof LookUp.Unusable)
+        || nanos.getAsLong() - answer.nanos() < UNUSABLE.toNanos();
   }
 
   private LookUp ask(int id) {

@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecord;
@@ -128,13 +129,21 @@ class ApicurioRegistryTest {
   }
 
   @Test
-  void shouldAskOnceForWhatIsNoSchema() {
+  void shouldAskAgainAfterAWhileForWhatWasNoSchema() {
+    AtomicLong nanos = new AtomicLong();
     answers(200, true, "{\"type\":\"object\"}");
-    SchemaCache cache = new SchemaCache(registry);
+    SchemaCache cache = new SchemaCache(registry, nanos::get);
 
     assertThat(cache.lookUp(7)).isInstanceOf(SchemaCache.LookUp.Unusable.class);
+    nanos.set(SchemaCache.UNUSABLE.toNanos() - 1);
     assertThat(cache.lookUp(7)).isInstanceOf(SchemaCache.LookUp.Unusable.class);
     assertThat(asked).hasValue(1);
+    answers(200, true, SCHEMA.toString());
+    nanos.incrementAndGet();
+    assertThat(cache.lookUp(7)).isEqualTo(new SchemaCache.LookUp.Known(SCHEMA));
+    nanos.addAndGet(SchemaCache.UNUSABLE.toNanos());
+    assertThat(cache.lookUp(7)).isEqualTo(new SchemaCache.LookUp.Known(SCHEMA));
+    assertThat(asked).hasValue(2);
   }
 
   @Test
