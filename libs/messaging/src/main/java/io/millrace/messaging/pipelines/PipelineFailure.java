@@ -35,6 +35,17 @@ public record PipelineFailure(ErrorCode code, String message, Optional<Place> pl
     return code.fault() == Fault.OPERATOR;
   }
 
+  /** For a person: the message, and the record that it is about. */
+  public String text() {
+    return message
+        + place
+            .map(
+                at ->
+                    " (topic %s, partition %d, offset %d)"
+                        .formatted(at.topic(), at.partition(), at.offset()))
+            .orElse("");
+  }
+
   /** JSON-ready. */
   public Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();

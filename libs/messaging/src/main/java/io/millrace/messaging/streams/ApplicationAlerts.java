@@ -105,7 +105,7 @@ public final class ApplicationAlerts implements ConsumerLoop.Alerts {
             .setPipeline(pipeline)
             .setAlert(alert)
             .setCode(failure.code().name())
-            .setMessage(failure.message())
+            .setMessage(failure.text())
             .setEvidence(json(failure.toJson()))
             .setCleared(cleared)
             .setBy(service + "/" + instance)
