@@ -21,6 +21,10 @@ final class YamlScalar {
   private static final Pattern INT = Pattern.compile("[-+]?(0|[1-9][0-9]*)");
   private static final Pattern FLOAT =
       Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
+
+  /** More than any number of 64 bits wants; to write one of 27,000 digits in decimal takes 9 MB. */
+  private static final int MOST_DIGITS = 1_100;
+
   private static final Pattern LEADING_ZERO = Pattern.compile("[-+]?0[0-9]+");
 
   private YamlScalar() {}
@@ -40,22 +44,16 @@ final class YamlScalar {
     if (BOOL.matcher(text).matches()) {
       return JSON.booleanNode(Boolean.parseBoolean(text));
     }
-    if (INT.matcher(text).matches()) {
-      return integer(new BigInteger(text));
+    if (!FLOAT.matcher(text).matches()) {
+      return JSON.textNode(text);
     }
-    if (FLOAT.matcher(text).matches()) {
-      return number(node);
-    }
-    return JSON.textNode(text);
-  }
-
-  private static JsonNode number(ScalarNode node) throws UnreadableYaml {
-    double value = Double.parseDouble(node.getValue());
-    if (Double.isInfinite(value)) {
+    if (text.length() > MOST_DIGITS || Double.isInfinite(Double.parseDouble(text))) {
       throw new UnreadableYaml(
           Position.of(node.getStartMark()), "the number is too large for 64 bits");
     }
-    return JSON.numberNode(value);
+    return INT.matcher(text).matches()
+        ? integer(new BigInteger(text))
+        : JSON.numberNode(Double.parseDouble(text));
   }
 
   private static JsonNode integer(BigInteger value) {

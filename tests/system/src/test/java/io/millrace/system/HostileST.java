@@ -10,14 +10,9 @@ import io.millrace.local.Millrace;
 import io.millrace.local.machine.Service;
 import io.millrace.local.reconcile.Reconciler;
 import io.millrace.local.reconcile.Reconciliation;
-import io.millrace.local.replay.DirectedReplay;
-import io.millrace.local.running.AppliedPipeline;
-import io.millrace.local.running.RunningSystem;
-import io.millrace.local.terminal.Progress;
 import io.millrace.messaging.serde.WireFormat;
 import io.millrace.messaging.topics.TopicReader;
 import io.millrace.system.HostileRecords.Kind;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -59,8 +54,6 @@ class HostileST {
   /** While services are killed; all others come as fast as they can be taken. */
   private static final Duration A_DAY = Duration.ofMinutes(5);
 
-  private static final long MOST_LAG = 10_000;
-
   /** Before the siege, so that each topic has a real record to damage. */
   private static final String PEACE_ENDS = "2001-01-01T05:00:00Z";
 
@@ -84,10 +77,13 @@ class HostileST {
       RunningMillrace.await("a first champion", () -> champion(millrace) == 1);
 
       CompletableFuture<Void> killed = new CompletableFuture<>();
-      CompletableFuture<Void> replay =
-          CompletableFuture.runAsync(
-              () -> replay(millrace, killed),
-              task -> Thread.ofPlatform().daemon().name("replay").start(task));
+      CompletableFuture<?> replay =
+          millrace.send(
+              NAME,
+              folder,
+              Optional.of(Instant.parse(PEACE_ENDS)),
+              Optional.empty(),
+              new Unhurried(killed, A_DAY, false));
       CompletableFuture<Void> relieved = new CompletableFuture<>();
       CompletableFuture<Void> siege =
           CompletableFuture.runAsync(
@@ -177,20 +173,6 @@ class HostileST {
         .get(millrace.system.url("evaluator").resolve("/v1/models/" + NAME))
         .at("/aliases/champion")
         .asInt();
-  }
-
-  private void replay(RunningMillrace millrace, CompletableFuture<Void> killed) {
-    RunningSystem running = RunningSystem.require(millrace.system.home());
-    new DirectedReplay(
-            running,
-            AppliedPipeline.require(running, NAME),
-            folder,
-            Optional.of(Instant.parse(PEACE_ENDS)),
-            Optional.empty())
-        .send(
-            new Unhurried(killed, A_DAY, false),
-            MOST_LAG,
-            total -> Progress.on(new PrintWriter(System.out, true), "Replaying", total));
   }
 
   private static void besiege(

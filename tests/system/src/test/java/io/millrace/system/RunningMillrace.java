@@ -16,13 +16,17 @@ import io.millrace.local.machine.Service;
 import io.millrace.local.reconcile.Reconciler;
 import io.millrace.local.reconcile.Reconciliation;
 import io.millrace.local.reconcile.TopicDump;
+import io.millrace.local.replay.DirectedReplay;
+import io.millrace.local.running.AppliedPipeline;
 import io.millrace.local.running.RunningSystem;
+import io.millrace.local.terminal.Progress;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
 import io.millrace.testkit.oracle.BruteForce;
 import io.millrace.testkit.oracle.FeatureComparison;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,7 +37,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.avro.generic.GenericRecord;
@@ -49,6 +55,7 @@ final class RunningMillrace implements AutoCloseable {
   static final Path FLIGHTS_DATA = FLIGHTS.resolve("data");
   static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final long MOST_LAG = 10_000;
 
   /** In a short life, compiling takes more of the processors than it gives back. */
   private static final String NO_C2 = "-XX:TieredStopAtLevel=1";
@@ -99,6 +106,27 @@ final class RunningMillrace implements AutoCloseable {
   void replayFlights(String until) throws Exception {
     run("replay", FLIGHTS.toString(), "--to", until);
     awaitParts("flights");
+  }
+
+  /**
+   * Sends a folder's events of a time range, the last one exclusive, to a pipeline that is applied.
+   */
+  CompletableFuture<DirectedReplay.End> send(
+      String pipeline,
+      Path folder,
+      Optional<Instant> from,
+      Optional<Instant> to,
+      Unhurried director) {
+    RunningSystem running = RunningSystem.require(system.home());
+    DirectedReplay replay =
+        new DirectedReplay(running, AppliedPipeline.require(running, pipeline), folder, from, to);
+    return CompletableFuture.supplyAsync(
+        () ->
+            replay.send(
+                director,
+                MOST_LAG,
+                total -> Progress.on(new PrintWriter(System.out, true), "Replaying", total)),
+        task -> Thread.ofPlatform().daemon().name("replay").start(task));
   }
 
   /** A folder with the flights' pipeline under another name, and data. */
