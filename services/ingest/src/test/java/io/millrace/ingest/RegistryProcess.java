@@ -1,11 +1,10 @@
 package io.millrace.ingest;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.millrace.fixtures.TemporaryFolder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** A real Apicurio Registry, unpacked by the build, with its memory in a folder. */
 final class RegistryProcess implements AutoCloseable {
@@ -14,22 +13,26 @@ final class RegistryProcess implements AutoCloseable {
   private final JavaProcess process;
   private final String url;
 
-  private RegistryProcess(JavaProcess process, String url) {
+  private final Optional<TemporaryFolder> own;
+
+  private RegistryProcess(JavaProcess process, String url, Optional<TemporaryFolder> own) {
     this.process = process;
     this.url = url;
+    this.own = own;
   }
 
   /** With a memory of its own; returns once it is ready. */
   static RegistryProcess start() {
-    try {
-      return start(JavaProcess.freePort(), Files.createTempDirectory("registry"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    TemporaryFolder own = new TemporaryFolder("registry");
+    return start(JavaProcess.freePort(), own.path(), Optional.of(own));
   }
 
   /** Remembers what an earlier one left in the same folder; returns once it is ready. */
   static RegistryProcess start(int port, Path memory) {
+    return start(port, memory, Optional.empty());
+  }
+
+  private static RegistryProcess start(int port, Path memory, Optional<TemporaryFolder> own) {
     int management = JavaProcess.freePort();
     JavaProcess process =
         JavaProcess.start(
@@ -49,7 +52,7 @@ final class RegistryProcess implements AutoCloseable {
                 "jdbc:h2:file:" + memory.resolve("registry") + ";WRITE_DELAY=0"));
     Http.awaitStatus(
         "http://localhost:" + management + "/health/ready", 200, process, START_TIMEOUT);
-    return new RegistryProcess(process, "http://localhost:" + port);
+    return new RegistryProcess(process, "http://localhost:" + port, own);
   }
 
   String url() {
@@ -59,5 +62,6 @@ final class RegistryProcess implements AutoCloseable {
   @Override
   public void close() {
     process.close();
+    own.ifPresent(TemporaryFolder::close);
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.monitor;
 
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.fixtures.BrokerInVm;
+import io.millrace.fixtures.TemporaryFolder;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.RunnablePipeline;
@@ -11,10 +12,6 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,10 +25,12 @@ public final class ControlBroker implements QuarkusTestResourceLifecycleManager 
   private static final int PARTITIONS = 4;
 
   private BrokerInVm cluster;
+  private TemporaryFolder folder;
 
   @Override
   public Map<String, String> start() {
     cluster = new BrokerInVm();
+    folder = new TemporaryFolder("control");
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
       List<NewTopic> topics =
           ControlTopic.ALL.stream()
@@ -45,22 +44,15 @@ public final class ControlBroker implements QuarkusTestResourceLifecycleManager 
         "kafka.bootstrap.servers",
         cluster.bootstrapServers(),
         "millrace.artifacts.root",
-        folder("artifacts").toUri().toString(),
+        folder.path().resolve("artifacts").toUri().toString(),
         "millrace.state.dir",
-        folder("state").toString());
+        folder.path().resolve("state").toString());
   }
 
   @Override
   public void stop() {
     cluster.close();
-  }
-
-  private static Path folder(String name) {
-    try {
-      return Files.createTempDirectory(name);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    folder.close();
   }
 
   public static int schemaId(ControlTopic<?> topic) {

@@ -3,7 +3,6 @@ package io.millrace.messaging.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
-import io.kroxylicious.testing.kafka.common.BrokerConfig;
 import io.kroxylicious.testing.kafka.common.SaslMechanism;
 import io.kroxylicious.testing.kafka.common.SaslMechanism.Principal;
 import io.kroxylicious.testing.kafka.common.Tls;
@@ -34,7 +33,6 @@ class SecuredKafkaIT {
   @SaslMechanism(
       value = "SCRAM-SHA-512",
       principals = @Principal(user = "millrace", password = PASSWORD))
-  @BrokerConfig(name = "transaction.state.log.num.partitions", value = "1")
   static KafkaCluster cluster;
 
   @Test

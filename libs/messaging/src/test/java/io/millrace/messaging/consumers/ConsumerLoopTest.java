@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -107,6 +108,7 @@ class ConsumerLoopTest {
 
   @Test
   void shouldWaitForANeighbourHoweverOftenItIsAway() {
+    CountDownLatch isBack = new CountDownLatch(1);
     ConsumerLoop waiting =
         new ConsumerLoop(
             "letters",
@@ -114,6 +116,7 @@ class ConsumerLoopTest {
               if (handler.begun.incrementAndGet() < 3) {
                 throw new TimeoutException("no broker");
               }
+              await(isBack);
               return consumer();
             },
             handler,
@@ -123,6 +126,8 @@ class ConsumerLoopTest {
       until(() -> waiting.failure().isPresent());
       assertThat(waiting.state()).isEqualTo(State.STARTING);
       assertThat(waiting.failure().orElseThrow().code()).isEqualTo(ErrorCode.KAFKA_UNAVAILABLE);
+
+      isBack.countDown();
 
       until(() -> waiting.state() == State.RUNNING);
       assertThat(alerts.told()).noneMatch(Optional::isPresent);
@@ -261,6 +266,14 @@ class ConsumerLoopTest {
     @Override
     public void end() {
       ended.incrementAndGet();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -5,7 +5,6 @@ import static io.millrace.messaging.streams.TinyPipeline.inOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
-import io.kroxylicious.testing.kafka.common.BrokerConfig;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
@@ -31,7 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(KafkaClusterExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
 class DamagedChangelogIT {
-  @BrokerConfig(name = "transaction.state.log.num.partitions", value = "1")
   static KafkaCluster cluster;
 
   private final Path state;

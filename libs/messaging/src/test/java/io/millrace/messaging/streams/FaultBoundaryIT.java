@@ -9,7 +9,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
-import io.kroxylicious.testing.kafka.common.BrokerConfig;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.streams.TinyPipeline.Fault;
@@ -40,7 +39,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FaultBoundaryIT {
   private static final int RECORDS = 200;
 
-  @BrokerConfig(name = "transaction.state.log.num.partitions", value = "1")
   static KafkaCluster cluster;
 
   private final TinyPipeline tiny;

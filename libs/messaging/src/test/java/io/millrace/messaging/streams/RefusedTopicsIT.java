@@ -1,6 +1,7 @@
 package io.millrace.messaging.streams;
 
 import static io.millrace.contracts.errors.ErrorCode.KAFKA_REFUSED;
+import static io.millrace.contracts.errors.ErrorCode.REGISTRY_REFUSED;
 import static io.millrace.contracts.errors.ErrorCode.TOPIC_MISSING;
 import static io.millrace.messaging.streams.TinyPipeline.await;
 import static io.millrace.messaging.streams.TinyPipeline.inOrder;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
@@ -46,7 +48,6 @@ class RefusedTopicsIT {
       name = "authorizer.class.name",
       value = "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
   @BrokerConfig(name = "allow.everyone.if.no.acl.found", value = "true")
-  @BrokerConfig(name = "transaction.state.log.num.partitions", value = "1")
   static KafkaCluster cluster;
 
   private final TinyPipeline tiny;
@@ -96,11 +97,7 @@ class RefusedTopicsIT {
         tiny.send(more, -1);
       }
 
-      await(
-          () -> streams.failure().map(PipelineFailure::code).equals(Optional.of(KAFKA_REFUSED)),
-          streams);
-      assertThat(streams.failure().orElseThrow().message()).contains(topic);
-      assertThat(streams.state()).isEqualTo(State.STARTING);
+      assertThat(awaitFailure(streams, KAFKA_REFUSED).message()).contains(topic);
       tiny.alert("KAFKA_REFUSED");
 
       if (refusal == Refusal.SIZE) {
@@ -130,13 +127,7 @@ class RefusedTopicsIT {
               }
               return tiny.topology(Fault.BEFORE_ALL).apply(lag);
             })) {
-      await(
-          () ->
-              streams
-                  .failure()
-                  .map(PipelineFailure::code)
-                  .equals(Optional.of(ErrorCode.REGISTRY_REFUSED)),
-          streams);
+      awaitFailure(streams, REGISTRY_REFUSED);
       tiny.alert("REGISTRY_REFUSED");
 
       refuses.set(false);
@@ -180,11 +171,7 @@ class RefusedTopicsIT {
       await(() -> beside.state() == State.RUNNING, beside);
       admin.deleteTopics(List.of(tiny.in)).all().get();
 
-      await(
-          () -> streams.failure().map(PipelineFailure::code).equals(Optional.of(TOPIC_MISSING)),
-          streams);
-      assertThat(streams.failure().orElseThrow().message()).contains(tiny.in);
-      assertThat(streams.state()).isEqualTo(State.STARTING);
+      assertThat(awaitFailure(streams, TOPIC_MISSING).message()).contains(tiny.in);
       tiny.alert("TOPIC_MISSING");
       other.goesOn(beside);
 
@@ -194,6 +181,20 @@ class RefusedTopicsIT {
       await(() -> streams.state() == State.RUNNING, streams);
       assertThat(streams.failure()).isEmpty();
     }
+  }
+
+  /** The failure that a pause between two tries speaks of; during a try there is none. */
+  private static PipelineFailure awaitFailure(StreamsApplication streams, ErrorCode code)
+      throws InterruptedException {
+    AtomicReference<Optional<PipelineFailure>> failure = new AtomicReference<>(Optional.empty());
+    await(
+        () -> {
+          failure.set(streams.failure());
+          return failure.get().map(PipelineFailure::code).equals(Optional.of(code))
+              && streams.state() == State.STARTING;
+        },
+        streams);
+    return failure.get().orElseThrow();
   }
 
   /** Room for the marker of a transaction, and for records of a few digits. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
-import io.kroxylicious.testing.kafka.common.BrokerConfig;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.messaging.clients.KafkaClients;
 import java.time.Duration;
@@ -12,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -27,7 +28,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class TopicReaderIT {
   private static final String TOPIC = "log";
 
-  @BrokerConfig(name = "transaction.state.log.num.partitions", value = "1")
   KafkaCluster cluster;
 
   @BeforeEach
@@ -64,13 +64,23 @@ class TopicReaderIT {
       commit(quick, 4);
 
       assertThat(readCommitted()).containsExactlyInAnyOrder(0, 1);
-      CompletableFuture<List<Integer>> whole =
-          CompletableFuture.supplyAsync(() -> read(Duration.ofSeconds(60)));
-      Thread.sleep(500);
-      assertThat(whole).isNotDone();
+      CountDownLatch upToTheOpenOne = new CountDownLatch(2);
+      List<Integer> whole = new ArrayList<>();
+      CompletableFuture<Boolean> reading =
+          CompletableFuture.supplyAsync(
+              () ->
+                  reader(Duration.ofMinutes(2))
+                      .read(
+                          TOPIC,
+                          record -> {
+                            whole.add(number(record.value()));
+                            upToTheOpenOne.countDown();
+                          }));
+      assertThat(upToTheOpenOne.await(2, TimeUnit.MINUTES)).isTrue(); // where it ends is asked for
       slow.commitTransaction();
 
-      assertThat(whole.get()).containsExactlyInAnyOrder(0, 1, 2, 4);
+      assertThat(reading.get()).isTrue();
+      assertThat(whole).containsExactlyInAnyOrder(0, 1, 2, 4);
     }
   }
 

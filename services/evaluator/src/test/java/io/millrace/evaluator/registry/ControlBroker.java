@@ -2,16 +2,13 @@ package io.millrace.evaluator.registry;
 
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.fixtures.BrokerInVm;
+import io.millrace.fixtures.TemporaryFolder;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.topics.NewTopics;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,10 +22,12 @@ public final class ControlBroker implements QuarkusTestResourceLifecycleManager 
   private static final int PARTITIONS = 4;
 
   private BrokerInVm cluster;
+  private TemporaryFolder folder;
 
   @Override
   public Map<String, String> start() {
     cluster = new BrokerInVm();
+    folder = new TemporaryFolder("control");
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
       List<NewTopic> topics =
           ControlTopic.ALL.stream()
@@ -42,9 +41,9 @@ public final class ControlBroker implements QuarkusTestResourceLifecycleManager 
         "kafka.bootstrap.servers",
         cluster.bootstrapServers(),
         "millrace.artifacts.root",
-        folder("artifacts").toUri().toString(),
+        folder.path().resolve("artifacts").toUri().toString(),
         "millrace.state.dir",
-        folder("state").toString(),
+        folder.path().resolve("state").toString(),
         "millrace.evaluator.least-unseen-rows",
         "100");
   }
@@ -52,14 +51,7 @@ public final class ControlBroker implements QuarkusTestResourceLifecycleManager 
   @Override
   public void stop() {
     cluster.close();
-  }
-
-  private static Path folder(String name) {
-    try {
-      return Files.createTempDirectory(name);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    folder.close();
   }
 
   static int schemaId(ControlTopic<?> topic) {

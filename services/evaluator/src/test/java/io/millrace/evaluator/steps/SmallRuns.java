@@ -19,6 +19,7 @@ import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.evaluator.registry.ControlWriter;
 import io.millrace.evaluator.registry.ModelLog;
+import io.millrace.fixtures.TemporaryFolder;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
 import java.io.ByteArrayInputStream;
@@ -206,20 +207,22 @@ final class SmallRuns {
       row.put("_label_time", time);
       rows.add(row);
     }
-    Path file = Files.createTempFile("part", ".parquet");
-    new ParquetRows(schema).write(file, rows.iterator());
-    Artifact part = store.put(file, pipeline + "/parts/0.parquet");
-    Manifest frozen =
-        DataSet.freeze(
-            parsed,
-            1,
-            List.of(
-                new Manifest.Part(
-                    "0", 1, part.uri().toString(), part.sha256(), part.bytes(), ROWS)),
-            START.plusSeconds(60L * ROWS).toEpochMilli() * 1000,
-            store,
-            new Reading("256MB", Files.createTempDirectory("spill")));
-    return store.put(frozen.toJson(), pipeline + "/manifests", ".json").reference("manifest");
+    try (TemporaryFolder folder = new TemporaryFolder("small-runs")) {
+      Path file = folder.path().resolve("part.parquet");
+      new ParquetRows(schema).write(file, rows.iterator());
+      Artifact part = store.put(file, pipeline + "/parts/0.parquet");
+      Manifest frozen =
+          DataSet.freeze(
+              parsed,
+              1,
+              List.of(
+                  new Manifest.Part(
+                      "0", 1, part.uri().toString(), part.sha256(), part.bytes(), ROWS)),
+              START.plusSeconds(60L * ROWS).toEpochMilli() * 1000,
+              store,
+              new Reading("256MB", folder.path().resolve("spill")));
+      return store.put(frozen.toJson(), pipeline + "/manifests", ".json").reference("manifest");
+    }
   }
 
   private static String yaml(String pipeline, boolean refit) {

@@ -9,12 +9,10 @@ import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.predictions.Outcome;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.fixtures.TemporaryFolder;
 import io.millrace.monitor.outcomes.OutcomePlan;
 import io.millrace.monitor.outcomes.OutcomeProcessor;
 import io.millrace.monitor.outcomes.TaskCounts;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +39,7 @@ final class MonitorRun implements AutoCloseable {
   final TopologyTestDriver driver;
   final TestInputTopic<String, byte[]> predictions;
   final TestInputTopic<String, byte[]> labels;
+  private final TemporaryFolder state = new TemporaryFolder("monitor-topology");
   private long ids;
 
   MonitorRun(FlightsFixture flights) {
@@ -48,21 +47,13 @@ final class MonitorRun implements AutoCloseable {
     Properties properties = new Properties();
     properties.put("application.id", MonitorTopology.applicationId("flights"));
     properties.put("bootstrap.servers", "unused:1");
-    properties.put("state.dir", temporaryDirectory()); // the default is shared with other builds
+    properties.put("state.dir", state.path().toString()); // the default is shared with other builds
     OutcomePlan outcomes = flights.outcomes();
     driver =
         new TopologyTestDriver(
             MonitorTopology.build(outcomes, flights.judge(outcomes)), properties, NOW);
     predictions = input("millrace.flights.predictions");
     labels = input("millrace.flights.labels");
-  }
-
-  private static String temporaryDirectory() {
-    try {
-      return Files.createTempDirectory("monitor-topology").toString();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** 20 flights in an hour, half of them late, with the score that tells, or one that doesn't. */
@@ -201,5 +192,6 @@ final class MonitorRun implements AutoCloseable {
   @Override
   public void close() {
     driver.close();
+    state.close();
   }
 }

@@ -3,13 +3,12 @@ package io.millrace.serving.models;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.artifacts.ArtifactStore;
+import io.millrace.fixtures.TemporaryFolder;
 import io.millrace.onnx.session.Columns;
 import io.millrace.onnx.session.OnnxModel;
 import io.millrace.serving.Flights;
 import io.millrace.serving.ModelFiles;
 import io.millrace.serving.features.FeaturePlan;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,13 +39,16 @@ class SwapPropertyTest {
   @Property(tries = 25)
   void shouldFailNoRequestAndUseNoClosedSessionWhileAliasesMove(@ForAll long seed)
       throws Exception {
-    Path folder = Files.createTempDirectory("swap");
-    ArtifactStore store = ArtifactStore.at(folder.toUri());
+    try (TemporaryFolder folder = new TemporaryFolder("swap")) {
+      shouldFailNoRequest(ArtifactStore.at(folder.path().toUri()), new Random(seed));
+    }
+  }
+
+  private void shouldFailNoRequest(ArtifactStore store, Random random) throws Exception {
     ModelFiles files = new ModelFiles(store);
     ServedModel model =
         new ServedModel(
             "flights", new ModelLoader(store, file -> scorer()), new RecordingObserver());
-    Random random = new Random(seed);
     int versions = 5;
     for (int version = 1; version <= versions; version++) {
       model.add(files.version(version, 0, 0));

@@ -2,11 +2,9 @@ package io.millrace.serving.online;
 
 import io.millrace.fixtures.BrokerInVm;
 import io.millrace.fixtures.RedisProcess;
+import io.millrace.fixtures.TemporaryFolder;
 import io.millrace.serving.FlightsTopics;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -24,21 +22,21 @@ public final class Servers implements QuarkusTestResourceLifecycleManager {
   @SuppressWarnings("NullAway.Init") // set before any test runs
   static Path artifacts;
 
+  private TemporaryFolder folder;
+
   @Override
   public Map<String, String> start() {
     kafka = new BrokerInVm();
     topics = new FlightsTopics(kafka.bootstrapServers());
     topics.create();
     redis = new RedisProcess();
-    try {
-      artifacts = Files.createTempDirectory("artifacts");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    folder = new TemporaryFolder("artifacts");
+    artifacts = folder.path();
     return Map.of(
         "kafka.bootstrap.servers", kafka.bootstrapServers(),
         "millrace.redis.url", redis.uri().toString(),
         "millrace.artifacts.root", artifacts.toUri().toString(),
+        "millrace.serving.features-timeout", "60s",
         "quarkus.http.test-port", "0");
   }
 
@@ -47,5 +45,6 @@ public final class Servers implements QuarkusTestResourceLifecycleManager {
     topics.close();
     redis.close();
     kafka.close();
+    folder.close();
   }
 }

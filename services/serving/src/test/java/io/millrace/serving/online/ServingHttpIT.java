@@ -16,6 +16,8 @@ import io.millrace.contracts.predictions.Prediction;
 import io.millrace.features.online.EntityKey;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.features.online.Source;
+import io.millrace.features.online.StoreAnswer;
+import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.features.online.Write;
 import io.millrace.features.panes.EntityFeatures;
 import io.millrace.features.panes.Panes;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -76,13 +79,11 @@ class ServingHttpIT {
     Source source = new Source("flights", "log", 0);
     await()
         .atMost(PATIENCE)
-        .ignoreExceptions()
-        .untilAsserted(
-            () -> {
-              store.beginFilling(source).toCompletableFuture().join();
-              store.write(source, List.of(write)).toCompletableFuture().join();
-              store.writeWatermark(source, 0, watermark).toCompletableFuture().join();
-            });
+        .until(
+            () ->
+                isAnswered(store.beginFilling(source))
+                    && isAnswered(store.write(source, List.of(write)))
+                    && isAnswered(store.writeWatermark(source, 0, watermark)));
   }
 
   @Test
@@ -141,11 +142,15 @@ class ServingHttpIT {
             p -> p.getDoor().equals("stream") && p.getFeatures().get("origin_delay_1h") != null)
         .hasSize(5)
         .allSatisfy(p -> assertThat(p.getScore()).isCloseTo((double) v2, within(1e-6)));
-    given()
-        .get("/v1/pipelines/flights")
-        .then()
-        .body("counts.predictions", equalTo(10))
-        .body("counts.skipped", equalTo(0));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                given()
+                    .get("/v1/pipelines/flights")
+                    .then()
+                    .body("counts.predictions", equalTo(10))
+                    .body("counts.skipped", equalTo(0)));
   }
 
   @Test
@@ -354,6 +359,10 @@ class ServingHttpIT {
     Servers.topics.send(files.version(version, -1, 1));
     Servers.topics.send(ModelFiles.champion(version, version));
     await().atMost(PATIENCE).until(() -> live().equals(String.valueOf(version)));
+  }
+
+  private static <T> boolean isAnswered(CompletionStage<StoreAnswer<T>> answer) {
+    return answer.toCompletableFuture().join() instanceof Answered;
   }
 
   private static String live() {

@@ -9,6 +9,8 @@ import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.features.online.EntityKey;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.features.online.Source;
+import io.millrace.features.online.StoreAnswer;
+import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.features.online.Write;
 import io.millrace.fixtures.RedisProcess;
 import io.millrace.messaging.consumers.ConsumerLoop;
@@ -35,6 +37,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -69,32 +73,31 @@ class OnlineFeaturesHttpIT {
     byte[] panes = Flights.avro("origin", "JFK", "2001-01-10T11:42:00Z", 12.5, NOON);
     Awaitility.await()
         .atMost(Duration.ofMinutes(2))
-        .ignoreExceptions()
         .until(
-            () -> {
-              store.beginFilling(source).toCompletableFuture().join();
-              store
-                  .write(
-                      source,
-                      List.of(new Write(new EntityKey("origin", "JFK"), 1, Optional.of(panes))))
-                  .toCompletableFuture()
-                  .join();
-              return ask(BODY).extract().statusCode() == 200;
-            });
+            () ->
+                isAnswered(store.beginFilling(source))
+                    && isAnswered(
+                        store.write(
+                            source,
+                            List.of(
+                                new Write(new EntityKey("origin", "JFK"), 1, Optional.of(panes)))))
+                    && ask(BODY).extract().statusCode() == 200);
   }
 
   @Test
   void shouldAnswerWhateverTheContentType() {
-    ask(BODY)
+    answered(() -> ask(BODY))
         .statusCode(200)
         .body("metadata.feature_names[3]", equalTo("origin_delay_1h"))
         .body("results[3].values[0]", equalTo(12.5f))
         .body("results[5].statuses[0]", equalTo("NOT_FOUND"));
-    given()
-        .contentType("application/x-www-form-urlencoded")
-        .body(BODY)
-        .post("/get-online-features")
-        .then()
+    answered(
+            () ->
+                given()
+                    .contentType("application/x-www-form-urlencoded")
+                    .body(BODY)
+                    .post("/get-online-features")
+                    .then())
         .statusCode(200);
   }
 
@@ -195,6 +198,17 @@ class OnlineFeaturesHttpIT {
 
   private static ValidatableResponse ask(String body) {
     return given().contentType("application/json").body(body).post("/get-online-features").then();
+  }
+
+  private static <T> boolean isAnswered(CompletionStage<StoreAnswer<T>> answer) {
+    return answer.toCompletableFuture().join() instanceof Answered;
+  }
+
+  /** As often as Redis does not answer within the second that it is given. */
+  private static ValidatableResponse answered(Callable<ValidatableResponse> asking) {
+    return Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .until(asking, response -> response.extract().statusCode() != 503);
   }
 
   /** Runs pipelines without doing anything, and one with a reader that meets a bug. */

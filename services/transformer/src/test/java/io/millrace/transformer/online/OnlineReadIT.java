@@ -11,13 +11,20 @@ import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.features.online.EntityKey;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.features.online.Source;
+import io.millrace.features.online.StoreAnswer;
+import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.features.online.Write;
 import io.millrace.fixtures.RedisProcess;
 import io.millrace.messaging.http.ProblemException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,13 +43,13 @@ class OnlineReadIT {
     redis = new RedisProcess();
     store = new OnlineStore(redis.uri());
     Source source = new Source("flights", "log", 0);
-    store.beginFilling(source).toCompletableFuture().join();
+    untilAnswered(() -> store.beginFilling(source));
     List<Write> writes =
         List.of(
             write("origin", "JFK", "2001-01-10T11:42:00Z", 12.5),
             write("gate", "7", "2001-01-10T11:42:00Z", 3));
-    store.write(source, writes).toCompletableFuture().join();
-    store.writeWatermark(source, 0, Flights.micros(NOON)).toCompletableFuture().join();
+    untilAnswered(() -> store.write(source, writes));
+    untilAnswered(() -> store.writeWatermark(source, 0, Flights.micros(NOON)));
   }
 
   @AfterAll
@@ -175,16 +182,31 @@ class OnlineReadIT {
   }
 
   private JsonNode ask(String body) {
+    OnlineRequest request = parse(body);
+    OnlineRead read = new OnlineRead(store, OnlineReadIT::pipeline);
     OnlineResponse response =
-        new OnlineRead(store, OnlineReadIT::pipeline)
-            .answer(parse(body))
-            .toCompletableFuture()
-            .join();
+        patiently()
+            .ignoreExceptionsMatching(OnlineReadIT::saysThatRedisIsAway)
+            .until(() -> read.answer(request).toCompletableFuture().join(), answer -> true);
     try {
       return json(JSON.writeValueAsString(response));
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static <T> void untilAnswered(Supplier<CompletionStage<StoreAnswer<T>>> call) {
+    patiently().until(() -> call.get().toCompletableFuture().join() instanceof Answered);
+  }
+
+  private static boolean saysThatRedisIsAway(Throwable failure) {
+    return failure.getCause() instanceof ProblemException problem
+        && problem.code() == ErrorCode.REDIS_UNAVAILABLE;
+  }
+
+  /** For a Redis that does not answer within the second that it is given. */
+  private static ConditionFactory patiently() {
+    return Awaitility.await().atMost(Duration.ofMinutes(2));
   }
 
   private static String of(String feature, String columns) {

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -191,7 +192,8 @@ class TransformerIT {
       consumer.seekToBeginning(consumer.assignment());
       Instant giveUp = Instant.now().plus(PATIENCE);
       int quietPolls = 0;
-      while (quietPolls < 10 || (records.size() < wanted && Instant.now().isBefore(giveUp))) {
+      boolean isWhole = false;
+      while (quietPolls < 10 || (!isWhole && Instant.now().isBefore(giveUp))) {
         var polled = consumer.poll(Duration.ofMillis(200));
         quietPolls = polled.isEmpty() ? quietPolls + 1 : 0;
         for (ConsumerRecord<String, byte[]> record : polled) {
@@ -210,6 +212,10 @@ class TransformerIT {
               .as("%s behind the watermark that speaks of it", record.key())
               .isGreaterThan(passed[record.partition()]);
         }
+        isWhole =
+            records.size() >= wanted
+                && (topic != DataTopic.VECTORS
+                    || LongStream.of(passed).allMatch(mark -> mark == Mark.LATEST));
       }
     }
     if (topic == DataTopic.VECTORS) {

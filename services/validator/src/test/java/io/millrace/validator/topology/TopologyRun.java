@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.fixtures.TemporaryFolder;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.streams.PartitionLag;
 import io.millrace.validator.FakeRegistry;
@@ -50,6 +51,7 @@ final class TopologyRun implements AutoCloseable {
   final FakeRegistry registry = new FakeRegistry();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Lag lag = new Lag();
+  private final TemporaryFolder state = new TemporaryFolder("validator-topology");
   private final TopologyTestDriver driver;
   private final String pipeline;
 
@@ -99,21 +101,13 @@ final class TopologyRun implements AutoCloseable {
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, temporaryDirectory());
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, state.path().toString());
     this.driver =
         new TopologyTestDriver(
             ValidatorTopology.build(
                 new ValidatorPlan(runnable, Map.of(), registry, lag, clock, meters)),
             properties,
             NOW);
-  }
-
-  private static String temporaryDirectory() {
-    try {
-      return java.nio.file.Files.createTempDirectory("validator-topology").toString();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   void departure(byte @Nullable [] value) {
@@ -233,5 +227,6 @@ final class TopologyRun implements AutoCloseable {
   @Override
   public void close() {
     driver.close();
+    state.close();
   }
 }
