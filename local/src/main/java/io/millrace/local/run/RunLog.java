@@ -5,7 +5,6 @@ import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.local.running.RunningSystem;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.control.ControlReader;
-import io.millrace.messaging.control.ControlRecords;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,11 +33,11 @@ final class RunLog implements AutoCloseable {
       consumer.close();
       throw new CommandFailedException("there is no topic " + topic + " yet; is ingest up?");
     }
-    TopicPartition partition =
-        new TopicPartition(topic, ControlRecords.partitionOf(pipeline, partitions.size()));
-    consumer.assign(List.of(partition));
-    consumer.seekToEnd(List.of(partition));
-    consumer.position(partition); // where the end is now, not at the first poll
+    List<TopicPartition> all =
+        partitions.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+    consumer.assign(all);
+    consumer.seekToEnd(all);
+    all.forEach(consumer::position); // where the ends are now, not at the first poll
   }
 
   /**

@@ -156,6 +156,20 @@ public final class FlightsBroker implements AutoCloseable {
     return application;
   }
 
+  public void delete(String stream) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+      admin.deleteTopics(List.of(topic(stream))).all().get();
+    }
+  }
+
+  /** The topic of a stream that was deleted. */
+  public void create(String stream) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+      NewTopics.create(
+          admin, List.of(new NewTopic(topic(stream), PARTITIONS, (short) 1).configs(BY_ARRIVAL)));
+    }
+  }
+
   /** Gives a stream's topic more partitions, as its owner may. */
   public void grow(String stream, int partitions) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {

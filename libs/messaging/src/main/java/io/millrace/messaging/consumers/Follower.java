@@ -2,6 +2,8 @@ package io.millrace.messaging.consumers;
 
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.failures.Backoff;
+import io.millrace.messaging.pipelines.PipelineFailure.Place;
+import io.millrace.messaging.topics.TimeOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,9 +21,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows topics without a group, from their beginning and in the order of each partition. After a
- * failure it goes on with the record that failed. Whoever asks is told once the end has been
- * reached that there was when he asked.
+ * Follows topics without a group, from their beginning, each in the order of time; partitions that
+ * a topic gets later are followed too. After a failure it goes on with the record that failed.
+ * Whoever asks is told once the end has been reached that there was when he asked.
  */
 public class Follower implements ConsumerLoop.Handler {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
@@ -39,6 +41,7 @@ public class Follower implements ConsumerLoop.Handler {
   private final ConcurrentLinkedQueue<CompletableFuture<Void>> asked =
       new ConcurrentLinkedQueue<>();
   private final List<Goal> goals = new ArrayList<>();
+  private final TimeOrder order = new TimeOrder();
   private @Nullable Consumer<byte[], byte[]> consumer;
 
   /**
@@ -64,7 +67,10 @@ public class Follower implements ConsumerLoop.Handler {
             new Backoff(Duration.ofMillis(500), LONGEST_WAIT)));
   }
 
-  /** Done once all that is committed now has been taken. */
+  /**
+   * Done once all that is committed now has been taken, but for what stands in partitions that are
+   * younger than a few seconds.
+   */
   public CompletableFuture<Void> whenCaughtUp() {
     CompletableFuture<Void> reached = new CompletableFuture<>();
     asked.add(reached);
@@ -75,29 +81,40 @@ public class Follower implements ConsumerLoop.Handler {
   public void begin(Consumer<byte[], byte[]> current) {
     List<TopicPartition> partitions = new ArrayList<>();
     for (String topic : topics) {
-      List<TopicPartition> found =
-          current.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
+      List<TopicPartition> found = partitions(current, topic);
       if (found.isEmpty()) {
         throw new UnknownTopicOrPartitionException("there is no topic " + topic + " yet");
       }
       partitions.addAll(found);
     }
+    follow(current, partitions);
+    consumer = current;
+  }
+
+  /** By what the consumer knows, which asks the broker about them every few seconds. */
+  private static List<TopicPartition> partitions(Consumer<byte[], byte[]> current, String topic) {
+    return current.partitionsFor(topic).stream()
+        .map(info -> new TopicPartition(topic, info.partition()))
+        .toList();
+  }
+
+  private void follow(Consumer<byte[], byte[]> current, List<TopicPartition> partitions) {
     current.assign(partitions);
     for (TopicPartition partition : partitions) {
       current.seek(partition, positions.getOrDefault(partition, 0L));
     }
-    consumer = current;
+    current.resume(partitions);
+    order.clear();
+    goals.forEach(goal -> asked.add(goal.reached())); // the ends of all partitions count
+    goals.clear();
   }
 
   @Override
   public void handle(ConsumerRecords<byte[], byte[]> records) {
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      each.take(record);
-      positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
-    }
     Consumer<byte[], byte[]> current = Objects.requireNonNull(consumer);
+    order.handOn(
+        current, records, partition -> current.currentLag(partition).orElse(1) > 0, this::take);
+    followNew(current);
     for (CompletableFuture<Void> next = asked.peek(); next != null; next = asked.peek()) {
       goals.add(new Goal(current.endOffsets(current.assignment()), next));
       asked.remove(next);
@@ -106,7 +123,7 @@ public class Follower implements ConsumerLoop.Handler {
         goal -> {
           boolean reached =
               goal.ends().entrySet().stream()
-                  .allMatch(end -> current.position(end.getKey()) >= end.getValue());
+                  .allMatch(end -> isTaken(current, end.getKey(), end.getValue()));
           if (reached) {
             goal.reached().complete(null);
           }
@@ -114,10 +131,31 @@ public class Follower implements ConsumerLoop.Handler {
         });
   }
 
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      each.take(record);
+    } catch (RuntimeException e) {
+      throw new RecordFailedException(
+          new Place(record.topic(), record.partition(), record.offset()), e);
+    }
+    positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+  }
+
+  /** A topic that is gone is the loop's to tell. */
+  private void followNew(Consumer<byte[], byte[]> current) {
+    List<TopicPartition> found =
+        topics.stream().flatMap(topic -> partitions(current, topic).stream()).toList();
+    if (found.size() > current.assignment().size()) {
+      follow(current, found);
+    }
+  }
+
+  private boolean isTaken(Consumer<byte[], byte[]> current, TopicPartition partition, long end) {
+    return current.position(partition) >= end && !order.isWaiting(partition);
+  }
+
   @Override
   public void isGone(String topic) {
-    goals.forEach(goal -> asked.add(goal.reached())); // their ends are gone too
-    goals.clear();
     positions.keySet().removeIf(partition -> partition.topic().equals(topic));
   }
 

@@ -56,17 +56,18 @@ public final class ControlRecords<T extends SpecificRecord> {
    */
   public ProducerRecord<byte[], byte[]> record(
       String pipeline, String key, T value, Instant now, int partitions) {
+    return recordIn(partitionOf(pipeline, partitions), key, value, now);
+  }
+
+  /** One fact that stands where earlier ones of the same thing do. */
+  public ProducerRecord<byte[], byte[]> recordIn(int partition, String key, T value, Instant now) {
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(
-            topic.name(),
-            partitionOf(pipeline, partitions),
-            key.getBytes(UTF_8),
-            encoder.encode(value));
+        new ProducerRecord<>(topic.name(), partition, key.getBytes(UTF_8), encoder.encode(value));
     envelope.set(record.headers(), key, ChronoUnit.MICROS.between(Instant.EPOCH, now));
     return record;
   }
 
-  /** The partition of a control topic that holds a pipeline. */
+  /** The partition of a control topic that takes what is said of a pipeline. */
   public static int partitionOf(String pipeline, int partitions) {
     return Utils.toPositive(Utils.murmur2(pipeline.getBytes(UTF_8))) % partitions;
   }

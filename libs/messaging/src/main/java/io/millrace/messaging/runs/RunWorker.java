@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -55,8 +55,7 @@ public final class RunWorker implements AutoCloseable {
   private final RunClients clients;
   private final List<StepWork> works;
   private final ControlReader<RunStep> steps;
-  private final Map<Integer, Set<String>> pipelines = new HashMap<>();
-  private final Runs runs = new Runs();
+  private final Map<Integer, Runs> runs = new TreeMap<>();
 
   /** The offset of the last word of its own, by partition. */
   private final Map<TopicPartition, Long> said = new HashMap<>();
@@ -148,7 +147,7 @@ public final class RunWorker implements AutoCloseable {
     public void end() {
       caughtUp = false;
       said.clear();
-      pipelines.values().forEach(names -> names.forEach(runs::forget));
+      runs.clear();
       StepWriter last = writer;
       writer = null;
       if (last != null) {
@@ -178,7 +177,7 @@ public final class RunWorker implements AutoCloseable {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
       said.keySet().removeAll(partitions);
-      forget(partitions.stream().map(TopicPartition::partition).toList());
+      partitions.forEach(partition -> forget(partition.partition()));
     }
   }
 
@@ -210,15 +209,19 @@ public final class RunWorker implements AutoCloseable {
       follow(kafka, writer, current);
     } else {
       Instant now = clients.clock().instant();
-      runs.due(works, due -> Wait.isOver(due, now)).ifPresent(due -> begin(kafka, writer, due));
+      runs.values().stream()
+          .flatMap(some -> some.due(works, due -> Wait.isOver(due, now)).stream())
+          .findFirst()
+          .ifPresent(due -> begin(kafka, writer, due));
     }
   }
 
   /** Whether the run still stands where an attempt began; it may have been ended meanwhile. */
   private boolean isAwaited(StepAttempt current) {
     Due due = current.due();
-    return runs.of(due.run().pipeline()).stream()
-        .filter(run -> run.id().equals(due.run().id()) && run.isOpen())
+    return runs.values().stream()
+        .flatMap(some -> some.run(due.run()).stream())
+        .filter(Run::isOpen)
         .flatMap(run -> run.step(due.work().step()).stream())
         .anyMatch(
             step ->
@@ -235,12 +238,10 @@ public final class RunWorker implements AutoCloseable {
     boolean awaited = Wait.of(due).filter(Wait::isForNeighbour).isPresent();
     int number = Math.max(1, StepWriter.attempts(due) + (awaited ? 0 : 1));
     if (number > StepWriter.MOST_ATTEMPTS) {
-      tell(writer.gaveUp(kafka.groupMetadata(), due));
+      tell(writer.gaveUp(right(kafka, due), due));
       return;
     }
-    tell(
-        writer.running(
-            kafka.groupMetadata(), due, number, Wait.remembered(due, Evidence.create())));
+    tell(writer.running(right(kafka, due), due, number, Wait.remembered(due, Evidence.create())));
     StepAttempt begun = new StepAttempt(due, number, clients.stored());
     attempt = begun;
     begun.start();
@@ -253,11 +254,11 @@ public final class RunWorker implements AutoCloseable {
       // an outcome whose word gets lost is told again
       switch (current.outcome().get()) {
         case StepAttempt.Outcome.Made made ->
-            tell(writer.made(kafka.groupMetadata(), due, current.number(), made));
+            tell(writer.made(right(kafka, due), due, current.number(), made));
         case StepAttempt.Outcome.Failed failed ->
             tell(
                 writer.failed(
-                    kafka.groupMetadata(), due, current.number(), failed.code(), failed.message()));
+                    right(kafka, due), due, current.number(), failed.code(), failed.message()));
         case StepAttempt.Outcome.Broken broken -> putOff(kafka, writer, current, broken.failure());
       }
       attempt = null;
@@ -269,7 +270,7 @@ public final class RunWorker implements AutoCloseable {
             evidence ->
                 tell(
                     writer.running(
-                        kafka.groupMetadata(),
+                        right(kafka, due),
                         due,
                         current.number(),
                         Wait.remembered(due, Evidence.parse(evidence.toString())))));
@@ -284,7 +285,7 @@ public final class RunWorker implements AutoCloseable {
     if (wait.isForNeighbour() && !now.isBefore(wait.since().plus(clients.patience()))) {
       tell(
           writer.failed(
-              kafka.groupMetadata(),
+              right(kafka, due),
               due,
               current.number(),
               failure.code(),
@@ -298,7 +299,7 @@ public final class RunWorker implements AutoCloseable {
         failure.code(),
         wait.pause().toSeconds(),
         failure.message());
-    tell(writer.running(kafka.groupMetadata(), due, current.number(), wait.evidence()));
+    tell(writer.running(right(kafka, due), due, current.number(), wait.evidence()));
   }
 
   /** Like all others' words it counts once it was read; until then nothing else is said. */
@@ -312,27 +313,28 @@ public final class RunWorker implements AutoCloseable {
         && kafka.position(partition) > said.getOrDefault(partition, -1L);
   }
 
+  /** A run's words stay in the partition in which it was asked for. */
+  private StepWriter.Right right(Consumer<byte[], byte[]> kafka, Due due) {
+    int partition =
+        runs.entrySet().stream()
+            .filter(some -> some.getValue().run(due.run()).isPresent())
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElseThrow();
+    return new StepWriter.Right(kafka.groupMetadata(), partition);
+  }
+
   private void accept(ConsumerRecord<byte[], byte[]> record) {
     steps.read(
         record,
-        step -> {
-          pipelines
-              .computeIfAbsent(record.partition(), partition -> new TreeSet<>())
-              .add(step.getPipeline());
-          runs.accept(step);
-        });
+        step -> runs.computeIfAbsent(record.partition(), partition -> new Runs()).accept(step));
   }
 
-  private void forget(Collection<Integer> partitions) {
-    for (Integer partition : partitions) {
-      Set<String> lost = pipelines.remove(partition);
-      if (lost != null) {
-        lost.forEach(runs::forget);
-        StepAttempt current = attempt;
-        if (current != null && lost.contains(current.due().run().pipeline())) {
-          cancel(current);
-        }
-      }
+  private void forget(int partition) {
+    Runs lost = runs.remove(partition);
+    StepAttempt current = attempt;
+    if (lost != null && current != null && lost.run(current.due().run()).isPresent()) {
+      cancel(current);
     }
   }
 

@@ -25,14 +25,15 @@ public final class Runs {
         Run::with);
   }
 
-  /** Forgets a pipeline. */
-  public void forget(String pipeline) {
-    pipelines.remove(pipeline);
-  }
-
   /** A pipeline's runs in the order in which they were asked for. */
   public List<Run> of(String pipeline) {
     return List.copyOf(pipelines.getOrDefault(pipeline, Map.of()).values());
+  }
+
+  /** A run as it stands now. */
+  Optional<Run> run(Run earlier) {
+    return Optional.ofNullable(
+        pipelines.getOrDefault(earlier.pipeline(), Map.of()).get(earlier.id()));
   }
 
   /** The pipelines that ever had a run. */

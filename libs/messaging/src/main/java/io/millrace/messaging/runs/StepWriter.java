@@ -35,6 +35,13 @@ final class StepWriter implements AutoCloseable {
 
   private static final Duration CLOSE = Duration.ofMillis(500);
 
+  /**
+   * To say what becomes of the runs in a partition.
+   *
+   * @param group with the membership of who has the partition
+   */
+  record Right(ConsumerGroupMetadata group, int partition) {}
+
   private final Producer<byte[], byte[]> producer;
   private final ControlRecords<RunStep> steps;
   private final ControlRecords<ModelEvent> models;
@@ -65,15 +72,14 @@ final class StepWriter implements AutoCloseable {
     return due.last().map(RunStep::getAttempt).orElse(0);
   }
 
-  RecordMetadata running(ConsumerGroupMetadata group, Due due, int attempt, JsonNode evidence) {
+  RecordMetadata running(Right right, Due due, int attempt, JsonNode evidence) {
     return write(
-        group,
+        right,
         List.of(step(due, attempt, StepState.RUNNING).setEvidence(evidence.toString()).build()),
         List.of());
   }
 
-  RecordMetadata made(
-      ConsumerGroupMetadata group, Due due, int attempt, StepAttempt.Outcome.Made made) {
+  RecordMetadata made(Right right, Due due, int attempt, StepAttempt.Outcome.Made made) {
     StepResult result = made.result();
     RunStep done =
         step(due, attempt, made.state())
@@ -82,12 +88,11 @@ final class StepWriter implements AutoCloseable {
             .setOutputs(result.outputs())
             .setEvidence(result.evidence().toString())
             .build();
-    return write(group, List.of(done), result.models());
+    return write(right, List.of(done), result.models());
   }
 
   /** The step has failed, and the run with it. */
-  RecordMetadata failed(
-      ConsumerGroupMetadata group, Due due, int attempt, ErrorCode code, String message) {
+  RecordMetadata failed(Right right, Due due, int attempt, ErrorCode code, String message) {
     RunStep failed =
         step(due, attempt, StepState.FAILED).setCode(code.name()).setMessage(message).build();
     RunStep end =
@@ -96,12 +101,12 @@ final class StepWriter implements AutoCloseable {
             .setAttempt(1)
             .setEvidence(Evidence.create().put("step", due.work().step().text()).toString())
             .build();
-    return write(group, List.of(failed, end), List.of());
+    return write(right, List.of(failed, end), List.of());
   }
 
-  RecordMetadata gaveUp(ConsumerGroupMetadata group, Due due) {
+  RecordMetadata gaveUp(Right right, Due due) {
     return failed(
-        group,
+        right,
         due,
         attempts(due),
         ErrorCode.STEP_CRASHED,
@@ -123,16 +128,14 @@ final class StepWriter implements AutoCloseable {
         .setAt(now());
   }
 
-  private RecordMetadata write(
-      ConsumerGroupMetadata group, List<RunStep> words, List<ModelEvent> registry) {
+  private RecordMetadata write(Right right, List<RunStep> words, List<ModelEvent> registry) {
     String pipeline = words.getFirst().getPipeline();
-    int runPartitions = producer.partitionsFor(steps.topic().name()).size();
     int modelPartitions = producer.partitionsFor(models.topic().name()).size();
     producer.beginTransaction();
     List<Future<RecordMetadata>> written = new ArrayList<>();
     for (RunStep word : words) {
       String key = word.getPipeline() + "/" + word.getRun() + "/" + word.getStep();
-      written.add(send(steps.record(pipeline, key, word, word.getAt(), runPartitions)));
+      written.add(send(steps.recordIn(right.partition(), key, word, word.getAt())));
     }
     for (ModelEvent event : registry) {
       send(models.record(pipeline, key(event), event, event.getAt(), modelPartitions));
@@ -140,10 +143,8 @@ final class StepWriter implements AutoCloseable {
     // the offset means nothing, the runs are read from their beginning; the membership counts
     producer.sendOffsetsToTransaction(
         Map.of(
-            new TopicPartition(
-                steps.topic().name(), ControlRecords.partitionOf(pipeline, runPartitions)),
-            new OffsetAndMetadata(0)),
-        group);
+            new TopicPartition(steps.topic().name(), right.partition()), new OffsetAndMetadata(0)),
+        right.group());
     producer.commitTransaction();
     return written.getLast().resultNow();
   }

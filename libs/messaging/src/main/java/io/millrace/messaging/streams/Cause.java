@@ -10,6 +10,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 
@@ -45,7 +46,8 @@ enum Cause {
           || at instanceof RegistryRefusedException) {
         return REFUSED;
       }
-      if (at instanceof MissingSourceTopicException) {
+      if (at instanceof MissingSourceTopicException
+          || at instanceof UnknownTopicOrPartitionException) {
         return MISSING;
       }
       if (at instanceof RegistryUnavailableException

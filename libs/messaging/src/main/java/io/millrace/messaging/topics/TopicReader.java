@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.IntUnaryOperator;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -26,8 +25,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Reads what is committed in a topic, from its beginning to where it ends at the time of the call,
- * each time anew. Every method throws a {@link KafkaException} when the broker does not answer, or
- * when nothing comes for longer than the patience.
+ * each time anew and in the order of time. Every method throws a {@link KafkaException} when the
+ * broker does not answer, or when nothing comes for longer than the patience.
  */
 public final class TopicReader {
   private static final Duration POLL = Duration.ofMillis(200);
@@ -67,21 +66,7 @@ public final class TopicReader {
    * @return whether there is such a topic
    */
   public boolean read(String topic, Consumer<ConsumerRecord<byte[], byte[]>> each) {
-    return read(topic, partitions -> partitions, IsolationLevel.READ_UNCOMMITTED, each);
-  }
-
-  /**
-   * The same of one partition.
-   *
-   * @param partition its number, from how many there are
-   */
-  public boolean readPartition(
-      String topic, IntUnaryOperator partition, Consumer<ConsumerRecord<byte[], byte[]>> each) {
-    return read(
-        topic,
-        partitions -> List.of(new TopicPartition(topic, partition.applyAsInt(partitions.size()))),
-        IsolationLevel.READ_UNCOMMITTED,
-        each);
+    return read(topic, IsolationLevel.READ_UNCOMMITTED, each);
   }
 
   /**
@@ -90,24 +75,20 @@ public final class TopicReader {
    * @return whether there is such a topic
    */
   public boolean readCommitted(String topic, Consumer<ConsumerRecord<byte[], byte[]>> each) {
-    return read(topic, partitions -> partitions, IsolationLevel.READ_COMMITTED, each);
+    return read(topic, IsolationLevel.READ_COMMITTED, each);
   }
 
   private boolean read(
-      String topic,
-      Function<List<TopicPartition>, List<TopicPartition>> choice,
-      IsolationLevel upTo,
-      Consumer<ConsumerRecord<byte[], byte[]>> each) {
+      String topic, IsolationLevel upTo, Consumer<ConsumerRecord<byte[], byte[]>> each) {
     try (org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer =
         kafka.reader(reading)) {
-      List<TopicPartition> all =
+      List<TopicPartition> partitions =
           consumer.partitionsFor(topic).stream()
               .map(info -> new TopicPartition(topic, info.partition()))
               .toList();
-      if (all.isEmpty()) {
+      if (partitions.isEmpty()) {
         return false;
       }
-      List<TopicPartition> partitions = choice.apply(all);
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       read(consumer, ends(partitions, upTo), each);
@@ -120,23 +101,31 @@ public final class TopicReader {
       Map<TopicPartition, Long> ends,
       Consumer<ConsumerRecord<byte[], byte[]>> each) {
     long last = System.nanoTime();
-    while (ends.entrySet().stream()
-        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+    TimeOrder order = new TimeOrder();
+    Predicate<TopicPartition> hasMore = p -> consumer.position(p) < ends.getOrDefault(p, 0L);
+    while (ends.keySet().stream().anyMatch(hasMore)) {
       if (System.nanoTime() - last > patience.toNanos()) {
         throw new TimeoutException(
             "nothing came for %s before the end of %s".formatted(patience, ends.keySet()));
       }
       ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-      for (TopicPartition partition : records.partitions()) {
-        long end = ends.getOrDefault(partition, 0L);
-        for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
-          if (record.offset() < end) {
-            each.accept(record);
-          }
-        }
+      order.handOn(
+          consumer,
+          records,
+          hasMore,
+          record -> {
+            if (record.offset() < end(ends, record)) {
+              each.accept(record);
+            }
+          });
+      if (!records.isEmpty()) {
         last = System.nanoTime();
       }
     }
+  }
+
+  private static long end(Map<TopicPartition, Long> ends, ConsumerRecord<?, ?> record) {
+    return ends.getOrDefault(new TopicPartition(record.topic(), record.partition()), 0L);
   }
 
   private Map<TopicPartition, Long> ends(

@@ -1,6 +1,7 @@
 package io.millrace.messaging.consumers;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
@@ -15,9 +16,11 @@ import io.millrace.messaging.topics.TopicAccess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,12 +29,15 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** How the readers of control topics fare when their topic is refused or deleted. */
+/** How the readers of control topics fare when their topic is refused, deleted or grown. */
 @ExtendWith(KafkaClusterExtension.class)
 class FollowerIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String REFUSED = "refused";
   private static final String DELETED = "deleted";
+  private static final String GROWN = "grown";
+  private static final Map<String, String> ARRIVAL =
+      Map.of("message.timestamp.type", "LogAppendTime");
 
   @BrokerConfig(
       name = "authorizer.class.name",
@@ -85,6 +91,39 @@ class FollowerIT {
     }
   }
 
+  @Test
+  void shouldFollowPartitionsThatItsTopicGetsAndReadAllInTheOrderOfTime() throws Exception {
+    CompletableFuture<Void> caughtUp;
+    try (Admin admin = Admin.create(connection())) {
+      NewTopics.create(admin, List.of(new NewTopic(GROWN, 1, (short) 1).configs(ARRIVAL)));
+      Follower follower = follower(GROWN);
+      try (ConsumerLoop loop = loop(follower)) {
+        loop.start();
+        sendTo(GROWN, 0, "a", "b");
+        until(() -> taken.size() == 2 && loop.state() == State.RUNNING);
+
+        admin.createPartitions(Map.of(GROWN, NewPartitions.increaseTo(3))).all().get();
+        NewTopics.awaitLeaders(admin, Map.of(GROWN, 3));
+        sendTo(GROWN, 2, "c", "d");
+        sendTo(GROWN, 0, "e");
+
+        until(() -> taken.size() == 5);
+        assertThat(taken).containsExactlyInAnyOrder("0 a", "1 b", "0 c", "1 d", "2 e");
+        caughtUp = follower.whenCaughtUp();
+        caughtUp.get(PATIENCE.toSeconds(), SECONDS);
+        assertThat(loop.failure()).isEmpty();
+      }
+      taken.clear();
+      follower = follower(GROWN);
+      caughtUp = follower.whenCaughtUp();
+      try (ConsumerLoop again = loop(follower)) {
+        again.start();
+        caughtUp.get(PATIENCE.toSeconds(), SECONDS);
+        assertThat(taken).containsExactly("0 a", "1 b", "0 c", "1 d", "2 e");
+      }
+    }
+  }
+
   /** In readiness, which stays up: what is known is good. */
   private static boolean waitsFor(ConsumerLoop loop, ErrorCode code, String topic) {
     HealthCheckResponse ready = loop.readiness("facts");
@@ -95,12 +134,18 @@ class FollowerIT {
         && ready.getStatus() == HealthCheckResponse.Status.UP;
   }
 
+  private Follower follower(String topic) {
+    return new Follower(
+        List.of(topic),
+        record -> taken.add(record.offset() + " " + new String(record.value(), UTF_8)));
+  }
+
   private ConsumerLoop loop(String topic) {
+    return loop(follower(topic));
+  }
+
+  private static ConsumerLoop loop(Follower follower) {
     Backoff quick = new Backoff(Duration.ofMillis(100), Duration.ofMillis(100));
-    Follower follower =
-        new Follower(
-            List.of(topic),
-            record -> taken.add(record.offset() + " " + new String(record.value(), UTF_8)));
     return new ConsumerLoop(
         "facts",
         () -> KafkaClients.at(cluster.getBootstrapServers()).reader(Map.of()),
@@ -113,10 +158,14 @@ class FollowerIT {
   }
 
   private static void send(String topic, String... values) throws Exception {
+    sendTo(topic, 0, values);
+  }
+
+  private static void sendTo(String topic, int partition, String... values) throws Exception {
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(connection(), new StringSerializer(), new StringSerializer())) {
       for (String value : values) {
-        producer.send(new ProducerRecord<>(topic, value)).get();
+        producer.send(new ProducerRecord<>(topic, partition, null, value)).get();
       }
     }
   }

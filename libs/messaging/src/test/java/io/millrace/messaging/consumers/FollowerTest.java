@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class FollowerTest {
   private static final TopicPartition P0 = new TopicPartition("facts", 0);
+  private static final TopicPartition P1 = new TopicPartition("facts", 1);
   private static final Backoff QUICK = new Backoff(Duration.ofMillis(5), Duration.ofMillis(5));
 
   private final List<MockConsumer<byte[], byte[]>> made = new CopyOnWriteArrayList<>();
@@ -73,6 +74,27 @@ class FollowerTest {
     }
   }
 
+  @Test
+  void shouldHaveCaughtUpOnlyWhenThePartitionsThatCameMeanwhileAreReadToo() {
+    Follower follower = new Follower(List.of("facts"), record -> asked.add(record.offset()));
+    MockConsumer<byte[], byte[]> consumer = consumer();
+    follower.begin(consumer);
+    follower.handle(consumer.poll(Duration.ZERO));
+    consumer.updatePartitions("facts", List.of(partition(0), partition(1)));
+    consumer.updateBeginningOffsets(Map.of(P1, 0L));
+    consumer.updateEndOffsets(Map.of(P1, 8L));
+
+    CompletableFuture<Void> caughtUp = follower.whenCaughtUp();
+    follower.handle(consumer.poll(Duration.ZERO));
+
+    assertThat(consumer.assignment()).containsExactlyInAnyOrder(P0, P1);
+    assertThat(caughtUp).isNotDone();
+    consumer.addRecord(new ConsumerRecord<>("facts", 1, 7, new byte[0], new byte[0]));
+    follower.handle(consumer.poll(Duration.ZERO));
+    assertThat(caughtUp).isDone();
+    assertThat(asked).containsExactly(0L, 1L, 2L, 7L);
+  }
+
   private Consumer<byte[], byte[]> without() {
     MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
     consumer.updatePartitions("facts", List.of());
@@ -80,11 +102,15 @@ class FollowerTest {
     return consumer;
   }
 
-  private Consumer<byte[], byte[]> consumer() {
-    MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+  private static PartitionInfo partition(int number) {
     Node node = new Node(0, "localhost", 1);
     Node[] nodes = {node};
-    consumer.updatePartitions("facts", List.of(new PartitionInfo("facts", 0, node, nodes, nodes)));
+    return new PartitionInfo("facts", number, node, nodes, nodes);
+  }
+
+  private MockConsumer<byte[], byte[]> consumer() {
+    MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+    consumer.updatePartitions("facts", List.of(partition(0)));
     consumer.updateBeginningOffsets(Map.of(P0, 0L));
     consumer.updateEndOffsets(Map.of(P0, 3L));
     consumer.schedulePollTask(

@@ -100,6 +100,24 @@ class RunWorkerIT {
     }
   }
 
+  /** The broker here reads only the partitions that there were. */
+  @Test
+  void shouldEndARunWhereItWasAskedForThoughTheTopicGotMorePartitions(KafkaCluster cluster)
+      throws Exception {
+    AtomicInteger done = new AtomicInteger();
+    Train train = new Train(run -> "", run -> done.incrementAndGet());
+    try (RunsBroker broker = new RunsBroker(cluster)) {
+      broker.ask("r1");
+      broker.grow("p");
+
+      try (RunWorker worker = broker.worker("a", reference -> true, train)) {
+        assertThat(broker.await("r1", "train").getState()).isEqualTo("DONE");
+        assertThat(done).hasValue(1);
+        assertThat(worker.state()).isEqualTo(State.RUNNING);
+      }
+    }
+  }
+
   @Test
   void shouldRefuseASecondRunWhileOneIsOpen(KafkaCluster cluster) throws Exception {
     Train train = new Train(run -> "", run -> 1);

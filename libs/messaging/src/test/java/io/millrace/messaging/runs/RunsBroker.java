@@ -24,6 +24,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -112,6 +113,23 @@ final class RunsBroker implements AutoCloseable {
             ControlRecords.registered(ControlTopic.RUNS, registry, "/test")
                 .record(step.getPipeline(), key, step, Instant.EPOCH, PARTITIONS))
         .get();
+  }
+
+  /** Gives the runs more partitions, of which a new one takes what is said of the pipeline. */
+  void grow(String pipeline) throws Exception {
+    int more =
+        IntStream.iterate(PARTITIONS + 1, n -> n + 1)
+            .filter(n -> ControlRecords.partitionOf(pipeline, n) >= PARTITIONS)
+            .findFirst()
+            .orElseThrow();
+    Map<String, Integer> grown = Map.of(ControlTopic.RUNS.name(), more);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+      admin
+          .createPartitions(Map.of(ControlTopic.RUNS.name(), NewPartitions.increaseTo(more)))
+          .all()
+          .get();
+      NewTopics.awaitLeaders(admin, grown);
+    }
   }
 
   /** Reads on until a step has ended; its last record. */

@@ -79,8 +79,6 @@ class RunsTest {
 
     assertThat(runs.due(List.of(train), due -> true).orElseThrow().earlier().stream().map(Run::id))
         .containsExactly("r1", "r2");
-    runs.forget("p");
-    assertThat(runs.of("p")).isEmpty();
   }
 
   static RunStep step(String run, String step, StepState state) {

@@ -31,6 +31,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -131,6 +132,32 @@ class RefusedTopicsIT {
       tiny.alert("REGISTRY_REFUSED");
 
       refuses.set(false);
+      tiny.send(4, -1);
+      inOrder(tiny.readUntil(List.of(tiny.out), records -> records.size() >= 4));
+      await(() -> streams.state() == State.RUNNING, streams);
+      assertThat(streams.failure()).isEmpty();
+    }
+  }
+
+  /** Which it asks about before it makes its topology. */
+  @Test
+  void shouldSayThatATopicIsMissingAndGoOnByItself() throws Exception {
+    AtomicBoolean isMissing = new AtomicBoolean(true);
+    try (StreamsApplication streams =
+        tiny.application(
+            lag -> {
+              if (isMissing.get()) {
+                throw new UnknownTopicOrPartitionException("there is no topic " + tiny.in);
+              }
+              return tiny.topology(Fault.BEFORE_ALL).apply(lag);
+            })) {
+      await(
+          () -> streams.failure().map(PipelineFailure::code).equals(Optional.of(TOPIC_MISSING)),
+          streams);
+      assertThat(streams.failure().orElseThrow().message()).contains(tiny.in);
+      tiny.alert("TOPIC_MISSING");
+
+      isMissing.set(false);
       tiny.send(4, -1);
       inOrder(tiny.readUntil(List.of(tiny.out), records -> records.size() >= 4));
       await(() -> streams.state() == State.RUNNING, streams);

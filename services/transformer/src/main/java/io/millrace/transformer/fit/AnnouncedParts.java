@@ -4,7 +4,6 @@ import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlReader;
-import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.topics.TopicReader;
 import java.time.Duration;
@@ -27,9 +26,8 @@ final class AnnouncedParts {
   /** The newest version of each, by name. */
   List<PartWritten> of(String pipeline) {
     Map<String, PartWritten> newest = new TreeMap<>();
-    topics.readPartition(
+    topics.read(
         ControlTopic.DATASETS.name(),
-        partitions -> ControlRecords.partitionOf(pipeline, partitions),
         record ->
             parts.read(
                 record,

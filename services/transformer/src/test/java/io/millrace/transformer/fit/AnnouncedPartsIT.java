@@ -15,6 +15,7 @@ import io.millrace.messaging.topics.NewTopics;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -72,6 +73,37 @@ class AnnouncedPartsIT {
     // Then
     assertThat(found).containsExactly(part("taxi", "a", 1), part("taxi", "b", 2));
     assertThat(new AnnouncedParts(KafkaClients.at(bootstrap), schemas).of("nobody")).isEmpty();
+  }
+
+  @Test
+  void shouldFindThePartsFromBeforeTheTopicGotMorePartitions(KafkaCluster cluster)
+      throws Exception {
+    String topic = ControlTopic.DATASETS.name();
+    int grown = 2 * PARTITIONS + 1;
+    assertThat(ControlRecords.partitionOf("taxi", grown))
+        .isNotEqualTo(ControlRecords.partitionOf("taxi", PARTITIONS));
+    Map<String, Object> connection = Map.of("bootstrap.servers", cluster.getBootstrapServers());
+    try (Admin admin = Admin.create(connection)) {
+      NewTopics.create(admin, List.of(new NewTopic(topic, PARTITIONS, (short) 1)));
+      send(connection, part("taxi", "a", 1), PARTITIONS);
+      send(connection, part("taxi", "b", 1), PARTITIONS);
+      admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(grown))).all().get();
+      NewTopics.awaitLeaders(admin, Map.of(topic, grown));
+      send(connection, part("taxi", "b", 2), grown);
+    }
+
+    List<PartWritten> found =
+        new AnnouncedParts(KafkaClients.at(cluster.getBootstrapServers()), schemas).of("taxi");
+
+    assertThat(found).containsExactly(part("taxi", "a", 1), part("taxi", "b", 2));
+  }
+
+  private void send(Map<String, Object> connection, PartWritten part, int partitions)
+      throws Exception {
+    try (Producer<byte[], byte[]> producer =
+        new KafkaProducer<>(connection, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.send(records.record("taxi", part.getPart(), part, TaxiRows.START, partitions)).get();
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -15,6 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
 
@@ -28,16 +30,31 @@ public record StreamTopics(KafkaClients kafka) {
   /**
    * How many partitions each topic has.
    *
-   * @throws IllegalStateException when the broker does not say, or a topic is missing
+   * @throws UnknownTopicOrPartitionException when a topic is missing
+   * @throws IllegalStateException when the broker does not say
    */
   public Map<String, Integer> partitions(Pipeline pipeline) {
     List<String> topics = pipeline.streams().values().stream().map(pipeline::topicOf).toList();
+    Map<String, Integer> partitions = new HashMap<>();
+    Set<String> missing = new TreeSet<>();
     try (Admin admin = kafka.admin()) {
-      return get(admin.describeTopics(topics).allTopicNames()).values().stream()
-          .collect(Collectors.toMap(TopicDescription::name, StreamTopics::size));
+      for (var topic : admin.describeTopics(topics).topicNameValues().entrySet()) {
+        try {
+          partitions.put(topic.getKey(), size(get(topic.getValue())));
+        } catch (ExecutionException e) {
+          if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+            throw e;
+          }
+          missing.add(topic.getKey());
+        }
+      }
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException("the topics " + topics + " can't be described", e);
     }
+    if (!missing.isEmpty()) {
+      throw new UnknownTopicOrPartitionException("there is no topic " + String.join(", ", missing));
+    }
+    return partitions;
   }
 
   /**

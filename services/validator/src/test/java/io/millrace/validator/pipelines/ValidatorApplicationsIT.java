@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +67,7 @@ final class ValidatorApplicationsIT {
     StreamTopics topics = new StreamTopics(KafkaClients.at(cluster.getBootstrapServers()));
 
     assertThatThrownBy(() -> topics.partitions(Flights.pipeline()))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(UnknownTopicOrPartitionException.class)
         .hasMessageContaining("millrace.flights.departures");
   }
 

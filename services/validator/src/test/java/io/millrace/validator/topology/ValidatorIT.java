@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.pipelines.PipelineApplication;
+import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.streams.StreamsApplication;
 import io.millrace.validator.Flights;
 import io.millrace.validator.FlightsBroker;
@@ -119,6 +122,25 @@ final class ValidatorIT {
       assertThat(ids(read, "quarantine")).isEmpty();
       assertThat(ids(read, grown.equals("departures") ? "examples" : "labels")).contains("2");
       assertThat(validator.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldSayWhichTopicIsMissingAndGoOnOnceItIsThere(KafkaCluster cluster) throws Exception {
+    try (FlightsBroker broker = new FlightsBroker(cluster)) {
+      broker.delete("departures");
+      try (StreamsApplication validator = broker.instance("a", state)) {
+        broker.readUntil(records -> validator.failure().isPresent());
+
+        PipelineFailure failure = validator.failure().orElseThrow();
+        assertThat(failure.code()).isEqualTo(ErrorCode.TOPIC_MISSING);
+        assertThat(failure.message()).endsWith("there is no topic " + topic("departures"));
+        assertThat(validator.state()).isEqualTo(PipelineApplication.State.STARTING);
+
+        broker.create("departures");
+        broker.send("departures", 1, departure(1, T));
+        broker.readUntil(records -> ids(records, "examples").equals(List.of("1")));
+      }
     }
   }
 
