@@ -1,6 +1,7 @@
 package io.millrace.transformer;
 
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.failures.Background;
 import io.millrace.messaging.failures.Backoff;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineFailure;
@@ -10,9 +11,6 @@ import io.millrace.transformer.parts.PartWriter;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,9 +26,7 @@ final class TransformerApplication implements PipelineApplication {
 
   private final PipelineApplication streams;
   private final @Nullable FeatureWriter features;
-  private final ScheduledExecutorService starter =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("part-writer-start").factory());
+  private final Background starter = new Background("part-writer-start");
   private volatile @Nullable PartWriter parts;
   private volatile Optional<PipelineFailure> notStarted = Optional.empty();
 
@@ -79,7 +75,7 @@ final class TransformerApplication implements PipelineApplication {
   }
 
   private synchronized void startParts(Supplier<PartWriter> supplier, int tries) {
-    if (starter.isShutdown()) {
+    if (starter.hasEnded()) {
       return;
     }
     try {
@@ -87,21 +83,17 @@ final class TransformerApplication implements PipelineApplication {
       writer.start();
       parts = writer;
       notStarted = Optional.empty();
-      starter.shutdown();
+      starter.end();
     } catch (RegistryUnavailableException e) {
       startPartsLater(supplier, tries, OF_REGISTRY, e.code(), e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       startPartsLater(supplier, tries, Backoff.UP_TO_A_MINUTE, ErrorCode.APPLICATION_FAILED, e);
     }
   }
 
   private void startPartsLater(
-      Supplier<PartWriter> supplier,
-      int tries,
-      Backoff pauses,
-      ErrorCode code,
-      RuntimeException cause) {
-    if (starter.isShutdown()) {
+      Supplier<PartWriter> supplier, int tries, Backoff pauses, ErrorCode code, Throwable cause) {
+    if (starter.hasEnded()) {
       return;
     }
     Duration pause = pauses.after(tries);
@@ -111,15 +103,13 @@ final class TransformerApplication implements PipelineApplication {
         code,
         pause.toSeconds(),
         cause);
-    var unused =
-        starter.schedule(
-            () -> startParts(supplier, tries + 1), pause.toMillis(), TimeUnit.MILLISECONDS);
+    starter.after(pause, () -> startParts(supplier, tries + 1));
   }
 
   /** Waits for a part writer that is being started; none is started afterwards. */
   @Override
   public void close() {
-    starter.shutdownNow();
+    boolean unused = starter.close(Duration.ZERO); // the monitor waits
     try {
       streams.close();
     } finally {

@@ -18,6 +18,7 @@ import io.millrace.messaging.serde.RecordEncoder;
 import io.millrace.messaging.settings.MillraceSettings;
 import io.millrace.messaging.streams.ApplicationAlerts;
 import io.millrace.messaging.streams.StreamsSettings;
+import io.millrace.transformer.online.FeatureWriter;
 import io.millrace.transformer.online.FeatureWriters;
 import io.millrace.transformer.parts.CutRequests;
 import io.millrace.transformer.parts.PartSettings;
@@ -78,16 +79,17 @@ public class TransformerPipelines implements PipelineApplicationFactory {
             pipeline.name(),
             Clock.systemUTC());
     TransformerStreams streams = new TransformerStreams(pipeline, schemas, streaming, alerts);
-    if (pipeline.pipeline().windowed().isEmpty()) {
-      return new TransformerApplication(streams, () -> partWriter(pipeline, alerts));
-    }
+    FeatureWriter features = null;
     try {
-      return new TransformerApplication(
-          streams,
-          () -> partWriter(pipeline, alerts),
-          featureWriters.start(pipeline, ConsumerLoop.Watch.of(alerts.of("redis"))));
-    } catch (RuntimeException e) {
+      if (!pipeline.pipeline().windowed().isEmpty()) {
+        features = featureWriters.start(pipeline, ConsumerLoop.Watch.of(alerts.of("redis")));
+      }
+      return new TransformerApplication(streams, () -> partWriter(pipeline, alerts), features);
+    } catch (RuntimeException | Error e) {
       streams.close();
+      if (features != null) {
+        features.close();
+      }
       throw e;
     }
   }

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,26 @@ class TransformerApplicationTest {
             .contains("NONE_SUCH");
         assertThat(application.state()).isEqualTo(State.STARTING);
       }
+    }
+  }
+
+  @Test
+  void shouldTryToStartThePartWriterAgainAfterAnError() {
+    AtomicInteger tries = new AtomicInteger();
+    try (TransformerApplication application =
+        new TransformerApplication(
+            new Running(),
+            () -> {
+              if (tries.incrementAndGet() == 1) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              return beingMade();
+            })) {
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> tries.get() == 2);
+
+      assertThat(application.failure().orElseThrow().message())
+          .contains("the part writer is not started", "native thread");
+      assertThat(application.state()).isEqualTo(State.STARTING);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.messaging.clients;
 
 import io.millrace.messaging.clients.Neighbour.Answer;
+import io.millrace.messaging.failures.Background;
 import io.millrace.messaging.failures.Backoff;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,8 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -35,7 +34,7 @@ public class Neighbours implements HealthCheck {
   private final List<Neighbour> all;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final AtomicBoolean started = new AtomicBoolean();
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Background background = new Background("neighbours");
 
   @Inject
   public Neighbours(@Any Instance<Neighbour> all) {
@@ -49,21 +48,41 @@ public class Neighbours implements HealthCheck {
   /** With the first question about readiness, as no bean of a library is told of the start. */
   private void start() {
     if (started.compareAndSet(false, true)) {
-      Thread.ofPlatform().daemon().name("neighbours").start(this::run);
+      try {
+        askAfter(1);
+      } catch (OutOfMemoryError e) {
+        started.set(false); // no thread for it: with the next question
+        throw e;
+      }
     }
   }
 
-  private void run() {
-    int unsettled = 1;
-    while (isOpenAfter(unsettled == 0 ? PAUSE : UNTIL_ALL_TAKE_US.after(unsettled))) {
+  private void askAfter(int unsettled) {
+    Duration pause = unsettled == 0 ? PAUSE : UNTIL_ALL_TAKE_US.after(unsettled);
+    background.after(pause, () -> askAll(unsettled));
+  }
+
+  private void askAll(int unsettled) {
+    boolean settled = false;
+    try {
       all.forEach(this::ask);
-      boolean settled = answers.values().stream().allMatch(Answer.Accepted.class::isInstance);
-      unsettled = settled ? 0 : unsettled + 1;
+      settled = answers.values().stream().allMatch(Answer.Accepted.class::isInstance);
+    } finally {
+      askAfter(settled ? 0 : unsettled + 1);
+    }
+  }
+
+  private static Answer answer(Neighbour neighbour) {
+    try {
+      return neighbour.question().get();
+    } catch (RuntimeException | Error e) {
+      LOG.debug("neighbour={} could not be asked", neighbour.name(), e);
+      return new Answer.Away(e.toString());
     }
   }
 
   private void ask(Neighbour neighbour) {
-    Answer answer = neighbour.question().get();
+    Answer answer = answer(neighbour);
     Answer before = answers.put(neighbour.name(), answer);
     if (before != null && word(before).equals(word(answer))) {
       return;
@@ -95,16 +114,8 @@ public class Neighbours implements HealthCheck {
     };
   }
 
-  private boolean isOpenAfter(Duration pause) {
-    try {
-      return !closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      return false;
-    }
-  }
-
   @PreDestroy
   void stop() {
-    closed.countDown();
+    background.end();
   }
 }

@@ -80,7 +80,7 @@ public final class Announcer implements AutoCloseable {
                 }
                 try {
                   alert.run();
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                   LOG.warn("name={} an alert waits to be written: {}", name, e.toString());
                   speak(alert, isStillToBeTold, tries + 1);
                 }
@@ -89,6 +89,8 @@ public final class Announcer implements AutoCloseable {
               TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("name={} is closed", name);
+    } catch (OutOfMemoryError e) {
+      LOG.warn("name={} an alert waits for a thread, until the next: {}", name, e.toString());
     }
   }
 

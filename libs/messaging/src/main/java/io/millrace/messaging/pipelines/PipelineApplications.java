@@ -2,6 +2,7 @@ package io.millrace.messaging.pipelines;
 
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.failures.Background;
 import io.millrace.messaging.failures.Backoff;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import jakarta.annotation.PreDestroy;
@@ -17,10 +18,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,9 +52,7 @@ public class PipelineApplications {
   private final Map<String, PipelineVersion> newest = new ConcurrentHashMap<>();
   private final Map<VersionKey, PipelineVersion> versions = new ConcurrentHashMap<>();
   private final Map<VersionKey, PipelineFailure> notStarted = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService lifecycle =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("pipeline-lifecycle").factory());
+  private final Background lifecycle = new Background("pipeline-lifecycle");
 
   @Inject
   public PipelineApplications(PipelineApplicationFactory factory) {
@@ -118,16 +113,20 @@ public class PipelineApplications {
   /** Waits for what is being started; nothing is started afterwards. */
   @PreDestroy
   void stopAll() {
-    lifecycle.shutdownNow();
-    try {
-      if (!lifecycle.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("a pipeline is still being started while all are stopped");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!lifecycle.close(CLOSE_TIMEOUT)) {
+      LOG.warn("a pipeline is still being started while all are stopped");
     }
-    running.values().parallelStream().forEach(entry -> entry.application().close());
+    running.values().parallelStream().forEach(PipelineApplications::close);
     running.clear();
+  }
+
+  /** Whatever one throws, the others are closed too. */
+  private static void close(Running entry) {
+    try {
+      entry.application().close();
+    } catch (RuntimeException | Error e) {
+      LOG.warn("pipeline={} is not wholly closed", entry.pipeline().name(), e);
+    }
   }
 
   private void remember(PipelineVersion version) {
@@ -136,15 +135,7 @@ public class PipelineApplications {
   }
 
   private void later(String pipeline, int tries, Duration pause) {
-    try {
-      var unused =
-          lifecycle.schedule(
-              () -> replace(Objects.requireNonNull(newest.get(pipeline)), tries),
-              pause.toMillis(),
-              TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("pipeline={} is not started: all are stopped", pipeline);
-    }
+    lifecycle.after(pause, () -> replace(Objects.requireNonNull(newest.get(pipeline)), tries));
   }
 
   private void replace(PipelineVersion version, int tries) {
@@ -163,7 +154,7 @@ public class PipelineApplications {
         start(pipeline);
       }
       notStarted.remove(key);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       Duration pause = Backoff.UP_TO_A_MINUTE.after(tries);
       notStarted.put(key, PipelineFailure.of(ErrorCode.APPLICATION_FAILED, e.toString()));
       LOG.error(
@@ -185,7 +176,7 @@ public class PipelineApplications {
 
   private void start(RunnablePipeline pipeline) {
     PipelineApplication application = factory.start(pipeline);
-    if (lifecycle.isShutdown()) {
+    if (lifecycle.hasEnded()) {
       application.close();
       return;
     }

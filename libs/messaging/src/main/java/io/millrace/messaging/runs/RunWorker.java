@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,6 +52,7 @@ public final class RunWorker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunWorker.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration ASK = Duration.ofSeconds(5);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
   private final RunClients clients;
   private final List<StepWork> works;
@@ -60,9 +62,13 @@ public final class RunWorker implements AutoCloseable {
   /** The offset of the last word of its own, by partition. */
   private final Map<TopicPartition, Long> said = new HashMap<>();
 
+  /** The attempts that may be at work, cancelled ones among them. */
+  private final Set<StepAttempt> begun = new HashSet<>();
+
   private final ConsumerLoop loop;
   private volatile boolean caughtUp;
   private @Nullable StepAttempt attempt;
+  private boolean closed;
 
   public RunWorker(RunClients clients, List<StepWork> works) {
     this(clients, works, clients::consumer);
@@ -242,9 +248,16 @@ public final class RunWorker implements AutoCloseable {
       return;
     }
     tell(writer.running(right(kafka, due), due, number, Wait.remembered(due, Evidence.create())));
-    StepAttempt begun = new StepAttempt(due, number, clients.stored());
-    attempt = begun;
-    begun.start();
+    StepAttempt next = new StepAttempt(due, number, clients.stored());
+    synchronized (begun) {
+      if (closed) {
+        return;
+      }
+      begun.removeIf(last -> !last.isAtWork());
+      next.start();
+      begun.add(next);
+    }
+    attempt = next;
     LOG.info("run={} step={} attempt={}", due.run().id(), due.work().step().text(), number);
   }
 
@@ -338,9 +351,24 @@ public final class RunWorker implements AutoCloseable {
     }
   }
 
-  /** A step at work is left to the next start. */
+  /** Waits for a step at work, which is interrupted; it is left to the next start. */
   @Override
   public void close() {
     loop.close();
+    List<StepAttempt> last;
+    synchronized (begun) {
+      closed = true;
+      last = List.copyOf(begun);
+    }
+    last.forEach(StepAttempt::cancel);
+    long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+    for (StepAttempt each : last) {
+      if (!each.await(Duration.ofNanos(deadline - System.nanoTime()))) {
+        LOG.warn(
+            "run={} step={} is still at work while its worker is closed",
+            each.due().run().id(),
+            each.due().work().step().text());
+      }
+    }
   }
 }

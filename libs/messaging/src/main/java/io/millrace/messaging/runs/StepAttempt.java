@@ -9,6 +9,7 @@ import io.millrace.contracts.runs.StepState;
 import io.millrace.messaging.failures.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,6 +37,7 @@ final class StepAttempt {
   private final AtomicReference<@Nullable JsonNode> progress = new AtomicReference<>();
   private final Thread thread;
   private volatile @Nullable Outcome outcome;
+  private volatile boolean cancelled;
 
   /**
    * @param stored whether the store has what a reference promises
@@ -65,27 +67,44 @@ final class StepAttempt {
     return Optional.ofNullable(progress.getAndSet(null));
   }
 
-  /** Empty while it is at work, and for ever when it was interrupted. */
+  /** Empty while it is at work, and for ever when it was cancelled. */
   Optional<Outcome> outcome() {
     return Optional.ofNullable(outcome);
   }
 
-  /** Ends it without an outcome. */
+  /** Ends it without an outcome, as soon as what it does can be interrupted. */
   void cancel() {
+    cancelled = true;
     thread.interrupt();
+  }
+
+  boolean isAtWork() {
+    return thread.isAlive();
+  }
+
+  /**
+   * Waits until it holds nothing any more.
+   *
+   * @return whether it does; not when the caller is interrupted meanwhile
+   */
+  boolean await(Duration patience) {
+    try {
+      return thread.join(patience);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private void attempt() {
     try {
       outcome = make();
-    } catch (InterruptedException e) {
-      LOG.info("run={} step={} interrupted", due.run().id(), due.work().step().text());
-    } catch (RuntimeException | Error e) {
-      if (!thread.isInterrupted()) {
+    } catch (Exception | Error e) {
+      if (cancelled) {
+        LOG.info("run={} step={} interrupted", due.run().id(), due.work().step().text());
+      } else {
         outcome = outcome(e);
       }
-    } catch (IOException e) {
-      outcome = outcome(e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.millrace.messaging.streams;
 
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.consumers.Announcer;
+import io.millrace.messaging.failures.Background;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.pipelines.PipelineFailure.Place;
@@ -11,10 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -46,7 +43,7 @@ public final class StreamsApplication implements AutoCloseable {
   private final FaultBoundary boundary;
   private final Announcer announcer;
   private final Clock clock;
-  private final ScheduledExecutorService supervisor;
+  private final Background supervisor;
   private final AtomicReference<@Nullable Death> death = new AtomicReference<>();
   private volatile Life life = new Life.Starting(Life.Failures.NONE);
   private volatile @Nullable KafkaStreams streams;
@@ -73,9 +70,7 @@ public final class StreamsApplication implements AutoCloseable {
     this.states = states;
     this.announcer = new Announcer(id, alerts);
     this.clock = Clock.systemUTC();
-    this.supervisor =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name(id + "-supervisor").factory());
+    this.supervisor = new Background(id + "-supervisor");
     this.boundary =
         new FaultBoundary(
             id, refused, failure -> announcer.happened(() -> alerts.passedOver(failure)));
@@ -122,12 +117,18 @@ public final class StreamsApplication implements AutoCloseable {
     later(task, Duration.ZERO);
   }
 
+  /** Whatever the task throws, a thread that can't be had too, is a failure of the application. */
   private void later(Runnable task, Duration pause) {
-    try {
-      var unused = supervisor.schedule(task, pause.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("application={} is closed", id);
-    }
+    supervisor.after(
+        pause,
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException | Error e) {
+            closeClient();
+            failed(examine(e, List::of));
+          }
+        });
   }
 
   private void open() {
@@ -138,23 +139,21 @@ public final class StreamsApplication implements AutoCloseable {
       life = pausing.again();
     }
     death.set(null);
-    try {
-      LagAwareClientSupplier clients =
-          new LagAwareClientSupplier(boundary, states.byChangelog(id), this::restoreFailed);
-      Topology built = topology.apply(clients);
-      KafkaStreams fresh = new KafkaStreams(built, guarded(clients), clients);
-      fresh.setUncaughtExceptionHandler(
-          error -> {
-            death.compareAndSet(null, examine(error, () -> clients.missing(built)));
-            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-          });
-      fresh.setStateListener((now, before) -> changed(now));
-      streams = fresh;
-      if (!closed) {
-        fresh.start();
-      }
-    } catch (RuntimeException e) {
-      failed(examine(e, List::of));
+    LagAwareClientSupplier clients =
+        new LagAwareClientSupplier(boundary, states.byChangelog(id), this::restoreFailed);
+    Topology built = topology.apply(clients);
+    KafkaStreams fresh = new KafkaStreams(built, guarded(clients), clients);
+    fresh.setUncaughtExceptionHandler(
+        error -> {
+          death.compareAndSet(null, examine(error, () -> clients.missing(built)));
+          return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+    fresh.setStateListener((now, before) -> changed(now));
+    streams = fresh;
+    if (closed) {
+      fresh.close(CLOSE_TIMEOUT); // whoever closed this may not have seen it
+    } else {
+      fresh.start();
     }
   }
 
@@ -229,7 +228,11 @@ public final class StreamsApplication implements AutoCloseable {
   private void closeClient() {
     KafkaStreams current = streams;
     if (current != null && !closed) {
-      current.close(CLOSE_TIMEOUT);
+      try {
+        current.close(CLOSE_TIMEOUT);
+      } catch (RuntimeException | Error e) {
+        LOG.warn("application={} its client is not wholly closed", id, e);
+      }
     }
   }
 
@@ -267,7 +270,8 @@ public final class StreamsApplication implements AutoCloseable {
 
   private void failed(Death why) {
     Life before = life;
-    if (before instanceof Life.Failed
+    if (closed
+        || before instanceof Life.Failed
         || (before instanceof Life.Pausing && why.blame() != Blame.FATAL)) {
       return;
     }
@@ -307,13 +311,8 @@ public final class StreamsApplication implements AutoCloseable {
   public void close() {
     closed = true;
     announcer.close();
-    supervisor.shutdownNow();
-    boolean interrupted = false;
-    try {
-      boolean unused = supervisor.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      interrupted = true;
-    }
+    boolean unused = supervisor.close(CLOSE_TIMEOUT);
+    boolean interrupted = Thread.interrupted(); // it would keep the client from being closed
     KafkaStreams current = streams;
     if (current != null) {
       current.close(CLOSE_TIMEOUT);

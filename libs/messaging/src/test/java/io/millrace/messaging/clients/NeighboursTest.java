@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -45,7 +46,32 @@ class NeighboursTest {
     await(Status.UP, Map.of("kafka", "AWAY", "registry", "ACCEPTED"));
   }
 
+  @Test
+  void shouldAskAgainAfterAnError() {
+    AtomicInteger asked = new AtomicInteger();
+    Neighbours all =
+        new Neighbours(
+            List.of(
+                new Neighbour(
+                    "kafka",
+                    () -> {
+                      if (asked.incrementAndGet() == 1) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                      }
+                      return new Answer.Accepted();
+                    }),
+                new Neighbour("registry", registry::get)));
+
+    await(all, Status.UP, Map.of("kafka", "AWAY", "registry", "ACCEPTED"));
+    await(all, Status.UP, Map.of("kafka", "ACCEPTED", "registry", "ACCEPTED"));
+    all.stop();
+  }
+
   private void await(Status status, Map<String, Object> data) {
+    await(neighbours, status, data);
+  }
+
+  private static void await(Neighbours neighbours, Status status, Map<String, Object> data) {
     long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
     while (true) {
       HealthCheckResponse answer = neighbours.call();

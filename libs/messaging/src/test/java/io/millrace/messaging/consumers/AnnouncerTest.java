@@ -103,7 +103,7 @@ class AnnouncerTest {
   private void mayBeAway() {
     tried.countDown();
     if (outages.getAndDecrement() > 0) {
-      throw new IllegalStateException("away");
+      throw new OutOfMemoryError("unable to create native thread");
     }
   }
 

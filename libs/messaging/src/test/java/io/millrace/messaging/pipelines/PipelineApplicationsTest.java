@@ -6,16 +6,20 @@ import io.millrace.contracts.control.PipelineVersion;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PipelineApplicationsTest {
   private final Recorder recorder = new Recorder();
@@ -55,9 +59,20 @@ class PipelineApplicationsTest {
     assertThat(applications.all()).isEmpty();
   }
 
-  @Test
-  void shouldTryAStartThatFailedAgainAndSayMeanwhileWhy() throws Exception {
-    recorder.failures.set(1);
+  static Stream<Runnable> failures() {
+    return Stream.of(
+        () -> {
+          throw new IllegalStateException("nothing there");
+        },
+        () -> {
+          throw new OutOfMemoryError("unable to create native thread: nothing there");
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void shouldTryAStartThatFailedAgainAndSayMeanwhileWhy(Runnable failure) throws Exception {
+    recorder.failures.add(failure);
 
     applications.acceptNow(version(1, false));
 
@@ -148,7 +163,7 @@ class PipelineApplicationsTest {
   private static final class Recorder implements PipelineApplicationFactory {
     final BlockingQueue<String> happened = new LinkedBlockingQueue<>();
 
-    final AtomicInteger failures = new AtomicInteger();
+    final Queue<Runnable> failures = new ConcurrentLinkedQueue<>();
     final AtomicBoolean slow = new AtomicBoolean();
     final CountDownLatch starting = new CountDownLatch(1);
     final CountDownLatch goOn = new CountDownLatch(1);
@@ -159,9 +174,10 @@ class PipelineApplicationsTest {
 
     @Override
     public PipelineApplication start(RunnablePipeline pipeline) {
-      if (failures.getAndDecrement() > 0) {
+      Runnable failure = failures.poll();
+      if (failure != null) {
         happened.add("fail " + pipeline.version());
-        throw new IllegalStateException("nothing there");
+        failure.run();
       }
       if (slow.get()) {
         starting.countDown();

@@ -13,6 +13,7 @@ import io.millrace.messaging.pipelines.PipelineApplication.State;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -129,6 +130,41 @@ class RunWorkerIT {
       assertThat(broker.await("r2", "fail").getCode()).isEqualTo("RUN_ALREADY_OPEN");
       assertThat(broker.await("r1", "train").getState()).isEqualTo("DONE");
       assertThat(worker.state()).isEqualTo(State.RUNNING);
+    }
+  }
+
+  @Test
+  void shouldInterruptAStepAtWorkAndWaitForItWhenItIsClosed(KafkaCluster cluster) throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    AtomicInteger ended = new AtomicInteger();
+    Train held =
+        new Train(
+            run -> "",
+            run -> {
+              begun.countDown();
+              try {
+                new CountDownLatch(1).await();
+              } catch (InterruptedException e) {
+                interrupted.countDown();
+              }
+              Train.await(mayEnd); // gives back what it holds
+              return ended.incrementAndGet();
+            });
+    try (RunsBroker broker = new RunsBroker(cluster)) {
+      RunWorker worker = broker.worker("a", reference -> true, held);
+      broker.ask("r1");
+      begun.await();
+
+      Thread closer = Thread.ofPlatform().start(worker::close);
+      assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(closer.isAlive()).isTrue();
+      mayEnd.countDown();
+      closer.join();
+
+      assertThat(ended).hasValue(1);
+      assertThat(broker.results("r1", "train")).as("left to the next start").isEmpty();
     }
   }
 

@@ -58,6 +58,29 @@ class StreamsApplicationTest {
     assertThat(streams.client()).isSameAs(client);
   }
 
+  @Test
+  void shouldCloseWhatIsOpenedTooLateForItsClose() throws Exception {
+    CountDownLatch opening = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    StreamsApplication streams =
+        application(
+            lag -> {
+              opening.countDown();
+              awaitUninterrupted(closed);
+              return source();
+            });
+    streams.start();
+    opening.await();
+
+    Thread closer = Thread.ofPlatform().start(streams::close);
+    closer.interrupt(); // waits no longer for what is being opened
+    closer.join();
+    closed.countDown();
+
+    await(() -> streams.client() != null);
+    await(() -> streams.client().state() == KafkaStreams.State.NOT_RUNNING);
+  }
+
   static Stream<RegistryUnavailableException> absences() {
     return Stream.of(
         new RegistryUnavailableException("away"), new RegistryRefusedException("it is away to us"));
@@ -84,6 +107,27 @@ class StreamsApplicationTest {
       assertThat(failure.code()).isEqualTo(absence.code());
       assertThat(failure.message()).contains("away");
       away.set(false);
+      await(() -> streams.client() != null);
+      assertThat(streams.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldStartAgainAfterAnError() throws Exception {
+    AtomicInteger starts = new AtomicInteger();
+    try (StreamsApplication streams =
+        application(
+            lag -> {
+              if (starts.incrementAndGet() == 1) {
+                throw new OutOfMemoryError("unable to create native thread");
+              }
+              return source();
+            })) {
+      streams.start();
+
+      await(() -> streams.failure().isPresent());
+      assertThat(streams.state()).isEqualTo(State.STARTING);
+      assertThat(streams.failure().orElseThrow().message()).contains("native thread");
       await(() -> streams.client() != null);
       assertThat(streams.failure()).isEmpty();
     }

@@ -70,7 +70,7 @@ public final class OnnxModel implements AutoCloseable {
           onALargeStack(() -> OrtEnvironment.getEnvironment().createSession(model, options));
       try {
         return new OnnxModel(session);
-      } catch (RuntimeException | OrtException e) {
+      } catch (RuntimeException | OrtException | Error e) {
         session.close();
         throw e;
       }

@@ -4,6 +4,7 @@ import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.errors.Fault.Again;
 import io.millrace.ingest.topics.ControlTopics;
+import io.millrace.messaging.failures.Background;
 import io.millrace.messaging.failures.Failure;
 import io.millrace.messaging.http.ProblemException;
 import io.millrace.messaging.pipelines.PipelineApplication;
@@ -13,10 +14,8 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,14 +27,12 @@ import org.slf4j.LoggerFactory;
 @ApplicationScoped
 public class KnownPipelines {
   private static final Logger LOG = LoggerFactory.getLogger(KnownPipelines.class);
-  private static final long PAUSE_MS = 500;
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final ControlTopics topics;
   private final PipelineLog log;
   private final PipelineApplications applications;
-  private final ScheduledExecutorService background =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("catching-up").factory());
+  private final Background background = new Background("catching-up");
 
   private @Nullable Map<String, PipelineLog.Known> before;
   private volatile boolean caughtUp;
@@ -66,13 +63,12 @@ public class KnownPipelines {
   }
 
   void start(@Observes StartupEvent event) {
-    var unused =
-        background.scheduleWithFixedDelay(this::catchUp, 0, PAUSE_MS, TimeUnit.MILLISECONDS);
+    background.every(PAUSE, this::catchUp);
   }
 
   @PreDestroy
   void stop() {
-    background.shutdownNow();
+    boolean unused = background.close(Duration.ZERO);
   }
 
   private void catchUp() {
@@ -83,9 +79,9 @@ public class KnownPipelines {
       }
       if (before.values().stream().allMatch(this::isHere)) {
         caughtUp = true;
-        background.shutdown();
+        background.end();
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       ErrorCode code = Failure.of(e).code();
       waitingFor =
           code.fault().again() == Again.WHEN_IT_IS_BACK ? code : ErrorCode.KAFKA_UNAVAILABLE;

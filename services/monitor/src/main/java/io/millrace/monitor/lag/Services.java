@@ -2,6 +2,7 @@ package io.millrace.monitor.lag;
 
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.failures.Background;
 import io.millrace.messaging.pipelines.PipelineApplications;
 import io.millrace.monitor.history.Changes;
 import io.millrace.monitor.history.Section;
@@ -19,11 +20,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,9 +39,7 @@ public class Services {
   private final Changes changes;
   private final Clock clock;
   private final Deque<Groups> moments = new ArrayDeque<>();
-  private final ScheduledExecutorService background =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("services").factory());
+  private final Background background = new Background("services");
 
   private Optional<Admin> admin = Optional.empty();
   private volatile Instant lastLooked = Instant.EPOCH;
@@ -77,14 +72,12 @@ public class Services {
   }
 
   void start(@Observes StartupEvent event) {
-    var unused =
-        background.scheduleWithFixedDelay(
-            this::read, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    background.every(PERIOD, this::read);
   }
 
   @PreDestroy
   void stop() {
-    background.shutdownNow();
+    boolean unused = background.close(Duration.ZERO);
   }
 
   private void read() {
@@ -102,7 +95,7 @@ public class Services {
           moments.removeFirst();
         }
       }
-    } catch (ExecutionException | KafkaException e) {
+    } catch (ExecutionException | RuntimeException | Error e) {
       LOG.warn("the broker does not tell the lag: {}", e.toString());
       forget();
     } catch (InterruptedException e) {

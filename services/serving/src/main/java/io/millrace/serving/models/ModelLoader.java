@@ -39,15 +39,15 @@ public final class ModelLoader {
       byte[] file = read(version.getFile());
       byte[] warmup = read(version.getWarmup());
       Scorer scorer = scorers.load(file);
-      Optional<Refused> refused = Optional.empty();
+      boolean isGood = false;
       try {
-        refused = check(scorer, plan).or(() -> warmUp(scorer, warmup));
-        return refused.isPresent() ? refused.get() : new Loaded(scorer);
+        Optional<Refused> refused = check(scorer, plan).or(() -> warmUp(scorer, warmup));
+        isGood = refused.isEmpty();
+        return isGood ? new Loaded(scorer) : refused.get();
       } catch (RuntimeException e) {
-        refused = Optional.of(new Refused(ErrorCode.MODEL_UNREADABLE, message(e)));
-        return refused.get();
+        return new Refused(ErrorCode.MODEL_UNREADABLE, message(e));
       } finally {
-        if (refused.isPresent()) {
+        if (!isGood) {
           scorer.close();
         }
       }

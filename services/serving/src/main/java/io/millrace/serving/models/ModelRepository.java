@@ -2,19 +2,19 @@ package io.millrace.serving.models;
 
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.failures.Background;
+import io.millrace.messaging.failures.Backoff;
 import io.millrace.serving.protocol.InferenceException;
 import io.millrace.serving.protocol.VersionStatus;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,15 +26,21 @@ public final class ModelRepository implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelRepository.class);
   private static final Duration MOMENT = Duration.ofMillis(50);
   private static final Duration RETRY = Duration.ofSeconds(5);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
   private final ModelLoader loader;
   private final ModelObserver observer;
   private final Map<String, ServedModel> models = new ConcurrentHashMap<>();
   private final Map<String, ServedPipeline> pipelines = new ConcurrentHashMap<>();
   private final Set<String> forgotten = ConcurrentHashMap.newKeySet();
-  private final ScheduledExecutorService lifecycle =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("model-lifecycle").factory());
+  private final Background lifecycle = new Background("model-lifecycle");
+
+  /** How often in a row a model could not be brought up to date. */
+  private final Map<String, Integer> failures = new HashMap<>();
+
+  /** The models that are tried again in a while. */
+  private final Set<String> putOff = new HashSet<>();
+
   private volatile boolean caughtUp;
 
   public ModelRepository(ModelLoader loader, ModelObserver observer) {
@@ -183,8 +189,18 @@ public final class ModelRepository implements AutoCloseable {
   }
 
   private void reconcileSoon(String name, Duration delay) {
-    Future<?> unused =
-        lifecycle.schedule(() -> reconcile(name), delay.toMillis(), TimeUnit.MILLISECONDS);
+    lifecycle.after(delay, () -> reconcile(name));
+  }
+
+  private void reconcileAgain(String name, Duration pause) {
+    if (putOff.add(name)) {
+      lifecycle.after(
+          pause,
+          () -> {
+            putOff.remove(name);
+            reconcile(name);
+          });
+    }
   }
 
   private void reconcile(String name) {
@@ -192,19 +208,34 @@ public final class ModelRepository implements AutoCloseable {
     if (pipeline == null || !caughtUp) {
       return;
     }
+    ServedModel model = model(name);
     try {
-      if (model(name).reconcile(pipeline.features().plan())) {
-        reconcileSoon(name, RETRY);
+      boolean again = model.reconcile(pipeline.features().plan());
+      failures.remove(name);
+      if (again) {
+        reconcileAgain(name, RETRY);
       }
-    } catch (RuntimeException e) {
-      LOG.error("model={} the versions could not be brought up to date", name, e);
+    } catch (RuntimeException | Error e) {
+      Duration pause = Backoff.UP_TO_A_MINUTE.after(failures.merge(name, 1, Integer::sum));
+      LOG.error(
+          "model={} the versions could not be brought up to date, trying again in {} s",
+          name,
+          pause.toSeconds(),
+          e);
+      reconcileAgain(name, pause);
+    } finally {
+      if (lifecycle.hasEnded()) {
+        model.close(); // whoever closed this may not have seen it
+      }
     }
   }
 
-  /** What is in use is closed by who uses it. */
+  /** Waits for what is being loaded; what is in use is closed by who uses it. */
   @Override
   public void close() {
-    lifecycle.shutdownNow();
+    if (!lifecycle.close(CLOSE_TIMEOUT)) {
+      LOG.warn("a model is still being loaded while all are closed");
+    }
     models.values().forEach(ServedModel::close);
   }
 }

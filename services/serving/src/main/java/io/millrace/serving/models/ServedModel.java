@@ -38,7 +38,7 @@ final class ServedModel {
   private volatile boolean hasChampion;
   private volatile View view = new View(Map.of(), Map.of());
 
-  /** What requests see; replaced as a whole. */
+  /** What requests see; replaced as a whole, under the monitor. */
   private record View(Map<Integer, LoadedModel> loaded, Map<String, Integer> live) {}
 
   ServedModel(String name, ModelLoader loader, ModelObserver observer) {
@@ -120,7 +120,7 @@ final class ServedModel {
     };
   }
 
-  private void add(int version, Scorer scorer) {
+  private synchronized void add(int version, Scorer scorer) {
     ModelIdentity identity = new ModelIdentity(name, version, scorer.inputs(), scorer.output());
     Map<Integer, LoadedModel> loaded = new HashMap<>(view.loaded());
     loaded.put(
@@ -131,14 +131,14 @@ final class ServedModel {
     view = new View(Map.copyOf(loaded), view.live());
   }
 
-  private void point(String alias, int version) {
+  private synchronized void point(String alias, int version) {
     Map<String, Integer> live = new HashMap<>(view.live());
     live.put(alias, version);
     view = new View(view.loaded(), Map.copyOf(live));
   }
 
   /** Requests no longer find it, then the last one that has it closes it. */
-  private void retire(Set<Integer> kept) {
+  private synchronized void retire(Set<Integer> kept) {
     Map<Integer, LoadedModel> before = view.loaded();
     Map<Integer, LoadedModel> after = new HashMap<>(before);
     after.keySet().retainAll(kept);
@@ -152,8 +152,8 @@ final class ServedModel {
         });
   }
 
-  /** Lets go of everything. */
-  void close() {
+  /** Lets go of everything; from any thread. */
+  synchronized void close() {
     view = new View(view.loaded(), Map.of());
     retire(Set.of());
   }

@@ -10,6 +10,7 @@ import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.onnx.session.Columns;
+import io.millrace.onnx.session.OnnxModel;
 import io.millrace.serving.Flights;
 import io.millrace.serving.ModelFiles;
 import io.millrace.serving.protocol.InferenceException;
@@ -19,6 +20,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,7 @@ class ModelRepositoryTest {
   @TempDir Path folder;
   private final RecordingObserver observer = new RecordingObserver();
   private final OnlineStore store = new OnlineStore(URI.create("redis://localhost:1"));
+  private final Loads loading = new Loads();
   private ModelFiles files;
   private ModelRepository models;
 
@@ -35,7 +39,7 @@ class ModelRepositoryTest {
   void open() {
     ArtifactStore artifacts = ArtifactStore.at(folder.toUri());
     files = new ModelFiles(artifacts);
-    models = new ModelRepository(new ModelLoader(artifacts, OnnxScorer.loading(1)), observer);
+    models = new ModelRepository(new ModelLoader(artifacts, loading), observer);
   }
 
   @AfterEach
@@ -166,12 +170,67 @@ class ModelRepositoryTest {
     awaitLive(1);
   }
 
+  @Test
+  void shouldTryAgainAfterAnError() {
+    loading.errors.set(3); // each event leads to a try
+
+    start();
+
+    assertThat(loading.opened).hasValue(1);
+  }
+
+  @Test
+  void shouldCloseWhatAnErrorKeepsFromBeingServed() {
+    loading.unusable.set(1);
+
+    start();
+
+    assertThat(loading.opened).hasValue(2);
+    assertThat(loading.closed).hasValue(1);
+  }
+
+  @Test
+  void shouldWaitForWhatIsBeingLoadedWhenItIsClosedAndCloseIt() throws Exception {
+    loading.held = new CountDownLatch(1);
+    begin();
+    loading.begun.await();
+
+    Thread closer = Thread.ofPlatform().start(models::close);
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> closer.getState() == Thread.State.TIMED_WAITING);
+    loading.held.countDown();
+    closer.join();
+
+    assertThat(loading.opened).hasValue(1);
+    assertThat(loading.closed).hasValue(1);
+  }
+
+  @Test
+  void shouldCloseWhatIsLoadedTooLateForItsClose() throws Exception {
+    loading.held = new CountDownLatch(1);
+    begin();
+    loading.begun.await();
+
+    Thread closer = Thread.ofPlatform().start(models::close);
+    closer.interrupt(); // waits no longer for what is being loaded
+    closer.join();
+    loading.held.countDown();
+
+    await().atMost(Duration.ofMinutes(2)).until(() -> loading.closed.get() == 1);
+    assertThat(loading.opened).hasValue(1);
+  }
+
   private void start() {
+    begin();
+    awaitLive(1);
+  }
+
+  private void begin() {
     models.serve(Flights.served(store));
     models.accept(files.version(1, -1, 1));
     models.accept(ModelFiles.champion(1, 1));
     models.caughtUp();
-    awaitLive(1);
   }
 
   private void awaitLive(int version) {
@@ -203,5 +262,66 @@ class ModelRepositoryTest {
         .numbers("hour", new float[] {1})
         .numbers("origin_delay_1h", new float[] {Float.NaN})
         .texts("origin", new String[] {"JFK"});
+  }
+
+  /** Counts what it opens and what of that is closed. */
+  private static final class Loads implements Scorer.Loading {
+    final AtomicInteger errors = new AtomicInteger();
+    final AtomicInteger unusable = new AtomicInteger();
+    final AtomicInteger opened = new AtomicInteger();
+    final AtomicInteger closed = new AtomicInteger();
+    final CountDownLatch begun = new CountDownLatch(1);
+    volatile CountDownLatch held = new CountDownLatch(0);
+
+    @Override
+    public Scorer load(byte[] file) {
+      begun.countDown();
+      boolean interrupted = false;
+      while (held.getCount() > 0) {
+        interrupted |= Thread.interrupted(); // as native code would: it goes on
+        Thread.onSpinWait();
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      mayFail(errors);
+      opened.incrementAndGet();
+      return new Counted(OnnxScorer.loading(1).load(file), this);
+    }
+
+    private static void mayFail(AtomicInteger failures) {
+      if (failures.getAndDecrement() > 0) {
+        throw new OutOfMemoryError("unable to create native thread");
+      }
+    }
+  }
+
+  private record Counted(Scorer scorer, Loads loading) implements Scorer {
+    @Override
+    public List<OnnxModel.Input> inputs() {
+      Loads.mayFail(loading.unusable);
+      return scorer.inputs();
+    }
+
+    @Override
+    public String output() {
+      return scorer.output();
+    }
+
+    @Override
+    public int width() {
+      return scorer.width();
+    }
+
+    @Override
+    public float[] score(Columns rows) {
+      return scorer.score(rows);
+    }
+
+    @Override
+    public void close() {
+      scorer.close();
+      loading.closed.incrementAndGet();
+    }
   }
 }
