@@ -11,12 +11,15 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Applies a file to a running system. */
 public final class Applier {
   private static final List<Service> RUN_PIPELINES =
       List.of(Service.VALIDATOR, Service.TRANSFORMER, Service.SERVING, Service.MONITOR);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int UNAVAILABLE = 503;
 
   private final RunningSystem system;
   private final PrintWriter out;
@@ -35,7 +38,8 @@ public final class Applier {
    */
   public int apply(PipelineSource source, Duration timeout) {
     String name = source.pipeline().name();
-    PipelineApi.Answer answer = new PipelineApi(ingest()).put(name, source.yaml());
+    PipelineApi api = new PipelineApi(ingest());
+    PipelineApi.Answer answer = taken(() -> api.put(name, source.yaml()), PATIENCE, out);
     if (!answer.isOk()) {
       throw new CommandFailedException(refusal(source, answer));
     }
@@ -44,6 +48,24 @@ public final class Applier {
     out.flush();
     awaitRunning(name, version, timeout);
     return version;
+  }
+
+  /** Sends again what is asked to be sent again: a neighbour is away, or has just started. */
+  static PipelineApi.Answer taken(
+      Supplier<PipelineApi.Answer> request, Duration patience, PrintWriter out) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    PipelineApi.Answer answer = request.get();
+    if (answer.status() == UNAVAILABLE) {
+      out.printf(
+          "%s: %s; sent again for %d s at most%n",
+          code(answer), answer.body().path("detail").asText(), patience.toSeconds());
+      out.flush();
+    }
+    while (answer.status() == UNAVAILABLE && System.nanoTime() < deadline) {
+      pause();
+      answer = request.get();
+    }
+    return answer;
   }
 
   private URI ingest() {

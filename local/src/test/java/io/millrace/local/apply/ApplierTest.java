@@ -3,12 +3,19 @@ package io.millrace.local.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.local.machine.Installation;
 import io.millrace.local.running.PipelineApi;
 import io.millrace.local.terminal.CommandFailedException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,5 +86,39 @@ class ApplierTest {
 
     assertThat(Applier.refusal(PipelineSource.read(FLIGHTS), answer))
         .endsWith("(KAFKA_UNAVAILABLE): no broker");
+  }
+
+  @Test
+  void shouldSendAgainWhatANeighbourThatStartsHasNotTaken() {
+    Deque<Integer> statuses = new ArrayDeque<>(List.of(503, 503, 201));
+    StringWriter said = new StringWriter();
+
+    PipelineApi.Answer answer =
+        Applier.taken(
+            () -> new PipelineApi.Answer(statuses.remove(), away()),
+            Duration.ofMinutes(1),
+            new PrintWriter(said));
+
+    assertThat(answer.status()).isEqualTo(201);
+    assertThat(said.toString().lines())
+        .containsExactly("REGISTRY_UNAVAILABLE: no answer; sent again for 60 s at most");
+  }
+
+  @Test
+  void shouldGiveUpWhenItsPatienceIsOver() {
+    PipelineApi.Answer answer =
+        Applier.taken(
+            () -> new PipelineApi.Answer(503, away()),
+            Duration.ZERO,
+            new PrintWriter(new StringWriter()));
+
+    assertThat(answer.status()).isEqualTo(503);
+  }
+
+  private static JsonNode away() {
+    return new ObjectMapper()
+        .createObjectNode()
+        .put("code", "REGISTRY_UNAVAILABLE")
+        .put("detail", "no answer");
   }
 }
