@@ -97,16 +97,37 @@ final class Compiler {
     if (Limit.EXPRESSION_CHARACTERS.isExceededBy(source.codePointCount(0, source.length()))) {
       return Optional.empty(); // it is refused before it is read
     }
-    FirstError first = new FirstError();
-    CELLexer lexer = new CELLexer(CharStreams.fromString(source));
+    CELLexer lexer = new CELLexer(CharStreams.fromString(inAscii(source)));
+    FirstError first = new FirstError(source, lexer);
     lexer.removeErrorListeners();
     lexer.addErrorListener(first);
     while (first.failed == null && lexer.nextToken().getType() != Token.EOF) {}
     return Optional.ofNullable(first.failed);
   }
 
+  /**
+   * With a character that is as little of a token as all beyond ASCII, outside of texts: ANTLR
+   * remembers what follows from one of ASCII, and takes 2 KB for each other.
+   */
+  private static String inAscii(String source) {
+    return source
+        .codePoints()
+        .map(c -> c < 128 ? c : '@')
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
   private static final class FirstError extends BaseErrorListener {
+    private static final int SHOWN = 20;
+
+    private final String source;
+    private final CELLexer lexer;
     private Expression.@Nullable Failed failed;
+
+    FirstError(String source, CELLexer lexer) {
+      this.source = source;
+      this.lexer = lexer;
+    }
 
     @Override
     public void syntaxError(
@@ -117,7 +138,11 @@ final class Compiler {
         String message,
         @Nullable RecognitionException e) {
       if (failed == null) {
-        failed = new Expression.Failed(message, column + 1);
+        int[] from = source.codePoints().skip(lexer._tokenStartCharIndex).limit(SHOWN).toArray();
+        failed =
+            new Expression.Failed(
+                "token recognition error at: '" + new String(from, 0, from.length) + "'",
+                column + 1);
       }
     }
   }

@@ -7,6 +7,7 @@ import io.millrace.contracts.pipeline.Monitor.Distance;
 import io.millrace.contracts.pipeline.Monitor.Drift;
 import io.millrace.contracts.pipeline.Monitor.Retrain;
 import io.millrace.contracts.pipeline.Monitor.Signal;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -20,7 +21,10 @@ record MonitorReader(Optional<Label> label) {
   Monitor read(Section section) {
     Retrain retrain = retrain(section.section("retrain"), section.has("decay"));
     return new Monitor(
-        section.duration("window").orElse(Monitor.DEFAULT.window()),
+        section
+            .duration("window")
+            .filter(Duration::isPositive) // the schema has told of others, and checks divide by it
+            .orElse(Monitor.DEFAULT.window()),
         drift(section.section("drift")),
         decay(section.section("decay")),
         retrain);

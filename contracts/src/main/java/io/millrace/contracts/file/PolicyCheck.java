@@ -65,9 +65,7 @@ record PolicyCheck(Section section) {
   private void check(Monitor monitor, Set<Signal> signals, boolean hasText) {
     Section where = section.section("drift");
     Drift drift = monitor.drift();
-    boolean uneven =
-        monitor.window().isPositive() // else that is the problem
-            && drift.against().toNanos() % monitor.window().toNanos() != 0;
+    boolean uneven = drift.against().toNanos() % monitor.window().toNanos() != 0;
     if (uneven && (where.has("against") || signals.contains(Signal.DRIFT))) {
       where
           .section("against")

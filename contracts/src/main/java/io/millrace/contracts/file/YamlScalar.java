@@ -47,13 +47,12 @@ final class YamlScalar {
     if (!FLOAT.matcher(text).matches()) {
       return JSON.textNode(text);
     }
-    if (text.length() > MOST_DIGITS || Double.isInfinite(Double.parseDouble(text))) {
+    double value = text.length() > MOST_DIGITS ? Double.NaN : Double.parseDouble(text);
+    if (!Double.isFinite(value)) {
       throw new UnreadableYaml(
           Position.of(node.getStartMark()), "the number is too large for 64 bits");
     }
-    return INT.matcher(text).matches()
-        ? integer(new BigInteger(text))
-        : JSON.numberNode(Double.parseDouble(text));
+    return INT.matcher(text).matches() ? integer(new BigInteger(text)) : JSON.numberNode(value);
   }
 
   private static JsonNode integer(BigInteger value) {

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever applies a file may apply any text. */
 class PipelineFileFuzzTest {
@@ -84,6 +86,15 @@ class PipelineFileFuzzTest {
     assertThat(PipelineFile.accept(file, "flights.yaml")).isInstanceOf(PipelineFile.Invalid.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0s", "0h"})
+  void shouldRefuseAWindowThatIsNoTime(String window) {
+    String file = FlightsFile.text().replace("window: 24h", "window: " + window);
+
+    assertThat(file).isNotEqualTo(FlightsFile.text());
+    assertThat(PipelineFile.accept(file, "flights.yaml")).isInstanceOf(PipelineFile.Invalid.class);
+  }
+
   /** A table of their lengths' product would take 800 GB. */
   @Test
   void shouldNotCompareNamesThatAreNone() {
@@ -135,14 +146,20 @@ class PipelineFileFuzzTest {
             });
   }
 
-  /** Up to the longest, and what no token begins with is in it: 4 KB once took 50 MB. */
+  /**
+   * Up to the longest, of what no token begins with and of what ANTLR remembers nothing of, in a
+   * text or not: 4 KB once took 50 MB.
+   */
   private static String deep(Random random) {
     int depth = random.nextInt(Limit.EXPRESSION_DEPTH.most());
-    int rest = random.nextInt(Limit.EXPRESSION_CHARACTERS.most() - "size(".length() * depth + 1);
+    String quote = random.nextBoolean() ? "'" : "";
+    String piece =
+        List.of("@", "\uFEFF", "\uD83D\uDE00", "\\", "1 ", "a.", "-", "'").get(random.nextInt(8));
+    int rest = Limit.EXPRESSION_CHARACTERS.most() - "size(".length() * depth - 2 * quote.length();
+    int times = rest / piece.codePointCount(0, piece.length());
     return "size(".repeat(depth)
-        + List.of("@", "\uFEFF", "\\", "1 ", "a.", "-", "'")
-            .get(random.nextInt(7))
-            .repeat(rest)
-            .substring(0, rest);
+        + quote
+        + piece.repeat(random.nextInt(10) == 0 ? times : random.nextInt(times))
+        + quote;
   }
 }

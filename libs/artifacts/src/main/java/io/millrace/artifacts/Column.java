@@ -2,17 +2,13 @@ package io.millrace.artifacts;
 
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Scalar;
-import io.millrace.contracts.time.TimeBounds;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One field of a record as a column.
@@ -53,21 +49,6 @@ record Column(String name, FieldType type, boolean nullable) {
           case STRING -> "VARCHAR";
         };
     return element + (type.list() ? "[]" : "") + (nullable ? "" : " NOT NULL");
-  }
-
-  /** What keeps a value of the column from a file: a time that DuckDB's TIMESTAMP does not have. */
-  Optional<String> fault(@Nullable Object value) {
-    return type.scalar() == Scalar.TIMESTAMP && !isTime(value)
-        ? Optional.of(name + " is no time of the years 1 to 9999")
-        : Optional.empty();
-  }
-
-  private static boolean isTime(@Nullable Object value) {
-    return switch (value) {
-      case Long micros -> TimeBounds.contain(micros);
-      case Collection<?> values -> values.stream().allMatch(Column::isTime);
-      case null, default -> true;
-    };
   }
 
   /** The expression that turns what DuckDB holds into what the file holds. */

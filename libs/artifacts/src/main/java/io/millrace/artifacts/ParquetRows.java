@@ -1,5 +1,7 @@
 package io.millrace.artifacts;
 
+import io.millrace.contracts.pipeline.Scalar;
+import io.millrace.contracts.time.TimeBounds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,15 +9,18 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.IndexedRecord;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of one Avro record schema as Parquet, by the type table: INT64, DOUBLE, BOOLEAN, UTF-8
@@ -28,27 +33,42 @@ public final class ParquetRows {
   private final Schema schema;
   private final List<Column> columns;
 
+  /** Positions of those that hold times. */
+  private final int[] times;
+
   /**
    * @throws IllegalArgumentException when a field has no Parquet type
    */
   public ParquetRows(Schema schema) {
     this.schema = schema;
     this.columns = Column.of(schema);
+    this.times =
+        IntStream.range(0, columns.size())
+            .filter(i -> columns.get(i).type().scalar() == Scalar.TIMESTAMP)
+            .toArray();
   }
 
   /**
-   * What keeps a row from a file; empty for one that can be written.
+   * What keeps a row from a file: a time that DuckDB's TIMESTAMP does not have. Empty for one that
+   * can be written.
    *
    * @param row positions as in the schema
    */
   public Optional<String> fault(IndexedRecord row) {
-    for (int i = 0; i < columns.size(); i++) {
-      Optional<String> fault = columns.get(i).fault(row.get(i));
-      if (fault.isPresent()) {
-        return fault;
+    for (int i : times) {
+      if (!isTime(row.get(i))) {
+        return Optional.of(columns.get(i).name() + " is no time of the years 1 to 9999");
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean isTime(@Nullable Object value) {
+    return switch (value) {
+      case Long micros -> TimeBounds.contain(micros);
+      case Collection<?> values -> values.stream().allMatch(ParquetRows::isTime);
+      case null, default -> true;
+    };
   }
 
   /**

@@ -9,7 +9,7 @@ import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.predictions.Outcome;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
-import io.millrace.fixtures.TemporaryFolder;
+import io.millrace.fixtures.DriverProperties;
 import io.millrace.monitor.outcomes.OutcomePlan;
 import io.millrace.monitor.outcomes.OutcomeProcessor;
 import io.millrace.monitor.outcomes.TaskCounts;
@@ -39,15 +39,11 @@ final class MonitorRun implements AutoCloseable {
   final TopologyTestDriver driver;
   final TestInputTopic<String, byte[]> predictions;
   final TestInputTopic<String, byte[]> labels;
-  private final TemporaryFolder state = new TemporaryFolder("monitor-topology");
   private long ids;
 
   MonitorRun(FlightsFixture flights) {
     this.flights = flights;
-    Properties properties = new Properties();
-    properties.put("application.id", MonitorTopology.applicationId("flights"));
-    properties.put("bootstrap.servers", "unused:1");
-    properties.put("state.dir", state.path().toString()); // the default is shared with other builds
+    Properties properties = DriverProperties.of(MonitorTopology.applicationId("flights"));
     OutcomePlan outcomes = flights.outcomes();
     driver =
         new TopologyTestDriver(
@@ -192,6 +188,5 @@ final class MonitorRun implements AutoCloseable {
   @Override
   public void close() {
     driver.close();
-    state.close();
   }
 }

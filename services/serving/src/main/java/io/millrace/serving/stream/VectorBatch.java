@@ -49,7 +49,8 @@ record VectorBatch(FeatureRows rows, List<String> examples, List<Boolean> incomp
         }
         if (!(vector.get(pipeline.exampleStream().time()) instanceof Long time)
             || !TimeBounds.contain(time)) {
-          return new Decoded.Failed<>(ErrorCode.NO_TIME, "a vector without a time");
+          return new Decoded.Failed<>(
+              ErrorCode.NO_TIME, "a vector without a time of the years 1 to 9999");
         }
       }
       return decoded;

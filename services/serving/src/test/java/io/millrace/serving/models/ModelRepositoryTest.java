@@ -296,31 +296,23 @@ class ModelRepositoryTest {
     }
   }
 
-  private record Counted(Scorer scorer, Loads loading) implements Scorer {
+  private static final class Counted extends DelegatingScorer {
+    private final Loads loading;
+
+    Counted(Scorer scorer, Loads loading) {
+      super(scorer);
+      this.loading = loading;
+    }
+
     @Override
     public List<OnnxModel.Input> inputs() {
       Loads.mayFail(loading.unusable);
-      return scorer.inputs();
-    }
-
-    @Override
-    public String output() {
-      return scorer.output();
-    }
-
-    @Override
-    public int width() {
-      return scorer.width();
-    }
-
-    @Override
-    public float[] score(Columns rows) {
-      return scorer.score(rows);
+      return super.inputs();
     }
 
     @Override
     public void close() {
-      scorer.close();
+      super.close();
       loading.closed.incrementAndGet();
     }
   }

@@ -24,11 +24,11 @@ import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.topics.TopicAccess;
 import io.millrace.onnx.session.Columns;
-import io.millrace.onnx.session.OnnxModel;
 import io.millrace.serving.FakeRegistry;
 import io.millrace.serving.Flights;
 import io.millrace.serving.FlightsTopics;
 import io.millrace.serving.ModelFiles;
+import io.millrace.serving.models.DelegatingScorer;
 import io.millrace.serving.models.ModelLoader;
 import io.millrace.serving.models.ModelRepository;
 import io.millrace.serving.models.ModelsReader;
@@ -389,20 +389,12 @@ class StreamScorerIT {
   }
 
   /** Meets a bug for as long as it is broken. */
-  private record Breakable(Scorer scorer, AtomicBoolean broken) implements Scorer {
-    @Override
-    public List<OnnxModel.Input> inputs() {
-      return scorer.inputs();
-    }
+  private static final class Breakable extends DelegatingScorer {
+    private final AtomicBoolean broken;
 
-    @Override
-    public String output() {
-      return scorer.output();
-    }
-
-    @Override
-    public int width() {
-      return scorer.width();
+    Breakable(Scorer scorer, AtomicBoolean broken) {
+      super(scorer);
+      this.broken = broken;
     }
 
     @Override
@@ -410,12 +402,7 @@ class StreamScorerIT {
       if (broken.get()) {
         throw new IllegalStateException("a bug");
       }
-      return scorer.score(rows);
-    }
-
-    @Override
-    public void close() {
-      scorer.close();
+      return super.score(rows);
     }
   }
 }

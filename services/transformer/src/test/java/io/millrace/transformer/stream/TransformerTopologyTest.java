@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.fixtures.DriverProperties;
 import io.millrace.fuzz.Fuzz;
 import io.millrace.fuzz.Junk;
 import io.millrace.fuzz.Mutation;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -29,12 +28,9 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class TransformerTopologyTest {
   private static final Instant NOON = Instant.parse("2001-01-08T12:00:00Z"); // a Monday
-
-  @TempDir Path state;
 
   private final FlightsFixture flights = new FlightsFixture(1);
   private TopologyTestDriver driver;
@@ -50,13 +46,10 @@ class TransformerTopologyTest {
   }
 
   private void start(FlightsFixture fixture) {
-    Properties properties = new Properties();
-    properties.put("application.id", "test");
-    properties.put("bootstrap.servers", "unused:1");
-    properties.put("state.dir", state.toString()); // the default is shared with other builds
     driver =
         new TopologyTestDriver(
-            TransformerTopology.build(new JoinPlan(fixture.runnable, fixture.cache)), properties);
+            TransformerTopology.build(new JoinPlan(fixture.runnable, fixture.cache)),
+            DriverProperties.of("test"));
     examples = input("examples");
     labels = input("labels");
     vectors = output("vectors");

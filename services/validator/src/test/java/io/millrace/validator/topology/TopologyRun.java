@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.contracts.topics.MillraceHeaders;
-import io.millrace.fixtures.TemporaryFolder;
+import io.millrace.fixtures.DriverProperties;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.streams.PartitionLag;
 import io.millrace.validator.FakeRegistry;
@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -33,7 +32,6 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -51,7 +49,6 @@ final class TopologyRun implements AutoCloseable {
   final FakeRegistry registry = new FakeRegistry();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Lag lag = new Lag();
-  private final TemporaryFolder state = new TemporaryFolder("validator-topology");
   private final TopologyTestDriver driver;
   private final String pipeline;
 
@@ -98,15 +95,11 @@ final class TopologyRun implements AutoCloseable {
 
   TopologyRun(RunnablePipeline runnable) {
     this.pipeline = runnable.name();
-    Properties properties = new Properties();
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, state.path().toString());
     this.driver =
         new TopologyTestDriver(
             ValidatorTopology.build(
                 new ValidatorPlan(runnable, Map.of(), registry, lag, clock, meters)),
-            properties,
+            DriverProperties.of("test"),
             NOW);
   }
 
@@ -227,6 +220,5 @@ final class TopologyRun implements AutoCloseable {
   @Override
   public void close() {
     driver.close();
-    state.close();
   }
 }
