@@ -1,4 +1,4 @@
-package io.millrace.local;
+package io.millrace.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,15 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Broker, registry and Redis as real processes under {@code up}. */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
-class UpIT {
+class UpST {
+  private static final String PORT_BASE = "--port-base=15500";
   private static final String NO_SERVICES =
       Arrays.stream(Service.values())
           .map(service -> service.serviceName() + "=0")
           .collect(Collectors.joining(",", "--instances=", ""));
 
-  @SuppressWarnings("NullAway.Init")
-  @TempDir
-  Path folder;
+  @TempDir Path folder;
 
   @Test
   void shouldStartAProcessAgainThatDiesAndLeaveItDeadWhenItDiesFiveTimes() throws Exception {
@@ -89,13 +88,12 @@ class UpIT {
   @Test
   void shouldLeaveNothingRunningWhenTheSupervisorIsKilled() throws Exception {
     // Given a system in the background, beside which no second one starts
-    String base = "--port-base=" + FreePorts.base();
-    try (Cli detached = Cli.start("up", "-d", "--home=" + folder, base, NO_SERVICES)) {
+    try (Cli detached = Cli.start("up", "-d", "--home=" + folder, PORT_BASE, NO_SERVICES)) {
       assertThat(detached.awaitEnd()).as("%s", detached.lines()).isZero();
     }
     SystemState state = state();
     assertThat(state.ready()).isTrue();
-    try (Cli second = Cli.start("up", "--home=" + folder, base, NO_SERVICES)) {
+    try (Cli second = Cli.start("up", "--home=" + folder, PORT_BASE, NO_SERVICES)) {
       assertThat(second.awaitEnd()).isEqualTo(1);
       assertThat(second.lines()).singleElement().asString().contains("runs already");
     }
@@ -118,7 +116,7 @@ class UpIT {
   }
 
   private Cli up() throws Exception {
-    return Cli.start("up", "--home=" + folder, "--port-base=" + FreePorts.base(), NO_SERVICES);
+    return Cli.start("up", "--home=" + folder, PORT_BASE, NO_SERVICES);
   }
 
   private SystemState state() {

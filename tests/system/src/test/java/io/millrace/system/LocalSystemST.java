@@ -1,8 +1,10 @@
-package io.millrace.local;
+package io.millrace.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.local.LocalSystem;
+import io.millrace.local.Options;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.registry.ApicurioRegistry;
 import io.millrace.messaging.registry.SchemaRegistry.Registration;
@@ -24,18 +26,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The system as the fault tests use it: one child is killed and started again. */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
-class LocalSystemIT {
+class LocalSystemST {
+  private static final int PORT_BASE = 10_500;
   private static final Schema SCHEMA =
       SchemaBuilder.record("Kept").fields().requiredLong("id").endRecord();
 
-  @SuppressWarnings("NullAway.Init")
-  @TempDir
-  Path home;
+  @TempDir Path home;
 
   @Test
   void shouldKeepTopicsAndSchemaIdsWhenProcessesAreKilledAndStartedAgain() throws Exception {
-    int base = FreePorts.base();
-    try (LocalSystem system = LocalSystem.start(home, base, Options.infrastructureOnly())) {
+    try (LocalSystem system = LocalSystem.start(home, PORT_BASE, Options.infrastructureOnly())) {
       // Given a topic and a schema
       try (Admin admin = admin(system)) {
         NewTopics.create(admin, List.of(new NewTopic("kept", 4, (short) 1)));
@@ -64,12 +64,11 @@ class LocalSystemIT {
 
   @Test
   void shouldStartNothingWhenAPortIsBusy() throws Exception {
-    int base = FreePorts.base();
-    try (ServerSocket busy = new ServerSocket(base + 6379)) {
+    try (ServerSocket busy = new ServerSocket(PORT_BASE + 6379)) {
       assertThat(busy.isBound()).isTrue();
-      assertThatThrownBy(() -> LocalSystem.start(home, base, Options.infrastructureOnly()))
+      assertThatThrownBy(() -> LocalSystem.start(home, PORT_BASE, Options.infrastructureOnly()))
           .isInstanceOf(CommandFailedException.class)
-          .hasMessageStartingWith("port " + (base + 6379) + ", which redis needs, is in use");
+          .hasMessageStartingWith("port " + (PORT_BASE + 6379) + ", which redis needs, is in use");
     }
   }
 

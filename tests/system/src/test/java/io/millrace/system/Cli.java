@@ -1,5 +1,6 @@
-package io.millrace.local;
+package io.millrace.system;
 
+import io.millrace.local.Millrace;
 import io.millrace.local.machine.Installation;
 import java.io.BufferedReader;
 import java.io.IOException;
