@@ -2,15 +2,17 @@ package io.millrace.validator;
 
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.registry.SchemaRegistry;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 
 /** A registry in memory that can be taken away. */
 public final class FakeRegistry implements SchemaRegistry {
-  private final Map<Integer, Schema> schemas = new HashMap<>();
-  private boolean away;
+  private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+  private final Set<Integer> bugs = ConcurrentHashMap.newKeySet();
+  private volatile boolean away;
   private int asked;
 
   public void add(int id, Schema schema) {
@@ -19,6 +21,11 @@ public final class FakeRegistry implements SchemaRegistry {
 
   public void setAway(boolean away) {
     this.away = away;
+  }
+
+  /** Whoever asks for it meets a bug. */
+  public void addBug(int id) {
+    bugs.add(id);
   }
 
   public int asked() {
@@ -40,6 +47,9 @@ public final class FakeRegistry implements SchemaRegistry {
     asked++;
     if (away) {
       throw new RegistryUnavailableException("away");
+    }
+    if (bugs.contains(id)) {
+      throw new IllegalStateException("as the test wants it");
     }
     return Optional.ofNullable(schemas.get(id));
   }

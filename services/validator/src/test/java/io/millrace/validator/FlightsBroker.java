@@ -113,6 +113,11 @@ public final class FlightsBroker implements AutoCloseable {
 
   /** One instance of the validator, as a process would run it. */
   public StreamsApplication instance(String name, Path stateDir) {
+    return instance(name, stateDir, new FakeRegistry());
+  }
+
+  /** One instance of the validator with its registry. */
+  public StreamsApplication instance(String name, Path stateDir, FakeRegistry registry) {
     StreamsSettings settings =
         new StreamsSettings(
             KafkaClients.at(bootstrap),
@@ -125,7 +130,6 @@ public final class FlightsBroker implements AutoCloseable {
     String id = "millrace-validator-flights";
     Properties properties = settings.properties(id);
     properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG), 1000);
-    FakeRegistry registry = new FakeRegistry();
     StreamsApplication application =
         new StreamsApplication(
             lag -> {

@@ -79,19 +79,25 @@ final class FaultBoundary {
     return isNew;
   }
 
-  synchronized Optional<PipelineFailure> suspicion(ConsumerRecord<?, ?> record) {
-    return Optional.ofNullable(
-        suspects.get(new Place(record.topic(), record.partition(), record.offset())));
+  Optional<PipelineFailure> suspicion(ConsumerRecord<?, ?> record) {
+    return suspicion(new Place(record.topic(), record.partition(), record.offset()));
+  }
+
+  synchronized Optional<PipelineFailure> suspicion(Place place) {
+    return Optional.ofNullable(suspects.get(place));
   }
 
   /** A record was passed over for good: its offset is committed. */
   void settled(TopicPartition partition, long offset, PipelineFailure failure) {
-    synchronized (this) {
-      suspects.remove(new Place(partition.topic(), partition.partition(), offset));
-      suspecting = !suspects.isEmpty();
-    }
+    settled(new Place(partition.topic(), partition.partition(), offset));
     if (!form.hasQuarantine(partition.topic())) {
       passedOver.accept(failure);
     }
+  }
+
+  /** What failed there is refused for good. */
+  synchronized void settled(Place place) {
+    suspects.remove(place);
+    suspecting = !suspects.isEmpty();
   }
 }

@@ -17,7 +17,8 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /**
  * Tells the fault boundary of what fails in a stream thread. A failure that no record is to blame
- * for, as one in a punctuation, ends the thread, and with it this start of the application.
+ * for, as one in a punctuation that has none of the {@link KeptRecords} in hand, ends the thread,
+ * and with it this start of the application.
  */
 public final class FaultHandler
     implements ProcessingExceptionHandler,
@@ -102,11 +103,14 @@ public final class FaultHandler
     if (faults.hasGivenUp()) {
       return true; // what is processed until it is undone may fail for what is half done
     }
-    if (context.topic() == null || Cause.of(exception) != Cause.RECORD) {
+    Optional<Place> place =
+        context.topic() == null
+            ? faults.keptInHand()
+            : Optional.of(new Place(context.topic(), context.partition(), context.offset()));
+    if (place.isEmpty() || Cause.of(exception) != Cause.RECORD) {
       return false;
     }
-    Place place = new Place(context.topic(), context.partition(), context.offset());
-    boolean unused = faults.boundary().suspect(place, exception);
+    boolean unused = faults.boundary().suspect(place.get(), exception);
     faults.giveUp();
     return true;
   }

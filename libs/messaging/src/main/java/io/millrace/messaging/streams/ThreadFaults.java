@@ -1,11 +1,13 @@
 package io.millrace.messaging.streams;
 
 import io.millrace.messaging.pipelines.PipelineFailure;
+import io.millrace.messaging.pipelines.PipelineFailure.Place;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -29,6 +31,8 @@ final class ThreadFaults {
   private final FaultBoundary boundary;
   private final Map<TopicPartition, NavigableMap<Long, PassedOver>> passedOver = new HashMap<>();
   private final Map<TopicPartition, NavigableMap<Long, PassedOver>> committing = new HashMap<>();
+  private final List<Place> keptRefused = new ArrayList<>();
+  private @Nullable Place keptInHand;
   private volatile @Nullable GuardedProducer producer;
 
   ThreadFaults(FaultBoundary boundary) {
@@ -63,8 +67,10 @@ final class ThreadFaults {
    * @throws TaskMigratedException which Kafka Streams answers by that
    */
   void takeUpAgain() {
+    keptInHand = null;
     if (hasGivenUp()) {
       passedOver.clear();
+      keptRefused.clear();
       throw new TaskMigratedException(GuardedProducer.GIVEN_UP);
     }
   }
@@ -102,6 +108,24 @@ final class ThreadFaults {
         .computeIfAbsent(
             new TopicPartition(record.topic(), record.partition()), unused -> new TreeMap<>())
         .put(record.offset(), new PassedOver(record, failure));
+  }
+
+  /** The one of the {@link KeptRecords} that the thread works on, or that failed just now. */
+  Optional<Place> keptInHand() {
+    return Optional.ofNullable(keptInHand);
+  }
+
+  void takeInHand(Place kept) {
+    keptInHand = kept;
+  }
+
+  void putAway() {
+    keptInHand = null;
+  }
+
+  /** One of the kept records is refused, in the transaction that is open. */
+  void refuseKept(Place kept) {
+    keptRefused.add(kept);
   }
 
   @SuppressWarnings("NullAway") // a record may have neither key nor value
@@ -152,5 +176,7 @@ final class ThreadFaults {
                 }));
     committing.clear();
     passedOver.values().removeIf(Map::isEmpty);
+    keptRefused.forEach(boundary::settled);
+    keptRefused.clear();
   }
 }

@@ -3,11 +3,18 @@ package io.millrace.messaging.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.pipelines.PipelineFailure;
+import io.millrace.messaging.pipelines.PipelineFailure.Place;
 import io.millrace.messaging.registry.RegistryRefusedException;
 import io.millrace.messaging.registry.RegistryUnavailableException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -20,6 +27,7 @@ import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler.ProcessingHandlerResponse;
 import org.apache.kafka.streams.errors.ProductionExceptionHandler.ProductionExceptionHandlerResponse;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.TaskMigratedException;
 import org.apache.kafka.streams.errors.internals.DefaultErrorHandlerContext;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.Record;
@@ -83,6 +91,54 @@ class FaultHandlerTest {
     assertThat(boundary.isSuspecting()).isFalse();
   }
 
+  /** Until its refusal is committed: only then its processor has it no more. */
+  @Test
+  void shouldRefuseAKeptRecordThatHasFailedInAPunctuation() throws Exception {
+    Place place = new Place("in", 1, 3);
+    List<PipelineFailure> refused = new ArrayList<>();
+    Callable<Boolean> tick =
+        () ->
+            KeptRecords.of(clients)
+                .process(
+                    place,
+                    () -> {
+                      throw new IllegalStateException("bug");
+                    },
+                    refused::add);
+
+    assertThatThrownBy(() -> on(THREAD, tick)).hasRootCauseMessage("bug");
+    assertThat(process(null, new IllegalStateException("bug")))
+        .isEqualTo(ProcessingHandlerResponse.CONTINUE);
+    assertThatThrownBy(() -> onFaults(ThreadFaults::takeUpAgain))
+        .hasRootCauseInstanceOf(TaskMigratedException.class);
+    assertThat(on(THREAD, tick)).isTrue();
+    assertThatThrownBy(() -> onFaults(ThreadFaults::takeUpAgain))
+        .hasRootCauseInstanceOf(TaskMigratedException.class);
+    onFaults(ThreadFaults::committed);
+    assertThat(on(THREAD, tick)).isTrue();
+    onFaults(ThreadFaults::committed);
+
+    assertThat(refused)
+        .hasSize(2)
+        .allMatch(failure -> failure.code() == ErrorCode.PROCESSING_FAILED)
+        .allMatch(failure -> failure.place().equals(Optional.of(place)));
+    assertThat(boundary.isSuspecting()).isFalse();
+  }
+
+  @Test
+  void shouldBlameNoKeptRecordForWhatComesBehindIt() throws Exception {
+    assertThat(
+            on(
+                THREAD,
+                () ->
+                    KeptRecords.of(clients)
+                        .process(new Place("in", 1, 3), () -> false, failure -> {})))
+        .isFalse();
+
+    assertThat(process(null, new IllegalStateException("a clock")))
+        .isEqualTo(ProcessingHandlerResponse.FAIL);
+  }
+
   /** What a registry that is away, or refuses us, keeps from us may well decode. */
   @Test
   void shouldNotPassOverWhatMayDecodeOnceTheRegistryAnswers() throws Exception {
@@ -141,6 +197,16 @@ class FaultHandlerTest {
   private static ErrorHandlerContext context(@Nullable String topic) {
     return new DefaultErrorHandlerContext(
         null, topic, 0, 17, new RecordHeaders(), "node", new TaskId(0, 0), 0, null, null);
+  }
+
+  private void onFaults(Consumer<ThreadFaults> work) throws Exception {
+    var unused =
+        on(
+            THREAD,
+            () -> {
+              work.accept(clients.faults().orElseThrow());
+              return true;
+            });
   }
 
   private static <T> T on(String thread, Callable<T> work) throws Exception {

@@ -1,6 +1,7 @@
 package io.millrace.transformer.stream;
 
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.messaging.topics.SkippedRecords;
 import io.millrace.messaging.watermarks.PeerWatermarks;
 import io.millrace.messaging.watermarks.Watermarks;
@@ -32,6 +33,7 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
   private static final Duration PRESENT = Duration.ofMinutes(1);
 
   private static final String KEY = "tasks";
+  private static final long UNKNOWN_OFFSET = -1;
 
   private final JoinPlan plan;
   private ProcessorContext<String, PaneOutput> context;
@@ -66,12 +68,7 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
     Optional<EntityMessage> message = EntityMessage.read(record.value());
     if (message.isEmpty() || record.key() == null || isOfNoEntity(record.key(), message.get())) {
       RecordMetadata place = context.recordMetadata().orElseThrow();
-      SkippedRecords.skip(
-          place.topic(),
-          place.partition(),
-          place.offset(),
-          ErrorCode.UNDECODABLE,
-          "no message to an entity");
+      skip(place.topic(), place.offset());
       return;
     }
     switch (message.get()) {
@@ -97,11 +94,20 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
     }
   }
 
-  /** Asked by this version for what it does not have. */
+  private void skip(String topic, long offset) {
+    SkippedRecords.skip(
+        topic,
+        context.taskId().partition(),
+        offset,
+        ErrorCode.UNDECODABLE,
+        "no message to an entity");
+  }
+
+  /** Asked by this version for what it does not have, or for an example that there can't be. */
   private boolean isOfNoEntity(String key, EntityMessage message) {
     return message instanceof EntityMessage.LookUp lookUp
-        && lookUp.version() == plan.version()
-        && !panes.knows(key);
+        && (Limit.KEY_FIELD_CHARACTERS.isExceededBy(lookUp.id().length())
+            || (lookUp.version() == plan.version() && !panes.knows(key)));
   }
 
   private boolean isReady(long readyAt) {
@@ -133,6 +139,12 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
   }
 
   private void answer(String key, EntityMessage.LookUp lookUp, boolean incomplete) {
+    if (!panes.knows(key)) { // it came to an earlier version, which could not tell
+      skip(
+          context.applicationId() + "-" + TransformerTopology.ENTITIES + "-repartition",
+          UNKNOWN_OFFSET);
+      return;
+    }
     Answer answer = panes.answer(key, lookUp, incomplete);
     context.forward(
         new Record<>(

@@ -1,8 +1,10 @@
 package io.millrace.validator.topology;
 
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.pipelines.PipelineFailure.Place;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.serde.MarkHeaders;
+import io.millrace.messaging.streams.KeptRecords;
 import io.millrace.messaging.streams.OutdatedTopologyException;
 import io.millrace.messaging.watermarks.Mark;
 import io.millrace.validator.checks.NotInFuture;
@@ -39,6 +41,7 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
   private final Map<String, Source> sources = new HashMap<>();
   private Tally tally;
   private CheckOutput output;
+  private KeptRecords kept;
 
   CheckProcessor(ValidatorPlan plan) {
     this.plan = plan;
@@ -50,6 +53,7 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(ValidatorTopology.CHECKS);
     tally = new Tally(ValidatorTopology.COUNTS.of(store), plan.meters(), plan.pipeline());
     output = new CheckOutput(context, tally, plan.clock());
+    kept = KeptRecords.of(context);
     int partition = context.taskId().partition();
     sources.clear(); // a revived task is initialised a second time, from what was committed
     for (Input input : plan.inputs()) {
@@ -146,20 +150,27 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
     output.tell(source, source.clock().tick(source.drainedAt(plan.lag())), now);
   }
 
-  /** Whether a waiting record has found its way, be it out of patience. */
+  /** Whether a waiting record has found its way, be it out of patience, or for its failure. */
   private boolean readAgain(Source source, Waiting waiting, long now) {
+    Origin origin = waiting.origin();
     Record<byte[], byte[]> record =
-        new Record<>(waiting.origin().key(), waiting.value(), now, waiting.headers());
+        new Record<>(origin.key(), waiting.value(), now, waiting.headers());
+    return kept.process(
+        new Place(source.input().topic(), origin.partition(), origin.offset()),
+        () -> isThrough(source, record, origin),
+        failure ->
+            output.refuse(
+                source, record, origin, Violation.ofRecord(failure.code(), failure.message())));
+  }
+
+  private boolean isThrough(Source source, Record<byte[], byte[]> record, Origin origin) {
     try {
-      output.forward(source, record, waiting.origin(), source.reader().read(waiting.value()));
+      output.forward(source, record, origin, source.reader().read(record.value()));
       return true;
     } catch (RegistryUnavailableException e) {
       if (plan.registry().isPatienceOver()) {
         output.refuse(
-            source,
-            record,
-            waiting.origin(),
-            Violation.ofRecord(ErrorCode.REGISTRY_UNAVAILABLE, NO_SCHEMA));
+            source, record, origin, Violation.ofRecord(ErrorCode.REGISTRY_UNAVAILABLE, NO_SCHEMA));
         return true;
       }
       return false;

@@ -9,11 +9,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineFailure;
+import io.millrace.messaging.serde.WireFormat;
 import io.millrace.messaging.streams.StreamsApplication;
+import io.millrace.validator.FakeRegistry;
 import io.millrace.validator.Flights;
 import io.millrace.validator.FlightsBroker;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,6 +102,54 @@ final class ValidatorIT {
       assertThat(refused.value()).isEqualTo(Arrays.copyOf(large, most));
       assertThat(validator.state()).hasToString("RUNNING");
     }
+  }
+
+  /** Its offset was committed long ago: it is not read again. */
+  @Test
+  void shouldQuarantineTheWaitingRecordThatFailsAndGoOn(KafkaCluster cluster) throws Exception {
+    Pipeline pipeline = Flights.pipeline();
+    FakeRegistry registry = new FakeRegistry();
+    registry.setAway(true);
+    registry.addBug(55);
+    registry.add(56, PipelineSchemas.of(pipeline).stream(pipeline.exampleStream()));
+    byte[] bad = inSchema(55, departure(1, T));
+    try (FlightsBroker broker = new FlightsBroker(cluster);
+        StreamsApplication validator = broker.instance("a", state, registry)) {
+      broker.send("departures", 1, departure(2, T));
+      broker.send("departures", 1, bad);
+      broker.send("departures", 1, inSchema(56, departure(3, T)));
+      broker.send("departures", 1, inSchema(55, departure(4, T)));
+      broker.send("departures", 1, departure(5, T));
+      broker.readUntil(records -> ids(records, "examples").equals(List.of("2", "5")));
+
+      registry.setAway(false);
+      broker.readUntil(
+          records ->
+              ids(records, "examples").size() == 3 && events(records, "quarantine").size() == 2);
+      broker.send("departures", 1, departure(6, T));
+      List<ConsumerRecord<byte[], byte[]>> read =
+          broker.readUntil(records -> ids(records, "examples").size() == 4);
+
+      assertThat(ids(read, "examples")).containsExactly("2", "3", "5", "6");
+      List<ConsumerRecord<byte[], byte[]>> refused = events(read, "quarantine");
+      assertThat(refused)
+          .hasSize(2)
+          .allSatisfy(r -> assertThat(header(r, "millrace_reasons")).contains("PROCESSING_FAILED"));
+      assertThat(refused.getFirst().value()).isEqualTo(bad);
+      assertThat(header(refused.getFirst(), "millrace_source_topic"))
+          .isEqualTo(topic("departures"));
+      assertThat(header(refused.getFirst(), "millrace_source_partition")).isEqualTo("1");
+      assertThat(refused.stream().map(r -> header(r, "millrace_source_offset")))
+          .containsExactly("1", "3");
+      assertThat(validator.state()).hasToString("RUNNING");
+      assertThat(validator.failure()).isEmpty();
+    }
+  }
+
+  private static byte[] inSchema(int id, byte[] event) {
+    byte[] foreign = event.clone();
+    ByteBuffer.wrap(foreign).putInt(WireFormat.HEADER_BYTES - Integer.BYTES, id);
+    return foreign;
   }
 
   /** One stream with more partitions than any had, the other with more than it had. */
