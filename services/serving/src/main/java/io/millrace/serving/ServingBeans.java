@@ -53,7 +53,8 @@ public class ServingBeans {
             redis.url(),
             redis.login().username(),
             Secret.password(redis.login()),
-            TrustStore.of(redis.trust())));
+            TrustStore.of(redis.trust()),
+            redis.timeout()));
   }
 
   void close(@Disposes OnlineStore store) {

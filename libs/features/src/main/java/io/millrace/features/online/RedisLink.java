@@ -34,11 +34,11 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to Redis that is made when it is first needed, fails within a second while the
- * server is away, and comes back by itself.
+ * One connection to Redis that is made when it is first needed, fails in time while the server is
+ * away, and comes back by itself.
  */
 final class RedisLink implements AutoCloseable {
-  static final Duration TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
   private static final RedisCodec<String, byte[]> CODEC =
       RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
@@ -60,16 +60,21 @@ final class RedisLink implements AutoCloseable {
 
   RedisLink(RedisServer server) {
     this.server = server;
-    this.uri = server.uri(TIMEOUT);
+    this.uri = server.uri();
     SslOptions.Builder tls = SslOptions.builder();
     server.trust().ifPresent(tls::trustManager);
     client.setOptions(
         ClientOptions.builder()
             .sslOptions(tls.build())
             .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
-            .timeoutOptions(TimeoutOptions.enabled(TIMEOUT))
-            .socketOptions(SocketOptions.builder().connectTimeout(TIMEOUT).keepAlive(true).build())
+            .timeoutOptions(TimeoutOptions.enabled(server.timeout()))
+            .socketOptions(
+                SocketOptions.builder().connectTimeout(server.timeout()).keepAlive(true).build())
             .build());
+  }
+
+  Duration timeout() {
+    return server.timeout();
   }
 
   /** Sends commands; whatever goes wrong on the way or in the server is {@link Unavailable}. */
@@ -159,7 +164,7 @@ final class RedisLink implements AutoCloseable {
 
   @Override
   public void close() {
-    client.shutdown(Duration.ZERO, TIMEOUT);
-    resources.shutdown(0, TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly();
+    client.shutdown(Duration.ZERO, CLOSE_TIMEOUT);
+    resources.shutdown(0, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly();
   }
 }

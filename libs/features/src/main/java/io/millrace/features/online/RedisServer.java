@@ -16,19 +16,34 @@ import javax.net.ssl.TrustManagerFactory;
  * @param username of an ACL; the default user when left out
  * @param password asked for at each connection; what the URL says when left out
  * @param trust whose certificates count; those that the JVM trusts when left out
+ * @param timeout how long a connection, a command or a read may take
  */
 public record RedisServer(
     URI url,
     Optional<String> username,
     Supplier<Optional<String>> password,
-    Optional<TrustManagerFactory> trust) {
+    Optional<TrustManagerFactory> trust,
+    Duration timeout) {
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+  public RedisServer {
+    if (!timeout.isPositive()) {
+      throw new IllegalArgumentException(
+          "millrace.redis.timeout is longer than nothing, not " + timeout);
+    }
+  }
 
   /** By the address alone. */
   public static RedisServer at(URI url) {
-    return new RedisServer(url, Optional.empty(), Optional::empty, Optional.empty());
+    return new RedisServer(url, Optional.empty(), Optional::empty, Optional.empty(), TIMEOUT);
   }
 
-  RedisURI uri(Duration timeout) {
+  /** The same, asked more or less patiently. */
+  public RedisServer within(Duration patience) {
+    return new RedisServer(url, username, password, trust, patience);
+  }
+
+  RedisURI uri() {
     RedisURI uri = RedisURI.create(url);
     uri.setTimeout(timeout);
     return uri;

@@ -7,8 +7,11 @@ import io.millrace.features.online.StoreAnswer.Unavailable;
 import io.millrace.fixtures.RedisProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** How a store meets servers that ask for something, or are not what it can use. */
 class ConnectionIT {
   private static final String PASSWORD = "c0rrect-horse";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   @TempDir Path folder;
 
@@ -66,7 +70,8 @@ class ConnectionIT {
                     redis.uri(),
                     Optional.empty(),
                     () -> Optional.of(read(file)),
-                    Optional.empty()))) {
+                    Optional.empty(),
+                    PATIENCE))) {
       assertThat(now(store.connect()))
           .isEqualTo(new Connection.Refused("the secret in /no/such/file can't be read"));
       assertThat(now(store.read("p", List.of()))).isInstanceOf(Unavailable.class);
@@ -96,6 +101,23 @@ class ConnectionIT {
     }
   }
 
+  /** It takes the connection and says nothing. */
+  @Test
+  void shouldWaitForASilentServerAsLongAsItIsTold() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+        OnlineStore store =
+            new OnlineStore(
+                RedisServer.at(URI.create("redis://localhost:" + silent.getLocalPort()))
+                    .within(Duration.ofSeconds(2)))) {
+      long start = System.nanoTime();
+
+      assertThat(now(store.connect())).isInstanceOf(Connection.Away.class);
+
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isGreaterThan(Duration.ofMillis(1900));
+    }
+  }
+
   /** Keys of one script would lie on several nodes, as they have no hash tags. */
   @Test
   void shouldUseNoServerOfACluster() {
@@ -113,7 +135,7 @@ class ConnectionIT {
 
   private static OnlineStore store(URI uri, Optional<String> user, String password) {
     return new OnlineStore(
-        new RedisServer(uri, user, () -> Optional.of(password), Optional.empty()));
+        new RedisServer(uri, user, () -> Optional.of(password), Optional.empty(), PATIENCE));
   }
 
   private static <T> T now(CompletionStage<T> answer) {

@@ -49,6 +49,10 @@ public interface ClientSettings {
     @WithDefault("redis://localhost:6379")
     URI url();
 
+    /** How long a connection, a command or a read may take. */
+    @WithDefault("PT1S")
+    Duration timeout();
+
     Login login();
 
     Trust trust();

@@ -19,6 +19,7 @@ class ClientSettingsTest {
 
     assertThat(settings.registry().url()).isEqualTo(URI.create("http://localhost:8080"));
     assertThat(settings.redis().url()).isEqualTo(URI.create("redis://localhost:6379"));
+    assertThat(settings.redis().timeout()).isEqualTo(Duration.ofSeconds(1));
     assertThat(settings.artifacts().root()).isEqualTo(URI.create("file:///tmp/millrace/artifacts"));
     assertThat(RegistryAccess.of(settings.registry()).authorization().get()).isEmpty();
     assertThat(Secret.password(settings.redis().login()).get()).isEmpty();

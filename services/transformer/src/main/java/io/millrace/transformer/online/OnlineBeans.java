@@ -25,7 +25,8 @@ class OnlineBeans {
             redis.url(),
             redis.login().username(),
             Secret.password(redis.login()),
-            TrustStore.of(redis.trust())));
+            TrustStore.of(redis.trust()),
+            redis.timeout()));
   }
 
   void close(@Disposes OnlineStore store) {

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.features.online.EntityKey;
 import io.millrace.features.online.OnlineRows;
 import io.millrace.features.online.OnlineStore;
+import io.millrace.features.online.RedisServer;
 import io.millrace.features.online.StoreAnswer;
 import io.millrace.fixtures.RedisProcess;
 import java.time.Duration;
@@ -26,11 +27,14 @@ import org.junit.jupiter.api.Test;
 
 /** Kafka's own fake consumer against a real Redis. */
 class FeatureSessionIT {
+  /** A machine may stand still for seconds. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private static final TopicPartition P0 = new TopicPartition("millrace.flights.features", 0);
   private static final String NOON = "2001-01-10T12:00:00Z";
 
   private final RedisProcess redis = new RedisProcess();
-  private final OnlineStore store = new OnlineStore(redis.uri());
+  private final OnlineStore store = new OnlineStore(RedisServer.at(redis.uri()).within(PATIENCE));
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
   private Instant now = Instant.EPOCH;
