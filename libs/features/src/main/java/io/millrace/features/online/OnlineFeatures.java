@@ -6,15 +6,19 @@ import io.millrace.features.online.FeatureLookup.NotFound;
 import io.millrace.features.online.FeatureLookup.NullValue;
 import io.millrace.features.online.FeatureLookup.OutsideMaxAge;
 import io.millrace.features.online.FeatureLookup.Present;
+import io.millrace.features.online.StoreAnswer.Answered;
+import io.millrace.features.online.StoreAnswer.Unavailable;
 import io.millrace.features.panes.EntityFeatures;
 import io.millrace.features.panes.StoredPanes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -63,48 +67,106 @@ public final class OnlineFeatures {
   }
 
   /**
-   * Looks features up, all in one round trip.
+   * Looks features up, in one round trip where that holds all of the entities. However many they
+   * are and however large, only those of a round trip are held, and one of them decoded; what is
+   * not read within the store's timeout is {@link Unavailable}.
    *
    * @param features of this pipeline
    */
   public CompletionStage<StoreAnswer<List<Answer>>> lookUp(
       List<Windowed> features, List<Request> requests) {
-    LinkedHashSet<EntityKey> distinct = new LinkedHashSet<>();
-    for (Request request : requests) {
-      for (Windowed feature : features) {
-        key(feature, request).ifPresent(distinct::add);
-      }
-    }
-    List<EntityKey> keys = List.copyOf(distinct);
-    return store
-        .read(pipeline, keys)
-        .thenApply(answer -> answer.map(rows -> answers(features, requests, keys, rows)));
+    return new Reading(features, requests).from(0);
   }
 
-  private List<Answer> answers(
-      List<Windowed> features, List<Request> requests, List<EntityKey> keys, OnlineRows rows) {
-    Map<EntityKey, StoredPanes> found = new HashMap<>();
-    for (int i = 0; i < keys.size(); i++) {
-      EntityKey key = keys.get(i);
+  /** One look-up of many rows, as far as it has come. */
+  private final class Reading {
+    private final List<Windowed> features;
+    private final List<Request> requests;
+    private final Map<EntityKey, List<Integer>> rowsByKey = new LinkedHashMap<>();
+    private final List<EntityKey> keys;
+    private final FeatureLookup[][] values;
+    private final long deadline = System.nanoTime() + store.timeout().toNanos();
+    private OptionalLong watermark = OptionalLong.empty();
+
+    Reading(List<Windowed> features, List<Request> requests) {
+      this.features = features;
+      this.requests = requests;
+      this.values = new FeatureLookup[requests.size()][features.size()];
+      List<String> fields = features.stream().map(Windowed::entity).distinct().toList();
+      for (int row = 0; row < values.length; row++) {
+        Arrays.fill(values[row], new NotFound());
+        for (String field : fields) {
+          String value = requests.get(row).entities().get(field);
+          if (value != null) {
+            rowsByKey
+                .computeIfAbsent(new EntityKey(field, value), unused -> new ArrayList<>())
+                .add(row);
+          }
+        }
+      }
+      this.keys = List.copyOf(rowsByKey.keySet());
+    }
+
+    CompletionStage<StoreAnswer<List<Answer>>> from(int first) {
+      return store
+          .read(pipeline, keys.subList(first, keys.size()))
+          .thenCompose(
+              answer ->
+                  switch (answer) {
+                    case Answered<OnlineRows>(OnlineRows rows) -> goOn(first, rows);
+                    case Unavailable<OnlineRows>(String reason) ->
+                        CompletableFuture.completedStage(new Unavailable<>(reason));
+                  });
+    }
+
+    private CompletionStage<StoreAnswer<List<Answer>>> goOn(int first, OnlineRows rows) {
+      if (first == 0) {
+        watermark = rows.watermark(); // what is read later knows at least as much
+      }
+      int next = first + rows.panes().size();
+      for (int i = first; i < next; i++) {
+        take(keys.get(i), rows.panes().get(i - first));
+      }
+      if (next == keys.size()) {
+        return CompletableFuture.completedStage(new Answered<>(answers()));
+      }
+      return System.nanoTime() < deadline
+          ? from(next)
+          : CompletableFuture.completedStage(
+              new Unavailable<>(
+                  "%d of %d entities are read within %d ms"
+                      .formatted(next, keys.size(), store.timeout().toMillis())));
+    }
+
+    private void take(EntityKey key, Optional<byte[]> bytes) {
       EntityFeatures entity = entities.get(key.entity());
-      if (entity != null) {
-        rows.panes()
-            .get(i)
-            .flatMap(bytes -> decoded(entity, bytes))
-            .ifPresent(panes -> found.put(key, panes));
+      if (entity == null || bytes.isEmpty()) {
+        return;
+      }
+      Optional<StoredPanes> stored = decoded(entity, bytes.get());
+      if (stored.isEmpty()) {
+        return;
+      }
+      for (int row : rowsByKey.getOrDefault(key, List.of())) {
+        for (int i = 0; i < features.size(); i++) {
+          if (features.get(i).entity().equals(key.entity())) {
+            values[row][i] = value(features.get(i), stored.get(), asOf(requests.get(row)));
+          }
+        }
       }
     }
-    List<Answer> answers = new ArrayList<>(requests.size());
-    for (Request request : requests) {
-      OptionalLong asOf = request.asOf().isPresent() ? request.asOf() : rows.watermark();
-      List<FeatureLookup> values = new ArrayList<>(features.size());
-      for (Windowed feature : features) {
-        StoredPanes stored = key(feature, request).map(found::get).orElse(null);
-        values.add(stored == null ? new NotFound() : value(feature, stored, asOf));
-      }
-      answers.add(new Answer(asOf, rows.watermark(), values));
+
+    private OptionalLong asOf(Request request) {
+      return request.asOf().isPresent() ? request.asOf() : watermark;
     }
-    return answers;
+
+    private List<Answer> answers() {
+      List<Answer> answers = new ArrayList<>(values.length);
+      for (int row = 0; row < values.length; row++) {
+        answers.add(new Answer(asOf(requests.get(row)), watermark, List.of(values[row])));
+      }
+      return answers;
+    }
   }
 
   /** Empty for what somebody else has put there. */
@@ -124,11 +186,6 @@ public final class OnlineFeatures {
     }
     @Nullable Object value = stored.panes().value(index, t);
     return value == null ? new NullValue() : new Present(value);
-  }
-
-  private static Optional<EntityKey> key(Windowed feature, Request request) {
-    return Optional.ofNullable(request.entities().get(feature.entity()))
-        .map(value -> new EntityKey(feature.entity(), value));
   }
 
   private int place(Windowed feature) {

@@ -1,13 +1,12 @@
 package io.millrace.features.online;
 
 import io.lettuce.core.KeyScanCursor;
-import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.Value;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.millrace.contracts.topics.DataTopic;
 import io.millrace.features.online.WriteOutcome.NotFilled;
 import io.millrace.features.online.WriteOutcome.Written;
 import java.net.URI;
@@ -20,14 +19,21 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Entities' panes in Redis. Every call answers within about a second, also while Redis is away, and
- * blocks no thread. Writes may be repeated, overtaken and shuffled: the highest version wins.
+ * Entities' panes in Redis. Every call answers within about the server's timeout, also while Redis
+ * is away, and blocks no thread. Writes may be repeated, overtaken and shuffled: the highest
+ * version wins.
  */
 public final class OnlineStore implements AutoCloseable {
   private static final Duration REMOVED_KEPT = Duration.ofDays(1);
   private static final int BATCH = 256;
+  private static final int MOST_READ = 1_000;
+
+  /** What a read holds at once: two of the largest records that there may be. */
+  static final int READ_BYTES = 2 * DataTopic.MOST_RECORD_BYTES;
+
   private static final byte[] NONE = {};
 
   private final RedisLink redis;
@@ -103,20 +109,32 @@ public final class OnlineStore implements AutoCloseable {
                 .thenApply(OnlineStore::outcome));
   }
 
-  /** Reads entities and the pipeline's watermark in one round trip. */
+  /**
+   * Reads the first of the entities and the pipeline's watermark in one round trip: as many as take
+   * {@link #READ_BYTES} together, and one that takes more alone.
+   */
   public CompletionStage<StoreAnswer<OnlineRows>> read(String pipeline, List<EntityKey> entities) {
     Keys keys = new Keys(pipeline);
-    String[] names = entities.stream().map(keys::panes).toArray(String[]::new);
+    String[] names = entities.stream().limit(MOST_READ).map(keys::panes).toArray(String[]::new);
     return redis.send(
         commands -> {
-          CompletionStage<List<KeyValue<String, byte[]>>> panes =
+          CompletionStage<List<byte @Nullable []>> panes =
               names.length == 0
                   ? CompletableFuture.completedStage(List.of())
-                  : commands.mget(names);
+                  : commands.eval(
+                      Scripts.READ,
+                      ScriptOutputType.MULTI,
+                      names,
+                      utf8(Integer.toString(READ_BYTES)));
           return panes.thenCombine(
               orIfOfAnotherType(commands.hvals(keys.watermarks()), List.of()),
               (values, watermarks) -> new OnlineRows(bytes(values), least(watermarks)));
         });
+  }
+
+  /** How long a read of several round trips may take. */
+  Duration timeout() {
+    return redis.timeout();
   }
 
   /** Whether the store holds what a source wrote before. */
@@ -183,10 +201,10 @@ public final class OnlineStore implements AutoCloseable {
     return applied < 0 ? new NotFilled() : new Written(applied);
   }
 
-  private static List<Optional<byte[]>> bytes(List<KeyValue<String, byte[]>> values) {
+  private static List<Optional<byte[]>> bytes(List<byte @Nullable []> values) {
     List<Optional<byte[]>> rows = new ArrayList<>(values.size());
-    for (Value<byte[]> value : values) {
-      rows.add(VersionedBytes.bytes(value.getValueOrElse(null)));
+    for (byte[] value : values) {
+      rows.add(VersionedBytes.bytes(value));
     }
     return rows;
   }

@@ -46,5 +46,25 @@ final class Scripts {
       return 1
       """;
 
+  /**
+   * Reads the first entities, as many as take no more bytes together than allowed, but one in any
+   * case. Keys: entities. Argument: bytes. Answers what stands under each, or nothing.
+   */
+  static final String READ =
+      """
+      local read, room = {}, tonumber(ARGV[1])
+      for i, key in ipairs(KEYS) do
+        local size = redis.pcall('STRLEN', key)
+        if type(size) == 'table' then
+          read[i] = false
+        else
+          room = room - size
+          if room < 0 and i > 1 then break end
+          read[i] = redis.call('GET', key)
+        end
+      end
+      return read
+      """;
+
   private Scripts() {}
 }

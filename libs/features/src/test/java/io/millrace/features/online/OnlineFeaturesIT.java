@@ -19,8 +19,10 @@ import io.millrace.features.panes.Panes;
 import io.millrace.fixtures.RedisProcess;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +30,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class OnlineFeaturesIT {
+  /** A machine may stand still for seconds. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private static final Windowed DELAY = feature("delay", Aggregate.MEAN);
   private static final Windowed FLIGHTS = feature("flights", Aggregate.COUNT);
   private static final Pipeline PIPELINE =
@@ -40,7 +45,7 @@ class OnlineFeaturesIT {
   private static final Source SOURCE = new Source("flights", "log", 0);
 
   private final RedisProcess redis = new RedisProcess();
-  private final OnlineStore store = new OnlineStore(redis.uri());
+  private final OnlineStore store = new OnlineStore(RedisServer.at(redis.uri()).within(PATIENCE));
   private final OnlineFeatures features = new OnlineFeatures(PIPELINE, store);
 
   @BeforeEach
@@ -54,8 +59,7 @@ class OnlineFeaturesIT {
     value(store.beginFilling(SOURCE));
     value(
         store.write(
-            SOURCE,
-            List.of(new Write(new EntityKey("origin", "JFK"), 3, java.util.Optional.of(bytes)))));
+            SOURCE, List.of(new Write(new EntityKey("origin", "JFK"), 3, Optional.of(bytes)))));
   }
 
   @AfterEach
@@ -108,6 +112,43 @@ class OnlineFeaturesIT {
     assertThat(answers)
         .containsExactly(
             new Answer(OptionalLong.of(106), OptionalLong.empty(), List.of(new NotFound())));
+  }
+
+  /** More than a read takes, by their number and by their bytes. */
+  @Test
+  void shouldAnswerForManyEntitiesAndForLargeOnes() {
+    EntityFeatures entity = EntityFeatures.of(PIPELINE).getFirst();
+    Panes many = new Panes(entity);
+    for (int time = 0; time < 60_000; time++) {
+      many.add(0, 5L * time, 7);
+    }
+    for (int i = 0; i < 7; i++) {
+      byte[] bytes = many.encode("origin", "large" + i, 300_000);
+      assertThat(bytes).hasSizeGreaterThan(2_000_000);
+      value(
+          store.write(
+              SOURCE,
+              List.of(new Write(new EntityKey("origin", "large" + i), 1, Optional.of(bytes)))));
+    }
+    List<Request> requests = new ArrayList<>();
+    for (int i = 0; i < 2_500; i++) {
+      String origin = i % 500 == 0 ? "large" + i / 500 : i % 2 == 0 ? "JFK" : "none" + i;
+      requests.add(new Request(Map.of("origin", origin), OptionalLong.of(106)));
+    }
+
+    List<Answer> answers = value(features.lookUp(List.of(FLIGHTS, DELAY), requests));
+
+    assertThat(answers).hasSize(2_500);
+    for (int i = 0; i < answers.size(); i++) {
+      assertThat(answers.get(i).values())
+          .as("row %d", i)
+          .isEqualTo(
+              i % 500 == 0
+                  ? List.of(new Present(6L), new Present(7.0))
+                  : i % 2 == 0
+                      ? List.of(new Present(2L), new Present(15.0))
+                      : List.of(new NotFound(), new NotFound()));
+    }
   }
 
   private List<FeatureLookup> lookUp(String origin, OptionalLong asOf) {

@@ -32,6 +32,9 @@ import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OnlineStoreIT {
+  /** A machine may stand still for seconds. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private static final EntityKey JFK = new EntityKey("origin", "JFK");
   private static final EntityKey LAX = new EntityKey("origin", "LAX");
 
@@ -43,7 +46,7 @@ class OnlineStoreIT {
   @BeforeAll
   void start() {
     redis = new RedisProcess();
-    store = new OnlineStore(redis.uri());
+    store = new OnlineStore(RedisServer.at(redis.uri()).within(PATIENCE));
   }
 
   @AfterAll
@@ -86,7 +89,8 @@ class OnlineStoreIT {
           Thread.ofPlatform()
               .start(
                   () -> {
-                    try (OnlineStore own = new OnlineStore(redis.uri())) {
+                    try (OnlineStore own =
+                        new OnlineStore(RedisServer.at(redis.uri()).within(PATIENCE))) {
                       for (int v : versions) {
                         String bytes = v % 2 == 0 && removes ? null : "v" + v;
                         value(own.write(source, List.of(write(JFK, v, bytes), write(LAX, v, "x"))));
@@ -208,7 +212,7 @@ class OnlineStoreIT {
   @Test
   void shouldAnswerUnavailableWhileRedisIsAwayAndRecoverByItself() {
     try (RedisProcess own = new RedisProcess();
-        OnlineStore early = new OnlineStore(own.uri())) {
+        OnlineStore early = new OnlineStore(RedisServer.at(own.uri()).within(PATIENCE))) {
       value(early.beginFilling(source));
 
       own.stop();
@@ -232,7 +236,7 @@ class OnlineStoreIT {
   void shouldConnectLaterWhenRedisIsAwayAtFirst() {
     try (RedisProcess own = new RedisProcess()) {
       own.stop();
-      try (OnlineStore early = new OnlineStore(own.uri())) {
+      try (OnlineStore early = new OnlineStore(RedisServer.at(own.uri()).within(PATIENCE))) {
         assertThat(await(early.isFilled(source))).isInstanceOf(Unavailable.class);
 
         own.startAgain();
@@ -301,6 +305,33 @@ class OnlineStoreIT {
     assertThat(value(store.write(source, List.of(write(JFK, 2, "after")))))
         .isEqualTo(new Written(1));
     assertThat(read(JFK)).contains("after");
+  }
+
+  /** Of a stored value 19 bytes are its version. */
+  @Test
+  void shouldReadNoMoreAtOnceThanItMayHoldButOneInAnyCase() {
+    int half = 4 * 1024 * 1024 - 19;
+    EntityKey large = new EntityKey("origin", "large");
+    value(
+        store.write(
+            source,
+            List.of(
+                write(JFK, 1, "j".repeat(half)),
+                write(LAX, 1, "l".repeat(half)),
+                write(large, 1, "x".repeat(2 * half + 20)))));
+
+    assertThat(sizes(JFK, LAX)).containsExactly(half, half);
+    assertThat(sizes(JFK, LAX, JFK)).containsExactly(half, half);
+    assertThat(sizes(large, JFK)).containsExactly(2 * half + 20);
+
+    value(store.write(source, List.of(write(LAX, 2, "l".repeat(half + 1)))));
+    assertThat(sizes(JFK, LAX)).containsExactly(half);
+  }
+
+  private List<Integer> sizes(EntityKey... keys) {
+    return value(store.read(pipeline, List.of(keys))).panes().stream()
+        .map(panes -> panes.orElseThrow().length)
+        .toList();
   }
 
   private void inRedis(Consumer<RedisCommands<String, String>> commands) {

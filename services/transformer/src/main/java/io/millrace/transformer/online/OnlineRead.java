@@ -68,17 +68,20 @@ final class OnlineRead {
       List<Windowed> features = entry.getValue();
       List<FeatureReference> own =
           references.stream().filter(r -> r.pipeline().equals(pipeline)).toList();
-      columns =
-          columns.thenCombine(
-              new OnlineFeatures(pipeline, store)
-                  .lookUp(features, entities.requests(pipeline, features)),
-              (all, answer) -> {
-                List<OnlineFeatures.Answer> rows = require(answer);
-                for (int i = 0; i < own.size(); i++) {
-                  all.put(own.get(i), column(own.get(i).feature(), i, rows));
-                }
-                return all;
-              });
+      List<OnlineFeatures.Request> requests = entities.requests(pipeline, features);
+      columns = // one pipeline after the other: each may hold as much as a read may
+          columns.thenCompose(
+              all ->
+                  new OnlineFeatures(pipeline, store)
+                      .lookUp(features, requests)
+                      .thenApply(
+                          answer -> {
+                            List<OnlineFeatures.Answer> rows = require(answer);
+                            for (int i = 0; i < own.size(); i++) {
+                              all.put(own.get(i), column(own.get(i).feature(), i, rows));
+                            }
+                            return all;
+                          }));
     }
     return columns.thenApply(all -> response(request, references, all));
   }
