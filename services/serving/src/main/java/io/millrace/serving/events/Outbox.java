@@ -3,8 +3,11 @@ package io.millrace.serving.events;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,6 +16,8 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -43,6 +48,10 @@ public final class Outbox implements AutoCloseable {
   private final int capacity;
   private final long capacityBytes;
   private final BlockingQueue<Batch> batches = new LinkedBlockingQueue<>();
+
+  /** What the broker has refused after it was sent, in that order; goes before all else. */
+  private final Queue<Batch> refused = new ConcurrentLinkedQueue<>();
+
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
@@ -86,7 +95,7 @@ public final class Outbox implements AutoCloseable {
     batches.add(new Batch(size, bytes, records));
   }
 
-  /** How many records wait. */
+  /** How many records Kafka has not acknowledged yet. */
   public int waiting() {
     return waiting.get();
   }
@@ -116,8 +125,8 @@ public final class Outbox implements AutoCloseable {
       }
     } catch (InterruptedException | InterruptException e) {
       boolean unused = Thread.interrupted();
-      dropped.addAndGet(waiting.get());
     }
+    dropped.addAndGet(waiting.get());
   }
 
   /** Tries until there is one: while no broker's name can be resolved none can be made. */
@@ -134,10 +143,22 @@ public final class Outbox implements AutoCloseable {
 
   private void sendAll(Producer<byte[], byte[]> producer) throws InterruptedException {
     while (!closed || !batches.isEmpty()) {
-      Batch batch = batches.take();
-      send(producer, batch);
-      waitingBytes.addAndGet(-batch.bytes());
+      if (!refused.isEmpty()) {
+        Thread.sleep(PAUSE);
+      }
+      for (int left = refused.size(); left > 0; left--) {
+        deliver(producer, refused.remove());
+      }
+      Batch batch = batches.poll(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+      if (batch != null) {
+        deliver(producer, batch);
+      }
     }
+  }
+
+  private void deliver(Producer<byte[], byte[]> producer, Batch batch) throws InterruptedException {
+    send(producer, batch);
+    waitingBytes.addAndGet(-batch.bytes());
   }
 
   private void send(Producer<byte[], byte[]> producer, Batch batch) throws InterruptedException {
@@ -154,7 +175,6 @@ public final class Outbox implements AutoCloseable {
     }
     for (ProducerRecord<byte[], byte[]> record : records) {
       send(producer, record);
-      waiting.decrementAndGet();
     }
   }
 
@@ -163,7 +183,10 @@ public final class Outbox implements AutoCloseable {
     while (true) {
       try {
         return batch.records().apply(producer);
-      } catch (RegistryUnavailableException | TimeoutException e) {
+      } catch (RegistryUnavailableException | ApiException e) {
+        if (e instanceof ApiException && !isPassing(e)) {
+          throw e;
+        }
         LOG.debug("waiting for a neighbour", e);
         Thread.sleep(PAUSE);
       }
@@ -172,7 +195,8 @@ public final class Outbox implements AutoCloseable {
 
   /**
    * A time-out on this thread says that Kafka is away, or has not taken what was sent before, a
-   * refusal that the topic is not ours at present: the record was not taken, and waits.
+   * refusal that the topic is not ours at present: the record was not taken, and waits. So it does
+   * when the broker says so later, as long as there is room.
    */
   private void send(Producer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record)
       throws InterruptedException {
@@ -185,17 +209,20 @@ public final class Outbox implements AutoCloseable {
             record,
             (metadata, failure) -> {
               if (failure == null) {
+                waiting.decrementAndGet();
                 sent.incrementAndGet();
-              } else if (isPassing(failure) && Thread.currentThread() == here) {
+              } else if (!isPassing(failure)) {
+                giveUp();
+              } else if (Thread.currentThread() == here) {
                 taken.set(false);
               } else {
-                dropped.incrementAndGet();
+                keep(record);
               }
             });
       } catch (InterruptException e) {
         throw e;
       } catch (KafkaException e) {
-        dropped.incrementAndGet();
+        giveUp();
         LOG.warn("topic={} a record was not taken", record.topic(), e);
       }
       if (!taken.get()) {
@@ -204,8 +231,27 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
+  private void keep(ProducerRecord<byte[], byte[]> record) {
+    long bytes =
+        (record.key() == null ? 0L : record.key().length)
+            + (record.value() == null ? 0 : record.value().length);
+    if (waitingBytes.addAndGet(bytes) <= capacityBytes) {
+      refused.add(new Batch(1, bytes, unused -> List.of(record)));
+    } else {
+      waitingBytes.addAndGet(-bytes);
+      giveUp();
+    }
+  }
+
+  private void giveUp() {
+    waiting.decrementAndGet();
+    dropped.incrementAndGet();
+  }
+
   private static boolean isPassing(Exception failure) {
-    return failure instanceof TimeoutException || failure instanceof AuthorizationException;
+    return failure instanceof TimeoutException
+        || failure instanceof AuthorizationException
+        || failure instanceof AuthenticationException;
   }
 
   /** Sends what waits, as far as Kafka takes it at once. */

@@ -3,9 +3,11 @@ package io.millrace.serving.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.registry.RegistryRefusedException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +19,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
@@ -118,6 +121,89 @@ class OutboxTest {
       assertThat(outbox.waiting()).isZero();
       assertThat(outbox.dropped()).isZero();
       assertThat(producer.history()).hasSize(3);
+    }
+  }
+
+  /** As where it may be described and not written: the answer comes on the producer's thread. */
+  @Test
+  void shouldKeepWhatTheBrokerRefusesLaterInItsOrderUntilItTakesIt() {
+    AtomicInteger refusals = new AtomicInteger(5);
+    try (MockProducer<byte[], byte[]> producer = refusingLater(refusals);
+        Outbox outbox = new Outbox("test", 10, 1_000, () -> producer)) {
+      outbox.start();
+      for (String topic : List.of("a", "b", "c")) {
+        outbox.offer(1, 1, unused -> List.of(new ProducerRecord<>(topic, new byte[1])));
+      }
+
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> outbox.sent() == 3);
+
+      assertThat(outbox.waiting()).isZero();
+      assertThat(outbox.waitingBytes()).isZero();
+      assertThat(outbox.dropped()).isZero();
+      assertThat(producer.history().stream().map(ProducerRecord::topic)).contains("a", "b", "c");
+    }
+  }
+
+  @Test
+  void shouldKeepNoMoreOfThatThanItMayHoldAndCountTheRest() {
+    try (MockProducer<byte[], byte[]> producer =
+        refusingLater(new AtomicInteger(Integer.MAX_VALUE))) {
+      Outbox outbox = new Outbox("test", 2, 1_000, () -> producer);
+      outbox.start();
+      for (int i = 0; i < 3; i++) {
+        outbox.offer(1, 1, unused -> List.of(record()));
+      }
+
+      assertThat(outbox.dropped()).isEqualTo(1);
+      assertThat(outbox.waiting()).isEqualTo(2);
+      outbox.close();
+
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> outbox.dropped() == 3);
+      assertThat(outbox.sent()).isZero();
+    }
+  }
+
+  private static MockProducer<byte[], byte[]> refusingLater(AtomicInteger refusals) {
+    return new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+      @Override
+      public synchronized Future<RecordMetadata> send(
+          ProducerRecord<byte[], byte[]> record, Callback callback) {
+        if (refusals.getAndDecrement() <= 0) {
+          return super.send(record, callback);
+        }
+        return CompletableFuture.runAsync(
+                () -> callback.onCompletion(null, new TopicAuthorizationException("topic")))
+            .thenApply(unused -> null);
+      }
+    };
+  }
+
+  /** An alert asks how many partitions its topic has. */
+  @Test
+  void shouldKeepWhatCantBeMadeWhileATopicOrTheRegistryRefusesUs() {
+    List<RuntimeException> refusals =
+        new ArrayList<>(
+            List.of(
+                new TopicAuthorizationException("topic"),
+                new SaslAuthenticationException("password"),
+                new RegistryRefusedException("401")));
+    try (MockProducer<byte[], byte[]> producer =
+            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        Outbox outbox = new Outbox("test", 10, 1_000, () -> producer)) {
+      outbox.start();
+      outbox.offer(
+          1,
+          1,
+          unused -> {
+            if (!refusals.isEmpty()) {
+              throw refusals.removeFirst();
+            }
+            return List.of(record());
+          });
+
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> outbox.sent() == 1);
+
+      assertThat(outbox.dropped()).isZero();
     }
   }
 
