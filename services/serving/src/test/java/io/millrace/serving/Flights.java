@@ -58,11 +58,19 @@ public final class Flights {
           - {op: vocabulary, inputs: [origin], topK: 10, oovBuckets: 1}
       """;
 
-  public static final Pipeline PIPELINE =
-      switch (PipelineFile.parse(YAML, "flights.yaml")) {
-        case PipelineFile.Valid valid -> valid.pipeline();
-        case PipelineFile.Invalid invalid -> throw new AssertionError(invalid.problems());
-      };
+  public static final Pipeline PIPELINE = pipeline(YAML);
+
+  /** The same with ids that are text. */
+  public static Pipeline ofTextIds() {
+    return pipeline(YAML.replaceAll("(flight_id: +)\\{type: INT}", "$1{type: STRING}"));
+  }
+
+  private static Pipeline pipeline(String yaml) {
+    return switch (PipelineFile.parse(yaml, "flights.yaml")) {
+      case PipelineFile.Valid valid -> valid.pipeline();
+      case PipelineFile.Invalid invalid -> throw new AssertionError(invalid.problems());
+    };
+  }
 
   public static Map<String, Integer> schemaIds() {
     return Map.of(

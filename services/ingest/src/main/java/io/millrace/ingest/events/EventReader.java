@@ -3,6 +3,7 @@ package io.millrace.ingest.events;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.file.Closest;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.Stream;
 import java.util.Map;
@@ -50,6 +51,12 @@ final class EventReader {
     Object id = value.get(stream.id());
     if (id == null || id.toString().isEmpty()) {
       return refused(ErrorCode.NO_ID, stream.id(), "the event has no id");
+    }
+    if (Limit.KEY_FIELD_CHARACTERS.isExceededBy(id.toString().length())) {
+      return refused(
+          ErrorCode.STRING_TOO_LONG,
+          stream.id(),
+          Limit.KEY_FIELD_CHARACTERS.exceededBy(id.toString().length()));
     }
     return value.get(stream.time()) instanceof Long time
         ? new Reading.Read(new Event(id.toString(), time, value))

@@ -3,6 +3,7 @@ package io.millrace.ingest.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.Domain;
 import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.FieldType;
@@ -101,6 +102,39 @@ class EventBodyTest {
     assertThat(refused.field()).isEqualTo(Optional.ofNullable(field));
   }
 
+  /** It would be refused by the validator, as nothing can be kept by it. */
+  @Test
+  void shouldRefuseAnIdThatIsTooLongForAKey() {
+    int most = Limit.KEY_FIELD_CHARACTERS.most();
+    EventBody texts =
+        new EventBody(
+            new EventReader(
+                stream(Scalar.STRING),
+                SchemaBuilder.record("millrace.test.Rides")
+                    .fields()
+                    .optionalString("id")
+                    .optionalLong("time")
+                    .endRecord()));
+    String event = "{\"id\": \"%s\", \"time\": 1}";
+
+    assertThat(
+            texts.read(
+                EventBody.Form.JSON,
+                event.formatted("i".repeat(most)).getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(EventBody.Reading.Events.class);
+    assertThat(
+            texts.read(
+                EventBody.Form.JSON,
+                event.formatted("i".repeat(most + 1)).getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOfSatisfying(
+            EventBody.Reading.Refused.class,
+            refused -> {
+              assertThat(refused.code()).isEqualTo(ErrorCode.STRING_TOO_LONG);
+              assertThat(refused.field()).contains("id");
+              assertThat(refused.message()).startsWith("1025 characters");
+            });
+  }
+
   @Test
   void shouldCountLinesFromZeroWhenRefusingOne() {
     EventBody.Reading.Refused refused =
@@ -161,10 +195,14 @@ class EventBodyTest {
   }
 
   private static Stream stream() {
+    return stream(Scalar.INT);
+  }
+
+  private static Stream stream(Scalar id) {
     Map<String, Field> fields = new LinkedHashMap<>();
     for (Map.Entry<String, Scalar> field :
         List.of(
-            Map.entry("id", Scalar.INT),
+            Map.entry("id", id),
             Map.entry("time", Scalar.TIMESTAMP),
             Map.entry("name", Scalar.STRING))) {
       fields.put(

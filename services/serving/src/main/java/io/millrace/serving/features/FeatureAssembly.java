@@ -2,6 +2,7 @@ package io.millrace.serving.features;
 
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.expression.Expression;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.serving.protocol.InferenceException;
@@ -34,7 +35,8 @@ public final class FeatureAssembly {
    * Completes a request's rows; waits for the store no longer than {@link WindowedRead} does.
    *
    * @param inputs the names of the model's inputs
-   * @throws InferenceException when an input is unknown, missing or of another type
+   * @throws InferenceException when an input is unknown, missing or of another type, or an id
+   *     longer than one may be
    */
   public FeatureRows complete(RequestColumns request, Collection<String> inputs) {
     Set<String> given = request.columns().keySet();
@@ -81,10 +83,24 @@ public final class FeatureAssembly {
       throw new InferenceException(ErrorCode.WRONG_SHAPE, name + " is a list, which is not taken");
     }
     @Nullable Object[] typed = new @Nullable Object[values.size()];
+    boolean isId = name.equals(plan.pipeline().exampleStream().id());
     for (int row = 0; row < typed.length; row++) {
       typed[row] = FieldValue.of(type.scalar(), values.get(row), name, row);
+      if (isId && typed[row] instanceof String id) {
+        requireKey(id, name, row);
+      }
     }
     return typed;
+  }
+
+  /** Its prediction is kept by it, as its event would be. */
+  private static void requireKey(String id, String field, int row) {
+    if (Limit.KEY_FIELD_CHARACTERS.isExceededBy(id.length())) {
+      throw new InferenceException(
+          ErrorCode.STRING_TOO_LONG,
+          "%s, row %d: %s"
+              .formatted(field, row, Limit.KEY_FIELD_CHARACTERS.exceededBy(id.length())));
+    }
   }
 
   private static @Nullable Object[] derived(

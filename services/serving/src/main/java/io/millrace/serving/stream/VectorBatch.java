@@ -1,6 +1,7 @@
 package io.millrace.serving.stream;
 
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.contracts.schema.PipelineSchemas;
@@ -40,12 +41,19 @@ record VectorBatch(FeatureRows rows, List<String> examples, List<Boolean> incomp
       this.decoder = RecordDecoder.generic(schemas, schema);
     }
 
-    /** One vector, if it is one: with an id and a time. */
+    /** One vector, if it is one: with an id that one may have and a time. */
     Decoded<GenericRecord> decode(byte[] value) {
       Decoded<GenericRecord> decoded = decoder.decode(value);
       if (decoded instanceof Decoded.Value<GenericRecord>(GenericRecord vector, int unused)) {
-        if (vector.get(pipeline.exampleStream().id()) == null) {
+        Object id = vector.get(pipeline.exampleStream().id());
+        if (id == null) {
           return new Decoded.Failed<>(ErrorCode.NO_ID, "a vector without an id");
+        }
+        if (Limit.KEY_FIELD_CHARACTERS.isExceededBy(id.toString().length())) {
+          return new Decoded.Failed<>(
+              ErrorCode.STRING_TOO_LONG,
+              "a vector with an id of "
+                  + Limit.KEY_FIELD_CHARACTERS.exceededBy(id.toString().length()));
         }
         if (!(vector.get(pipeline.exampleStream().time()) instanceof Long time)
             || !TimeBounds.contain(time)) {

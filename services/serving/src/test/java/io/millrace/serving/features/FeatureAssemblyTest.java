@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.serving.Flights;
 import io.millrace.serving.protocol.InferenceException;
 import io.millrace.serving.protocol.RequestColumns;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -143,6 +145,27 @@ class FeatureAssemblyTest {
         new Object[] {"departure", "noon"},
         new Object[] {"departure", Long.MAX_VALUE},
         new Object[] {"departure", true});
+  }
+
+  /** Twice in its prediction, a longer one might make a record that no topic takes. */
+  @Test
+  void shouldRefuseAnIdThatIsTooLongForAKey() {
+    int most = Limit.KEY_FIELD_CHARACTERS.most();
+    FeatureAssembly features =
+        new FeatureAssembly(
+            new FeaturePlan(Flights.ofTextIds()),
+            new WindowedRead(Flights.ofTextIds(), AWAY, Duration.ofMillis(500)));
+    Map<String, List<Object>> given = example();
+
+    given.put("flight_id", Arrays.asList("i".repeat(most), null));
+    assertThat(features.complete(new RequestColumns(2, given), INPUTS).rows()).isEqualTo(2);
+
+    given.put("flight_id", Arrays.asList(null, "i".repeat(most + 1)));
+    assertThatThrownBy(() -> features.complete(new RequestColumns(2, given), INPUTS))
+        .hasMessageContaining("flight_id, row 1: 1025 characters")
+        .asInstanceOf(type(InferenceException.class))
+        .extracting(InferenceException::code)
+        .isEqualTo(ErrorCode.STRING_TOO_LONG);
   }
 
   @Test

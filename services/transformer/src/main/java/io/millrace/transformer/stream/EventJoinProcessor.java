@@ -1,6 +1,7 @@
 package io.millrace.transformer.stream;
 
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.MarkHeaders;
 import io.millrace.messaging.topics.SkippedRecords;
@@ -91,6 +92,12 @@ final class EventJoinProcessor
     String id = record.key();
     if (id == null) {
       skip(ErrorCode.NO_ID, "a record without a key");
+      return;
+    }
+    if (Limit.KEY_FIELD_CHARACTERS.isExceededBy(id.length())) {
+      skip(
+          ErrorCode.STRING_TOO_LONG,
+          "a key of " + Limit.KEY_FIELD_CHARACTERS.exceededBy(id.length()));
       return;
     }
     Source source = record.value().source();

@@ -2,6 +2,7 @@ package io.millrace.transformer.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.fixtures.DriverProperties;
@@ -145,6 +146,20 @@ class TransformerTopologyTest {
 
     assertThat(vector().get("flight_id")).isEqualTo(1L);
     assertThat(rows.readValuesToList()).hasSize(1);
+  }
+
+  @Test
+  void shouldPassOverAnExampleWithAKeyThatIsTooLong() {
+    driver.close();
+    start(FlightsFixture.withoutWindows());
+    String longest = "i".repeat(Limit.KEY_FIELD_CHARACTERS.most());
+
+    examples.pipeInput(longest + "i", flights.departure(1, NOON, "JFK", "LAX"));
+    examples.pipeInput(longest, flights.departure(2, NOON, "JFK", "LAX"));
+
+    assertThat(vectors.readKeyValuesToList())
+        .extracting(record -> record.key)
+        .containsExactly(longest);
   }
 
   @Test
