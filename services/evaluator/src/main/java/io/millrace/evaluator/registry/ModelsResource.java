@@ -2,6 +2,8 @@ package io.millrace.evaluator.registry;
 
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.http.ProblemException;
+import io.millrace.messaging.models.ModelHistory;
+import io.millrace.messaging.models.ModelHistory.Move;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;

@@ -1,6 +1,6 @@
 package io.millrace.evaluator.registry;
 
-import static io.millrace.evaluator.registry.ModelHistory.CHAMPION;
+import static io.millrace.messaging.models.ModelHistory.CHAMPION;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -16,6 +16,8 @@ import io.millrace.contracts.runs.StepState;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ExclusiveWriter;
+import io.millrace.messaging.models.ModelHistory;
+import io.millrace.messaging.models.ModelHistory.Move;
 import io.millrace.messaging.registry.SchemaCache;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.common.QuarkusTestResource;
