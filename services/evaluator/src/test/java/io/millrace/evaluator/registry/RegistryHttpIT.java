@@ -88,6 +88,7 @@ class RegistryHttpIT {
         .body("reason", equalTo("blessed"))
         .body("live.run", equalTo("run-1"));
     given().get("/v1/models/told/live").then().statusCode(200).body("version", equalTo(2));
+    given().get("/v1/models/told/live?at=2001-01-26").then().body("version", equalTo(2));
     problem(
         given().get("/v1/models/told/live?at=2001-01-24T00:00:00Z").then(), ErrorCode.NOTHING_LIVE);
     problem(given().get("/v1/models/told/live?at=noon").then(), ErrorCode.INVALID_REQUEST);
