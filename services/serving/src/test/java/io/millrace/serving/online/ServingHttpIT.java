@@ -264,8 +264,11 @@ class ServingHttpIT {
     models.accept(ModelHistory.of("awaited").moving(CHAMPION, 1, "blessed", Instant.EPOCH));
     await().atMost(PATIENCE).until(() -> given().get("/v2/health/ready").statusCode() == 503);
 
-    for (String door : List.of("/v1/models/awaited:predict", "/v2/models/awaited/infer")) {
-      post(door, columns())
+    for (ValidatableResponse answer :
+        List.of(
+            post("/v1/models/awaited:predict", columns()),
+            post("/v2/models/awaited/infer", infer(1)))) {
+      answer
           .statusCode(503)
           .contentType("application/json")
           .header("Retry-After", "10")
