@@ -12,6 +12,7 @@ import io.millrace.contracts.runs.Step.Known;
 import io.millrace.local.demo.Numbers.Quality;
 import io.millrace.local.reconcile.Finding;
 import io.millrace.local.reconcile.Reconciliation;
+import io.millrace.messaging.models.ModelHistory.Move;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.serde.CloudEvents;
@@ -193,7 +194,7 @@ public final class DemoReport {
             .flatMap(
                 asked ->
                     facts.swaps().stream()
-                        .map(Facts.Swap::at)
+                        .map(Move::at)
                         .filter(at -> at.isAfter(asked))
                         .findFirst()));
     check(

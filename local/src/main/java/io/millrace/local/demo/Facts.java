@@ -1,8 +1,6 @@
 package io.millrace.local.demo;
 
 import io.millrace.contracts.control.AlertEvent;
-import io.millrace.contracts.control.AliasMoved;
-import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.ModelVersion;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.errors.ErrorCode;
@@ -11,6 +9,9 @@ import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.local.reconcile.TopicDump;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlReader;
+import io.millrace.messaging.models.ModelHistory;
+import io.millrace.messaging.models.ModelHistory.Move;
+import io.millrace.messaging.models.ModelHistory.Published;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
@@ -25,22 +26,18 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** What the control topics say of one pipeline, read when all is over. */
 final class Facts {
-  /** An alias got another version. */
-  record Swap(int version, Instant at) {}
-
   private final Runs runs = new Runs();
-  private final List<ModelVersion> versions = new ArrayList<>();
-  private final List<Swap> swaps = new ArrayList<>();
   private final List<AlertEvent> alerts = new ArrayList<>();
   private final String pipeline;
+  private ModelHistory models;
 
   Facts(KafkaClients kafka, SchemaCache schemas, String pipeline) {
     this.pipeline = pipeline;
+    this.models = ModelHistory.of(pipeline);
     read(kafka, schemas, ControlTopic.RUNS, runs::accept);
-    read(kafka, schemas, ControlTopic.MODELS, this::model);
+    read(kafka, schemas, ControlTopic.MODELS, event -> models = models.with(event));
     read(kafka, schemas, ControlTopic.ALERTS, this::alert);
     alerts.sort(Comparator.comparing(AlertEvent::getAt));
-    swaps.sort(Comparator.comparing(Swap::at));
   }
 
   List<Run> runs() {
@@ -55,16 +52,12 @@ final class Facts {
         .toList();
   }
 
-  List<ModelVersion> versions() {
-    return List.copyOf(versions);
-  }
-
   Optional<ModelVersion> version(int number) {
-    return versions.stream().filter(v -> v.getVersion() == number).findFirst();
+    return models.version(number).map(Published::version);
   }
 
-  List<Swap> swaps() {
-    return List.copyOf(swaps);
+  List<Move> swaps() {
+    return models.moves(ModelHistory.CHAMPION);
   }
 
   /** The first alarm about a decay. */
@@ -77,20 +70,6 @@ final class Facts {
   /** When a step of a run was told last. */
   static Optional<Instant> at(Run run, Known step) {
     return run.step(step).map(RunStep::getAt);
-  }
-
-  private void model(ModelEvent event) {
-    if (event.getModel().equals(pipeline)) {
-      switch (event.getChange()) {
-        case ModelVersion version -> versions.add(version);
-        case AliasMoved moved -> {
-          if (moved.getAlias().equals("champion")) {
-            swaps.add(new Swap(moved.getVersion(), event.getAt()));
-          }
-        }
-        default -> {} // of a later version of Millrace
-      }
-    }
   }
 
   private void alert(AlertEvent alert) {

@@ -2,13 +2,14 @@ package io.millrace.local.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contracts.control.AlertEvent;
-import io.millrace.contracts.control.AliasMoved;
 import io.millrace.contracts.control.MetricsMeasured;
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.runs.Step;
 import io.millrace.contracts.runs.Step.Known;
 import io.millrace.contracts.runs.StepState;
+import io.millrace.messaging.models.ModelHistory;
+import io.millrace.messaging.models.ModelHistory.Move;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.runs.Runs;
@@ -36,7 +37,7 @@ final class Story {
   private final Runs runs = new Runs();
   private final Set<String> told = new HashSet<>();
   private final Set<Instant> windowsOfNext = new TreeSet<>();
-  private int champion;
+  private ModelHistory models;
   private int next;
   private boolean requested;
   private boolean recovered;
@@ -46,6 +47,7 @@ final class Story {
    */
   Story(String pipeline, String metric, Instant switchAt) {
     this.pipeline = pipeline;
+    this.models = ModelHistory.of(pipeline);
     this.metric = metric;
     this.switchAt = switchAt;
   }
@@ -54,9 +56,7 @@ final class Story {
   synchronized Optional<String> accept(SpecificRecord event) {
     return switch (event) {
       case RunStep step when step.getPipeline().equals(pipeline) -> run(step);
-      case ModelEvent model
-          when model.getModel().equals(pipeline) && model.getChange() instanceof AliasMoved moved ->
-          swap(moved);
+      case ModelEvent model -> swap(model);
       case MetricsMeasured measured when measured.getPipeline().equals(pipeline) ->
           window(measured);
       case AlertEvent alert when alert.getPipeline().equals(pipeline) -> alert(alert);
@@ -112,16 +112,21 @@ final class Story {
         : Optional.empty();
   }
 
-  private Optional<String> swap(AliasMoved moved) {
-    champion = moved.getVersion();
+  private Optional<String> swap(ModelEvent event) {
+    Optional<Move> before = models.current(ModelHistory.CHAMPION);
+    models = models.with(event);
+    Optional<Move> champion = models.current(ModelHistory.CHAMPION);
+    return champion.equals(before) ? Optional.empty() : champion.map(this::swap);
+  }
+
+  private String swap(Move champion) {
     if (requested && next == 0) {
-      next = champion;
+      next = champion.version();
     }
-    return once(
-        "swap/" + moved.getSequence(),
-        moved.getPrevious() == null
-            ? "champion   version %d is the first".formatted(champion)
-            : "swap       version %d in place of %d".formatted(champion, moved.getPrevious()));
+    return champion
+        .previous()
+        .map(old -> "swap       version %d in place of %d".formatted(champion.version(), old))
+        .orElseGet(() -> "champion   version %d is the first".formatted(champion.version()));
   }
 
   private Optional<String> window(MetricsMeasured measured) {

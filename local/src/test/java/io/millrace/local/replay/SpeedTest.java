@@ -40,6 +40,7 @@ class SpeedTest {
   @CsvSource({
     "2001-01-15, 2001-01-15T00:00:00Z",
     "2001-01-15T08:30:00, 2001-01-15T08:30:00Z",
+    "2001-01-15 08:30, 2001-01-15T08:30:00Z",
     "2001-01-15T08:30:00+02:00, 2001-01-15T06:30:00Z"
   })
   void shouldReadTimesAsUtcUnlessTheySayOtherwise(String text, Instant time) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.fixtures.BrokerInVm;
+import io.millrace.messaging.topics.TopicAccess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,6 +147,41 @@ class OutageIT {
       assertThat(Records.of(kafka.bootstrapServers(), registryUrl, "millrace.taxis.rides"))
           .extracting(ConsumerRecord::key)
           .contains("c")
+          .doesNotContain("b");
+    }
+  }
+
+  @Test
+  void shouldSayThatTheBrokerRefusesATopicAndTakeEventsWhenItDoesNot() throws Exception {
+    try (RegistryProcess registry = RegistryProcess.start(registryPort, registryMemory);
+        IngestProcess ingest = IngestProcess.start(kafka.bootstrapServers(), registryUrl);
+        Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+      Http http = ingest.awaitReady().http();
+      http.put(PIPELINE, FILE).shouldBe(201);
+      http.put("/v1/pipelines/other", PipelineYaml.named("other").text()).shouldBe(201);
+      post(http, "a").shouldBe(200);
+
+      TopicAccess.deny(admin, "millrace.taxis.rides");
+      Instant giveUp = Instant.now().plus(Duration.ofMinutes(2));
+      while (post(http, "a").status() == 200) {
+        assertThat(Instant.now()).as("the broker has heard of it").isBefore(giveUp);
+      }
+      Http.Answer refused = post(http, "b").shouldBe(ErrorCode.KAFKA_REFUSED);
+      assertThat(refused.detail()).contains("millrace.taxis.rides").contains("again");
+      assertThat(refused.retryAfter()).isPresent();
+      http.post(
+              "/v1/pipelines/other/streams/rides",
+              "application/json",
+              "{\"ride\": \"a\", \"start\": 0}")
+          .shouldBe(200);
+
+      TopicAccess.allow(admin, "millrace.taxis.rides");
+      while (post(http, "c").status() != 200) {
+        assertThat(Instant.now()).as("events are taken again").isBefore(giveUp);
+      }
+      assertThat(Records.of(kafka.bootstrapServers(), registryUrl, "millrace.taxis.rides"))
+          .extracting(ConsumerRecord::key)
+          .contains("a", "c")
           .doesNotContain("b");
     }
   }

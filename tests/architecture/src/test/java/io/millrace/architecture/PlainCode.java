@@ -20,6 +20,7 @@ final class PlainCode {
           "io.millrace.contracts",
           "io.millrace.evaluator.verdict",
           "io.millrace.features.panes",
+          "io.millrace.messaging.models",
           "io.millrace.messaging.watermarks",
           "io.millrace.onnx",
           "io.millrace.serving.protocol",
@@ -32,10 +33,8 @@ final class PlainCode {
   /** Plain code that stands beside its adapters. */
   static final Set<String> CLASSES =
       Set.of(
-          "io.millrace.evaluator.registry.ModelHistory",
           "io.millrace.ingest.events.EventReader",
           "io.millrace.ingest.events.FieldForm",
-          "io.millrace.monitor.history.Models",
           "io.millrace.monitor.history.PipelineHistory",
           "io.millrace.monitor.history.Swap",
           "io.millrace.transformer.online.OnlineRead",

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.local.machine.Disk;
 import io.millrace.local.reconcile.Reconciliation;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -24,24 +22,25 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("mount")
 class DiskFullST {
   private static final String UNTIL = "2001-01-02T12:00:00Z";
-  private static final int MIB = 1 << 20;
-  private static final Disk.Needs NEEDS = new Disk.Needs(400L * MIB, 200L * MIB);
+  private static final long MIB = 1 << 20;
+  private static final Disk.Needs NEEDS = new Disk.Needs(400 * MIB, 200 * MIB);
 
   /** Half of it in memory at most, as the ballast is deleted soon. */
-  private static final String SIZE = "size=900m";
+  private static final String SIZE = "900m";
 
   @TempDir Path folder;
   private Path home;
+  private SmallDisk disk;
 
   @BeforeEach
   void mount() throws Exception {
     home = Files.createDirectory(folder.resolve("home"));
-    run("mount", "-t", "tmpfs", "-o", SIZE, "none", home.toString());
+    disk = SmallDisk.at(home, SIZE);
   }
 
   @AfterEach
   void unmount() throws Exception {
-    run("umount", home.toString());
+    disk.close();
   }
 
   @Test
@@ -71,21 +70,23 @@ class DiskFullST {
           () -> millrace.counts("transformer", "flights").path("vectors").asLong() > 0);
 
       // When the disk fills up
-      Path ballast = home.resolve("ballast");
-      fill(ballast);
-      RunningMillrace.await("events are refused", () -> post(millrace).statusCode() != 200);
-      HttpResponse<String> refused = post(millrace);
+      disk.fill();
+      RunningMillrace.await(
+          "events are refused as there is no room",
+          () -> {
+            HttpResponse<String> answer = post(millrace);
+            return answer.statusCode() == 503 && answer.body().contains("STORAGE_LOW");
+          });
       RunningMillrace.await(
           "it is said", () -> said.stream().anyMatch(line -> line.contains("is full")));
 
       // Then
-      assertThat(refused.statusCode()).isEqualTo(503);
       assertThat(said)
           .anyMatch(line -> line.contains(home.toString()) && line.contains("0.20 GiB wanted"));
       assertThat(replay).isNotDone();
 
       // When there is room again
-      Files.delete(ballast);
+      disk.empty();
 
       // Then
       RunningMillrace.await("events are taken", () -> post(millrace).statusCode() == 200);
@@ -100,18 +101,6 @@ class DiskFullST {
     }
   }
 
-  /** To the last byte. */
-  private static void fill(Path file) throws IOException {
-    byte[] zeros = new byte[MIB];
-    try (OutputStream out = Files.newOutputStream(file)) {
-      while (true) {
-        out.write(zeros);
-      }
-    } catch (IOException e) {
-      assertThat(e).hasMessageContaining("No space left on device");
-    }
-  }
-
   private static HttpResponse<String> post(RunningMillrace millrace) throws Exception {
     URI arrivals = millrace.system.url("ingest").resolve("/v1/pipelines/flights/streams/arrivals");
     return millrace.send(
@@ -119,11 +108,5 @@ class DiskFullST {
         arrivals,
         "application/json",
         "{\"flight_id\": -1, \"arrival\": \"2001-01-01T00:00:00Z\", \"delay_minutes\": 0}");
-  }
-
-  private static void run(String... command) throws Exception {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor()).as(String.join(" ", command) + ": " + said).isZero();
   }
 }

@@ -2,6 +2,8 @@ package io.millrace.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,12 +33,25 @@ final class IdleST {
     millrace.delete(PIPELINE);
   }
 
-  /** The broker's own topics of offsets and transactions count too. */
+  /** A model is live; the broker's own topics of offsets and transactions count too. */
   @Test
   void shouldWriteNoRecordToAnyTopicWhileNothingComes(@TempDir Path folder) throws Exception {
     Path pipeline = RunningMillrace.flightsAs(PIPELINE, folder, RunningMillrace.FLIGHTS_DATA);
+    allowAnyModel(pipeline.resolve("pipeline.yaml"));
     millrace.run("replay", pipeline.toString(), "--to", "2001-01-02T00:00:00Z");
     millrace.awaitParts(PIPELINE);
+    millrace.run("run", PIPELINE);
+    millrace.run(
+        "replay",
+        pipeline.toString(),
+        "--no-apply",
+        "--from",
+        "2001-01-02T00:00:00Z",
+        "--to",
+        "2001-01-02T12:00:00Z");
+    RunningMillrace.await(
+        "the model predicts",
+        () -> millrace.counts("serving", PIPELINE).path("predictions").asLong() > 0);
     awaitSilence(millrace);
 
     Offsets before = Offsets.of(millrace.system.bootstrapServers());
@@ -48,6 +63,11 @@ final class IdleST {
 
     assertThat(after.writtenSince(before)).isEmpty();
     assertThat(after.topics(PIPELINE)).isBetween(10L, 20L);
+  }
+
+  private static void allowAnyModel(Path file) throws IOException {
+    Files.writeString(
+        file, Files.readString(file).replaceFirst("lowerBound: 0.65", "lowerBound: 0.01"));
   }
 
   /** Until nothing has been written for longer than a source takes to say that it is idle. */

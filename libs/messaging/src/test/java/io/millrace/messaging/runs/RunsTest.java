@@ -1,11 +1,10 @@
 package io.millrace.messaging.runs;
 
+import static io.millrace.messaging.runs.RunSteps.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.runs.Step;
 import io.millrace.contracts.runs.StepState;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -79,18 +78,6 @@ class RunsTest {
 
     assertThat(runs.due(List.of(train), due -> true).orElseThrow().earlier().stream().map(Run::id))
         .containsExactly("r1", "r2");
-  }
-
-  static RunStep step(String run, String step, StepState state) {
-    return RunStep.newBuilder()
-        .setPipeline("p")
-        .setRun(run)
-        .setStep(step)
-        .setState(state.name())
-        .setPipelineVersion(3)
-        .setBy("test")
-        .setAt(Instant.EPOCH)
-        .build();
   }
 
   private static final class TrainOnly implements StepWork {

@@ -7,6 +7,8 @@ import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.control.ExclusiveWriter;
 import io.millrace.messaging.http.ProblemException;
+import io.millrace.messaging.models.ModelHistory;
+import io.millrace.messaging.models.ModelHistory.Move;
 import io.millrace.messaging.registry.SchemaRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

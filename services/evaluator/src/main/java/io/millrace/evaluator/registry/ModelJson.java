@@ -2,6 +2,9 @@ package io.millrace.evaluator.registry;
 
 import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.contracts.control.ModelVersion;
+import io.millrace.messaging.models.ModelHistory;
+import io.millrace.messaging.models.ModelHistory.Move;
+import io.millrace.messaging.models.ModelHistory.Published;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,9 +52,7 @@ final class ModelJson {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("alias", move.alias());
     body.put("version", move.version());
-    if (move.moved().getPrevious() != null) {
-      body.put("previous", move.moved().getPrevious());
-    }
+    move.previous().ifPresent(previous -> body.put("previous", previous));
     body.put("sequence", move.sequence());
     body.put("reason", move.moved().getReason());
     body.put("at", move.at());
@@ -60,7 +61,7 @@ final class ModelJson {
 
   private static Map<String, Integer> aliases(ModelHistory model) {
     Map<String, Integer> aliases = new TreeMap<>();
-    model.moves().forEach(move -> aliases.put(move.alias(), move.version()));
+    model.aliases().forEach((alias, move) -> aliases.put(alias, move.version()));
     return aliases;
   }
 

@@ -4,6 +4,7 @@ import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.runs.Step;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ExclusiveWriter;
+import io.millrace.messaging.models.ModelHistory;
 import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.runs.Runs;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -36,9 +37,7 @@ public class ModelLog {
   public ModelHistory read(String model) {
     ModelHistory history = ModelHistory.of(model);
     for (ModelEvent event : events()) {
-      if (event.getModel().equals(model)) {
-        history = history.with(event);
-      }
+      history = history.with(event);
     }
     return history;
   }

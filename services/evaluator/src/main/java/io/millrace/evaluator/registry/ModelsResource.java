@@ -1,7 +1,11 @@
 package io.millrace.evaluator.registry;
 
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.time.IsoTime;
 import io.millrace.messaging.http.ProblemException;
+import io.millrace.messaging.models.ModelHistory;
+import io.millrace.messaging.models.ModelHistory.Move;
+import io.millrace.messaging.serde.CloudEvents;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -14,9 +18,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,8 +148,8 @@ public class ModelsResource {
 
   private static Instant instant(String text) {
     try {
-      return OffsetDateTime.parse(text).toInstant();
-    } catch (DateTimeParseException e) {
+      return CloudEvents.instant(IsoTime.micros(text));
+    } catch (DateTimeException | ArithmeticException e) {
       throw invalid("at must be a time such as 2001-01-25T00:00:00Z");
     }
   }

@@ -1,6 +1,7 @@
 package io.millrace.evaluator.registry;
 
 import io.millrace.contracts.control.ModelEvent;
+import io.millrace.messaging.models.ModelHistory;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.millrace.evaluator.registry;
 
-import static io.millrace.evaluator.registry.ModelHistory.CHAMPION;
+import static io.millrace.messaging.models.ModelHistory.CHAMPION;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -16,6 +16,8 @@ import io.millrace.contracts.runs.StepState;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ExclusiveWriter;
+import io.millrace.messaging.models.ModelHistory;
+import io.millrace.messaging.models.ModelHistory.Move;
 import io.millrace.messaging.registry.SchemaCache;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -86,6 +88,7 @@ class RegistryHttpIT {
         .body("reason", equalTo("blessed"))
         .body("live.run", equalTo("run-1"));
     given().get("/v1/models/told/live").then().statusCode(200).body("version", equalTo(2));
+    given().get("/v1/models/told/live?at=2001-01-26").then().body("version", equalTo(2));
     problem(
         given().get("/v1/models/told/live?at=2001-01-24T00:00:00Z").then(), ErrorCode.NOTHING_LIVE);
     problem(given().get("/v1/models/told/live?at=noon").then(), ErrorCode.INVALID_REQUEST);

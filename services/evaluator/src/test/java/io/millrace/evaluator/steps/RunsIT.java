@@ -1,6 +1,6 @@
 package io.millrace.evaluator.steps;
 
-import static io.millrace.evaluator.registry.ModelHistory.CHAMPION;
+import static io.millrace.messaging.models.ModelHistory.CHAMPION;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -16,9 +16,9 @@ import io.millrace.contracts.runs.Step;
 import io.millrace.contracts.runs.StepState;
 import io.millrace.evaluator.registry.ControlBroker;
 import io.millrace.evaluator.registry.ControlWriter;
-import io.millrace.evaluator.registry.ModelHistory;
 import io.millrace.evaluator.registry.ModelLog;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.models.ModelHistory;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
 import io.quarkus.test.common.QuarkusTestResource;

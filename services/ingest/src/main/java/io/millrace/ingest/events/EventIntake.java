@@ -4,6 +4,7 @@ import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.ingest.pipelines.KnownPipelines;
 import io.millrace.ingest.settings.IngestSettings;
 import io.millrace.ingest.topics.BrokerDisks;
+import io.millrace.messaging.failures.Failure;
 import io.millrace.messaging.http.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -71,8 +72,9 @@ public class EventIntake {
         .handle(
             (done, failure) -> {
               if (failure != null) {
-                counts.refused(pipeline, stream, ErrorCode.KAFKA_UNAVAILABLE);
-                throw unavailable(pipeline, stream, failure);
+                ProblemException problem = notAcknowledged(pipeline, stream, failure);
+                counts.refused(pipeline, stream, problem.code());
+                throw problem;
               }
               counts.accepted(pipeline, stream, records.size());
               return Map.of("accepted", records.size());
@@ -120,11 +122,20 @@ public class EventIntake {
             + String.join(", ", application.streams()));
   }
 
-  private static ProblemException unavailable(String pipeline, String stream, Throwable failure) {
-    LOG.warn("pipeline={} stream={} not acknowledged: {}", pipeline, stream, failure.toString());
+  private static ProblemException notAcknowledged(
+      String pipeline, String stream, Throwable thrown) {
+    Failure failure = Failure.of(thrown);
+    LOG.warn(
+        "code={} pipeline={} stream={} not acknowledged: {}",
+        failure.code(),
+        pipeline,
+        stream,
+        failure.message());
     return new ProblemException(
-        ErrorCode.KAFKA_UNAVAILABLE,
-        "the broker has not acknowledged the events; send the same request again: it is safe,"
+        failure.code(),
+        "the broker has not acknowledged the events"
+            + (failure.code() == ErrorCode.KAFKA_UNAVAILABLE ? "" : " (" + failure.message() + ")")
+            + "; send the same request again: it is safe,"
             + " because an event that did arrive is dropped by its id");
   }
 }

@@ -7,6 +7,7 @@ import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.control.RunStep;
+import io.millrace.messaging.models.ModelHistory;
 import io.millrace.messaging.runs.Runs;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,10 +43,11 @@ public final class PipelineHistory {
               .thenComparing(DriftKey::kind)
               .thenComparing(DriftKey::field));
   private Optional<PipelineVersion> newest = Optional.empty();
-  private Models models = Models.NONE;
+  private ModelHistory models;
 
   PipelineHistory(String pipeline) {
     this.pipeline = pipeline;
+    this.models = ModelHistory.of(pipeline);
   }
 
   synchronized void accept(PipelineVersion version) {
@@ -109,7 +111,7 @@ public final class PipelineHistory {
     return runs().stream().filter(steps -> steps.run().id().equals(id)).findFirst();
   }
 
-  public synchronized Models models() {
+  public synchronized ModelHistory models() {
     return models;
   }
 

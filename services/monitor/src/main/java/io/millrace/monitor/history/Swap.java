@@ -1,6 +1,7 @@
 package io.millrace.monitor.history;
 
 import io.millrace.contracts.control.MetricsMeasured;
+import io.millrace.messaging.models.ModelHistory.Move;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

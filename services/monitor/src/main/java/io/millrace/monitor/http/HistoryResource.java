@@ -5,6 +5,7 @@ import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Metric;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.messaging.http.ProblemException;
+import io.millrace.messaging.models.ModelHistory;
 import io.millrace.messaging.pipelines.PipelineVersions;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.runs.Evidence;
@@ -67,10 +68,13 @@ public class HistoryResource {
     PipelineHistory history = histories.require(name);
     Map<String, Object> body = named(name);
     pipeline(history).ifPresent(pipeline -> body.putAll(watched(pipeline)));
-    history.models().champion().ifPresent(version -> body.put("champion", version));
+    history
+        .models()
+        .current(ModelHistory.CHAMPION)
+        .ifPresent(move -> body.put("champion", move.version()));
     body.put(
         "swaps",
-        Swap.of(history.models().swaps(), history.metrics()).stream()
+        Swap.of(history.models().moves(ModelHistory.CHAMPION), history.metrics()).stream()
             .map(MeasuredJson::of)
             .toList());
     body.put("windows", history.metrics().stream().map(MeasuredJson::of).toList());

@@ -13,7 +13,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
-import java.util.Optional;
 
 /** What made a version of a pipeline's model. */
 @Path("/v1/pipelines")
@@ -37,7 +36,9 @@ public class LineageResource {
     if (!version.matches("[0-9]{1,9}")) {
       throw new ProblemException(ErrorCode.INVALID_REQUEST, "the version must be a whole number");
     }
-    return Optional.ofNullable(history.models().versions().get(Integer.parseInt(version)))
+    return history
+        .models()
+        .version(Integer.parseInt(version))
         .map(published -> new Lineage(history, store).of(published))
         .orElseThrow(
             () ->

@@ -91,7 +91,11 @@ final class Judge {
     }
     predictions = counted;
     List<Trouble> troubles =
-        facts.facts().champion().map(v -> plan.troubles().of(v, book.windows())).orElse(List.of());
+        facts
+            .facts()
+            .champion()
+            .map(live -> plan.troubles().of(live.version(), book.windows()))
+            .orElse(List.of());
     alerts.show(plan.alerts().of(facts.facts(), troubles, lastPrediction, now), now);
     RetrainPolicy.hanging(facts.facts(), began, now, plan.runTimeout())
         .ifPresent(run -> end(run, now));

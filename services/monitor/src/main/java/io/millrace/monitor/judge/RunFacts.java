@@ -4,15 +4,14 @@ import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.runs.Step;
+import io.millrace.contracts.time.IsoTime;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.monitor.policy.Facts;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
+import java.time.DateTimeException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -92,8 +91,8 @@ final class RunFacts {
   private static long eventTime(RunStep requested, long now) {
     String said = Evidence.of(requested).path("eventTime").asText();
     try {
-      return said.isEmpty() ? now : ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(said));
-    } catch (DateTimeParseException | ArithmeticException e) { // of a year beyond what micros hold
+      return said.isEmpty() ? now : IsoTime.micros(said);
+    } catch (DateTimeException | ArithmeticException e) { // of a year beyond what micros hold
       return now;
     }
   }

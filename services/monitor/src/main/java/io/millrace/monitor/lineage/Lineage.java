@@ -8,12 +8,12 @@ import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.runs.Step;
 import io.millrace.contracts.runs.Step.Known;
+import io.millrace.messaging.models.ModelHistory.Published;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.monitor.history.PipelineHistory;
 import io.millrace.monitor.history.PipelineHistory.PartKey;
-import io.millrace.monitor.history.Published;
 import io.millrace.monitor.history.RunSteps;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,8 +39,7 @@ public final class Lineage {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("pipeline", history.pipeline());
     body.put("version", version.getVersion());
-    body.put(
-        "champion", history.models().champion().filter(v -> v == published.number()).isPresent());
+    body.put("champion", history.models().champion().filter(published::equals).isPresent());
     body.put("publishedAt", published.at());
     body.put("pipelineVersion", version.getPipelineVersion());
     body.put("run", version.getRun());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Monitor;
 import io.millrace.contracts.pipeline.Monitor.Signal;
+import io.millrace.messaging.models.ModelHistory.Move;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.monitor.windows.Tumbling;
@@ -33,16 +34,13 @@ public record Alerts(Monitor monitor, boolean streams, Duration idle) {
     RunAlerts.failed(facts).ifPresent(alerts::add);
     alerts.addAll(RunAlerts.leftOut(facts));
     if (streams) {
-      facts
-          .champion()
-          .flatMap(live -> noTraffic(live, facts.championSince(), lastPrediction, now))
-          .ifPresent(alerts::add);
+      facts.champion().flatMap(live -> noTraffic(live, lastPrediction, now)).ifPresent(alerts::add);
     }
     return alerts;
   }
 
-  private Optional<Alert> noTraffic(int live, Instant swap, Instant lastPrediction, Instant now) {
-    Instant since = lastPrediction.isAfter(swap) ? lastPrediction : swap;
+  private Optional<Alert> noTraffic(Move live, Instant lastPrediction, Instant now) {
+    Instant since = lastPrediction.isAfter(live.at()) ? lastPrediction : live.at();
     if (since.plus(idle).isAfter(now)) {
       return Optional.empty();
     }
@@ -50,8 +48,9 @@ public record Alerts(Monitor monitor, boolean streams, Duration idle) {
         new Alert(
             "no-traffic",
             ErrorCode.NO_TRAFFIC,
-            "version %d is live, and has had nothing to predict for %s".formatted(live, idle),
-            Evidence.create().put("version", live).put("since", since.toString())));
+            "version %d is live, and has had nothing to predict for %s"
+                .formatted(live.version(), idle),
+            Evidence.create().put("version", live.version()).put("since", since.toString())));
   }
 
   private Alert alert(Trouble trouble) {

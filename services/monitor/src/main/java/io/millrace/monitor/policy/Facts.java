@@ -1,39 +1,36 @@
 package io.millrace.monitor.policy;
 
-import io.millrace.contracts.control.AliasMoved;
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.ModelVersion;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.runs.Step;
+import io.millrace.messaging.models.ModelHistory;
+import io.millrace.messaging.models.ModelHistory.Move;
+import io.millrace.messaging.models.ModelHistory.Published;
 import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.runs.Runs;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the control plane tells of one pipeline. The order of events of different things does not
  * matter, nor how often each is told. Not safe for several threads.
  */
 public final class Facts {
-  static final String CHAMPION = "champion";
-
   private final String pipeline;
   private final Runs runs = new Runs();
   private final Map<String, PartWritten> parts = new TreeMap<>();
-  private final Map<Integer, ModelVersion> versions = new HashMap<>();
-  private @Nullable AliasMoved champion;
-  private Instant championSince = Instant.EPOCH;
+  private ModelHistory models;
 
   public Facts(String pipeline) {
     this.pipeline = pipeline;
+    this.models = ModelHistory.of(pipeline);
   }
 
   public void accept(RunStep step) {
@@ -45,18 +42,7 @@ public final class Facts {
   }
 
   public void accept(ModelEvent event) {
-    switch (event.getChange()) {
-      case ModelVersion version -> versions.put(version.getVersion(), version);
-      case AliasMoved moved -> {
-        AliasMoved known = champion;
-        if (moved.getAlias().equals(CHAMPION)
-            && (known == null || moved.getSequence() > known.getSequence())) {
-          champion = moved;
-          championSince = event.getAt();
-        }
-      }
-      default -> {} // of a newer Millrace
-    }
+    models = models.with(event);
   }
 
   /** All runs in the order in which they were asked for. */
@@ -79,21 +65,17 @@ public final class Facts {
     return runs().stream().filter(Run::isOpen).findFirst();
   }
 
-  public Optional<Integer> champion() {
-    return Optional.ofNullable(champion).map(AliasMoved::getVersion);
-  }
-
-  /** Wall time of the champion's swap. */
-  public Instant championSince() {
-    return championSince;
+  /** The version that is served, since a wall time. */
+  public Optional<Move> champion() {
+    return models.current(ModelHistory.CHAMPION);
   }
 
   public Optional<ModelVersion> version(int version) {
-    return Optional.ofNullable(versions.get(version));
+    return models.version(version).map(Published::version);
   }
 
   boolean hasVersions() {
-    return !versions.isEmpty() || champion != null;
+    return !models.isEmpty() || champion().isPresent();
   }
 
   /** Rows that are announced. */

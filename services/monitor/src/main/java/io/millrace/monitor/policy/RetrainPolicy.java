@@ -48,7 +48,9 @@ public record RetrainPolicy(String pipeline, Monitor monitor) {
     }
     return troubles.stream()
         .filter(trouble -> retrain().on().contains(trouble.signal()))
-        .filter(trouble -> facts.champion().filter(v -> v == trouble.version()).isPresent())
+        .filter(
+            trouble ->
+                facts.champion().filter(live -> live.version() == trouble.version()).isPresent())
         .sorted(Comparator.comparing(Trouble::signal).thenComparing(Trouble::window))
         .flatMap(trouble -> request(facts, trouble, now).stream())
         .findFirst();

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.models.ModelHistory;
+import io.millrace.messaging.models.ModelHistory.Move;
 import io.millrace.monitor.ControlBroker;
 import io.millrace.monitor.ControlWriter;
 import io.millrace.monitor.Story;
@@ -45,7 +47,7 @@ class ControlAlarmsIT {
             ControlTopic.ALL.stream().map(topic -> "control-topic/" + topic.name()).toList());
     PipelineHistory history = histories.find("polluted").orElseThrow();
     assertThat(history.runs()).hasSize(2);
-    assertThat(history.models().champion()).contains(2);
+    assertThat(history.models().current(ModelHistory.CHAMPION).map(Move::version)).contains(2);
     given().post("/v1/pipelines/polluted/runs").then().statusCode(202);
   }
 

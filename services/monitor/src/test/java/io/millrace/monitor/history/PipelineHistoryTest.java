@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.contracts.control.AlertEvent;
 import io.millrace.contracts.control.AliasMoved;
 import io.millrace.contracts.control.ModelEvent;
+import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.control.RunStep;
 import java.time.Instant;
 import java.util.Map;
@@ -66,13 +67,20 @@ class PipelineHistoryTest {
   }
 
   @Test
-  void shouldTakeAMoveOnceWhenItIsToldTwice() {
+  void shouldKeepTheModelsOfAPipelineThatIsDeleted() {
     history.accept(moved(1, 1));
-    history.accept(moved(2, 2));
-    history.accept(moved(1, 1));
+    history.accept(
+        PipelineVersion.newBuilder()
+            .setPipeline("flights")
+            .setVersion(2)
+            .setDeleted(true)
+            .setFile("")
+            .setPartitions(0)
+            .setSchemas(Map.of())
+            .setAppliedAt(second(2))
+            .build());
 
-    assertThat(history.models().champion()).isEqualTo(Optional.of(2));
-    assertThat(history.models().swaps()).hasSize(2);
+    assertThat(history.models().aliases()).containsOnlyKeys("champion");
   }
 
   private static Instant second(int number) {

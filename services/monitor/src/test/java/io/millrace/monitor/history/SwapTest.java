@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.control.AliasMoved;
 import io.millrace.contracts.control.MetricsMeasured;
+import io.millrace.messaging.models.ModelHistory;
+import io.millrace.messaging.models.ModelHistory.Move;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,7 +58,7 @@ class SwapTest {
   private static Move move(int version, @Nullable Integer previous) {
     return new Move(
         AliasMoved.newBuilder()
-            .setAlias(Models.CHAMPION)
+            .setAlias(ModelHistory.CHAMPION)
             .setVersion(version)
             .setPrevious(previous)
             .setSequence(1)

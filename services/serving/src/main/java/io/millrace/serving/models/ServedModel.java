@@ -1,7 +1,9 @@
 package io.millrace.serving.models;
 
 import io.millrace.contracts.control.ModelEvent;
-import io.millrace.contracts.control.ModelVersion;
+import io.millrace.messaging.models.ModelHistory;
+import io.millrace.messaging.models.ModelHistory.Move;
+import io.millrace.messaging.models.ModelHistory.Published;
 import io.millrace.serving.features.FeaturePlan;
 import io.millrace.serving.models.ModelLoad.Loaded;
 import io.millrace.serving.models.ModelLoad.Refused;
@@ -30,11 +32,11 @@ final class ServedModel {
   private final String name;
   private final ModelLoader loader;
   private final ModelObserver observer;
-  private final ModelHistory history = new ModelHistory();
   private final Map<Integer, Refused> refused = new HashMap<>();
   private final AliasAlerts alerts;
   private final ConcurrentNavigableMap<Integer, VersionStatus> statuses =
       new ConcurrentSkipListMap<>();
+  private ModelHistory history;
   private volatile boolean hasChampion;
   private volatile View view = new View(Map.of(), Map.of());
 
@@ -46,11 +48,12 @@ final class ServedModel {
     this.loader = loader;
     this.observer = observer;
     this.alerts = new AliasAlerts(name, observer);
+    this.history = ModelHistory.of(name);
   }
 
   void add(ModelEvent event) {
-    history.add(event);
-    hasChampion = history.target(ModelSelector.CHAMPION).isPresent();
+    history = history.with(event);
+    hasChampion = history.current(ModelHistory.CHAMPION).isPresent();
   }
 
   /** What was refused is tried again, as another pipeline may take it. */
@@ -65,16 +68,17 @@ final class ServedModel {
    */
   boolean reconcile(FeaturePlan plan) {
     Set<Integer> kept = new HashSet<>();
-    for (String alias : history.aliases()) {
-      List<Integer> usable = usable(alias, plan);
-      kept.addAll(usable);
-      int target = history.target(alias).orElseThrow();
-      alerts.report(
-          alias,
-          target,
-          Optional.ofNullable(refused.get(target)),
-          Optional.ofNullable(view.live().get(alias)));
-    }
+    history
+        .aliases()
+        .forEach(
+            (alias, move) -> {
+              kept.addAll(usable(alias, plan));
+              alerts.report(
+                  alias,
+                  move.version(),
+                  Optional.ofNullable(refused.get(move.version())),
+                  Optional.ofNullable(view.live().get(alias)));
+            });
     retire(kept);
     return refused.values().stream().anyMatch(Refused::passing);
   }
@@ -82,7 +86,9 @@ final class ServedModel {
   /** The newest versions of an alias that are loaded now, which it points to the first of. */
   private List<Integer> usable(String alias, FeaturePlan plan) {
     List<Integer> usable = new ArrayList<>(KEPT);
-    for (int version : history.named(alias)) {
+    List<Integer> named =
+        history.moves(alias).reversed().stream().map(Move::version).distinct().toList();
+    for (int version : named) {
       if (usable.size() < KEPT && isLoaded(version, plan)) {
         if (usable.isEmpty()) {
           point(alias, version);
@@ -94,7 +100,7 @@ final class ServedModel {
   }
 
   private boolean isLoaded(int version, FeaturePlan plan) {
-    Optional<ModelVersion> known = history.version(version);
+    Optional<Published> known = history.version(version);
     Refused before = refused.get(version);
     if (view.loaded().containsKey(version)) {
       return true;
@@ -103,7 +109,7 @@ final class ServedModel {
       return false;
     }
     statuses.put(version, VersionStatus.of(version, State.LOADING));
-    return switch (loader.load(known.get(), plan)) {
+    return switch (loader.load(known.get().version(), plan)) {
       case Loaded(Scorer scorer) -> {
         refused.remove(version);
         add(version, scorer);
@@ -185,7 +191,7 @@ final class ServedModel {
   }
 
   boolean isReady() {
-    return view.live().containsKey(ModelSelector.CHAMPION);
+    return view.live().containsKey(ModelHistory.CHAMPION);
   }
 
   List<VersionStatus> statuses() {

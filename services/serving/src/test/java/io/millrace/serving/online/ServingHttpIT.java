@@ -1,5 +1,6 @@
 package io.millrace.serving.online;
 
+import static io.millrace.messaging.models.ModelHistory.CHAMPION;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -21,10 +22,12 @@ import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.features.online.Write;
 import io.millrace.features.panes.EntityFeatures;
 import io.millrace.features.panes.Panes;
+import io.millrace.messaging.models.ModelHistory;
 import io.millrace.messaging.pipelines.PipelineApplications;
 import io.millrace.serving.Flights;
 import io.millrace.serving.FlightsTopics;
 import io.millrace.serving.ModelFiles;
+import io.millrace.serving.models.ModelRepository;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
@@ -54,6 +57,7 @@ class ServingHttpIT {
 
   @Inject PipelineApplications applications;
   @Inject OnlineStore store;
+  @Inject ModelRepository models;
   private final ModelFiles files = new ModelFiles(ArtifactStore.at(Servers.artifacts.toUri()));
 
   /** JFK's flights were 20 minutes late within the hour: the high side of the models' tree. */
@@ -252,6 +256,26 @@ class ServingHttpIT {
         post(V2, infer(1).replace("\"id\"", "\"outputs\": [{\"name\": \"x\"}], \"id\"")),
         400,
         "UNKNOWN_OUTPUT");
+  }
+
+  @Test
+  @Order(3)
+  void shouldSayWhenToAskAgainForAModelThatIsOnItsWay() {
+    models.accept(ModelHistory.of("awaited").moving(CHAMPION, 1, "blessed", Instant.EPOCH));
+    await().atMost(PATIENCE).until(() -> given().get("/v2/health/ready").statusCode() == 503);
+
+    for (ValidatableResponse answer :
+        List.of(
+            post("/v1/models/awaited:predict", columns()),
+            post("/v2/models/awaited/infer", infer(1)))) {
+      answer
+          .statusCode(503)
+          .contentType("application/json")
+          .header("Retry-After", "10")
+          .body("error", equalTo("the models are not known yet; try again"))
+          .body("code", equalTo("MODEL_NOT_READY"));
+    }
+    models.forget("awaited");
   }
 
   @Test

@@ -8,15 +8,17 @@ import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.runs.Step;
+import io.millrace.contracts.time.IsoTime;
 import io.millrace.messaging.pipelines.PipelineVersions;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.runs.StepFailedException;
+import io.millrace.messaging.serde.CloudEvents;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -98,8 +100,8 @@ final class Freezer {
     try {
       return from.isEmpty()
           ? Optional.empty()
-          : Optional.of(Instant.parse(from).minus(1, ChronoUnit.MICROS));
-    } catch (DateTimeParseException e) {
+          : Optional.of(CloudEvents.instant(IsoTime.micros(from) - 1));
+    } catch (DateTimeException | ArithmeticException e) {
       throw new StepFailedException(
           ErrorCode.INVALID_REQUEST, "the request's from is no time: " + from);
     }

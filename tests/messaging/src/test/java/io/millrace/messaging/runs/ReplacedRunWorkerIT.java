@@ -68,7 +68,7 @@ class ReplacedRunWorkerIT {
         go.countDown();
 
         assertThat(Evidence.of(result).path("value").asInt()).isEqualTo(2);
-        broker.write(RunsTest.step("r1", "finish", StepState.DONE));
+        broker.write(RunSteps.step("r1", "finish", StepState.DONE));
         broker.ask("r2");
         broker.await("r2", "train");
         broker.readUntil(() -> zombie.state() == State.FAILED);

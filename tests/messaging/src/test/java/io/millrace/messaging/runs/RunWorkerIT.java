@@ -29,7 +29,7 @@ class RunWorkerIT {
         RunWorker worker = broker.worker("a", reference -> true, train)) {
       broker.ask("r1");
       assertThat(broker.await("r1", "train").getState()).isEqualTo("DONE");
-      broker.write(RunsTest.step("r1", "finish", StepState.DONE));
+      broker.write(RunSteps.step("r1", "finish", StepState.DONE));
       broker.ask("r2");
       RunStep second = broker.await("r2", "train");
 
@@ -49,7 +49,7 @@ class RunWorkerIT {
         RunWorker worker = broker.worker("a", reference -> false, train)) {
       broker.ask("r1");
       broker.await("r1", "train");
-      broker.write(RunsTest.step("r1", "finish", StepState.DONE));
+      broker.write(RunSteps.step("r1", "finish", StepState.DONE));
       broker.ask("r2");
 
       assertThat(broker.await("r2", "train").getState()).isEqualTo("DONE");
@@ -192,7 +192,7 @@ class RunWorkerIT {
         }
         answer.countDown();
         broker.await("r1", "train");
-        broker.write(RunsTest.step("r1", "finish", StepState.DONE));
+        broker.write(RunSteps.step("r1", "finish", StepState.DONE));
         broker.ask("r2");
         broker.await("r2", "train");
 

@@ -103,7 +103,7 @@ final class RunsBroker implements AutoCloseable {
   }
 
   void ask(String run) throws Exception {
-    write(RunsTest.step(run, "requested", StepState.DONE));
+    write(RunSteps.step(run, "requested", StepState.DONE));
   }
 
   void write(RunStep step) throws Exception {

@@ -77,7 +77,7 @@ class WaitingRunWorkerIT {
               return 7;
             });
     RunStep transformed =
-        RunStep.newBuilder(RunsTest.step("r1", "transform", StepState.DONE))
+        RunStep.newBuilder(RunSteps.step("r1", "transform", StepState.DONE))
             .setOutputs(List.of(new ArtifactRef("manifest", "file:///manifest", "00", 1L)))
             .build();
     try (RunsBroker broker = new RunsBroker(cluster);
@@ -173,7 +173,7 @@ class WaitingRunWorkerIT {
         RunWorker worker = broker.worker("a", reference -> true, train)) {
       broker.ask("r1");
       broker.readUntil(() -> !waits(broker).isEmpty());
-      RunStep other = RunsTest.step("r2", "requested", StepState.DONE);
+      RunStep other = RunSteps.step("r2", "requested", StepState.DONE);
       other.setPipeline("q");
       broker.write(other);
 
@@ -242,7 +242,7 @@ class WaitingRunWorkerIT {
       assertThat(result.getState()).isEqualTo("DONE");
       assertThat(result.getAttempt()).isEqualTo(1);
       assertThat(done).hasValue(1);
-      broker.write(RunsTest.step("r1", "finish", StepState.DONE));
+      broker.write(RunSteps.step("r1", "finish", StepState.DONE));
       broker.ask("r2");
       assertThat(broker.await("r2", "train").getState()).isEqualTo("DONE");
       assertThat(broker.results("r1", "train")).hasSize(1);
