@@ -430,7 +430,8 @@ class IngestIT {
     ingest
         .post(path, JSON, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
         .shouldBe(ErrorCode.BODY_TOO_LARGE);
-    post("large", JSON, "{\"ride\": \"" + "a".repeat(2_000_000) + "\", \"start\": 0}")
+    String quarter = ", \"quarter\": \"" + "a".repeat(2_000_000) + "\"";
+    post("large", JSON, "{\"ride\": \"a\", \"start\": 0" + quarter + "}")
         .shouldBe(ErrorCode.BODY_TOO_LARGE);
     post("large", JSON, "{\"ride\": \"a\", \"start\": 0}").shouldBe(200);
   }
