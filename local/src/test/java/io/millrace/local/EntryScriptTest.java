@@ -124,6 +124,22 @@ class EntryScriptTest {
         .contains("Millrace up");
   }
 
+  /** It takes the network, and seconds. */
+  @Test
+  void shouldMakeTheSbomWhenImagesWantIt() throws Exception {
+    jdk(jvms.resolve("some"), "21");
+    maven("echo \"$*\" >>\"$CALLS\"");
+
+    run(null, "up");
+    run(null, "images");
+    run(null, "images");
+    run(null, "up");
+
+    assertThat(calls()).hasSize(2);
+    assertThat(calls().getFirst()).contains("-Dcyclonedx.skip=true");
+    assertThat(calls().getLast()).contains("-Dcyclonedx.skip=false");
+  }
+
   @Test
   void shouldShowMavensErrorsOnlyWhenTheBuildFails() throws Exception {
     jdk(jvms.resolve("some"), "21");

@@ -15,10 +15,12 @@ import io.millrace.local.running.RunningSystem;
 import io.millrace.local.terminal.Progress;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
+import io.millrace.testkit.oracle.FeatureComparison;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -80,7 +82,8 @@ class SupervisionST {
         assertThat(sent).as("events flow").isNotDone();
       }
       killed.complete(null);
-      System.out.printf("%,d events%n", sent.get().events());
+      DirectedReplay.End end = sent.get();
+      System.out.printf("%,d events%n", end.events());
       try (Progress progress = progress(DirectedReplay.HOPS)) {
         replay.settle(progress);
       }
@@ -90,6 +93,10 @@ class SupervisionST {
       System.out.println(numbers.report());
       assertThat(numbers.isExact()).as(numbers.report()).isTrue();
       assertThat(numbers.count("vectors")).isPositive();
+      FeatureComparison comparison =
+          millrace.compareWithFiles(Instant.EPOCH.plus(end.lastTime(), ChronoUnit.MICROS));
+      assertThat(comparison.isExact()).as(comparison.report()).isTrue();
+      assertThat(comparison.incomplete()).isZero();
       assertThat(said.stream().filter(line -> line.contains("started again")))
           .hasSize(victims.size());
       assertThat(millrace.system.failed()).isEmpty();

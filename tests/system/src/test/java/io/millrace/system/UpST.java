@@ -1,11 +1,16 @@
 package io.millrace.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.local.LocalSystem;
+import io.millrace.local.Options;
 import io.millrace.local.machine.Home;
 import io.millrace.local.machine.Service;
 import io.millrace.local.process.ProcessIdentity;
 import io.millrace.local.state.SystemState;
+import io.millrace.local.terminal.CommandFailedException;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Broker, registry and Redis as real processes under {@code up}. */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class UpST {
-  private static final String PORT_BASE = "--port-base=15500";
+  private static final int BASE = 15_500;
+  private static final String PORT_BASE = "--port-base=" + BASE;
   private static final String NO_SERVICES =
       Arrays.stream(Service.values())
           .map(service -> service.serviceName() + "=0")
@@ -113,6 +119,16 @@ class UpST {
       }
     }
     assertThat(SystemState.read(new Home(folder))).isEmpty();
+  }
+
+  @Test
+  void shouldStartNothingWhenAPortIsBusy() throws Exception {
+    try (ServerSocket busy = new ServerSocket(BASE + 6379)) {
+      assertThat(busy.isBound()).isTrue();
+      assertThatThrownBy(() -> LocalSystem.start(folder, BASE, Options.infrastructureOnly()))
+          .isInstanceOf(CommandFailedException.class)
+          .hasMessageStartingWith("port " + (BASE + 6379) + ", which redis needs, is in use");
+    }
   }
 
   private Cli up() throws Exception {
