@@ -138,6 +138,13 @@ class EntryScriptTest {
     assertThat(calls()).hasSize(2);
     assertThat(calls().getFirst()).contains("-Dcyclonedx.skip=true");
     assertThat(calls().getLast()).contains("-Dcyclonedx.skip=false");
+
+    Files.writeString(folder.resolve("tree/pom.xml"), "<project>other</project>");
+    run(null, "up");
+    run(null, "images");
+
+    assertThat(calls()).hasSize(4);
+    assertThat(calls().getLast()).contains("-Dcyclonedx.skip=false");
   }
 
   @Test

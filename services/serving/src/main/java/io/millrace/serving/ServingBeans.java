@@ -95,7 +95,7 @@ public class ServingBeans {
   @Produces
   @Singleton
   AlertLog alerts(MillraceSettings millrace, SchemaRegistry registry, KafkaClients kafka) {
-    Outbox outbox = new Outbox("alerts", ALERTS, ALERT_BYTES, OutboxProducers.of(kafka));
+    Outbox outbox = Outbox.oneByOne("alerts", ALERTS, ALERT_BYTES, OutboxProducers.of(kafka));
     outbox.start();
     return new AlertLog(outbox, registry, millrace.instance(), Clock.systemUTC());
   }
@@ -108,7 +108,7 @@ public class ServingBeans {
   @Singleton
   PredictionLog predictions(ServingSettings settings, KafkaClients kafka, MeterRegistry meters) {
     Outbox outbox =
-        new Outbox(
+        Outbox.ofMany(
             "predictions",
             settings.bufferedPredictions(),
             settings.bufferedPredictionBytes(),

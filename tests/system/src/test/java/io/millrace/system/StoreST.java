@@ -53,10 +53,10 @@ class StoreST {
 
   @AfterEach
   void unmount() throws Exception {
-    millrace.delete(NAME);
     for (SmallDisk disk : disks.values()) {
       disk.close();
     }
+    millrace.delete(NAME);
   }
 
   @Test

@@ -69,7 +69,7 @@ public final class OnlineFeatures {
   /**
    * Looks features up, in one round trip where that holds all of the entities. However many they
    * are and however large, only those of a round trip are held, and one of them decoded; what is
-   * not read within the store's timeout is {@link Unavailable}.
+   * not read within the store's timeout, up to one more round trip, is {@link Unavailable}.
    *
    * @param features of this pipeline
    */
@@ -130,7 +130,7 @@ public final class OnlineFeatures {
       if (next == keys.size()) {
         return CompletableFuture.completedStage(new Answered<>(answers()));
       }
-      return System.nanoTime() < deadline
+      return System.nanoTime() - deadline < 0
           ? from(next)
           : CompletableFuture.completedStage(
               new Unavailable<>(

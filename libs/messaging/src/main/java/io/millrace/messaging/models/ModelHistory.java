@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /**
  * All that has been said of one model. The same events give the same history, in whatever order and
- * however often they come:
+ * however often they come, as long as none contradicts another:
  *
  * <ul>
  *   <li>A version never changes: what is said again of one changes nothing, also where it differs.

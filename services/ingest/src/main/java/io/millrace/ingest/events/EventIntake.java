@@ -12,16 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The way of a request's events from its body to the broker's acknowledgement. */
 @ApplicationScoped
 public class EventIntake {
-  private static final Logger LOG = LoggerFactory.getLogger(EventIntake.class);
 
   private final KnownPipelines pipelines;
   private final EventProducer producer;
@@ -72,9 +70,11 @@ public class EventIntake {
         .handle(
             (done, failure) -> {
               if (failure != null) {
-                ProblemException problem = notAcknowledged(pipeline, stream, failure);
-                counts.refused(pipeline, stream, problem.code());
-                throw problem;
+                Failure known = Failure.of(failure);
+                counts.refused(pipeline, stream, known.code());
+                throw known.code() == ErrorCode.INTERNAL
+                    ? new CompletionException(failure)
+                    : notAcknowledged(known);
               }
               counts.accepted(pipeline, stream, records.size());
               return Map.of("accepted", records.size());
@@ -122,15 +122,7 @@ public class EventIntake {
             + String.join(", ", application.streams()));
   }
 
-  private static ProblemException notAcknowledged(
-      String pipeline, String stream, Throwable thrown) {
-    Failure failure = Failure.of(thrown);
-    LOG.warn(
-        "code={} pipeline={} stream={} not acknowledged: {}",
-        failure.code(),
-        pipeline,
-        stream,
-        failure.message());
+  private static ProblemException notAcknowledged(Failure failure) {
     return new ProblemException(
         failure.code(),
         "the broker has not acknowledged the events"

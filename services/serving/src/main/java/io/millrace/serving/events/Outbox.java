@@ -3,11 +3,10 @@ package io.millrace.serving.events;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,6 +14,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -47,10 +47,8 @@ public final class Outbox implements AutoCloseable {
   private final Supplier<Producer<byte[], byte[]>> producers;
   private final int capacity;
   private final long capacityBytes;
+  private final boolean oneByOne;
   private final BlockingQueue<Batch> batches = new LinkedBlockingQueue<>();
-
-  /** What the broker has refused after it was sent, in that order; goes before all else. */
-  private final Queue<Batch> refused = new ConcurrentLinkedQueue<>();
 
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong waitingBytes = new AtomicLong();
@@ -59,16 +57,40 @@ public final class Outbox implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
+  private Outbox(
+      String name,
+      int capacity,
+      long capacityBytes,
+      boolean oneByOne,
+      Supplier<Producer<byte[], byte[]>> producers) {
+    this.capacity = capacity;
+    this.capacityBytes = capacityBytes;
+    this.oneByOne = oneByOne;
+    this.producers = producers;
+    this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+  }
+
   /**
+   * For many records, sent together. What Kafka does not acknowledge after it was sent is dropped.
+   *
    * @param capacity how many records may wait
    * @param capacityBytes how many bytes they may take
    */
-  public Outbox(
+  public static Outbox ofMany(
       String name, int capacity, long capacityBytes, Supplier<Producer<byte[], byte[]>> producers) {
-    this.capacity = capacity;
-    this.capacityBytes = capacityBytes;
-    this.producers = producers;
-    this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+    return new Outbox(name, capacity, capacityBytes, false, producers);
+  }
+
+  /**
+   * For few records whose order counts: each is sent when the one before is acknowledged, and again
+   * until it is, so that it may come twice.
+   *
+   * @param capacity how many records may wait
+   * @param capacityBytes how many bytes they may take
+   */
+  public static Outbox oneByOne(
+      String name, int capacity, long capacityBytes, Supplier<Producer<byte[], byte[]>> producers) {
+    return new Outbox(name, capacity, capacityBytes, true, producers);
   }
 
   public void start() {
@@ -143,22 +165,10 @@ public final class Outbox implements AutoCloseable {
 
   private void sendAll(Producer<byte[], byte[]> producer) throws InterruptedException {
     while (!closed || !batches.isEmpty()) {
-      if (!refused.isEmpty()) {
-        Thread.sleep(PAUSE);
-      }
-      for (int left = refused.size(); left > 0; left--) {
-        deliver(producer, refused.remove());
-      }
-      Batch batch = batches.poll(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-      if (batch != null) {
-        deliver(producer, batch);
-      }
+      Batch batch = batches.take();
+      send(producer, batch);
+      waitingBytes.addAndGet(-batch.bytes());
     }
-  }
-
-  private void deliver(Producer<byte[], byte[]> producer, Batch batch) throws InterruptedException {
-    send(producer, batch);
-    waitingBytes.addAndGet(-batch.bytes());
   }
 
   private void send(Producer<byte[], byte[]> producer, Batch batch) throws InterruptedException {
@@ -193,54 +203,47 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
-  /**
-   * A time-out on this thread says that Kafka is away, or has not taken what was sent before, a
-   * refusal that the topic is not ours at present: the record was not taken, and waits. So it does
-   * when the broker says so later, as long as there is room.
-   */
   private void send(Producer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record)
       throws InterruptedException {
-    Thread here = Thread.currentThread();
-    AtomicBoolean taken = new AtomicBoolean();
-    while (!taken.get()) {
-      taken.set(true);
-      try {
-        producer.send(
-            record,
-            (metadata, failure) -> {
-              if (failure == null) {
-                waiting.decrementAndGet();
-                sent.incrementAndGet();
-              } else if (!isPassing(failure)) {
-                giveUp();
-              } else if (Thread.currentThread() == here) {
-                taken.set(false);
-              } else {
-                keep(record);
-              }
-            });
-      } catch (InterruptException e) {
-        throw e;
-      } catch (KafkaException e) {
-        giveUp();
-        LOG.warn("topic={} a record was not taken", record.topic(), e);
-      }
-      if (!taken.get()) {
-        Thread.sleep(PAUSE);
-      }
+    while (!isTaken(producer, record)) {
+      Thread.sleep(PAUSE);
     }
   }
 
-  private void keep(ProducerRecord<byte[], byte[]> record) {
-    long bytes =
-        (record.key() == null ? 0L : record.key().length)
-            + (record.value() == null ? 0 : record.value().length);
-    if (waitingBytes.addAndGet(bytes) <= capacityBytes) {
-      refused.add(new Batch(1, bytes, unused -> List.of(record)));
-    } else {
-      waitingBytes.addAndGet(-bytes);
+  /**
+   * A time-out on this thread says that Kafka is away, or has not taken what was sent before, a
+   * refusal that the topic is not ours at present: the record was not taken, and waits.
+   */
+  private boolean isTaken(Producer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record)
+      throws InterruptedException {
+    Thread here = Thread.currentThread();
+    AtomicBoolean taken = new AtomicBoolean(true);
+    try {
+      Future<RecordMetadata> answer =
+          producer.send(
+              record,
+              (metadata, failure) -> {
+                if (failure == null) {
+                  waiting.decrementAndGet();
+                  sent.incrementAndGet();
+                } else if (isPassing(failure) && (oneByOne || Thread.currentThread() == here)) {
+                  taken.set(false);
+                } else {
+                  giveUp();
+                }
+              });
+      if (oneByOne) {
+        answer.get();
+      }
+    } catch (ExecutionException e) {
+      LOG.debug("topic={} not acknowledged", record.topic(), e); // the callback has heard of it
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
       giveUp();
+      LOG.warn("topic={} a record was not taken", record.topic(), e);
     }
+    return taken.get();
   }
 
   private void giveUp() {

@@ -30,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the windowed features of a batch from the online store in one round trip: as of each
- * example's time, else as of the pipeline's watermark. A store that is away or slow leaves them
- * missing.
+ * Reads the windowed features of a batch from the online store, in one round trip if its entities
+ * are few: as of each example's time, else as of the pipeline's watermark. A store that is away or
+ * slow leaves them missing.
  */
 public final class WindowedRead {
   private static final Logger LOG = LoggerFactory.getLogger(WindowedRead.class);

@@ -262,20 +262,22 @@ class ServingHttpIT {
   @Order(3)
   void shouldSayWhenToAskAgainForAModelThatIsOnItsWay() {
     models.accept(ModelHistory.of("awaited").moving(CHAMPION, 1, "blessed", Instant.EPOCH));
-    await().atMost(PATIENCE).until(() -> given().get("/v2/health/ready").statusCode() == 503);
-
-    for (ValidatableResponse answer :
-        List.of(
-            post("/v1/models/awaited:predict", columns()),
-            post("/v2/models/awaited/infer", infer(1)))) {
-      answer
-          .statusCode(503)
-          .contentType("application/json")
-          .header("Retry-After", "10")
-          .body("error", equalTo("the models are not known yet; try again"))
-          .body("code", equalTo("MODEL_NOT_READY"));
+    try {
+      await().atMost(PATIENCE).until(() -> given().get("/v2/health/ready").statusCode() == 503);
+      for (ValidatableResponse answer :
+          List.of(
+              post("/v1/models/awaited:predict", columns()),
+              post("/v2/models/awaited/infer", infer(1)))) {
+        answer
+            .statusCode(503)
+            .contentType("application/json")
+            .header("Retry-After", "10")
+            .body("error", equalTo("the models are not known yet; try again"))
+            .body("code", equalTo("MODEL_NOT_READY"));
+      }
+    } finally {
+      models.forget("awaited");
     }
-    models.forget("awaited");
   }
 
   @Test
