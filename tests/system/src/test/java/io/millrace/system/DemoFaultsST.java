@@ -18,8 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,25 +28,25 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The demo's story on a short slice, while processes are killed under load: every count is as if
  * none was, and one decay leads to one run.
  */
+@Warm
 class DemoFaultsST {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
 
   /** Somebody was asked while serving was away. */
   private static final String ONLINE = "failed online answers";
 
-  @TempDir static Path home;
-  private static RunningMillrace millrace;
-
   @TempDir Path folder;
 
-  @BeforeAll
-  static void start() {
-    millrace = new RunningMillrace(home, 16_000, RunningMillrace.everything());
+  private final RunningMillrace millrace;
+  private String pipeline = "";
+
+  DemoFaultsST(RunningMillrace warm) {
+    millrace = warm;
   }
 
-  @AfterAll
-  static void stop() {
-    millrace.close();
+  @AfterEach
+  void delete() throws Exception {
+    millrace.delete(pipeline);
   }
 
   @ParameterizedTest
@@ -81,7 +80,7 @@ class DemoFaultsST {
    */
   private void play(long seed, List<String> early, List<String> late) throws Exception {
     Random random = new Random(seed);
-    String pipeline = "orders" + seed;
+    pipeline = "orders" + seed;
     PrintWriter out = new PrintWriter(System.out, true);
     DemoRun demo =
         new DemoRun(
@@ -107,10 +106,9 @@ class DemoFaultsST {
     List<String> failures =
         report.failures().stream().filter(failure -> !failure.startsWith(ONLINE)).toList();
     assertThat(failures).as("seed %d: %s", seed, failures).isEmpty();
-    millrace.delete(pipeline);
   }
 
-  private static void kill(List<String> victims, Random random) throws Exception {
+  private void kill(List<String> victims, Random random) throws Exception {
     for (String victim : victims) {
       Thread.sleep(random.nextInt((int) LONGEST_PAUSE.toMillis()));
       System.out.println("kill -9 " + victim);

@@ -57,7 +57,7 @@ final class IdleCostST {
               RunningMillrace.flightsAs("idle" + applied, own, RunningMillrace.FLIGHTS_DATA)
                   .toString());
         }
-        IdleST.awaitSilence(millrace);
+        SilenceST.awaitSilence(millrace);
         measure(millrace, count);
       }
     }

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -25,19 +24,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The rows of 1 to 8 January become a model that serves the three days behind them. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Tag("warm")
-@ExtendWith(WarmMillrace.class)
+@Warm
 class ModelST {
   private static final String TRAINED = "2001-01-09T00:00:00Z";
   private static final String UNTIL = "2001-01-12T00:00:00Z";
@@ -54,23 +49,19 @@ class ModelST {
   private static final List<String> STEPS = List.of("transform", "train", "evaluate", "refit");
 
   private static RunningMillrace millrace;
+  private static WarmFlights warm;
   private static Pipeline flights;
   private static RunLog runs;
   private static ServingClient serving;
 
   @BeforeAll
-  static void start(RunningMillrace warm) throws Exception {
-    millrace = warm;
+  static void start(RunningMillrace running, WarmFlights warmFlights) throws Exception {
+    millrace = running;
+    warm = warmFlights;
     flights = RunningMillrace.flights();
     runs = new RunLog(millrace);
     serving = new ServingClient(millrace);
-    millrace.run("apply", flights(100).toString());
-    replay("--to", TRAINED);
-  }
-
-  @AfterAll
-  static void delete() throws Exception {
-    millrace.delete("flights");
+    warm.replayUntil(TRAINED);
   }
 
   @Test
@@ -78,23 +69,10 @@ class ModelST {
   void shouldBringAFirstChampionToTheStream() throws Exception {
     long skipped = millrace.counts("transformer", "flights").path("vectors").asLong();
     Instant asked = Instant.now();
-    millrace.run("run", "flights");
-    Duration run = Duration.between(asked, Instant.now());
-    RunningMillrace.await(
-        "champion 1 is loaded",
-        () ->
-            millrace
-                    .send(
-                        "GET",
-                        millrace.system.url("serving").resolve("/v2/models/flights/ready"),
-                        "application/json",
-                        "")
-                    .statusCode()
-                == 200);
-    Duration loaded = Duration.between(asked, Instant.now());
-    System.out.printf("run %s, champion loaded after %s%n", run, loaded);
+    warm.requireChampion();
+    System.out.printf("champion loaded after %s%n", Duration.between(asked, Instant.now()));
 
-    JsonNode model = registry("/v1/models/flights");
+    JsonNode model = warm.model();
     assertThat(model.at("/aliases/champion").asInt()).as(model.toString()).isEqualTo(1);
     JsonNode train = Evidence.of(runs.last("flights").step(Step.Known.TRAIN).orElseThrow());
     System.out.println("train: " + train);
@@ -128,7 +106,7 @@ class ModelST {
           .isEqualTo(StepState.DONE.name());
     }
     assertThat(repeatable(third)).isEqualTo(repeatable(first)).isNotEmpty();
-    JsonNode model = registry("/v1/models/flights");
+    JsonNode model = warm.model();
     assertThat(model.at("/versions").size()).as(model.toString()).isEqualTo(1);
   }
 
@@ -143,7 +121,7 @@ class ModelST {
   @Order(3)
   void shouldPredictEveryVectorSinceThenOnceWithTheExpectedQuality() throws Exception {
     long before = millrace.counts("transformer", "flights").path("vectors").asLong();
-    replay("--from", TRAINED, "--to", UNTIL);
+    warm.replayUntil(UNTIL);
     long vectors = millrace.counts("transformer", "flights").path("vectors").asLong() - before;
     RunningMillrace.await(
         "every vector is predicted",
@@ -170,7 +148,7 @@ class ModelST {
   @Test
   @Order(4)
   void shouldScoreAVectorTheSameThroughAllThreeDoors() throws Exception {
-    replay("--from", UNTIL, "--to", BUSY);
+    warm.replayUntil(BUSY);
     long vectors = millrace.counts("transformer", "flights").path("vectors").asLong();
     RunningMillrace.await(
         "every vector is predicted",
@@ -193,34 +171,13 @@ class ModelST {
   @Test
   @Order(5)
   void shouldRefuseACandidateThatIsWorse() throws Exception {
-    millrace.run("apply", flights(1).toString());
+    warm.apply(1, 1);
     assertThat(millrace.exitCode("run", "flights")).isEqualTo(1);
 
     JsonNode verdict = Evidence.of(runs.last("flights").step(Step.Known.FINISH).orElseThrow());
     System.out.println("refused: " + verdict);
     assertThat(verdict.path("blessed").asBoolean(true)).isFalse();
-    assertThat(registry("/v1/models/flights").at("/aliases/champion").asInt()).isEqualTo(1);
-  }
-
-  /** The flights with so many rounds, where nobody but this test asks for a run. */
-  private static Path flights(int rounds) throws IOException {
-    Path file = Files.createTempDirectory("flights").resolve("pipeline.yaml");
-    Files.writeString(
-        file,
-        Files.readString(RunningMillrace.FLIGHTS.resolve("pipeline.yaml"))
-            .replaceFirst(
-                "rounds: 100, maxDepth: 6",
-                rounds == 100 ? "$0" : "rounds: " + rounds + ", maxDepth: 1")
-            .replaceFirst("on: \\[decay\\], firstAfter: 200000", "on: [], firstAfter: 100000000"));
-    return file;
-  }
-
-  private static void replay(String... range) throws Exception {
-    List<String> command =
-        new ArrayList<>(List.of("replay", RunningMillrace.FLIGHTS.toString(), "--no-apply"));
-    command.addAll(List.of(range));
-    millrace.run(command.toArray(String[]::new));
-    millrace.awaitParts("flights");
+    assertThat(warm.model().at("/aliases/champion").asInt()).isEqualTo(1);
   }
 
   private static void emptyArtifactsButParts() throws IOException {
@@ -232,10 +189,6 @@ class ModelST {
         }
       }
     }
-  }
-
-  private static JsonNode registry(String path) throws Exception {
-    return millrace.get(millrace.system.url("evaluator").resolve(path));
   }
 
   private static long micros(String time) {

@@ -15,19 +15,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Services are killed in the middle of their steps; the run has one verdict and one version. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Warm
 class RunFaultsST {
   private static final String UNTIL = "2001-01-06T00:00:00Z";
   private static final Duration AWAY = Duration.ofSeconds(30);
@@ -38,23 +37,19 @@ class RunFaultsST {
           Step.Known.EVALUATE, "evaluator",
           Step.Known.REFIT, "trainer");
 
-  @TempDir static Path home;
   private static RunningMillrace millrace;
+  private static WarmFlights flights;
   private static RunLog log;
 
   /** Another number of rounds for each run, so that none has a step to skip. */
   private static int rounds = 100;
 
   @BeforeAll
-  static void start() throws Exception {
-    millrace = new RunningMillrace(home, 11_000, RunningMillrace.everything());
+  static void start(RunningMillrace running, WarmFlights warm) throws Exception {
+    millrace = running;
+    flights = warm;
     log = new RunLog(millrace);
-    millrace.replayFlights(UNTIL);
-  }
-
-  @AfterAll
-  static void stop() {
-    millrace.close();
+    flights.replayUntil(UNTIL);
   }
 
   @ParameterizedTest
@@ -72,22 +67,22 @@ class RunFaultsST {
     runUnderKills(seed);
   }
 
-  /**
-   * Each time for longer than a step would take to use up its attempts; on a store that has no
-   * verdict and no card yet.
-   */
+  /** Each time for longer than a step would take to use up its attempts. */
   @Test
   @Order(1)
   void shouldWaitForAStoreThatIsAwayFor30SecondsInEachStep() throws Exception {
     Path store = millrace.system.home().data("artifacts");
     Path elsewhere = store.resolveSibling("elsewhere");
-    Map<Step, Path> inTheWay =
+    Map<Step, Path> blocked =
         Map.of(
-            Step.Known.EVALUATE,
-            Files.writeString(store.resolve("flights/verdicts"), "no folder"),
-            Step.Known.FINISH,
-            Files.writeString(store.resolve("flights/cards"), "no folder"));
+            Step.Known.EVALUATE, store.resolve("flights/verdicts"),
+            Step.Known.FINISH, store.resolve("flights/cards"));
+    for (Path folder : blocked.values()) {
+      block(folder);
+    }
     int before = log.runs("flights").size();
+    int versions = flights.model().at("/versions").size();
+    flights.applyWithoutRival(++rounds);
     CompletableFuture<Integer> run = run();
 
     for (Step step :
@@ -98,15 +93,15 @@ class RunFaultsST {
             Step.Known.REFIT,
             Step.Known.FINISH)) {
       awaitBegin(step, before);
-      Path file = inTheWay.get(step);
-      if (file == null) {
+      Path folder = blocked.get(step);
+      if (folder == null) {
         Files.move(store, elsewhere);
       }
       requireWaiting(log, step);
-      if (file == null) {
+      if (folder == null) {
         Files.move(elsewhere, store);
       } else {
-        Files.delete(file);
+        unblock(folder);
       }
     }
     assertThat(run.join()).isZero();
@@ -119,7 +114,26 @@ class RunFaultsST {
               System.out.printf("%s: attempt %d%n", name, step.getAttempt());
               assertThat(step.getAttempt()).as(name).isLessThanOrEqualTo(2);
             });
-    requireOneRunAndOneVersionMore(before, 0);
+    requireOneRunAndOneVersionMore(before, versions);
+  }
+
+  /** A file stands where the folder was, or is to be. */
+  private static void block(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      Files.move(folder, aside(folder));
+    }
+    Files.writeString(folder, "no folder");
+  }
+
+  private static void unblock(Path folder) throws IOException {
+    Files.delete(folder);
+    if (Files.exists(aside(folder))) {
+      Files.move(aside(folder), folder);
+    }
+  }
+
+  private static Path aside(Path folder) {
+    return folder.resolveSibling(folder.getFileName() + ".aside");
   }
 
   private static void requireWaiting(RunLog log, Step step) throws Exception {
@@ -141,8 +155,8 @@ class RunFaultsST {
   private static void runUnderKills(long seed) throws Exception {
     Random random = new Random(seed);
     int before = log.runs("flights").size();
-    int versions = model().at("/versions").size();
-    millrace.run("apply", anotherModel().toString());
+    int versions = flights.model().at("/versions").size();
+    flights.applyWithoutRival(++rounds);
     CompletableFuture<Integer> run = run();
     for (Step.Known step :
         List.of(Step.Known.TRANSFORM, Step.Known.TRAIN, Step.Known.EVALUATE, Step.Known.REFIT)) {
@@ -168,15 +182,6 @@ class RunFaultsST {
         task -> Thread.ofPlatform().daemon().name("run").start(task));
   }
 
-  /** The flights with another number of rounds, and no champion to beat. */
-  private static Path anotherModel() throws IOException {
-    return Files.writeString(
-        home.resolve("pipeline.yaml"),
-        Files.readString(RunningMillrace.FLIGHTS.resolve("pipeline.yaml"))
-            .replaceFirst("rounds: 100", "rounds: " + ++rounds)
-            .replaceFirst("(?m)^ *- \\{metric: auc, change.*$", ""));
-  }
-
   /**
    * @param before so many runs were there before this one
    */
@@ -192,12 +197,8 @@ class RunFaultsST {
     assertThat(ended.isOpen()).isFalse();
     assertThat(Evidence.of(ended.step(Step.Known.FINISH).orElseThrow()).path("blessed").asBoolean())
         .isTrue();
-    JsonNode model = model();
+    JsonNode model = flights.model();
     assertThat(model.at("/versions").size()).as(model.toString()).isEqualTo(versions + 1);
     assertThat(model.at("/aliases/champion").asInt()).as(model.toString()).isEqualTo(versions + 1);
-  }
-
-  private static JsonNode model() throws Exception {
-    return millrace.get(millrace.system.url("evaluator").resolve("/v1/models/flights"));
   }
 }

@@ -23,14 +23,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A world that only varies from day to day is no reason for a new model. */
-@Tag("warm")
-@ExtendWith(WarmMillrace.class)
+@Warm
 class StationaryST {
   private static final Instant FIRST_DAY = Instant.parse("2001-01-01T00:00:00Z");
   private static final int DAYS = 35;

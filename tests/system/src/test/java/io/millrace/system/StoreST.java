@@ -15,16 +15,14 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Whatever a step stores has a small disk of its own, which is full or read-only until the step
  * says that it waits.
  */
-@Tag("warm")
+@Warm
 @Tag("mount")
-@ExtendWith(WarmMillrace.class)
 class StoreST {
   private static final String NAME = "stored";
   private static final Path RAIN = Installation.find().root().resolve("examples/rain");

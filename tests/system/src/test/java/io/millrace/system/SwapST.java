@@ -14,15 +14,13 @@ import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Versions go live one after another while 200 requests a second are answered, by a process that
  * has answered some before: a cold JVM takes seconds.
  */
-@Tag("warm")
-@ExtendWith(WarmMillrace.class)
+@Warm
 class SwapST {
   private static final String UNTIL = "2001-01-03T00:00:00Z";
 

@@ -38,40 +38,40 @@ class UpST {
     try (Cli up = up()) {
       up.awaitLine("Ready in");
       SystemState before = state();
-      ProcessIdentity registry = process(before, "registry");
+      ProcessIdentity redis = process(before, "redis");
 
       // When
-      kill9(registry);
+      kill9(redis);
 
       // Then
-      up.awaitLine("registry (pid " + registry.pid() + ") ended unexpectedly");
+      up.awaitLine("redis (pid " + redis.pid() + ") ended unexpectedly");
       assertThat(up.lines().getLast())
           .contains("exit code 137")
-          .contains("logs/registry.log")
+          .contains("logs/redis.log")
           .endsWith("started again in 1 s");
-      up.awaitLine("registry is ready again");
-      assertThat(running("registry").restarts()).isEqualTo(1);
+      up.awaitLine("redis is ready again");
+      assertThat(running("redis").restarts()).isEqualTo(1);
       assertThat(process(state(), "broker")).isEqualTo(process(before, "broker"));
 
       // When
       for (int death = 2; death <= 5; death++) {
-        ProcessIdentity again = process(state(), "registry");
+        ProcessIdentity again = process(state(), "redis");
         kill9(again);
-        up.awaitLine("registry (pid " + again.pid() + ") ended unexpectedly");
+        up.awaitLine("redis (pid " + again.pid() + ") ended unexpectedly");
         if (death < 5) {
-          awaitStarted("registry", death);
+          awaitStarted("redis", death);
         }
       }
 
       // Then
       assertThat(up.lines().getLast()).contains("FAILED");
-      assertThat(statusOf("registry")).startsWith("registry").contains("FAILED").endsWith("4");
+      assertThat(statusOf("redis")).startsWith("redis").contains("FAILED").endsWith("4");
       assertThat(statusOf("broker")).contains("up").endsWith("0");
       assertThat(process(state(), "broker").find()).isPresent();
       up.interrupt();
       assertThat(up.awaitEnd()).isEqualTo(1);
       assertThat(up.lines().getLast())
-          .isEqualTo("millrace: FAILED and not started any more: registry");
+          .isEqualTo("millrace: FAILED and not started any more: redis");
       assertNothingRuns(before);
     }
   }

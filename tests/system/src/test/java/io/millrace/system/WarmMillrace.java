@@ -1,6 +1,5 @@
 package io.millrace.system;
 
-import io.millrace.local.Options;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -8,16 +7,21 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * One system for all stories that break nothing: it starts once, and its processes are warm. Each
- * story has a pipeline of a name of its own, and deletes it when it ends.
+ * One system for all stories that leave it whole: it starts once, and its processes are warm. Each
+ * story has a pipeline of a name of its own, which it deletes when it ends, or looks at the {@link
+ * WarmFlights}.
+ *
+ * @see Warm
  */
 final class WarmMillrace implements ParameterResolver {
   private static final Path HOME = Path.of("target/warm").toAbsolutePath();
 
   /** Stops with the last test. */
-  private record Running(RunningMillrace millrace) implements AutoCloseable {
+  private record Running(RunningMillrace millrace, WarmFlights flights) implements AutoCloseable {
     static Running start() {
-      return new Running(new RunningMillrace(HOME, 18_000, Options.everything().withFreshData()));
+      RunningMillrace millrace =
+          new RunningMillrace(HOME, 18_000, RunningMillrace.everything().withFreshData());
+      return new Running(millrace, new WarmFlights(millrace));
     }
 
     @Override
@@ -29,15 +33,19 @@ final class WarmMillrace implements ParameterResolver {
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    return parameter.getParameter().getType() == RunningMillrace.class;
+    Class<?> type = parameter.getParameter().getType();
+    return type == RunningMillrace.class || type == WarmFlights.class;
   }
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return context
-        .getRoot()
-        .getStore(Namespace.create(WarmMillrace.class))
-        .getOrComputeIfAbsent(Running.class, key -> Running.start(), Running.class)
-        .millrace();
+    Running running =
+        context
+            .getRoot()
+            .getStore(Namespace.create(WarmMillrace.class))
+            .getOrComputeIfAbsent(Running.class, key -> Running.start(), Running.class);
+    return parameter.getParameter().getType() == RunningMillrace.class
+        ? running.millrace()
+        : running.flights();
   }
 }

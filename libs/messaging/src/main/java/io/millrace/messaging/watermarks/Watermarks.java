@@ -72,10 +72,20 @@ public final class Watermarks {
     }
   }
 
-  /** A source in doubt has spoken again, but maybe too early to settle it. */
-  public void doubt(int source, long at) {
+  /**
+   * A source says that it is idle, which is to be checked: it is waited for until then.
+   *
+   * @param at how far it had read then, in numbers of its own
+   */
+  public void doubt(int source, int sources, long at) {
+    resize(sources);
     idleAt[source] = at;
     states[source] = DOUBTED;
+  }
+
+  /** Whether a source is not waited for, as it is idle. */
+  public boolean isIdle(int source) {
+    return source < states.length && states[source] == IDLE;
   }
 
   /** Whether a source is waited for that has said it is idle. */
@@ -86,6 +96,11 @@ public final class Watermarks {
   /** Whether a source has passed a time since it has spoken of idleness, if it ever has. */
   public boolean isActive(int source) {
     return source < states.length && states[source] == ACTIVE;
+  }
+
+  /** The time that a source has passed; {@link #NONE} while it has passed none. */
+  public long passed(int source) {
+    return source < times.length ? times[source] : NONE;
   }
 
   /** The time that all have passed; {@link #NONE} while one has not spoken yet. */

@@ -73,9 +73,15 @@ class BackgroundTest {
   }
 
   @Test
-  void shouldNotWaitWhenTheCallerIsInterrupted() {
+  void shouldNotWaitWhenTheCallerIsInterrupted() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
-    background.execute(() -> awaitUninterrupted(end));
+    background.execute(
+        () -> {
+          begun.countDown();
+          awaitUninterrupted(end);
+        });
+    begun.await();
     Thread.currentThread().interrupt();
 
     assertThat(background.close(Duration.ofSeconds(60))).isFalse();

@@ -1,6 +1,7 @@
 package io.millrace.validator.clocks;
 
 import io.millrace.messaging.watermarks.Watermarks;
+import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
@@ -16,12 +17,19 @@ public final class SourceClock {
   /** Ticks without a record after which a source without lag is idle. */
   static final int IDLE_TICKS = 100;
 
+  /**
+   * Between two records of a source that wakes up with the second: less than it takes until another
+   * is idle that has heard nothing since the first, as both are measured by different clocks.
+   */
+  static final Duration REST = Duration.ofSeconds(5);
+
   private static final Signal NOTHING = new Signal.Nothing();
+  private static final long NO_RECORD = Long.MIN_VALUE;
 
   private long passed = Watermarks.NONE;
   private long told = Watermarks.NONE;
   private int quietTicks;
-  private boolean spoken;
+  private long lastAppended = NO_RECORD;
   private boolean idle;
   private long idleAt;
   private boolean held;
@@ -33,12 +41,7 @@ public final class SourceClock {
    */
   public Signal hold() {
     held = true;
-    if (!idle && spoken) {
-      return NOTHING;
-    }
-    idle = false;
-    spoken = true;
-    return new Signal.Passed(told == Watermarks.NONE ? Watermarks.BEGINNING : told);
+    return idle ? repeat() : NOTHING;
   }
 
   /** Nothing waits any more. */
@@ -46,20 +49,28 @@ public final class SourceClock {
     held = false;
   }
 
-  /** A record came, whatever it holds. */
-  public void record() {
+  /**
+   * A record came, whatever it holds.
+   *
+   * @param appended when, as the broker's clock said, milliseconds since the epoch
+   * @return what to tell before all else of the record: one that comes after a rest, or after a
+   *     start, may have others beside it in partitions whose sources are idle
+   */
+  public Signal record(long appended) {
     quietTicks = 0;
+    boolean rested = lastAppended == NO_RECORD || appended - lastAppended >= REST.toMillis();
+    lastAppended = appended;
+    return rested && !idle ? repeat() : NOTHING;
   }
 
   /**
    * An event of a time that is not in the future.
    *
-   * @return what to tell before the event itself: a source that was idle, or was said to be by an
-   *     instance before this one, is waited for again
+   * @return what to tell before the event itself: a source that was idle is waited for again
    */
   public Signal event(long micros) {
     passed = Math.max(passed, micros - 1);
-    return idle || !spoken ? tell() : NOTHING;
+    return idle ? tell() : NOTHING;
   }
 
   /** A watermark record: its time has been passed, inclusive; told at once. */
@@ -86,9 +97,14 @@ public final class SourceClock {
       return NOTHING;
     }
     idle = true;
-    spoken = true;
     idleAt = drainedAt.getAsLong();
     return new Signal.Idle(idleAt);
+  }
+
+  /** Says what was said before: this source is awake. */
+  private Signal repeat() {
+    idle = false;
+    return new Signal.Passed(told == Watermarks.NONE ? Watermarks.BEGINNING : told);
   }
 
   private Signal tell() {
@@ -96,7 +112,6 @@ public final class SourceClock {
       return NOTHING;
     }
     idle = false;
-    spoken = true;
     told = passed;
     return new Signal.Passed(passed);
   }

@@ -9,9 +9,10 @@ import java.util.Map;
 /**
  * What one deduplicating task tells its partition of a topic, from what its sources tell it.
  *
- * <p>When a source wakes up, what woke it may be on its way to those that are idle too. Their word
- * is doubted until the end of their partition is known: it holds if they had read so far when they
- * said it, and if not, they are waited for, because they are bound to speak of what is there.
+ * <p>That a source is idle is believed once the end of its partition is known, asked for after its
+ * word has come: it holds if it had read so far, and if not, it is waited for, because it is bound
+ * to speak of what is there. When another wakes up, what woke that one may be on its way to those
+ * that are idle too: then their word is checked once more.
  */
 public final class TaskClock {
   private static final Signal NOTHING = new Signal.Nothing();
@@ -42,7 +43,7 @@ public final class TaskClock {
   /** A source has passed a time. */
   public Signal passed(int source, long micros) {
     grow(source);
-    if (wakes(source)) {
+    if (wakes(source, micros)) {
       doubtIdle();
     }
     watermarks.passed(source, sources, micros, 0);
@@ -56,17 +57,20 @@ public final class TaskClock {
    */
   public Signal idle(int source, long position) {
     grow(source);
-    if (watermarks.isDoubted(source) && (ends[source] == NOT_KNOWN || position < ends[source])) {
-      watermarks.doubt(source, position);
+    if (watermarks.isIdle(source)) {
+      watermarks.idle(source, sources, position, 0); // it has read what is no event
     } else {
-      watermarks.idle(source, sources, position, 0);
+      watermarks.doubt(source, sources, position);
+      ends[source] = NOT_KNOWN;
     }
     return news();
   }
 
-  /** Whether a source wakes up by passing a time. */
-  public boolean wakes(int source) {
-    return !watermarks.isActive(source);
+  /**
+   * Whether a source wakes up by passing a time: one that was idle, or says what it said before.
+   */
+  public boolean wakes(int source, long micros) {
+    return !watermarks.isActive(source) || micros <= watermarks.passed(source);
   }
 
   /** A source of the other stream wakes up: those of this one may be about to. */

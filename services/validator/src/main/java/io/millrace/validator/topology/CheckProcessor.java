@@ -78,7 +78,7 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata place = context().recordMetadata().orElseThrow();
     Source source = source(place.topic());
-    source.read(place.offset());
+    output.tell(source, source.read(place.offset(), record.timestamp()), record.timestamp());
     if (record.value() == null
         && MarkHeaders.read(record.headers())
             .filter(mark -> isBelieved(source, mark, record.timestamp()))

@@ -103,7 +103,7 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
     switch (record.value()) {
       case Message.Event event -> event(record, event);
       case Message.Passed passed -> {
-        if (clock.wakes(passed.source())) {
+        if (clock.wakes(passed.source(), passed.micros())) {
           beginRound(passed.stream(), record.timestamp());
         }
         tell(passed.stream(), clock.passed(passed.source(), passed.micros()), record.timestamp());

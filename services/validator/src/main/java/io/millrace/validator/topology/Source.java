@@ -1,6 +1,7 @@
 package io.millrace.validator.topology;
 
 import io.millrace.messaging.streams.PartitionLag;
+import io.millrace.validator.clocks.Signal;
 import io.millrace.validator.clocks.SourceClock;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
@@ -26,10 +27,15 @@ final class Source {
     }
   }
 
-  /** A record was read. */
-  void read(long offset) {
+  /**
+   * A record was read.
+   *
+   * @param appended when, as the broker's clock said, milliseconds since the epoch
+   * @return what the clock says before all else of the record
+   */
+  Signal read(long offset, long appended) {
     lastOffset = offset;
-    clock.record();
+    return clock.record(appended);
   }
 
   /**

@@ -21,9 +21,11 @@ import net.jqwik.api.Property;
  * The clocks of a whole pipeline under a random schedule: each log is read in its order, but when
  * who reads what is chance, tasks pause and start again, and brokers don't always answer.
  *
- * <p>An episode of events is written to all partitions once every source has said that it is idle,
- * wherever the readers behind are by then. As no source slept while others were awake, no event may
- * be late anywhere.
+ * <p>An episode of events is written to all partitions after a rest: while all are awake still,
+ * while one after another falls asleep, or once all sleep, wherever the readers are by then; some
+ * begin with a watermark for all, as a replay does. Who reads a partition knows its end from its
+ * last fetch, which may be much older. As no source slept while others were awake, no event may be
+ * late anywhere.
  */
 final class SleepAndWakeTest {
   private static final int STREAMS = 2;
@@ -32,9 +34,25 @@ final class SleepAndWakeTest {
   private static final int PANES = 2;
   private static final int EPISODES = 4;
 
+  /** In ticks: all partitions rest for so long or longer between two episodes. */
+  private static final int SHORTEST_REST = 70;
+
+  /** In ticks: it takes about half of this until all have fallen asleep. */
+  private static final int LONGEST_REST = 3_000;
+
+  /** In ticks: now and then a reader hears nothing of its partition's end for so long. */
+  private static final int LONGEST_FETCH = 4_000;
+
+  /** In ticks, between the watermark for all and the events. */
+  private static final int LONGEST_PREPARATION = 40;
+
+  private static final int TICK_MILLIS = 100;
+
   /** What stands in a log: an event, a word, or neither. */
   private sealed interface Entry {
     record Event(long time, int task, int pane) implements Entry {}
+
+    record Promise(long time) implements Entry {}
 
     record Junk() implements Entry {}
 
@@ -46,17 +64,19 @@ final class SleepAndWakeTest {
   }
 
   /** A partition: entries, of which some (transaction markers) are never read. */
-  private static final class Log {
+  private final class Log {
     private final List<Entry> entries = new ArrayList<>();
+    private final List<Long> times = new ArrayList<>();
     private final Set<Integer> markers = new TreeSet<>();
 
     void add(Entry entry) {
       entries.add(entry);
+      times.add(now);
     }
 
     void addMarker() {
       markers.add(entries.size());
-      entries.add(new Entry.Junk());
+      add(new Entry.Junk());
     }
   }
 
@@ -84,6 +104,9 @@ final class SleepAndWakeTest {
     private final Reader input;
     private SourceClock clock = new SourceClock();
     private boolean saidIdle;
+    private long ticked;
+    private long fetching;
+    private int end;
 
     CheckTask(int stream, int source) {
       this.stream = stream;
@@ -92,17 +115,29 @@ final class SleepAndWakeTest {
     }
 
     void step() {
-      if (input.isAtEnd() || random.nextInt(3) == 0) {
-        tell(clock.tick(input.isAtEnd() ? OptionalLong.of(input.position) : OptionalLong.empty()));
+      if (now >= fetching) {
+        end = input.log.entries.size();
+        fetching = now + random.nextInt(random.nextInt(20) == 0 ? LONGEST_FETCH : 20);
+      }
+      if (input.position == end || random.nextInt(3) == 0) {
+        if (ticked < now) {
+          ticked = now;
+          tell(
+              clock.tick(
+                  input.position == end ? OptionalLong.of(input.position) : OptionalLong.empty()));
+        }
         return;
       }
       boolean marker = input.log.markers.contains(input.position);
+      long at = input.log.times.get(input.position) * TICK_MILLIS;
       Entry entry = input.next();
       if (marker) {
         return;
       }
-      clock.record();
-      if (entry instanceof Entry.Event event) {
+      tell(clock.record(at));
+      if (entry instanceof Entry.Promise promise) {
+        tell(clock.mark(promise.time()));
+      } else if (entry instanceof Entry.Event event) {
         tell(clock.event(event.time()));
         byId[event.task()].add(new Entry.Word(message(event)));
         sent.put(event.time(), event);
@@ -177,7 +212,7 @@ final class SleepAndWakeTest {
           outputs[event.stream()][task].add(sent.get(event.time()));
         }
         case Message.Passed passed -> {
-          if (clock.wakes(passed.source())) {
+          if (clock.wakes(passed.source(), passed.micros())) {
             round++;
             for (int other = 0; other < STREAMS; other++) {
               if (other != passed.stream()) {
@@ -334,13 +369,16 @@ final class SleepAndWakeTest {
   private final List<JoinTask> joins = new ArrayList<>();
   private final List<PaneTask> panes = new ArrayList<>();
   private long time;
+  private long now;
+  private long appended;
 
   @Property(tries = 100)
   void shouldLoseNothingWaitForNobodyForEverAndFallSilent(@ForAll long seed) {
     begin(seed);
     for (int episode = 0; episode < EPISODES; episode++) {
       append();
-      runUntil(() -> checks.stream().allMatch(CheckTask::isAsleep));
+      int rest = SHORTEST_REST + random.nextInt(LONGEST_REST - SHORTEST_REST);
+      runUntil(() -> now - appended >= rest);
     }
     runUntil(() -> isAllRead() && panes.stream().allMatch(pane -> pane.watermarks.allIdle()));
 
@@ -356,7 +394,7 @@ final class SleepAndWakeTest {
   }
 
   private void steps() {
-    for (int i = 0; i < 5_000; i++) {
+    for (int i = 0; i < 20_000; i++) {
       step();
     }
   }
@@ -370,6 +408,8 @@ final class SleepAndWakeTest {
     sent = new HashMap<>();
     expected = new ArrayList<>();
     time = 0;
+    now = 0;
+    appended = 0;
     checks.clear();
     deduplicates.clear();
     joins.clear();
@@ -392,7 +432,7 @@ final class SleepAndWakeTest {
     }
   }
 
-  private static Log[][] logs(int rows, int columns) {
+  private Log[][] logs(int rows, int columns) {
     Log[][] logs = new Log[rows][columns];
     for (Log[] row : logs) {
       for (int i = 0; i < columns; i++) {
@@ -405,6 +445,16 @@ final class SleepAndWakeTest {
   /** Events in order of time over all partitions, in some of them none, and records of no time. */
   private void append() {
     int[] counts = new int[PANES];
+    if (random.nextBoolean()) {
+      for (Log[] row : inputs) {
+        for (Log input : row) {
+          input.add(new Entry.Promise(time));
+        }
+      }
+      for (int i = random.nextInt(LONGEST_PREPARATION); i > 0; i--) {
+        step();
+      }
+    }
     for (int i = random.nextInt(40); i > 0; i--) {
       time += 10;
       int pane = random.nextInt(PANES);
@@ -420,6 +470,7 @@ final class SleepAndWakeTest {
   }
 
   private void junk() {
+    appended = now;
     Log input = inputs[random.nextInt(STREAMS)][random.nextInt(SOURCES)];
     if (random.nextBoolean()) {
       input.add(new Entry.Junk());
@@ -443,6 +494,7 @@ final class SleepAndWakeTest {
 
   /** One task takes some steps, and the others none. */
   private void step() {
+    now++;
     int count = 1 + random.nextInt(random.nextInt(10) == 0 ? 300 : 10);
     int who = random.nextInt(checks.size() + 2 * TASKS + PANES);
     Runnable one =
@@ -459,7 +511,7 @@ final class SleepAndWakeTest {
   }
 
   private void disturb() {
-    if (random.nextInt(300) == 0) {
+    if (random.nextInt(3_000) == 0) {
       junk();
     }
     if (random.nextInt(100) == 0) {
@@ -467,7 +519,7 @@ final class SleepAndWakeTest {
       joins.get(random.nextInt(TASKS)).restart();
       panes.get(random.nextInt(PANES)).restart();
     }
-    if (random.nextInt(500) == 0) {
+    if (random.nextInt(5_000) == 0) {
       checks.get(random.nextInt(checks.size())).restart();
     }
   }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 final class SourceClockTest {
   private static final Signal NOTHING = new Signal.Nothing();
+  private static final long NOW = 1_000_000;
   private static final OptionalLong AT = OptionalLong.of(7);
   private static final OptionalLong BEHIND = OptionalLong.empty();
 
@@ -28,10 +29,22 @@ final class SourceClockTest {
 
   /** An instance before this one may have said that the source is idle. */
   @Test
-  void shouldSpeakUpBeforeTheFirstEventSinceAStart() {
-    assertThat(clock.event(100)).isEqualTo(new Signal.Passed(99));
-    assertThat(clock.event(110)).isEqualTo(NOTHING);
-    assertThat(new SourceClock().hold()).isEqualTo(new Signal.Passed(Watermarks.BEGINNING));
+  void shouldSpeakUpBeforeTheFirstRecordSinceAStart() {
+    assertThat(clock.record(NOW)).isEqualTo(new Signal.Passed(Watermarks.BEGINNING));
+    assertThat(clock.event(100)).isEqualTo(NOTHING);
+    assertThat(clock.tick(BEHIND)).isEqualTo(new Signal.Passed(99));
+  }
+
+  /** Others beside it may have fallen asleep by then. */
+  @Test
+  void shouldSayAgainWhatItSaidWhenARecordComesAfterARest() {
+    clock.record(NOW);
+    clock.mark(70);
+    long rest = SourceClock.REST.toMillis();
+
+    assertThat(clock.record(NOW + rest - 1)).isEqualTo(NOTHING);
+    assertThat(clock.record(NOW + 2 * rest - 1)).isEqualTo(new Signal.Passed(70));
+    assertThat(clock.record(NOW + 2 * rest)).isEqualTo(NOTHING);
   }
 
   @Test
@@ -46,7 +59,7 @@ final class SourceClockTest {
   @Test
   void shouldBecomeIdleOnlyWhenDrainedAndQuietForAHundredTicks() {
     ticks(SourceClock.IDLE_TICKS - 1, AT);
-    clock.record();
+    clock.record(NOW);
     ticks(SourceClock.IDLE_TICKS - 1, AT);
     assertThat(clock.tick(BEHIND)).isEqualTo(NOTHING);
 
@@ -59,7 +72,7 @@ final class SourceClockTest {
     ticks(10 * SourceClock.IDLE_TICKS, AT);
     ticks(1, BEHIND);
 
-    clock.record(); // of no time, such as one that is refused
+    clock.record(NOW); // of no time, such as one that is refused
     assertThat(clock.tick(OptionalLong.of(8))).isEqualTo(new Signal.Idle(8));
     ticks(10 * SourceClock.IDLE_TICKS, OptionalLong.of(8));
   }

@@ -26,7 +26,38 @@ final class TaskClockTest {
   void shouldNotWaitForAnIdleSource() {
     clock.passed(0, 100);
 
-    assertThat(clock.idle(1, 20)).isEqualTo(new Signal.Passed(100));
+    assertThat(clock.idle(1, 20)).isEqualTo(NOTHING);
+    assertThat(clock.end(Map.of(1, 20L))).isEqualTo(new Signal.Passed(100));
+  }
+
+  /** Its word may be older than what has woken the others. */
+  @Test
+  void shouldWaitForASourceThatSaysItIsIdleWhileThereIsMoreInItsPartition() {
+    clock.passed(0, 50);
+    clock.passed(1, 50);
+    clock.idle(1, 20);
+    assertThat(clock.doubted()).containsExactly(1);
+    assertThat(clock.end(Map.of(1, 21L))).isEqualTo(NOTHING);
+
+    assertThat(clock.passed(0, 200)).isEqualTo(NOTHING);
+    assertThat(clock.passed(1, 150)).isEqualTo(new Signal.Passed(150));
+  }
+
+  /** What it says is old, that it speaks is news. */
+  @Test
+  void shouldDoubtTheIdleWhenOneThatIsAwakeSaysAgainWhatItSaid() {
+    clock.passed(0, 100);
+    clock.passed(1, 100);
+    fallAsleep(0, 10);
+    assertThat(clock.wakes(1, 101)).isFalse();
+    assertThat(clock.wakes(1, 100)).isTrue();
+
+    clock.passed(1, 100);
+
+    assertThat(clock.doubted()).containsExactly(0);
+    assertThat(clock.end(Map.of(0, 11L))).isEqualTo(NOTHING);
+    assertThat(clock.passed(1, 200)).isEqualTo(NOTHING);
+    assertThat(clock.passed(0, 150)).isEqualTo(new Signal.Passed(150));
   }
 
   @Test
@@ -56,8 +87,8 @@ final class TaskClockTest {
     assertThat(clock.end(Map.of(0, 12L))).isEqualTo(NOTHING);
     assertThat(clock.doubted()).isEmpty();
 
-    assertThat(clock.idle(0, 11)).isEqualTo(NOTHING);
-    assertThat(clock.idle(0, 12)).isEqualTo(new Signal.Passed(190));
+    assertThat(fallAsleep(0, 11, 12)).isEqualTo(NOTHING);
+    assertThat(fallAsleep(0, 12)).isEqualTo(new Signal.Passed(190));
   }
 
   @Test
@@ -67,7 +98,7 @@ final class TaskClockTest {
 
     assertThat(clock.idle(0, 11)).isEqualTo(NOTHING);
     assertThat(clock.end(Map.of(0, 12L))).isEqualTo(NOTHING);
-    assertThat(clock.idle(0, 12)).isEqualTo(new Signal.Passed(190));
+    assertThat(fallAsleep(0, 12)).isEqualTo(new Signal.Passed(190));
   }
 
   /** The first to sleep again must not be trusted when the next thing wakes another. */
@@ -76,7 +107,7 @@ final class TaskClockTest {
     sleep();
     clock.passed(1, 190);
     clock.end(Map.of(0, 12L));
-    clock.idle(1, 21);
+    fallAsleep(1, 21);
     assertThat(clock.doubted()).isEmpty();
 
     clock.passed(0, 300);
@@ -93,13 +124,13 @@ final class TaskClockTest {
     clock.end(Map.of(0, 11L));
 
     assertThat(clock.passed(0, 150)).isEqualTo(new Signal.Passed(150));
-    assertThat(clock.idle(0, 11)).isEqualTo(new Signal.Passed(190));
+    assertThat(fallAsleep(0, 11)).isEqualTo(new Signal.Passed(190));
   }
 
   @Test
   void shouldWakeUpAtTheBeginningWhenNothingWasPassedYet() {
-    clock.idle(0, 0);
-    clock.idle(1, 0);
+    fallAsleep(0, 0);
+    fallAsleep(1, 0);
 
     assertThat(clock.passed(0, 50)).isEqualTo(new Signal.Passed(Watermarks.BEGINNING));
     assertThat(clock.passed(1, 40)).isEqualTo(new Signal.Passed(40));
@@ -143,8 +174,18 @@ final class TaskClockTest {
   private void sleep() {
     clock.passed(0, 100);
     clock.passed(1, 100);
-    assertThat(clock.idle(0, 10)).isEqualTo(NOTHING);
-    assertThat(clock.idle(1, 20)).isInstanceOf(Signal.Idle.class);
+    assertThat(fallAsleep(0, 10)).isEqualTo(NOTHING);
+    assertThat(fallAsleep(1, 20)).isInstanceOf(Signal.Idle.class);
+  }
+
+  /** It says that it is idle, and the broker that it is right. */
+  private Signal fallAsleep(int source, long position) {
+    return fallAsleep(source, position, position);
+  }
+
+  private Signal fallAsleep(int source, long position, long end) {
+    assertThat(clock.idle(source, position)).isEqualTo(NOTHING);
+    return clock.end(Map.of(source, end));
   }
 
   @Test

@@ -62,6 +62,9 @@ final class TopologyRun implements AutoCloseable {
 
     boolean answers = true;
 
+    /** How many more records there are by now than at the last fetch. */
+    long notFetched;
+
     @Override
     public OptionalLong lag(TopicPartition partition) {
       return records;
@@ -80,7 +83,8 @@ final class TopologyRun implements AutoCloseable {
     @Override
     public Map<TopicPartition, Long> ends(Set<TopicPartition> partitions) {
       return answers
-          ? partitions.stream().collect(Collectors.toMap(Function.identity(), this::end))
+          ? partitions.stream()
+              .collect(Collectors.toMap(Function.identity(), place -> end(place) + notFetched))
           : Map.of();
     }
 

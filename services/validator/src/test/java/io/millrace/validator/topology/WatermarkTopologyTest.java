@@ -16,6 +16,9 @@ final class WatermarkTopologyTest {
   private static final long T = Instant.parse("2001-01-01T10:00:00Z").toEpochMilli() * 1000;
   private static final int IDLE_TICKS = 100;
 
+  /** With one more in which the broker says where the partition ends. */
+  private static final int ASLEEP_TICKS = IDLE_TICKS + 1;
+
   private final TopologyRun run = new TopologyRun();
 
   @AfterEach
@@ -59,7 +62,7 @@ final class WatermarkTopologyTest {
     run.departure(Flights.departure(null, T + 5, "JFK", 5L));
     run.ticks(1);
 
-    assertThat(run.marks("examples")).containsExactly(Long.toString(T - 1), Long.toString(T + 4));
+    assertThat(run.marks("examples")).containsExactly(Long.toString(T + 4));
   }
 
   @Test
@@ -84,7 +87,7 @@ final class WatermarkTopologyTest {
     run.ticks(IDLE_TICKS - 1);
     assertThat(run.marks("examples")).containsExactly(Long.toString(T - 1));
 
-    run.ticks(1);
+    run.ticks(2);
     assertThat(run.marks("examples")).containsExactly("idle");
     run.ticks(IDLE_TICKS / 2);
     assertThat(run.marks("examples")).isEmpty();
@@ -92,7 +95,7 @@ final class WatermarkTopologyTest {
 
   @Test
   void shouldDoubtAnIdleStreamWhenTheOtherWakesUp() {
-    run.ticks(IDLE_TICKS);
+    run.ticks(ASLEEP_TICKS);
     assertThat(run.marks("labels")).containsExactly("idle");
 
     run.departure(departure(1, T));
@@ -105,12 +108,12 @@ final class WatermarkTopologyTest {
 
   @Test
   void shouldLetBothStreamsSpeakInTheRoundThatOneBegins() {
-    run.ticks(IDLE_TICKS);
+    run.ticks(ASLEEP_TICKS);
     assertThat(rounds("labels")).containsExactly("0");
     assertThat(rounds("examples")).containsExactly("0");
 
     run.departure(departure(1, T));
-    run.ticks(IDLE_TICKS);
+    run.ticks(ASLEEP_TICKS);
 
     assertThat(rounds("examples")).containsExactly("1", "1");
     assertThat(rounds("labels")).containsExactly("1", "1");
@@ -118,7 +121,7 @@ final class WatermarkTopologyTest {
 
   @Test
   void shouldWaitForADoubtedStreamUntilTheBrokerSaysWhereItEnds() {
-    run.ticks(IDLE_TICKS);
+    run.ticks(ASLEEP_TICKS);
     run.marks("labels");
     run.lag.answers = false;
     run.departure(departure(1, T));
@@ -131,10 +134,24 @@ final class WatermarkTopologyTest {
     assertThat(run.marks("labels")).containsExactly("idle");
   }
 
+  /** The fetch that says there is no lag may be older. */
+  @Test
+  void shouldNotBecomeIdleUntilTheBrokerSaysThatThereIsNoMore() {
+    run.departure(departure(1, T));
+    run.lag.notFetched = 1;
+    run.ticks(2 * IDLE_TICKS);
+    assertThat(run.marks("examples")).containsExactly(Long.toString(T - 1));
+
+    run.lag.notFetched = 0;
+    run.departure(departure(2, T));
+    run.ticks(ASLEEP_TICKS);
+    assertThat(run.marks("examples")).containsExactly("idle");
+  }
+
   @Test
   void shouldWriteNothingOnceAllIsIdle() {
     run.departure(departure(1, T));
-    run.ticks(IDLE_TICKS);
+    run.ticks(ASLEEP_TICKS);
     run.everything();
 
     run.ticks(2 * IDLE_TICKS);
@@ -159,7 +176,7 @@ final class WatermarkTopologyTest {
     assertThat(run.marks("examples")).isEmpty();
 
     run.lag.records = OptionalLong.of(0);
-    run.ticks(1);
+    run.ticks(2);
     assertThat(run.marks("examples")).containsExactly("idle");
   }
 
@@ -171,14 +188,14 @@ final class WatermarkTopologyTest {
     assertThat(run.marks("examples")).doesNotContain("idle");
 
     run.departure(departure(2, T));
-    run.ticks(IDLE_TICKS);
+    run.ticks(ASLEEP_TICKS);
     assertThat(run.marks("examples")).containsExactly("idle");
   }
 
   @Test
   void shouldWakeUpBeforeTheNextEventEvenWhenItIsOld() {
     run.departure(departure(1, T));
-    run.ticks(IDLE_TICKS);
+    run.ticks(ASLEEP_TICKS);
     assertThat(run.marks("examples")).containsExactly(Long.toString(T - 1), "idle");
 
     run.departure(departure(2, T - 10));
