@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The demo's story on a short slice, while processes are killed under load: every count is as if
  * none was, and one decay leads to one run.
  */
-@Warm
+@Killed
 class DemoFaultsST {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
 

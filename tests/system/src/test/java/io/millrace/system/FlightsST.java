@@ -75,10 +75,10 @@ class FlightsST {
       """;
 
   private static RunningMillrace millrace;
-  private static WarmFlights warm;
+  private static SharedFlights warm;
 
   @BeforeAll
-  static void start(RunningMillrace running, WarmFlights flights) {
+  static void start(RunningMillrace running, SharedFlights flights) {
     millrace = running;
     warm = flights;
   }

@@ -49,13 +49,13 @@ class ModelST {
   private static final List<String> STEPS = List.of("transform", "train", "evaluate", "refit");
 
   private static RunningMillrace millrace;
-  private static WarmFlights warm;
+  private static SharedFlights warm;
   private static Pipeline flights;
   private static RunLog runs;
   private static ServingClient serving;
 
   @BeforeAll
-  static void start(RunningMillrace running, WarmFlights warmFlights) throws Exception {
+  static void start(RunningMillrace running, SharedFlights warmFlights) throws Exception {
     millrace = running;
     warm = warmFlights;
     flights = RunningMillrace.flights();

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Services are killed in the middle of their steps; the run has one verdict and one version. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Warm
+@Killed
 class RunFaultsST {
   private static final String UNTIL = "2001-01-06T00:00:00Z";
   private static final Duration AWAY = Duration.ofSeconds(30);
@@ -38,14 +38,14 @@ class RunFaultsST {
           Step.Known.REFIT, "trainer");
 
   private static RunningMillrace millrace;
-  private static WarmFlights flights;
+  private static SharedFlights flights;
   private static RunLog log;
 
   /** Another number of rounds for each run, so that none has a step to skip. */
   private static int rounds = 100;
 
   @BeforeAll
-  static void start(RunningMillrace running, WarmFlights warm) throws Exception {
+  static void start(RunningMillrace running, SharedFlights warm) throws Exception {
     millrace = running;
     flights = warm;
     log = new RunLog(millrace);

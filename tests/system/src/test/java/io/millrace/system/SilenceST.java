@@ -14,9 +14,9 @@ final class SilenceST {
   private static final Duration SPAN = Duration.ofSeconds(20);
 
   private final RunningMillrace millrace;
-  private final WarmFlights flights;
+  private final SharedFlights flights;
 
-  SilenceST(RunningMillrace millrace, WarmFlights flights) {
+  SilenceST(RunningMillrace millrace, SharedFlights flights) {
     this.millrace = millrace;
     this.flights = flights;
   }
@@ -29,7 +29,7 @@ final class SilenceST {
     flights.replayUntil(flights.end().plus(Duration.ofHours(12)));
     RunningMillrace.await(
         "the model predicts",
-        () -> millrace.counts("serving", WarmFlights.NAME).path("predictions").asLong() > 0);
+        () -> millrace.counts("serving", SharedFlights.NAME).path("predictions").asLong() > 0);
     awaitSilence(millrace);
 
     Offsets before = Offsets.of(millrace.system.bootstrapServers());
@@ -40,7 +40,7 @@ final class SilenceST {
     Offsets after = Offsets.of(millrace.system.bootstrapServers());
 
     assertThat(after.writtenSince(before)).isEmpty();
-    assertThat(after.topics(WarmFlights.NAME)).isBetween(10L, 20L);
+    assertThat(after.topics(SharedFlights.NAME)).isBetween(10L, 20L);
   }
 
   /** Until nothing has been written for longer than a source takes to say that it is idle. */

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
  * Every process is killed from outside while events flow, and nobody starts it again but {@code
  * up}.
  */
-@Warm
+@Killed
 class SupervisionST {
   /** More than can be sent meanwhile. */
   private static final Instant UNTIL = Instant.parse("2001-03-01T00:00:00Z");
@@ -47,9 +47,9 @@ class SupervisionST {
   private static final long MOST_LAG = 10_000;
 
   private final RunningMillrace millrace;
-  private final WarmFlights flights;
+  private final SharedFlights flights;
 
-  SupervisionST(RunningMillrace millrace, WarmFlights flights) {
+  SupervisionST(RunningMillrace millrace, SharedFlights flights) {
     this.millrace = millrace;
     this.flights = flights;
   }
@@ -74,7 +74,7 @@ class SupervisionST {
     DirectedReplay replay =
         new DirectedReplay(
             running,
-            AppliedPipeline.require(running, WarmFlights.NAME),
+            AppliedPipeline.require(running, SharedFlights.NAME),
             RunningMillrace.FLIGHTS,
             Optional.of(start),
             Optional.of(UNTIL));

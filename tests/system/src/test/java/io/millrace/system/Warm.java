@@ -1,5 +1,6 @@
 package io.millrace.system;
 
+import io.millrace.local.Options;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -9,11 +10,18 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * A story on the {@link WarmMillrace}. They are told one after another, beside those that have a
- * system of their own.
+ * A story on a system whose processes are never killed and become warm. They are told one after
+ * another, and all others beside them.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith(WarmMillrace.class)
+@ExtendWith(Warm.Millrace.class)
 @Execution(ExecutionMode.SAME_THREAD)
-@interface Warm {}
+@interface Warm {
+  /** Starts it. */
+  final class Millrace extends SharedMillrace {
+    Millrace() {
+      super("warm", 18_000, Options.everything());
+    }
+  }
+}

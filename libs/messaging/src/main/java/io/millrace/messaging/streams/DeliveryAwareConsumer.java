@@ -2,7 +2,6 @@ package io.millrace.messaging.streams;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -54,11 +53,19 @@ final class DeliveryAwareConsumer extends KafkaConsumer<byte[], byte[]> {
       lastRecords = System.nanoTime();
     }
     delivered.keySet().retainAll(assignment());
-    for (TopicPartition partition : records.partitions()) {
-      List<ConsumerRecord<byte[], byte[]>> batch = records.records(partition);
-      delivered.put(partition, batch.getLast().offset());
+    ConsumerRecords<byte[], byte[]> sifted = faults.sift(records, assignment());
+    for (ConsumerRecord<byte[], byte[]> record : sifted) {
+      if (record.timestamp() != ArrivalTime.PASSED_OVER) { // no processor ever sees such a one
+        delivered.put(new TopicPartition(record.topic(), record.partition()), record.offset());
+      }
     }
-    return faults.sift(records, assignment());
+    return sifted;
+  }
+
+  @Override
+  public void unsubscribe() {
+    delivered.clear();
+    super.unsubscribe();
   }
 
   @Override

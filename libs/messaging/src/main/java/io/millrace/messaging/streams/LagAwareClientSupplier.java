@@ -1,5 +1,6 @@
 package io.millrace.messaging.streams;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -150,15 +152,23 @@ final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements
     if (current == null) {
       return Map.of();
     }
+    ListOffsetsResult answers = current.listOffsets(latest(partitions), COMMITTED);
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    for (TopicPartition partition : partitions) {
+      end(answers, partition).ifPresent(end -> ends.put(partition, end));
+    }
+    return ends;
+  }
+
+  private static OptionalLong end(ListOffsetsResult answers, TopicPartition partition) {
     try {
-      return current.listOffsets(latest(partitions), COMMITTED).all().get().entrySet().stream()
-          .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
+      return OptionalLong.of(answers.partitionResult(partition).get().offset());
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RetriableException) {
-        LOG.debug("partitions={} the brokers don't say where they end", partitions, e);
-        return Map.of();
+        LOG.debug("partition={} its broker does not say where it ends", partition, e);
+        return OptionalLong.empty();
       }
-      throw new KafkaException("the end of " + partitions + " is not told", e.getCause());
+      throw new KafkaException("the end of " + partition + " is not told", e.getCause());
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }

@@ -25,7 +25,7 @@ public interface PartitionLag {
 
   /**
    * Where partitions end now, whoever holds them: the offset behind the last committed record. Asks
-   * the brokers, and is empty when they don't answer within a second.
+   * the brokers; without those that don't answer within a second.
    */
   Map<TopicPartition, Long> ends(Set<TopicPartition> partitions);
 }

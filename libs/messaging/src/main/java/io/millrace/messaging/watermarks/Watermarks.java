@@ -73,11 +73,12 @@ public final class Watermarks {
   }
 
   /**
-   * A source says that it is idle, which is to be checked: it is waited for until then.
+   * A source says that it is idle, which is in doubt: it is waited for, where it stands, until it
+   * is known.
    *
    * @param at how far it had read then, in numbers of its own
    */
-  public void doubt(int source, int sources, long at) {
+  public void claimIdle(int source, int sources, long at) {
     resize(sources);
     idleAt[source] = at;
     states[source] = DOUBTED;
@@ -159,7 +160,7 @@ public final class Watermarks {
     long round = round();
     long min = Long.MAX_VALUE;
     for (int i = 0; i < states.length; i++) {
-      if (states[i] == ACTIVE) {
+      if (states[i] == ACTIVE || states[i] == DOUBTED) {
         min = Math.min(min, times[i]);
       } else if (states[i] != IDLE || rounds[i] < round) {
         return;

@@ -23,13 +23,16 @@ public final class SourceClock {
    */
   static final Duration REST = Duration.ofSeconds(5);
 
+  /** The same where records are not stamped by arrival. */
+  static final int REST_TICKS = IDLE_TICKS / 2;
+
   private static final Signal NOTHING = new Signal.Nothing();
-  private static final long NO_RECORD = Long.MIN_VALUE;
 
   private long passed = Watermarks.NONE;
   private long told = Watermarks.NONE;
   private int quietTicks;
-  private long lastAppended = NO_RECORD;
+  private boolean heard;
+  private OptionalLong lastAppended = OptionalLong.empty();
   private boolean idle;
   private long idleAt;
   private boolean held;
@@ -41,7 +44,7 @@ public final class SourceClock {
    */
   public Signal hold() {
     held = true;
-    return idle ? repeat() : NOTHING;
+    return idle ? awake() : NOTHING;
   }
 
   /** Nothing waits any more. */
@@ -52,15 +55,26 @@ public final class SourceClock {
   /**
    * A record came, whatever it holds.
    *
-   * @param appended when, as the broker's clock said, milliseconds since the epoch
+   * @param appended when, as the broker's clock said, milliseconds since the epoch; empty where
+   *     records are not stamped by arrival
    * @return what to tell before all else of the record: one that comes after a rest, or after a
    *     start, may have others beside it in partitions whose sources are idle
    */
-  public Signal record(long appended) {
+  public Signal record(OptionalLong appended) {
+    boolean rested = !heard || quietTicks >= REST_TICKS || isBehindARest(appended);
+    heard = true;
     quietTicks = 0;
-    boolean rested = lastAppended == NO_RECORD || appended - lastAppended >= REST.toMillis();
     lastAppended = appended;
-    return rested && !idle ? repeat() : NOTHING;
+    return rested && !idle ? awake() : NOTHING;
+  }
+
+  /** Another broker's clock, which may have gone back, says nothing of the time between. */
+  private boolean isBehindARest(OptionalLong appended) {
+    if (appended.isEmpty() || lastAppended.isEmpty()) {
+      return false;
+    }
+    long between = appended.getAsLong() - lastAppended.getAsLong();
+    return between < 0 || between >= REST.toMillis();
   }
 
   /**
@@ -101,10 +115,10 @@ public final class SourceClock {
     return new Signal.Idle(idleAt);
   }
 
-  /** Says what was said before: this source is awake. */
-  private Signal repeat() {
+  /** Tells of no time, only that it is waited for. */
+  private Signal awake() {
     idle = false;
-    return new Signal.Passed(told == Watermarks.NONE ? Watermarks.BEGINNING : told);
+    return new Signal.Passed(Watermarks.BEGINNING);
   }
 
   private Signal tell() {

@@ -3,6 +3,7 @@ package io.millrace.validator.clocks;
 import io.millrace.messaging.watermarks.Watermarks;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -60,17 +61,15 @@ public final class TaskClock {
     if (watermarks.isIdle(source)) {
       watermarks.idle(source, sources, position, 0); // it has read what is no event
     } else {
-      watermarks.doubt(source, sources, position);
+      watermarks.claimIdle(source, sources, position);
       ends[source] = NOT_KNOWN;
     }
     return news();
   }
 
-  /**
-   * Whether a source wakes up by passing a time: one that was idle, or says what it said before.
-   */
+  /** Whether a source wakes up by passing a time: one that was idle, or tells just this. */
   public boolean wakes(int source, long micros) {
-    return !watermarks.isActive(source) || micros <= watermarks.passed(source);
+    return !watermarks.isActive(source) || micros == Watermarks.BEGINNING;
   }
 
   /** A source of the other stream wakes up: those of this one may be about to. */
@@ -91,18 +90,23 @@ public final class TaskClock {
   }
 
   /**
-   * Settles doubts.
+   * Settles doubts, of those that have come furthest last: the time that they have passed counts.
    *
    * @param bySource where the partitions of sources end, asked for after the doubt arose
+   * @return what to tell, in this order
    */
-  public Signal end(Map<Integer, Long> bySource) {
-    bySource.forEach(
-        (source, end) -> {
-          ends[source] = end;
-          if (watermarks.isDoubted(source) && watermarks.idleAt(source) >= end) {
-            watermarks.idle(source, sources, watermarks.idleAt(source), 0);
-          }
-        });
+  public List<Signal> end(Map<Integer, Long> bySource) {
+    return bySource.entrySet().stream()
+        .sorted(Comparator.comparingLong(end -> watermarks.passed(end.getKey())))
+        .map(end -> settle(end.getKey(), end.getValue()))
+        .toList();
+  }
+
+  private Signal settle(int source, long end) {
+    ends[source] = end;
+    if (watermarks.isDoubted(source) && watermarks.idleAt(source) >= end) {
+      watermarks.idle(source, sources, watermarks.idleAt(source), 0);
+    }
     return news();
   }
 

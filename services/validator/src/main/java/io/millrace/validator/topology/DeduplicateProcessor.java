@@ -49,6 +49,9 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
 
   private static final Duration TICK = Duration.ofMillis(100);
 
+  /** Until a question that was not answered is asked again: it takes up to a second. */
+  private static final Duration UNANSWERED = Duration.ofSeconds(2);
+
   private final ValidatorPlan plan;
   private final List<TaskClock> clocks = new ArrayList<>();
   private final List<Counter> late = new ArrayList<>();
@@ -56,6 +59,7 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
   private SeenIds seen;
   private KeyValueStore<Integer, byte[]> watermarks;
   private long round;
+  private long nextQuestion;
 
   DeduplicateProcessor(ValidatorPlan plan) {
     this.plan = plan;
@@ -70,6 +74,7 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
     watermarks = ValidatorTopology.WATERMARKS.of(store);
     byte[] storedRound = watermarks.get(ROUND);
     round = storedRound == null ? 0 : ByteBuffer.wrap(storedRound).getLong();
+    nextQuestion = 0;
     clocks.clear(); // a revived task is initialised a second time, from what was committed
     late.clear();
     for (Input input : plan.inputs()) {
@@ -161,6 +166,9 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
 
   /** A doubt arises with a word; whether it holds is asked until there is an answer. */
   private void settleDoubts(long now) {
+    if (now < nextQuestion) {
+      return;
+    }
     for (int stream = 0; stream < clocks.size(); stream++) {
       List<Integer> doubted = clocks.get(stream).doubted();
       if (doubted.isEmpty()) {
@@ -174,7 +182,12 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
                   .map(source -> new TopicPartition(topic, source))
                   .collect(Collectors.toUnmodifiableSet()))
           .forEach((partition, end) -> ends.put(partition.partition(), end));
-      tell(stream, clocks.get(stream).end(ends), now);
+      for (Signal signal : clocks.get(stream).end(ends)) {
+        tell(stream, signal, now);
+      }
+      if (ends.size() < doubted.size()) {
+        nextQuestion = now + UNANSWERED.toMillis();
+      }
     }
   }
 

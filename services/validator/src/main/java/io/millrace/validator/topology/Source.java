@@ -30,12 +30,13 @@ final class Source {
   /**
    * A record was read.
    *
-   * @param appended when, as the broker's clock said, milliseconds since the epoch
+   * @param timestamp of the record; a user's own topic may not be stamped by arrival
    * @return what the clock says before all else of the record
    */
-  Signal read(long offset, long appended) {
+  Signal read(long offset, long timestamp) {
     lastOffset = offset;
-    return clock.record(appended);
+    return clock.record(
+        input.stream().topic().isEmpty() ? OptionalLong.of(timestamp) : OptionalLong.empty());
   }
 
   /**

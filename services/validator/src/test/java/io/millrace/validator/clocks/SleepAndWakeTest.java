@@ -134,7 +134,7 @@ final class SleepAndWakeTest {
       if (marker) {
         return;
       }
-      tell(clock.record(at));
+      tell(clock.record(OptionalLong.of(at)));
       if (entry instanceof Entry.Promise promise) {
         tell(clock.mark(promise.time()));
       } else if (entry instanceof Entry.Event event) {
@@ -236,7 +236,9 @@ final class SleepAndWakeTest {
         for (int source : clocks[stream].doubted()) {
           ends.put(source, (long) inputs[stream][source].entries.size());
         }
-        tell(stream, clocks[stream].end(ends));
+        for (Signal signal : clocks[stream].end(ends)) {
+          tell(stream, signal);
+        }
       }
     }
 

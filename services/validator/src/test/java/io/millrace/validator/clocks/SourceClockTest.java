@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 final class SourceClockTest {
   private static final Signal NOTHING = new Signal.Nothing();
-  private static final long NOW = 1_000_000;
+  private static final Signal AWAKE = new Signal.Passed(Watermarks.BEGINNING);
+  private static final OptionalLong NOW = OptionalLong.of(1_000_000);
   private static final OptionalLong AT = OptionalLong.of(7);
   private static final OptionalLong BEHIND = OptionalLong.empty();
 
@@ -30,21 +31,40 @@ final class SourceClockTest {
   /** An instance before this one may have said that the source is idle. */
   @Test
   void shouldSpeakUpBeforeTheFirstRecordSinceAStart() {
-    assertThat(clock.record(NOW)).isEqualTo(new Signal.Passed(Watermarks.BEGINNING));
+    assertThat(clock.record(NOW)).isEqualTo(AWAKE);
     assertThat(clock.event(100)).isEqualTo(NOTHING);
     assertThat(clock.tick(BEHIND)).isEqualTo(new Signal.Passed(99));
   }
 
   /** Others beside it may have fallen asleep by then. */
   @Test
-  void shouldSayAgainWhatItSaidWhenARecordComesAfterARest() {
+  void shouldSayThatItIsAwakeWhenARecordComesAfterARest() {
+    long now = NOW.getAsLong();
     clock.record(NOW);
     clock.mark(70);
     long rest = SourceClock.REST.toMillis();
 
-    assertThat(clock.record(NOW + rest - 1)).isEqualTo(NOTHING);
-    assertThat(clock.record(NOW + 2 * rest - 1)).isEqualTo(new Signal.Passed(70));
-    assertThat(clock.record(NOW + 2 * rest)).isEqualTo(NOTHING);
+    assertThat(clock.record(OptionalLong.of(now + rest - 1))).isEqualTo(NOTHING);
+    assertThat(clock.record(OptionalLong.of(now + 2 * rest - 1))).isEqualTo(AWAKE);
+    assertThat(clock.record(OptionalLong.of(now + 2 * rest))).isEqualTo(NOTHING);
+  }
+
+  /** Such as that of another broker. */
+  @Test
+  void shouldSayThatItIsAwakeWhenTheBrokersClockHasGoneBack() {
+    clock.record(NOW);
+
+    assertThat(clock.record(OptionalLong.of(NOW.getAsLong() - 1))).isEqualTo(AWAKE);
+  }
+
+  @Test
+  void shouldCountARestInTicksWhereRecordsAreNotStampedByArrival() {
+    clock.record(OptionalLong.empty());
+    ticks(SourceClock.REST_TICKS - 1, BEHIND);
+    assertThat(clock.record(OptionalLong.empty())).isEqualTo(NOTHING);
+
+    ticks(SourceClock.REST_TICKS, BEHIND);
+    assertThat(clock.record(OptionalLong.empty())).isEqualTo(AWAKE);
   }
 
   @Test
@@ -82,7 +102,7 @@ final class SourceClockTest {
     clock.mark(70);
     sleep();
 
-    assertThat(clock.hold()).isEqualTo(new Signal.Passed(70));
+    assertThat(clock.hold()).isEqualTo(AWAKE);
     assertThat(clock.hold()).isEqualTo(NOTHING);
   }
 

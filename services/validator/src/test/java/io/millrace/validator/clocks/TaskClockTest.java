@@ -3,6 +3,7 @@ package io.millrace.validator.clocks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.messaging.watermarks.Watermarks;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ final class TaskClockTest {
     clock.passed(0, 100);
 
     assertThat(clock.idle(1, 20)).isEqualTo(NOTHING);
-    assertThat(clock.end(Map.of(1, 20L))).isEqualTo(new Signal.Passed(100));
+    assertThat(settle(clock, Map.of(1, 20L))).isEqualTo(new Signal.Passed(100));
   }
 
   /** Its word may be older than what has woken the others. */
@@ -37,27 +38,44 @@ final class TaskClockTest {
     clock.passed(1, 50);
     clock.idle(1, 20);
     assertThat(clock.doubted()).containsExactly(1);
-    assertThat(clock.end(Map.of(1, 21L))).isEqualTo(NOTHING);
+    assertThat(settle(clock, Map.of(1, 21L))).isEqualTo(NOTHING);
 
     assertThat(clock.passed(0, 200)).isEqualTo(NOTHING);
     assertThat(clock.passed(1, 150)).isEqualTo(new Signal.Passed(150));
   }
 
-  /** What it says is old, that it speaks is news. */
   @Test
-  void shouldDoubtTheIdleWhenOneThatIsAwakeSaysAgainWhatItSaid() {
+  void shouldDoubtTheIdleWhenOneThatHasNotSaidItWasIdleSaysThatItIsAwake() {
     clock.passed(0, 100);
     clock.passed(1, 100);
     fallAsleep(0, 10);
-    assertThat(clock.wakes(1, 101)).isFalse();
-    assertThat(clock.wakes(1, 100)).isTrue();
+    assertThat(clock.wakes(1, 100)).isFalse();
+    assertThat(clock.wakes(1, Watermarks.BEGINNING)).isTrue();
 
-    clock.passed(1, 100);
+    clock.passed(1, Watermarks.BEGINNING);
 
     assertThat(clock.doubted()).containsExactly(0);
-    assertThat(clock.end(Map.of(0, 11L))).isEqualTo(NOTHING);
+    assertThat(settle(clock, Map.of(0, 11L))).isEqualTo(NOTHING);
     assertThat(clock.passed(1, 200)).isEqualTo(NOTHING);
     assertThat(clock.passed(0, 150)).isEqualTo(new Signal.Passed(150));
+  }
+
+  /** In whatever order they have said so. */
+  @Test
+  void shouldPassTheLatestTimeWhenAllFallAsleepAtOnce() {
+    clock.passed(0, 200);
+    clock.passed(1, 150);
+    clock.idle(0, 10);
+    clock.idle(1, 20);
+
+    assertThat(clock.end(Map.of(0, 10L, 1, 20L)))
+        .hasSize(2)
+        .startsWith(new Signal.Passed(200))
+        .last()
+        .isInstanceOf(Signal.Idle.class);
+
+    assertThat(clock.isLate(200)).isTrue();
+    assertThat(clock.passed(1, 150)).isEqualTo(new Signal.Passed(200));
   }
 
   @Test
@@ -74,9 +92,9 @@ final class TaskClockTest {
     clock.passed(1, 190);
     assertThat(clock.doubted()).containsExactly(0);
 
-    assertThat(clock.end(Map.of())).isEqualTo(NOTHING);
+    assertThat(settle(clock, Map.of())).isEqualTo(NOTHING);
     assertThat(clock.doubted()).containsExactly(0);
-    assertThat(clock.end(Map.of(0, 10L))).isEqualTo(new Signal.Passed(190));
+    assertThat(settle(clock, Map.of(0, 10L))).isEqualTo(new Signal.Passed(190));
     assertThat(clock.doubted()).isEmpty();
   }
 
@@ -84,7 +102,7 @@ final class TaskClockTest {
   void shouldWaitForOneThatHadNotReadAllThereIs() {
     sleep();
     clock.passed(1, 190);
-    assertThat(clock.end(Map.of(0, 12L))).isEqualTo(NOTHING);
+    assertThat(settle(clock, Map.of(0, 12L))).isEqualTo(NOTHING);
     assertThat(clock.doubted()).isEmpty();
 
     assertThat(fallAsleep(0, 11, 12)).isEqualTo(NOTHING);
@@ -97,7 +115,7 @@ final class TaskClockTest {
     clock.passed(1, 190);
 
     assertThat(clock.idle(0, 11)).isEqualTo(NOTHING);
-    assertThat(clock.end(Map.of(0, 12L))).isEqualTo(NOTHING);
+    assertThat(settle(clock, Map.of(0, 12L))).isEqualTo(NOTHING);
     assertThat(fallAsleep(0, 12)).isEqualTo(new Signal.Passed(190));
   }
 
@@ -113,7 +131,7 @@ final class TaskClockTest {
     clock.passed(0, 300);
 
     assertThat(clock.doubted()).containsExactly(1);
-    assertThat(clock.end(Map.of(1, 22L))).isEqualTo(NOTHING);
+    assertThat(settle(clock, Map.of(1, 22L))).isEqualTo(NOTHING);
     assertThat(clock.passed(1, 250)).isEqualTo(new Signal.Passed(250));
   }
 
@@ -143,8 +161,8 @@ final class TaskClockTest {
 
     assertThat(clock.doubt()).isEqualTo(new Signal.Passed(100));
     assertThat(clock.doubted()).containsExactly(0, 1);
-    assertThat(clock.end(Map.of(0, 10L))).isEqualTo(NOTHING);
-    assertThat(clock.end(Map.of(1, 20L))).isEqualTo(said);
+    assertThat(settle(clock, Map.of(0, 10L))).isEqualTo(NOTHING);
+    assertThat(settle(clock, Map.of(1, 20L))).isEqualTo(said);
     assertThat(clock.doubt()).isEqualTo(new Signal.Passed(100));
   }
 
@@ -156,7 +174,7 @@ final class TaskClockTest {
     TaskClock again = new TaskClock(Watermarks.fromBytes(clock.toBytes()), 2);
 
     assertThat(again.doubted()).containsExactly(0);
-    assertThat(again.end(Map.of(0, 10L))).isEqualTo(new Signal.Passed(190));
+    assertThat(settle(again, Map.of(0, 10L))).isEqualTo(new Signal.Passed(190));
   }
 
   @Test
@@ -178,6 +196,12 @@ final class TaskClockTest {
     assertThat(fallAsleep(1, 20)).isInstanceOf(Signal.Idle.class);
   }
 
+  /** What it tells last. */
+  private static Signal settle(TaskClock clock, Map<Integer, Long> ends) {
+    List<Signal> told = clock.end(ends);
+    return told.isEmpty() ? NOTHING : told.getLast();
+  }
+
   /** It says that it is idle, and the broker that it is right. */
   private Signal fallAsleep(int source, long position) {
     return fallAsleep(source, position, position);
@@ -185,7 +209,7 @@ final class TaskClockTest {
 
   private Signal fallAsleep(int source, long position, long end) {
     assertThat(clock.idle(source, position)).isEqualTo(NOTHING);
-    return clock.end(Map.of(source, end));
+    return settle(clock, Map.of(source, end));
   }
 
   @Test

@@ -146,6 +146,35 @@ final class ValidatorIT {
     }
   }
 
+  /** It is not read, and yet nothing is left to read behind it. */
+  @Test
+  void shouldFallAsleepBehindARecordThatIsPassedOver(KafkaCluster cluster) throws Exception {
+    FakeRegistry registry = new FakeRegistry();
+    registry.addBug(55);
+    try (FlightsBroker broker = new FlightsBroker(cluster);
+        StreamsApplication validator = broker.instance("a", state, registry)) {
+      broker.send("departures", 1, departure(2, T));
+      broker.send("departures", 1, inSchema(55, departure(1, T)));
+
+      List<ConsumerRecord<byte[], byte[]>> read =
+          broker.readUntil(
+              records -> !events(records, "quarantine").isEmpty() && idle(records) == PARTITIONS);
+
+      assertThat(ids(read, "examples")).containsExactly("2");
+      assertThat(validator.state()).hasToString("RUNNING");
+    }
+  }
+
+  /** In how many partitions it was said that all examples are there. */
+  private static long idle(List<ConsumerRecord<byte[], byte[]>> records) {
+    return records.stream()
+        .filter(record -> record.topic().equals(topic("examples")) && record.value() == null)
+        .filter(record -> header(record, "millrace_watermark").equals("idle"))
+        .map(ConsumerRecord::partition)
+        .distinct()
+        .count();
+  }
+
   private static byte[] inSchema(int id, byte[] event) {
     byte[] foreign = event.clone();
     ByteBuffer.wrap(foreign).putInt(WireFormat.HEADER_BYTES - Integer.BYTES, id);

@@ -129,7 +129,7 @@ final class WatermarkTopologyTest {
     assertThat(run.marks("labels")).hasSize(1).doesNotContain("idle");
 
     run.lag.answers = true;
-    run.ticks(1);
+    run.ticks(20);
 
     assertThat(run.marks("labels")).containsExactly("idle");
   }

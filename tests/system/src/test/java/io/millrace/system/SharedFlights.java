@@ -7,17 +7,17 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * The flights in the warm system, replayed once for all stories that look at them, each further
+ * The flights in a shared system, replayed once for all stories that look at them, each further
  * than those before it. Nobody asks for a run but these stories.
  */
-final class WarmFlights {
+final class SharedFlights {
   static final String NAME = "flights";
   private static final Instant START = Instant.parse("2001-01-01T00:00:00Z");
 
   private final RunningMillrace millrace;
   private Instant end = START;
 
-  WarmFlights(RunningMillrace millrace) {
+  SharedFlights(RunningMillrace millrace) {
     this.millrace = millrace;
   }
 
