@@ -196,6 +196,17 @@ public final class FlightsBroker implements AutoCloseable {
     send(mark);
   }
 
+  /** A producer whose records are there once it has committed them. */
+  public KafkaProducer<byte[], byte[]> transactional() {
+    KafkaProducer<byte[], byte[]> transactional =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrap, "transactional.id", "theirs"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    transactional.initTransactions();
+    return transactional;
+  }
+
   private void send(ProducerRecord<byte[], byte[]> record) {
     producer.send(
         record,

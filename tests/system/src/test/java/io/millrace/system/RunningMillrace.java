@@ -57,7 +57,7 @@ final class RunningMillrace implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final long MOST_LAG = 10_000;
 
-  /** In a short life, compiling takes more of the processors than it gives back. */
+  /** In a life of some minutes, compiling takes more of the processors than it gives back. */
   private static final String NO_C2 = "-XX:TieredStopAtLevel=1";
 
   final LocalSystem system;

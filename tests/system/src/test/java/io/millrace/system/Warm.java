@@ -1,6 +1,5 @@
 package io.millrace.system;
 
-import io.millrace.local.Options;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
   /** Starts it. */
   final class Millrace extends SharedMillrace {
     Millrace() {
-      super("warm", 18_000, Options.everything());
+      super("warm", 18_000, RunningMillrace.everything());
     }
   }
 }

@@ -43,8 +43,8 @@ final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements
   private static final String CONSUMER = "-consumer";
   private static final String PRODUCER = "-producer";
   private static final String NETWORK_THREAD = KafkaProducer.NETWORK_THREAD_PREFIX + " | ";
-  private static final ListOffsetsOptions COMMITTED =
-      new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs(1000);
+  private static final ListOffsetsOptions ALL =
+      new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED).timeoutMs(1000);
 
   private static final int TOPICS_MS = 5_000;
 
@@ -152,7 +152,7 @@ final class LagAwareClientSupplier extends DefaultKafkaClientSupplier implements
     if (current == null) {
       return Map.of();
     }
-    ListOffsetsResult answers = current.listOffsets(latest(partitions), COMMITTED);
+    ListOffsetsResult answers = current.listOffsets(latest(partitions), ALL);
     Map<TopicPartition, Long> ends = new HashMap<>();
     for (TopicPartition partition : partitions) {
       end(answers, partition).ifPresent(end -> ends.put(partition, end));

@@ -24,8 +24,8 @@ public interface PartitionLag {
   OptionalLong position(TopicPartition partition);
 
   /**
-   * Where partitions end now, whoever holds them: the offset behind the last committed record. Asks
-   * the brokers; without those that don't answer within a second.
+   * Where partitions end now, whoever holds them: the offset behind the last record, be it
+   * committed yet or not. Asks the brokers; without those that don't answer within a second.
    */
   Map<TopicPartition, Long> ends(Set<TopicPartition> partitions);
 }

@@ -104,7 +104,9 @@ public final class TaskClock {
 
   private Signal settle(int source, long end) {
     ends[source] = end;
-    if (watermarks.isDoubted(source) && watermarks.idleAt(source) >= end) {
+    // less than was read is the end of another topic: one that was made anew, or that a new version
+    // names
+    if (watermarks.isDoubted(source) && watermarks.idleAt(source) == end) {
       watermarks.idle(source, sources, watermarks.idleAt(source), 0);
     }
     return news();

@@ -109,6 +109,16 @@ final class TaskClockTest {
     assertThat(fallAsleep(0, 12)).isEqualTo(new Signal.Passed(190));
   }
 
+  /** As one that was deleted and made anew. */
+  @Test
+  void shouldWaitForOneThatHadReadMoreThanThereIs() {
+    sleep();
+    clock.passed(1, 190);
+
+    assertThat(settle(clock, Map.of(0, 3L))).isEqualTo(NOTHING);
+    assertThat(fallAsleep(0, 3)).isEqualTo(new Signal.Passed(190));
+  }
+
   @Test
   void shouldNotTakeAWordThatMayBeOlderThanTheDoubt() {
     sleep();

@@ -32,6 +32,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +145,42 @@ final class ValidatorIT {
           .containsExactly("1", "3");
       assertThat(validator.state()).hasToString("RUNNING");
       assertThat(validator.failure()).isEmpty();
+    }
+  }
+
+  /** The markers of one transaction come to each partition at a time of its own. */
+  @Test
+  void shouldWaitForWhatStandsInAnOpenTransactionWhenOthersWakeUp(KafkaCluster cluster)
+      throws Exception {
+    try (FlightsBroker broker = new FlightsBroker(cluster);
+        StreamsApplication validator = broker.instance("a", state);
+        KafkaProducer<byte[], byte[]> theirs = broker.transactional()) {
+      for (int partition = 0; partition < PARTITIONS; partition++) {
+        broker.mark("departures", partition, T - 1);
+        broker.mark("arrivals", partition, T - 1);
+      }
+      broker.readUntil(records -> idle(records) == PARTITIONS);
+      theirs.beginTransaction();
+      theirs
+          .send(new ProducerRecord<>(topic("departures"), 3, null, departure(1000, T + 50)))
+          .get();
+      for (int i = 0; i < 300; i++) {
+        broker.send("departures", i % 3, departure(i, T + i));
+      }
+      broker.readUntil(records -> events(records, "examples").size() == 300);
+      List<ConsumerRecord<byte[], byte[]>> before = broker.readFor(Duration.ofSeconds(2));
+      assertThat(marks(before)).isNotEmpty().allMatch(time -> time < T + 50);
+
+      theirs.commitTransaction();
+      for (int partition = 0; partition < PARTITIONS; partition++) {
+        broker.mark("departures", partition, T + 300);
+      }
+      List<ConsumerRecord<byte[], byte[]>> after =
+          broker.readUntil(records -> Collections.frequency(marks(records), T + 300) == PARTITIONS);
+
+      assertThat(events(after, "examples")).hasSize(301);
+      assertNoEventBehindItsWatermark(after);
+      assertThat(validator.state()).hasToString("RUNNING");
     }
   }
 
