@@ -1,5 +1,6 @@
 package io.millrace.system;
 
+import io.millrace.local.Options;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
   /** Starts it. */
   final class Millrace extends SharedMillrace {
     Millrace() {
-      super("warm", 18_000, RunningMillrace.everything());
+      super("warm", 18_000, Options.everything());
     }
   }
 }
