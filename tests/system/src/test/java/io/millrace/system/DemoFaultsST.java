@@ -40,8 +40,8 @@ class DemoFaultsST {
   private final RunningMillrace millrace;
   private String pipeline = "";
 
-  DemoFaultsST(RunningMillrace warm) {
-    millrace = warm;
+  DemoFaultsST(RunningMillrace killed) {
+    millrace = killed;
   }
 
   @AfterEach

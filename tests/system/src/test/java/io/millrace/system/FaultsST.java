@@ -51,6 +51,7 @@ class FaultsST {
       replayUnderFaults(millrace, seed, lag -> pauseAndKill(millrace, lag, seed));
       replayToday(millrace, 0);
       before = millrace.reconcile(RunningMillrace.flights());
+      assertThat(before.isExact()).as("seed %d%n%s", seed, before.report()).isTrue();
     }
     try (RunningMillrace millrace =
         new RunningMillrace(home, 14_000, RunningMillrace.featuresOnly())) {

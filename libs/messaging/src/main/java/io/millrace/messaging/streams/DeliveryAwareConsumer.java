@@ -2,6 +2,7 @@ package io.millrace.messaging.streams;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -54,12 +55,20 @@ final class DeliveryAwareConsumer extends KafkaConsumer<byte[], byte[]> {
     }
     delivered.keySet().retainAll(assignment());
     ConsumerRecords<byte[], byte[]> sifted = faults.sift(records, assignment());
-    for (ConsumerRecord<byte[], byte[]> record : sifted) {
-      if (record.timestamp() != ArrivalTime.PASSED_OVER) { // no processor ever sees such a one
-        delivered.put(new TopicPartition(record.topic(), record.partition()), record.offset());
-      }
+    for (TopicPartition partition : sifted.partitions()) {
+      lastSeen(sifted.records(partition)).ifPresent(last -> delivered.put(partition, last));
     }
     return sifted;
+  }
+
+  /** The offset of the last one that is not passed over: no processor ever sees such a one. */
+  private static OptionalLong lastSeen(List<ConsumerRecord<byte[], byte[]>> batch) {
+    for (int i = batch.size() - 1; i >= 0; i--) {
+      if (batch.get(i).timestamp() != ArrivalTime.PASSED_OVER) {
+        return OptionalLong.of(batch.get(i).offset());
+      }
+    }
+    return OptionalLong.empty();
   }
 
   @Override
