@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -18,20 +19,24 @@ import java.util.stream.Stream;
 /**
  * What one image runs.
  *
+ * @param version of Millrace
  * @param libraries jars of others
  * @param code our own, and what the build made of it
- * @param launch what follows the options of {@code java}
- * @param port where it answers about its health
+ * @param launch what follows the options of {@code java}, or a program and its arguments
+ * @param isInJvm whether it is run by {@code java}
+ * @param port where it is reached
  * @param sbom what it is made of, as CycloneDX
  */
 record Application(
     String name,
+    String version,
     List<ImageFile> libraries,
     List<ImageFile> code,
     List<String> launch,
+    boolean isInJvm,
     Map<String, String> environment,
     OptionalInt port,
-    Path sbom) {
+    Optional<Path> sbom) {
   static final String FOLDER = "/app";
 
   /** The one folder that is written to: state, copies of artifacts, temporary files. */
@@ -42,32 +47,38 @@ record Application(
   private static final String OURS = "(io\\.millrace\\.)?millrace-.*\\.jar";
 
   static Application of(Service service, Installation installation) {
-    Path folder = installation.serviceFolder(service);
-    List<ImageFile> files;
-    try (Stream<Path> tree = Files.walk(folder)) {
-      files =
-          tree.filter(Files::isRegularFile)
-              .map(file -> inApp(file, folder.relativize(file)))
-              .filter(file -> file.name().endsWith(".jar") || file.name().endsWith(".dat"))
-              .sorted((one, other) -> one.target().compareTo(other.target()))
-              .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
     Map<Boolean, List<ImageFile>> byOwner =
-        files.stream().collect(Collectors.partitioningBy(Application::isOthers));
+        filesOfQuarkus(installation.serviceFolder(service)).stream()
+            .collect(Collectors.partitioningBy(Application::isOthers));
+    Path sbom = installation.serviceSbom(service);
     Map<String, String> environment = new TreeMap<>(Service.ENVIRONMENT);
     environment.put("HOME", DATA);
+    environment.put("MILLRACE_NEIGHBOURS_MUST_BE_NAMED", "true");
     environment.put("MILLRACE_STATE_DIR", DATA + "/state");
     environment.put("QUARKUS_HTTP_HOST", "0.0.0.0");
     return new Application(
         service.serviceName(),
+        Sbom.read(sbom).version(),
         byOwner.getOrDefault(true, List.of()),
         byOwner.getOrDefault(false, List.of()),
         List.of("-jar", FOLDER + "/quarkus-run.jar"),
+        true,
         environment,
         OptionalInt.of(service.port()),
-        installation.serviceSbom(service));
+        Optional.of(sbom));
+  }
+
+  /** What an application of Quarkus runs from. */
+  static List<ImageFile> filesOfQuarkus(Path folder) {
+    try (Stream<Path> tree = Files.walk(folder)) {
+      return tree.filter(Files::isRegularFile)
+          .map(file -> inApp(file, folder.relativize(file)))
+          .filter(file -> file.name().endsWith(".jar") || file.name().endsWith(".dat"))
+          .sorted((one, other) -> one.target().compareTo(other.target()))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -90,14 +101,22 @@ record Application(
     }
     List<ImageFile> code = new ArrayList<>(jars.stream().filter(jar -> !isOthers(jar)).toList());
     code.add(new ImageFile(arguments, FOLDER + "/class-path"));
+    Path sbom = installation.commandLineSbom();
     return new Application(
         COMMAND_LINE,
+        Sbom.read(sbom).version(),
         jars.stream().filter(Application::isOthers).toList(),
         code,
         List.of("@" + FOLDER + "/class-path", "io.millrace.local.Millrace"),
+        true,
         Map.of("HOME", DATA),
         OptionalInt.empty(),
-        installation.commandLineSbom());
+        Optional.of(sbom));
+  }
+
+  /** A program that is none of ours writes into the folder it runs in. */
+  String workingDirectory() {
+    return isInJvm ? FOLDER : DATA;
   }
 
   private static ImageFile inApp(Path file, Path relative) {

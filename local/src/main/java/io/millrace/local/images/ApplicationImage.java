@@ -36,6 +36,8 @@ final class ApplicationImage {
   /** Where the start archive is in the image. */
   static final String START_ARCHIVE = Application.FOLDER + "/start.aot";
 
+  private static final FilePermissions PROGRAM = FilePermissions.fromOctalString("755");
+
   private static final String OWNER = USER + ":" + USER;
 
   private static final List<String> JVM =
@@ -48,7 +50,6 @@ final class ApplicationImage {
   private final Application application;
   private final Build build;
   private final Path work;
-  private final Sbom sbom;
   private final NativeLibraries.Unpacked unpacked;
 
   /**
@@ -74,13 +75,12 @@ final class ApplicationImage {
     this.application = application;
     this.build = build;
     this.work = work;
-    this.sbom = Sbom.read(application.sbom());
     this.unpacked = new NativeLibraries(build.architecture()).unpack(application.libraries(), work);
   }
 
   /** Such as {@code millrace/serving:1.0}. */
   String reference() {
-    return "millrace/" + application.name() + ":" + sbom.version();
+    return "millrace/" + application.name() + ":" + application.version();
   }
 
   /** Writes the image as {@code docker load} takes it; nothing goes on behind it. */
@@ -130,7 +130,7 @@ final class ApplicationImage {
             .setLabels(labels(startArchive.isPresent()))
             .setCreationTime(build.revision().map(Revision::time).orElse(Instant.EPOCH))
             .setUser(OWNER)
-            .setWorkingDirectory(AbsoluteUnixPath.get(Application.FOLDER))
+            .setWorkingDirectory(AbsoluteUnixPath.get(application.workingDirectory()))
             .addVolume(AbsoluteUnixPath.get(Application.DATA));
     application.port().ifPresent(port -> image.addExposedPort(Port.tcp(port)));
     startArchive.ifPresent(
@@ -141,6 +141,9 @@ final class ApplicationImage {
   }
 
   private List<String> entrypoint(boolean hasStartArchive) {
+    if (!application.isInJvm()) {
+      return application.launch();
+    }
     List<String> command = new ArrayList<>(List.of("java"));
     if (hasStartArchive) {
       command.add("-XX:AOTCache=" + START_ARCHIVE);
@@ -154,7 +157,7 @@ final class ApplicationImage {
   private Map<String, String> labels(boolean hasStartArchive) {
     Map<String, String> labels = new TreeMap<>();
     labels.put("org.opencontainers.image.title", "Millrace " + application.name());
-    labels.put("org.opencontainers.image.version", sbom.version());
+    labels.put("org.opencontainers.image.version", application.version());
     labels.put("org.opencontainers.image.licenses", "Apache-2.0");
     labels.put("org.opencontainers.image.base.name", build.baseName());
     build
@@ -169,16 +172,25 @@ final class ApplicationImage {
   }
 
   private List<ImageFile> documents() {
-    Path notices = work.resolve("THIRD-PARTY-NOTICES");
+    List<ImageFile> documents = new ArrayList<>();
+    documents.add(new ImageFile(build.licence(), "/licenses/LICENSE"));
+    application
+        .sbom()
+        .ifPresent(
+            sbom -> {
+              documents.add(new ImageFile(notices(sbom), "/licenses/THIRD-PARTY-NOTICES"));
+              documents.add(new ImageFile(sbom, "/licenses/sbom.cdx.json"));
+            });
+    return documents;
+  }
+
+  private Path notices(Path sbom) {
     try {
-      Files.writeString(notices, sbom.thirdPartyNotices());
+      return Files.writeString(
+          work.resolve("THIRD-PARTY-NOTICES"), Sbom.read(sbom).thirdPartyNotices());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return List.of(
-        new ImageFile(build.licence(), "/licenses/LICENSE"),
-        new ImageFile(notices, "/licenses/THIRD-PARTY-NOTICES"),
-        new ImageFile(application.sbom(), "/licenses/sbom.cdx.json"));
   }
 
   private FileEntriesLayer dataFolder() {
@@ -202,7 +214,12 @@ final class ApplicationImage {
   /** Jib gives each file the same fixed time, and takes them in the order of their paths. */
   private static FileEntriesLayer layer(String name, List<ImageFile> files) {
     FileEntriesLayer.Builder layer = FileEntriesLayer.builder().setName(name);
-    files.forEach(file -> layer.addEntry(file.source(), AbsoluteUnixPath.get(file.target())));
+    for (ImageFile file : files) {
+      layer.addEntry(
+          file.source(),
+          AbsoluteUnixPath.get(file.target()),
+          file.isProgram() ? PROGRAM : FilePermissions.DEFAULT_FILE_PERMISSIONS);
+    }
     return layer.build();
   }
 }

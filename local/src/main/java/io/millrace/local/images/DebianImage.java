@@ -15,24 +15,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/**
- * A base that is pulled from no image registry: the packages of Debian that a JVM and our native
- * libraries need, and a runtime linked from the JDK that runs this.
- */
+/** A base that is pulled from no image registry, made from packages of Debian. */
 final class DebianImage {
   private static final String JAVA = "opt/java/openjdk";
 
-  private static final List<String> PACKAGES =
-      List.of(
-          "base-files",
-          "ca-certificates",
-          "libc6",
-          "libgcc-s1",
-          "libgomp1",
-          "libstdc++6",
-          "netbase",
-          "tzdata",
-          "zlib1g");
+  /** What a base is for. */
+  enum Content {
+    /** A runtime linked from the JDK that runs this, and what it and our native libraries need. */
+    JVM(
+        "base-files",
+        "ca-certificates",
+        "libc6",
+        "libgcc-s1",
+        "libgomp1",
+        "libstdc++6",
+        "netbase",
+        "tzdata",
+        "zlib1g"),
+
+    /** What Redis is linked to. */
+    REDIS("base-files", "libc6", "libgcc-s1", "libssl3", "netbase");
+
+    private final List<String> packages;
+
+    Content(String... packages) {
+      this.packages = List.of(packages);
+    }
+  }
 
   private static final List<String> MODULES =
       List.of(
@@ -52,6 +61,7 @@ final class DebianImage {
           "jdk.unsupported",
           "jdk.zipfs");
 
+  private final Content content;
   private final Architecture architecture;
   private final Path work;
   private final Path root;
@@ -59,7 +69,8 @@ final class DebianImage {
   /**
    * @param work takes all files
    */
-  DebianImage(Architecture architecture, Path work) {
+  DebianImage(Content content, Architecture architecture, Path work) {
+    this.content = content;
     this.architecture = architecture;
     this.work = work;
     this.root = work.resolve("root");
@@ -78,8 +89,10 @@ final class DebianImage {
       Files.createDirectories(root);
       unpackPackages();
       writeAccounts();
-      joinCertificates();
-      linkRuntime();
+      if (content == Content.JVM) {
+        joinCertificates();
+        linkRuntime();
+      }
       return pack();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -90,7 +103,7 @@ final class DebianImage {
     Path downloads = Files.createDirectories(work.resolve("packages"));
     List<String> download = new ArrayList<>();
     download.addAll(List.of("apt-get", "-q", "-o", "APT::Sandbox::User=", "download"));
-    download.addAll(PACKAGES);
+    download.addAll(content.packages);
     download.add(licenceOfGcc());
     new ExternalCommand(download, downloads).run();
     try (Stream<Path> files = Files.list(downloads)) {

@@ -4,6 +4,7 @@ import com.google.cloud.tools.jib.api.Jib;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.millrace.local.images.ApplicationImage.Build;
+import io.millrace.local.images.DebianImage.Content;
 import io.millrace.local.images.StartArchive.Training;
 import io.millrace.local.machine.Installation;
 import io.millrace.local.machine.Service;
@@ -15,9 +16,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -36,7 +39,8 @@ import picocli.CommandLine.Spec;
     description =
         "Make a container image of each service and of the command line (cli), without a container"
             + " engine: archives for docker load, podman load and ctr images import, each with its"
-            + " SBOM beside it.",
+            + " SBOM beside it. With --offline-base also of a broker, a registry, a Redis and an S3"
+            + " endpoint.",
     mixinStandardHelpOptions = true)
 public final class Images implements Callable<Integer> {
   private static final String DEFAULT_BASE = "eclipse-temurin:25-jre";
@@ -86,10 +90,23 @@ public final class Images implements Callable<Integer> {
             .toAbsolutePath()
             .normalize();
     Path work = newFolderIn(folder);
-    try (Progress progress = Progress.on(spec.commandLine().getOut(), "images", names.size() + 1)) {
-      Build build = build(installation, folder, work, progress);
+    try (Progress progress = Progress.on(spec.commandLine().getOut(), "images", names.size())) {
+      Architecture architecture = Architecture.here();
+      Bases bases = new Bases(architecture, work, progress);
+      Optional<Revision> revision = Revision.of(installation.root());
       for (String name : names) {
-        make(name, installation, build, folder, work.resolve(name), progress);
+        Path own = Files.createDirectories(work.resolve(name));
+        Application application = application(name, installation, architecture, own);
+        Base base = bases.of(application);
+        Build build =
+            new Build(
+                base.image(),
+                base.name(),
+                architecture,
+                revision,
+                installation.root().resolve("LICENSE"),
+                folder.resolve("cache"));
+        make(application, build, folder, own, progress);
       }
       progress.line("In " + folder);
     } catch (IOException e) {
@@ -110,70 +127,112 @@ public final class Images implements Callable<Integer> {
   }
 
   private List<String> names() {
-    List<String> all =
+    List<String> ours =
         Stream.concat(
                 Arrays.stream(Service.values()).map(Service::serviceName),
                 Stream.of(Application.COMMAND_LINE))
             .toList();
+    List<String> all =
+        parent.offline ? Stream.concat(ours.stream(), Neighbours.NAMES.stream()).toList() : ours;
     for (String name : only) {
       if (!all.contains(name)) {
         throw new ParameterException(
             spec.commandLine(),
-            "there is no image of '%s'; there are: %s".formatted(name, String.join(", ", all)));
+            "there is no image of '%s'; there are: %s%s"
+                .formatted(
+                    name,
+                    String.join(", ", all),
+                    parent.offline
+                        ? ""
+                        : "; with --offline-base also " + String.join(", ", Neighbours.NAMES)));
       }
     }
     return only.isEmpty() ? all : List.copyOf(only);
   }
 
-  private Build build(Installation installation, Path folder, Path work, Progress progress) {
-    Architecture architecture = Architecture.here();
-    String base = parent.image == null ? DEFAULT_BASE : parent.image;
-    String baseName = base;
-    if (parent.offline) {
-      progress.line("Making the base from Debian packages and this JDK ...");
-      base = Jib.TAR_IMAGE_PREFIX + new DebianImage(architecture, work.resolve("base")).make();
-      baseName = "scratch";
+  /**
+   * What an image is built on.
+   *
+   * @param image as Jib names images
+   * @param name for people
+   */
+  private record Base(String image, String name) {}
+
+  /** Each base that no image has is made once, when it is first wanted. */
+  private final class Bases {
+    private final Map<Content, Base> made = new EnumMap<>(Content.class);
+    private final Architecture architecture;
+    private final Path work;
+    private final Progress progress;
+
+    private Bases(Architecture architecture, Path work, Progress progress) {
+      this.architecture = architecture;
+      this.work = work;
+      this.progress = progress;
     }
-    progress.step(1);
-    return new Build(
-        base,
-        baseName,
-        architecture,
-        Revision.of(installation.root()),
-        installation.root().resolve("LICENSE"),
-        folder.resolve("cache"));
+
+    private Base of(Application application) {
+      if (parent.offline) {
+        return made.computeIfAbsent(
+            application.isInJvm() ? Content.JVM : Content.REDIS, this::make);
+      }
+      String image = parent.image == null ? DEFAULT_BASE : parent.image;
+      return new Base(image, image);
+    }
+
+    private Base make(Content content) {
+      progress.line(
+          switch (content) {
+            case JVM -> "Making the base from Debian packages and this JDK ...";
+            case REDIS -> "Making the base of Redis from Debian packages ...";
+          });
+      Path folder = work.resolve("base-" + content);
+      Path archive = new DebianImage(content, architecture, folder).make();
+      return new Base(Jib.TAR_IMAGE_PREFIX + archive, "scratch");
+    }
   }
 
-  private void make(
-      String name,
-      Installation installation,
-      Build build,
-      Path folder,
-      Path work,
-      Progress progress)
+  private static Application application(
+      String name, Installation installation, Architecture architecture, Path work) {
+    if (Neighbours.NAMES.contains(name)) {
+      return new Neighbours(installation, architecture).application(name, work);
+    }
+    return Service.named(name)
+        .map(service -> Application.of(service, installation))
+        .orElseGet(() -> Application.ofCommandLine(installation, work));
+  }
+
+  private static void make(
+      Application application, Build build, Path folder, Path work, Progress progress)
       throws IOException {
     long begin = System.nanoTime();
-    progress.line(name + " ...");
-    Files.createDirectories(work);
-    Application application =
-        Service.named(name)
-            .map(service -> Application.of(service, installation))
-            .orElseGet(() -> Application.ofCommandLine(installation, work));
+    progress.line(application.name() + " ...");
     ApplicationImage image = new ApplicationImage(application, build, work);
     Path archive = work.resolve("image.tar");
     image.write(archive, Optional.empty());
-    progress.note("start archive of " + name);
-    Training training = train(application, archive, work);
-    if (training instanceof Training.Made made) {
-      image.write(archive, Optional.of(made.archive()));
+    String started = "";
+    if (application.sbom().isPresent()) {
+      progress.note("start archive of " + application.name());
+      Training training = train(application, archive, work);
+      if (training instanceof Training.Made made) {
+        image.write(archive, Optional.of(made.archive()));
+      }
+      started = text(training);
+      Files.copy(
+          application.sbom().get(),
+          folder.resolve("millrace-" + application.name() + ".cdx.json"),
+          StandardCopyOption.REPLACE_EXISTING);
     }
-    Path target = folder.resolve("millrace-" + name + ".tar");
+    Path target = folder.resolve("millrace-" + application.name() + ".tar");
     Files.move(archive, target, StandardCopyOption.REPLACE_EXISTING);
-    Files.copy(
-        application.sbom(),
-        folder.resolve("millrace-" + name + ".cdx.json"),
-        StandardCopyOption.REPLACE_EXISTING);
-    progress.line(report(image.reference(), target, training, begin));
+    progress.line(
+        String.format(
+            Locale.ROOT,
+            "  %-36s %4.0f MB in %3d s%s",
+            image.reference(),
+            megabytes(Files.size(target)),
+            Duration.ofNanos(System.nanoTime() - begin).toSeconds(),
+            started));
     progress.step(1);
     delete(work);
   }
@@ -184,22 +243,13 @@ public final class Images implements Callable<Integer> {
         .train(application.port(), application.port().isPresent() ? List.of() : List.of("--help"));
   }
 
-  private static String report(String reference, Path file, Training training, long begin)
-      throws IOException {
-    String started =
-        switch (training) {
-          case Training.Made made ->
-              String.format(
-                  Locale.ROOT, "start archive of %.0f MB", megabytes(Files.size(made.archive())));
-          case Training.Failed failed -> "without a start archive: " + failed.reason();
-        };
-    return String.format(
-        Locale.ROOT,
-        "  %-36s %4.0f MB in %3d s, %s",
-        reference,
-        megabytes(Files.size(file)),
-        Duration.ofNanos(System.nanoTime() - begin).toSeconds(),
-        started);
+  private static String text(Training training) throws IOException {
+    return switch (training) {
+      case Training.Made made ->
+          String.format(
+              Locale.ROOT, ", start archive of %.0f MB", megabytes(Files.size(made.archive())));
+      case Training.Failed failed -> ", without a start archive: " + failed.reason();
+    };
   }
 
   private static double megabytes(long bytes) {

@@ -38,22 +38,43 @@ public record Installation(Path root) {
 
   /** The broker's jars, as a class path. */
   public String brokerClassPath() {
-    return built("local/runtime/target/broker") + "/*";
+    return brokerFolder() + "/*";
+  }
+
+  /** Everything that the broker runs from. */
+  public Path brokerFolder() {
+    return built("local/runtime/target/broker");
   }
 
   public Path registryJar() {
-    return built("local/runtime/target/registry/quarkus-run.jar");
+    return registryFolder().resolve("quarkus-run.jar");
+  }
+
+  /** Everything that the registry runs from. */
+  public Path registryFolder() {
+    return built("local/runtime/target/registry");
+  }
+
+  /** The jars of an S3 endpoint. */
+  public Path s3Folder() {
+    return built("local/s3/target/s3");
   }
 
   /** The server executable for this operating system and processor. */
   public Path redisServer() {
     String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     boolean arm = System.getProperty("os.arch").matches("aarch64|arm64");
-    String file =
-        os.contains("mac")
-            ? "redis-server-6.2.6-v5-darwin-" + (arm ? "arm64" : "amd64")
-            : arm ? "redis-server-6.2.7-linux-arm64" : "redis-server-6.2.6-v5-linux-amd64";
-    return built("local/runtime/target/redis/" + file);
+    return os.contains("mac")
+        ? built(
+            "local/runtime/target/redis/redis-server-6.2.6-v5-darwin-" + (arm ? "arm64" : "amd64"))
+        : redisServerOnLinux(arm);
+  }
+
+  /** The server executable for Linux, on ARM or x86 with 64 bits. */
+  public Path redisServerOnLinux(boolean arm) {
+    return built(
+        "local/runtime/target/redis/"
+            + (arm ? "redis-server-6.2.7-linux-arm64" : "redis-server-6.2.6-v5-linux-amd64"));
   }
 
   public Path serviceJar(Service service) {

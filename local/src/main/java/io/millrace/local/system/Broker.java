@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 
 /** Kafka: one KRaft node that is broker and controller. */
-final class Broker {
+public final class Broker {
   static final String NAME = "broker";
 
   private final Installation installation;
@@ -136,7 +136,8 @@ final class Broker {
         .formatted(ports.broker(), ports.controller(), logFolder());
   }
 
-  private static final String LOGGING =
+  /** Log4j's settings: all to standard output. */
+  public static final String LOGGING =
       """
       rootLogger.level = INFO
       rootLogger.appenderRef.stdout.ref = STDOUT

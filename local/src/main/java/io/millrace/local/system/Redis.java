@@ -13,11 +13,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Redis, with an append-only file so that features outlive a restart. */
-final class Redis {
+public final class Redis {
   static final String NAME = "redis";
+
+  /** Arguments of the server, which writes into the folder it runs in. */
+  public static final List<String> STORAGE =
+      List.of("--save", "", "--appendonly", "yes", "--daemonize", "no");
 
   private Redis() {}
 
@@ -25,24 +30,17 @@ final class Redis {
     Path executable = home.config("redis-server");
     Launch launch =
         new Launch(
-            NAME,
-            ports.redis(),
-            List.of(
-                executable.toString(),
-                "--bind",
-                "127.0.0.1",
-                "--port",
-                String.valueOf(ports.redis()),
-                "--save",
-                "",
-                "--appendonly",
-                "yes",
-                "--daemonize",
-                "no"),
-            home.data(NAME),
-            home.log(NAME));
+            NAME, ports.redis(), command(executable, ports), home.data(NAME), home.log(NAME));
     return new Component(
         launch, () -> install(installation.redisServer(), executable), () -> answers(ports));
+  }
+
+  private static List<String> command(Path executable, Ports ports) {
+    List<String> command = new ArrayList<>();
+    command.add(executable.toString());
+    command.addAll(List.of("--bind", "127.0.0.1", "--port", String.valueOf(ports.redis())));
+    command.addAll(STORAGE);
+    return command;
   }
 
   /** The file from the jar is not executable. */

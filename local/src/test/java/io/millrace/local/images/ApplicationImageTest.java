@@ -35,14 +35,17 @@ class ApplicationImageTest {
     application =
         new Application(
             "serving",
+            "1.0",
             List.of(file("library.jar", "/app/lib/library.jar")),
             List.of(file("run.jar", "/app/run.jar")),
             List.of("-jar", "/app/run.jar"),
+            true,
             Map.of("HOME", "/var/lib/millrace"),
             OptionalInt.of(8501),
-            Files.writeString(
-                folder.resolve("bom.json"),
-                "{\"metadata\": {\"component\": {\"version\": \"1.0\"}}}"));
+            Optional.of(
+                Files.writeString(
+                    folder.resolve("bom.json"),
+                    "{\"metadata\": {\"component\": {\"version\": \"1.0\"}}}")));
     Files.writeString(folder.resolve("LICENSE"), "Apache");
   }
 

@@ -20,7 +20,8 @@ class ImagesTest {
     assertThat(error.toString())
         .startsWith(
             "there is no image of 'broker'; there are: ingest, validator, transformer, trainer,"
-                + " evaluator, serving, monitor, cli");
+                + " evaluator, serving, monitor, cli; with --offline-base also broker, registry,"
+                + " redis, s3");
   }
 
   @Test

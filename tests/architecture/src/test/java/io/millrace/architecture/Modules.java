@@ -66,7 +66,12 @@ final class Modules {
       case "local" -> Stream.of(new Module(folder, Layer.LOCAL));
       case "tests/testkit", "tests/fuzz", "tests/fixtures" ->
           Stream.of(new Module(folder, Layer.TESTKIT));
-      case "local/runtime", "tests/messaging", "tests/system", "tests/architecture", "benchmarks" ->
+      case "local/runtime",
+          "local/s3",
+          "tests/messaging",
+          "tests/system",
+          "tests/architecture",
+          "benchmarks" ->
           Stream.empty();
       default -> Stream.of(new Module(folder, layerByParent(folder)));
     };

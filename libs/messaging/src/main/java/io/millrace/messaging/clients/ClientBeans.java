@@ -11,7 +11,11 @@ public class ClientBeans {
   @Produces
   @Singleton
   KafkaClients kafka(ClientSettings settings, Config config) {
-    return KafkaClients.of(settings.kafka(), config);
+    KafkaClients kafka = KafkaClients.of(settings.kafka(), config);
+    if (settings.neighbours().mustBeNamed()) {
+      NamedNeighbours.require(kafka, config); // every service makes its first client as it starts
+    }
+    return kafka;
   }
 
   @Produces

@@ -13,6 +13,8 @@ import java.util.Optional;
  */
 @ConfigMapping(prefix = "millrace")
 public interface ClientSettings {
+  Neighbours neighbours();
+
   Kafka kafka();
 
   Registry registry();
@@ -20,6 +22,16 @@ public interface ClientSettings {
   Redis redis();
 
   Artifacts artifacts();
+
+  /** All of them. */
+  interface Neighbours {
+    /**
+     * Whether a service starts only when somebody has said where each is: on a machine of its own,
+     * what is here by default is nowhere.
+     */
+    @WithDefault("false")
+    boolean mustBeNamed();
+  }
 
   /** The broker. */
   interface Kafka {

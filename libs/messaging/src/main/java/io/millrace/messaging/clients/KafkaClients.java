@@ -42,12 +42,14 @@ public final class KafkaClients {
   private static final int METADATA_MAX_AGE_MS = 5_000;
 
   private final Map<String, Object> connection;
+  private final boolean isNamed;
 
   /**
    * @param connection client properties: the servers, and how to speak with them
    */
   public KafkaClients(Map<String, ?> connection) {
     Map<String, Object> all = new HashMap<>(connection);
+    this.isNamed = all.containsKey(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
     all.putIfAbsent(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, DEFAULT_SERVERS);
     this.connection = Map.copyOf(all);
   }
@@ -86,6 +88,11 @@ public final class KafkaClients {
     Map<String, Object> connection = new HashMap<>();
     properties.stringPropertyNames().forEach(p -> connection.put(p, properties.getProperty(p)));
     return connection;
+  }
+
+  /** Whether somebody has said where the servers are. */
+  boolean isNamed() {
+    return isNamed;
   }
 
   /** What every client needs, for those that Kafka Streams makes of its own. */
