@@ -97,7 +97,7 @@ public final class Images implements Callable<Integer> {
       for (String name : names) {
         Path own = Files.createDirectories(work.resolve(name));
         Application application = application(name, installation, architecture, own);
-        Base base = bases.of(application);
+        ParentImage base = bases.of(application);
         Build build =
             new Build(
                 base.image(),
@@ -156,11 +156,11 @@ public final class Images implements Callable<Integer> {
    * @param image as Jib names images
    * @param name for people
    */
-  private record Base(String image, String name) {}
+  private record ParentImage(String image, String name) {}
 
   /** Each base that no image has is made once, when it is first wanted. */
   private final class Bases {
-    private final Map<Content, Base> made = new EnumMap<>(Content.class);
+    private final Map<Content, ParentImage> made = new EnumMap<>(Content.class);
     private final Architecture architecture;
     private final Path work;
     private final Progress progress;
@@ -171,16 +171,16 @@ public final class Images implements Callable<Integer> {
       this.progress = progress;
     }
 
-    private Base of(Application application) {
+    private ParentImage of(Application application) {
       if (parent.offline) {
         return made.computeIfAbsent(
             application.isInJvm() ? Content.JVM : Content.REDIS, this::make);
       }
       String image = parent.image == null ? DEFAULT_BASE : parent.image;
-      return new Base(image, image);
+      return new ParentImage(image, image);
     }
 
-    private Base make(Content content) {
+    private ParentImage make(Content content) {
       progress.line(
           switch (content) {
             case JVM -> "Making the base from Debian packages and this JDK ...";
@@ -188,7 +188,7 @@ public final class Images implements Callable<Integer> {
           });
       Path folder = work.resolve("base-" + content);
       Path archive = new DebianImage(content, architecture, folder).make();
-      return new Base(Jib.TAR_IMAGE_PREFIX + archive, "scratch");
+      return new ParentImage(Jib.TAR_IMAGE_PREFIX + archive, "scratch");
     }
   }
 
