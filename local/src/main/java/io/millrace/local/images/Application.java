@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param code our own, and what the build made of it
  * @param launch what follows the options of {@code java}, or a program and its arguments
  * @param isInJvm whether it is run by {@code java}
+ * @param folders what it may write to, each behind the one that it is in
  * @param port where it is reached
  * @param sbom what it is made of, as CycloneDX
  */
@@ -35,6 +36,7 @@ record Application(
     List<String> launch,
     boolean isInJvm,
     Map<String, String> environment,
+    List<String> folders,
     OptionalInt port,
     Optional<Path> sbom) {
   static final String FOLDER = "/app";
@@ -64,6 +66,7 @@ record Application(
         List.of("-jar", FOLDER + "/quarkus-run.jar"),
         true,
         environment,
+        List.of(DATA),
         OptionalInt.of(service.port()),
         Optional.of(sbom));
   }
@@ -110,6 +113,7 @@ record Application(
         List.of("@" + FOLDER + "/class-path", "io.millrace.local.Millrace"),
         true,
         Map.of("HOME", DATA),
+        List.of(DATA),
         OptionalInt.empty(),
         Optional.of(sbom));
   }

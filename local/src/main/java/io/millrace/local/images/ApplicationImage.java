@@ -200,15 +200,16 @@ final class ApplicationImage {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return FileEntriesLayer.builder()
-        .setName("data folder")
-        .addEntry(
-            empty,
-            AbsoluteUnixPath.get(Application.DATA),
-            FilePermissions.fromOctalString("755"),
-            FileEntriesLayer.DEFAULT_MODIFICATION_TIME,
-            OWNER)
-        .build();
+    FileEntriesLayer.Builder layer = FileEntriesLayer.builder().setName("data folder");
+    for (String folder : application.folders()) {
+      layer.addEntry(
+          empty,
+          AbsoluteUnixPath.get(folder),
+          FilePermissions.fromOctalString("755"),
+          FileEntriesLayer.DEFAULT_MODIFICATION_TIME,
+          OWNER);
+    }
+    return layer.build();
   }
 
   /** Jib gives each file the same fixed time, and takes them in the order of their paths. */

@@ -31,6 +31,8 @@ final class Neighbours {
   /** Where the settings are found that a user has to mount. */
   static final String SETTINGS = "/etc/millrace";
 
+  private static final String BUCKET = "millrace";
+
   private final Installation installation;
   private final Architecture architecture;
   private final String version;
@@ -75,7 +77,8 @@ final class Neighbours {
             "-cp",
             Application.FOLDER + "/lib/*",
             "kafka.Kafka",
-            SETTINGS + "/broker.properties"));
+            SETTINGS + "/broker.properties"),
+        List.of(Application.DATA));
   }
 
   /** Apicurio on an H2 file. */
@@ -89,26 +92,35 @@ final class Neighbours {
         8080,
         Application.filesOfQuarkus(installation.registryFolder()),
         List.of(),
-        launch);
+        launch,
+        List.of(Application.DATA));
   }
 
-  /** S3Proxy over a folder, as {@code SETTINGS/s3.properties} says. */
+  /** S3Proxy over a folder, as {@code SETTINGS/s3.properties} says, with a bucket. */
   private Application s3() {
+    String buckets = Application.DATA + "/buckets";
     return inJvm(
         S3,
         9000,
         jars(installation.s3Folder()),
         List.of(),
         List.of(
+            "-Dorg.slf4j.simpleLogger.logFile=System.out", // S3Proxy logs what goes to System.err
             "-cp",
             Application.FOLDER + "/lib/*",
             "org.gaul.s3proxy.Main",
             "--properties",
-            SETTINGS + "/s3.properties"));
+            SETTINGS + "/s3.properties"),
+        List.of(Application.DATA, buckets, buckets + "/" + BUCKET));
   }
 
   private Application inJvm(
-      String name, int port, List<ImageFile> libraries, List<ImageFile> code, List<String> launch) {
+      String name,
+      int port,
+      List<ImageFile> libraries,
+      List<ImageFile> code,
+      List<String> launch,
+      List<String> folders) {
     return new Application(
         name,
         version,
@@ -117,6 +129,7 @@ final class Neighbours {
         launch,
         true,
         Map.of("HOME", Application.DATA),
+        folders,
         OptionalInt.of(port),
         Optional.empty());
   }
@@ -139,6 +152,7 @@ final class Neighbours {
         launch,
         false,
         Map.of("HOME", Application.DATA),
+        List.of(Application.DATA),
         OptionalInt.of(6379),
         Optional.empty());
   }

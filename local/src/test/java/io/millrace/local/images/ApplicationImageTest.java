@@ -41,6 +41,7 @@ class ApplicationImageTest {
             List.of("-jar", "/app/run.jar"),
             true,
             Map.of("HOME", "/var/lib/millrace"),
+            List.of("/var/lib/millrace"),
             OptionalInt.of(8501),
             Optional.of(
                 Files.writeString(
