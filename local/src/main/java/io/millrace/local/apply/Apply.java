@@ -1,7 +1,7 @@
 package io.millrace.local.apply;
 
-import io.millrace.local.machine.HomeOption;
 import io.millrace.local.running.RunningSystem;
+import io.millrace.local.running.SystemOption;
 import io.millrace.local.running.Timespan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +23,7 @@ public final class Apply implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @Mixin private final HomeOption where = new HomeOption();
+  @Mixin private final SystemOption which = new SystemOption();
 
   @SuppressWarnings("NullAway.Init")
   @Parameters(paramLabel = "PATH", description = "The file, or a folder with pipeline.yaml.")
@@ -40,7 +40,7 @@ public final class Apply implements Callable<Integer> {
   @Override
   public Integer call() {
     PipelineSource source = PipelineSource.read(path);
-    RunningSystem system = RunningSystem.require(where.home());
+    RunningSystem system = which.system();
     new Applier(system, spec.commandLine().getOut()).apply(source, timeout);
     return 0;
   }

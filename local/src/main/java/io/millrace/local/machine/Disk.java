@@ -24,8 +24,11 @@ public record Disk(Path folder, long wanted) {
     public static final Needs USUAL = new Needs(5L << 30, 1L << 30);
   }
 
+  /** Where somebody else watches it. */
+  public static final long NOTHING = 0;
+
   public boolean hasRoom() {
-    return free() >= wanted;
+    return wanted == NOTHING || free() >= wanted;
   }
 
   /** Where, how little there is, and how much is wanted, in a line. */

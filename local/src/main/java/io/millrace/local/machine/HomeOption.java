@@ -13,6 +13,14 @@ public final class HomeOption {
   private @Nullable Path folder;
 
   public Home home() {
-    return new Home(folder == null ? Installation.find().root().resolve(".millrace") : folder);
+    return new Home(folder == null ? usual() : folder);
+  }
+
+  /** Of the user, where there is no script, as in an image. */
+  private static Path usual() {
+    return Installation.ifAny()
+        .map(Installation::root)
+        .orElseGet(() -> Path.of(System.getProperty("user.home")))
+        .resolve(".millrace");
   }
 }

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -21,19 +23,28 @@ public record Installation(Path root) {
 
   /** The tree named by {@code -Dmillrace.root}, else the one around the working directory. */
   public static Installation find() {
+    return ifAny()
+        .orElseThrow(
+            () ->
+                new CommandFailedException(
+                    Path.of("").toAbsolutePath()
+                        + " is not inside a Millrace source tree; run ./millrace, or set -D"
+                        + PROPERTY));
+  }
+
+  /** The same; nothing where there is none, as in an image. */
+  static Optional<Installation> ifAny() {
     String named = System.getProperty(PROPERTY);
     if (named != null) {
-      return new Installation(Path.of(named).toAbsolutePath().normalize());
+      return Optional.of(new Installation(Path.of(named).toAbsolutePath().normalize()));
     }
-    Path here = Path.of("").toAbsolutePath();
-    for (Path folder = here; folder != null; folder = folder.getParent()) {
-      if (Files.exists(folder.resolve("millrace"))
-          && Files.exists(folder.resolve("local/pom.xml"))) {
-        return new Installation(folder);
-      }
-    }
-    throw new CommandFailedException(
-        here + " is not inside a Millrace source tree; run ./millrace, or set -D" + PROPERTY);
+    return Stream.iterate(Path.of("").toAbsolutePath(), Objects::nonNull, Path::getParent)
+        .filter(
+            folder ->
+                Files.exists(folder.resolve("millrace"))
+                    && Files.exists(folder.resolve("local/pom.xml")))
+        .findFirst()
+        .map(Installation::new);
   }
 
   /** The broker's jars, as a class path. */

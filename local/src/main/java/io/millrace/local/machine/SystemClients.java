@@ -14,9 +14,12 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
@@ -33,6 +36,10 @@ public final class SystemClients {
   private static final String REGISTRY = "millrace.registry.url";
   private static final String REDIS = "millrace.redis.url";
   private static final String ARTIFACTS = "millrace.artifacts.root";
+
+  /** Nothing of it is started here. */
+  private static final Map<String, String> ELSEWHERE =
+      Map.of(KAFKA, "", REGISTRY, "", REDIS, "", ARTIFACTS, "");
 
   private final Ports ports;
   private final Path file;
@@ -53,6 +60,31 @@ public final class SystemClients {
     Path file = home.config("application.properties");
     return new SystemClients(
         ports, file, Files.exists(file) ? source(file).getProperties() : Map.of());
+  }
+
+  /**
+   * Of a system that runs elsewhere: broker and registry as the file, the environment and system
+   * properties say.
+   *
+   * @throws CommandFailedException when one of them is not named
+   */
+  public static SystemClients elsewhere(Home home) {
+    Path file = home.config("application.properties");
+    SystemClients clients = new SystemClients(new Ports(0), file, ELSEWHERE);
+    SmallRyeConfig config = clients.config();
+    List<String> missing = new ArrayList<>();
+    if (Stream.of(KAFKA, KAFKA_FILE).allMatch(s -> config.getRawValue(s) == null)) {
+      missing.add("KAFKA_BOOTSTRAP_SERVERS (or MILLRACE_KAFKA_CONFIG)");
+    }
+    if (config.getConfigValue(REGISTRY).getSourceOrdinal() < FILE_ORDINAL) {
+      missing.add("MILLRACE_REGISTRY_URL");
+    }
+    if (!missing.isEmpty()) {
+      throw new CommandFailedException(
+          "SETTINGS_MISSING: a system elsewhere is reached by its broker and its registry too; set %s in the environment, or the settings in %s"
+              .formatted(String.join(" and ", missing), file));
+    }
+    return clients;
   }
 
   public boolean hasOwnBroker() {
@@ -127,13 +159,16 @@ public final class SystemClients {
   }
 
   private SmallRyeConfig config() {
-    return new SmallRyeConfigBuilder()
-        .addDefaultInterceptors()
-        .withMapping(ClientSettings.class)
-        .withValidateUnknown(false)
-        .withSources(
-            source(file), new EnvConfigSource(System.getenv(), 300), new SysPropConfigSource())
-        .build();
+    SmallRyeConfigBuilder config =
+        new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .withMapping(ClientSettings.class)
+            .withValidateUnknown(false)
+            .withSources(new EnvConfigSource(System.getenv(), 300), new SysPropConfigSource());
+    if (Files.exists(file)) {
+      config.withSources(source(file));
+    }
+    return config.build();
   }
 
   private static ConfigSource source(Path file) {

@@ -2,9 +2,9 @@ package io.millrace.local.replay;
 
 import io.millrace.local.apply.Applier;
 import io.millrace.local.apply.PipelineSource;
-import io.millrace.local.machine.HomeOption;
 import io.millrace.local.running.AppliedPipeline;
 import io.millrace.local.running.RunningSystem;
+import io.millrace.local.running.SystemOption;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +37,7 @@ public final class Replay implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @Mixin private final HomeOption where = new HomeOption();
+  @Mixin private final SystemOption which = new SystemOption();
 
   @SuppressWarnings("NullAway.Init")
   @Parameters(
@@ -90,8 +90,7 @@ public final class Replay implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    RunningSystem system =
-        RunningSystem.require(where.home()).noticing(spec.commandLine().getErr());
+    RunningSystem system = which.system().noticing(spec.commandLine().getErr());
     ReplayFolder folder = ReplayFolder.of(path);
     AppliedPipeline applied = AppliedPipeline.require(system, pipeline(folder, system, out));
     ReplayRun run =

@@ -1,8 +1,8 @@
 package io.millrace.local.run;
 
 import io.millrace.contracts.control.RunStep;
-import io.millrace.local.machine.HomeOption;
 import io.millrace.local.running.RunningSystem;
+import io.millrace.local.running.SystemOption;
 import io.millrace.local.running.Timespan;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.local.terminal.Progress;
@@ -42,7 +42,7 @@ public final class RunCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @Mixin private final HomeOption where = new HomeOption();
+  @Mixin private final SystemOption which = new SystemOption();
 
   @SuppressWarnings("NullAway.Init")
   @Parameters(paramLabel = "NAME", description = "The pipeline.")
@@ -59,8 +59,7 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    RunningSystem system =
-        RunningSystem.require(where.home()).noticing(spec.commandLine().getErr());
+    RunningSystem system = which.system().noticing(spec.commandLine().getErr());
     try (RunLog log = new RunLog(system, pipeline)) {
       String run = RunRequest.send(system, pipeline);
       out.println("Run " + run + " of " + pipeline);

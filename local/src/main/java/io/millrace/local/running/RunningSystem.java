@@ -23,24 +23,53 @@ import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * The system of a folder, which runs.
+ * A system that runs, of a folder here or elsewhere.
  *
+ * @param home takes what commands write
+ * @param addresses of the instances of its services
+ * @param disk the one that it writes to, as far as it is here
  * @param notice is told in a line of what is waited for
  */
-public record RunningSystem(Home home, SystemState state, Consumer<String> notice) {
+public record RunningSystem(
+    Home home, Addresses addresses, SystemClients clients, Disk disk, Consumer<String> notice) {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** It may be starting again at this moment, on a machine that is busy. */
   private static final Duration PATIENCE_WITH_REGISTRY = Duration.ofSeconds(30);
 
-  /** One that waits in silence. */
-  public RunningSystem(Home home, SystemState state) {
-    this(home, state, line -> {});
+  /** Where the instances of a service answer. */
+  public interface Addresses {
+    List<URI> of(Service service);
+  }
+
+  /** The one of a folder; it waits in silence. */
+  public static RunningSystem of(Home home, SystemState state) {
+    return new RunningSystem(
+        home,
+        service -> instances(service, state),
+        SystemClients.of(home, new Ports(state.portBase())),
+        new Disk(home.folder(), state.leastDisk()),
+        line -> {});
+  }
+
+  /**
+   * One that was not started here.
+   *
+   * @throws CommandFailedException when its broker or its registry is not named
+   */
+  static RunningSystem elsewhere(Home home, Addresses addresses) {
+    return new RunningSystem(
+        home,
+        addresses,
+        SystemClients.elsewhere(home),
+        new Disk(home.folder(), Disk.NOTHING),
+        line -> {});
   }
 
   /** The same for a command, whose user reads there what is waited for. */
   public RunningSystem noticing(PrintWriter err) {
-    return new RunningSystem(home, state, line -> err.println("millrace: " + line));
+    return new RunningSystem(
+        home, addresses, clients, disk, line -> err.println("millrace: " + line));
   }
 
   /**
@@ -51,7 +80,7 @@ public record RunningSystem(Home home, SystemState state, Consumer<String> notic
   public static RunningSystem require(Home home) {
     return SystemState.read(home)
         .filter(SystemState::isAlive)
-        .map(state -> new RunningSystem(home, state))
+        .map(state -> of(home, state))
         .orElseThrow(
             () ->
                 new CommandFailedException(
@@ -60,7 +89,7 @@ public record RunningSystem(Home home, SystemState state, Consumer<String> notic
 
   /** Makes the clients of its broker. */
   public KafkaClients kafka() {
-    return clients().kafka();
+    return clients.kafka();
   }
 
   /** What a topic of the control plane holds; what is no fact is passed over. */
@@ -70,14 +99,9 @@ public record RunningSystem(Home home, SystemState state, Consumer<String> notic
         .readCommitted(topic.name(), record -> reader.read(record).ifPresent(action));
   }
 
-  /** The one that it writes to. */
-  public Disk disk() {
-    return new Disk(home.folder(), state.leastDisk());
-  }
-
   /** The schemas of its registry, which is waited for when it is away. */
   public SchemaCache schemas() {
-    RegistryAccess access = clients().registry();
+    RegistryAccess access = clients.registry();
     String wait =
         "waiting for the schema registry at %s, for %d s at most"
             .formatted(access.url(), PATIENCE_WITH_REGISTRY.toSeconds());
@@ -87,25 +111,25 @@ public record RunningSystem(Home home, SystemState state, Consumer<String> notic
   }
 
   public ApicurioRegistry registry() {
-    return new ApicurioRegistry(clients().registry());
+    return new ApicurioRegistry(clients.registry());
   }
 
   /** Whether its broker is another's, of which its processes tell nothing. */
   public boolean hasOwnBroker() {
-    return clients().hasOwnBroker();
+    return clients.hasOwnBroker();
   }
 
-  /** Where the instances of a service answer. */
+  /** Where the instances of a service answer that run. */
   public List<URI> instances(Service service) {
+    return addresses.of(service);
+  }
+
+  private static List<URI> instances(Service service, SystemState state) {
     String first = service.serviceName();
     return state.processes().stream()
         .filter(process -> process.name().equals(first) || process.name().startsWith(first + "-"))
         .filter(process -> process.identity().find().isPresent())
         .map(process -> URI.create("http://localhost:" + process.port()))
         .toList();
-  }
-
-  private SystemClients clients() {
-    return SystemClients.of(home, new Ports(state.portBase()));
   }
 }

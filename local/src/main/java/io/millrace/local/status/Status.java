@@ -1,13 +1,15 @@
 package io.millrace.local.status;
 
 import io.millrace.local.machine.Home;
-import io.millrace.local.machine.HomeOption;
+import io.millrace.local.machine.Service;
 import io.millrace.local.running.AppliedPipeline;
 import io.millrace.local.running.RunningSystem;
+import io.millrace.local.running.SystemOption;
 import io.millrace.local.state.SystemState;
 import io.millrace.local.terminal.CommandFailedException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +36,7 @@ public final class Status implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @Mixin private final HomeOption where = new HomeOption();
+  @Mixin private final SystemOption which = new SystemOption();
 
   @Option(names = "--json", description = "As JSON.")
   private boolean json;
@@ -44,7 +46,28 @@ public final class Status implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Home home = where.home();
+    return which.isElsewhere() ? ofOneElsewhere() : ofTheFolder(which.where().home());
+  }
+
+  private int ofOneElsewhere() {
+    RunningSystem system = which.system().noticing(spec.commandLine().getErr());
+    List<ServiceHealth> services =
+        Arrays.stream(Service.values())
+            .flatMap(s -> system.instances(s).stream().map(at -> ServiceHealth.ask(s, at)))
+            .toList();
+    List<PipelineStatus> pipelines = pipelines(system);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(StatusJson.ofHealth(services, pipelines));
+    } else {
+      out.printf("%-16s %-36s%n", "service", "at");
+      services.forEach(s -> out.printf("%-16s %-36s %s%n", s.name(), s.address(), s.text()));
+      print(pipelines, out);
+    }
+    return services.stream().allMatch(ServiceHealth::ready) ? 0 : 1;
+  }
+
+  private int ofTheFolder(Home home) {
     Optional<SystemState> state = SystemState.read(home).filter(SystemState::isAlive);
     List<ServiceStatus> services =
         state.stream().flatMap(s -> s.processes().stream()).map(ServiceStatus::of).toList();
@@ -52,7 +75,7 @@ public final class Status implements Callable<Integer> {
     boolean brokerUp = services.stream().anyMatch(s -> s.name().equals("broker") && s.up());
     List<PipelineStatus> pipelines =
         state
-            .map(s -> new RunningSystem(home, s).noticing(spec.commandLine().getErr()))
+            .map(s -> RunningSystem.of(home, s).noticing(spec.commandLine().getErr()))
             .filter(system -> brokerUp || !system.hasOwnBroker())
             .map(this::pipelines)
             .orElseGet(List::of);
@@ -62,7 +85,7 @@ public final class Status implements Callable<Integer> {
     } else {
       print(home, services, pipelines, out);
       state
-          .map(s -> new RunningSystem(home, s).disk())
+          .map(s -> RunningSystem.of(home, s).disk())
           .filter(disk -> !disk.hasRoom())
           .ifPresent(disk -> out.println("\nWARNING: " + disk.isFull()));
     }
@@ -112,6 +135,10 @@ public final class Status implements Callable<Integer> {
           memory,
           service.restarts());
     }
+    print(pipelines, out);
+  }
+
+  private static void print(List<PipelineStatus> pipelines, PrintWriter out) {
     if (pipelines.isEmpty()) {
       out.println("No pipeline was applied.");
     }

@@ -27,6 +27,25 @@ final class StatusJson {
               .put("port", service.port());
       service.residentBytes().ifPresent(bytes -> node.put("residentBytes", bytes));
     }
+    return text(root, pipelines);
+  }
+
+  static String ofHealth(List<ServiceHealth> services, List<PipelineStatus> pipelines) {
+    ObjectNode root = JSON.createObjectNode();
+    ArrayNode list = root.putArray("services");
+    for (ServiceHealth service : services) {
+      ObjectNode node =
+          list.addObject()
+              .put("name", service.name())
+              .put("up", service.ready())
+              .put("state", service.state().name())
+              .put("address", service.address().toString());
+      service.down().forEach(node.putArray("down")::add);
+    }
+    return text(root, pipelines);
+  }
+
+  private static String text(ObjectNode root, List<PipelineStatus> pipelines) {
     ArrayNode all = root.putArray("pipelines");
     pipelines.forEach(pipeline -> all.add(pipeline(pipeline)));
     try {

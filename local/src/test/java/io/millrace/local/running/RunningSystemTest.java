@@ -32,7 +32,7 @@ class RunningSystemTest {
     Files.writeString(
         home.config("application.properties"), "millrace.registry.url=http://localhost:" + port);
     RunningSystem system =
-        new RunningSystem(
+        RunningSystem.of(
                 home,
                 new SystemState(ProcessIdentity.of(ProcessHandle.current()), 0, true, 0, List.of()))
             .noticing(new Lines());
