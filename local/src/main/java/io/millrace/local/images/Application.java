@@ -105,6 +105,8 @@ record Application(
     List<ImageFile> code = new ArrayList<>(jars.stream().filter(jar -> !isOthers(jar)).toList());
     code.add(new ImageFile(arguments, FOLDER + "/class-path"));
     Path sbom = installation.commandLineSbom();
+    Map<String, String> environment = new TreeMap<>(Service.ENVIRONMENT);
+    environment.put("HOME", DATA);
     return new Application(
         COMMAND_LINE,
         Sbom.read(sbom).version(),
@@ -112,7 +114,7 @@ record Application(
         code,
         List.of("@" + FOLDER + "/class-path", "io.millrace.local.Millrace"),
         true,
-        Map.of("HOME", DATA),
+        environment,
         List.of(DATA),
         OptionalInt.empty(),
         Optional.of(sbom));

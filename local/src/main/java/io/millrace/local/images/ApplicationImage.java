@@ -45,6 +45,7 @@ final class ApplicationImage {
           "-XX:MaxRAMPercentage=50",
           "-XX:+ExitOnOutOfMemoryError",
           "--enable-native-access=ALL-UNNAMED",
+          "-XX:ErrorFile=" + Application.DATA + "/hs_err_pid%p.log",
           "-Djava.io.tmpdir=" + Application.DATA);
 
   private final Application application;

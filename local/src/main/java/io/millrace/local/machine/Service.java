@@ -18,10 +18,11 @@ public enum Service {
   /**
    * What the processes are started with: XGBoost's threads would else spin while they wait, and
    * take the processors from the others; RocksDB's threads would else have a heap of malloc's each,
-   * hardly used but never given back.
+   * hardly used but never given back; ONNX Runtime would tell Microsoft of the process and its
+   * models, and crash where there is no shell to ask for the machine's name.
    */
   public static final Map<String, String> ENVIRONMENT =
-      Map.of("OMP_WAIT_POLICY", "passive", "MALLOC_ARENA_MAX", "2");
+      Map.of("OMP_WAIT_POLICY", "passive", "MALLOC_ARENA_MAX", "2", "ORT_DISABLE_TELEMETRY", "1");
 
   private final int port;
   private final String heap;

@@ -71,6 +71,14 @@ class ApplicationTest {
   }
 
   @Test
+  void shouldTellNobodyOfWhatItRuns() {
+    assertThat(Application.of(Service.SERVING, installation).environment())
+        .containsEntry("ORT_DISABLE_TELEMETRY", "1");
+    assertThat(Application.ofCommandLine(installation, root).environment())
+        .containsEntry("ORT_DISABLE_TELEMETRY", "1");
+  }
+
+  @Test
   void shouldKeepTheOrderOfTheCommandLinesClassPath() throws IOException {
     Application cli = Application.ofCommandLine(installation, root);
 

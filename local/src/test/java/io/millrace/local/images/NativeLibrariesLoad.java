@@ -2,11 +2,16 @@ package io.millrace.local.images;
 
 /** Loads classes that load native libraries; runs in an image. */
 final class NativeLibrariesLoad {
+  private static final String ONNX_RUNTIME = "ai.onnxruntime.OrtEnvironment";
+
   private NativeLibrariesLoad() {}
 
-  public static void main(String[] names) throws ClassNotFoundException {
+  public static void main(String[] names) throws ReflectiveOperationException {
     for (String name : names) {
-      Class.forName(name);
+      Class<?> loaded = Class.forName(name);
+      if (name.equals(ONNX_RUNTIME)) {
+        loaded.getMethod("getEnvironment").invoke(null); // asks the machine who it is
+      }
       System.out.println("loaded " + name);
     }
   }

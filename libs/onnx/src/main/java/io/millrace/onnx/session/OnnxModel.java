@@ -66,8 +66,7 @@ public final class OnnxModel implements AutoCloseable {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
-      OrtSession session =
-          onALargeStack(() -> OrtEnvironment.getEnvironment().createSession(model, options));
+      OrtSession session = onALargeStack(() -> OnnxEnvironment.get().createSession(model, options));
       try {
         return new OnnxModel(session);
       } catch (RuntimeException | OrtException | Error e) {
@@ -165,7 +164,7 @@ public final class OnnxModel implements AutoCloseable {
 
   private static OnnxTensor tensor(Input input, Columns columns) throws OrtException {
     long[] shape = {columns.rows(), 1};
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = OnnxEnvironment.get();
     return input.isText()
         ? OnnxTensor.createTensor(environment, columns.texts(input.name()), shape)
         : OnnxTensor.createTensor(
