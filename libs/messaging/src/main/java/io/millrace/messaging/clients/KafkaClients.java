@@ -24,6 +24,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -37,6 +38,10 @@ import org.eclipse.microprofile.config.Config;
 public final class KafkaClients {
   private static final String PREFIX = "kafka.";
   private static final String DEFAULT_SERVERS = "localhost:9092";
+
+  /** As Kafka's {@code ClientUtils} says it. */
+  private static final String NAMELESS = "No resolvable bootstrap urls";
+
   private static final int REQUEST_TIMEOUT_MS = 4_000;
   private static final int SESSION_TIMEOUT_MS = 10_000;
   private static final int METADATA_MAX_AGE_MS = 5_000;
@@ -163,11 +168,19 @@ public final class KafkaClients {
           ? new Answer.Refused(ErrorCode.KAFKA_REFUSED, reason(e.getCause()))
           : new Answer.Away(reason(e));
     } catch (KafkaException e) {
-      return new Answer.Refused(ErrorCode.KAFKA_REFUSED, reason(e));
+      return isNameless(e)
+          ? new Answer.Away(reason(e))
+          : new Answer.Refused(ErrorCode.KAFKA_REFUSED, reason(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Answer.Away("interrupted");
     }
+  }
+
+  /** Whether no server has an address now, as the name of a container has none while it is down. */
+  private static boolean isNameless(KafkaException failure) {
+    return failure.getCause() instanceof ConfigException
+        && String.valueOf(failure.getCause().getMessage()).startsWith(NAMELESS);
   }
 
   /** With its causes: the first seldom says which file is missing. */

@@ -161,11 +161,17 @@ public final class ConsumerLoop implements AutoCloseable {
     return failure;
   }
 
-  /** Up unless it is FAILED: what is known is good for as long as Kafka is away. */
-  public HealthCheckResponse readiness(String name) {
+  /**
+   * Down until all is known that there was at the start, and then up unless it is FAILED: what is
+   * known is good for as long as Kafka is away.
+   */
+  public HealthCheckResponse readiness(String name, boolean isCaughtUp) {
     HealthCheckResponseBuilder response = HealthCheckResponse.named(name);
     failure().ifPresent(why -> response.withData("failure", why.toString()));
-    return response.status(state != State.FAILED).build();
+    if (!isCaughtUp) {
+      response.withData("state", "CATCHING_UP");
+    }
+    return response.status(isCaughtUp && state != State.FAILED).build();
   }
 
   /** For a {@link Handler#begin}: goes back to what the group has committed, where it has. */

@@ -13,6 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Default;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -28,6 +29,7 @@ public class PipelinesFollower implements HealthCheck {
   private static final String TOPIC = ControlTopic.PIPELINES.name();
 
   private final ConsumerLoop loop;
+  private final CompletableFuture<Void> caughtUp;
 
   @Inject
   public PipelinesFollower(
@@ -36,17 +38,18 @@ public class PipelinesFollower implements HealthCheck {
       PipelineVersions versions,
       SchemaCache schemas) {
     ControlReader<PipelineVersion> pipelines = new ControlReader<>(ControlTopic.PIPELINES, schemas);
-    this.loop =
+    Follower follower =
         new Follower(
-                List.of(TOPIC),
-                record ->
-                    pipelines.read(
-                        record,
-                        version -> {
-                          versions.accept(version);
-                          applications.accept(version);
-                        }))
-            .loop("pipelines", kafka);
+            List.of(TOPIC),
+            record ->
+                pipelines.read(
+                    record,
+                    version -> {
+                      versions.accept(version);
+                      applications.accept(version);
+                    }));
+    this.caughtUp = follower.whenCaughtUp();
+    this.loop = follower.loop("pipelines", kafka);
   }
 
   public void start() {
@@ -58,9 +61,8 @@ public class PipelinesFollower implements HealthCheck {
     loop.close();
   }
 
-  /** Up unless it is FAILED: what runs goes on while Kafka is away. */
   @Override
   public HealthCheckResponse call() {
-    return loop.readiness(TOPIC);
+    return loop.readiness(TOPIC, caughtUp.isDone());
   }
 }

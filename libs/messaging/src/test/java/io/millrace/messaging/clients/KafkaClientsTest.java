@@ -3,6 +3,7 @@ package io.millrace.messaging.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.messaging.clients.Neighbour.Answer;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
@@ -48,6 +49,16 @@ class KafkaClientsTest {
                 "sasl.mechanism", "SCRAM-SHA-512",
                 "ssl.truststore.type", "PEM",
                 "sasl.jaas.config", "org.example.Module required password=\"s3cret\";"));
+  }
+
+  @Test
+  void shouldTakeABrokerWhoseNameHasNoAddressForAway() {
+    assertThat(KafkaClients.at("no-such-host.invalid:9092").ask())
+        .isInstanceOfSatisfying(
+            Answer.Away.class,
+            away -> assertThat(away.reason()).contains("No resolvable bootstrap urls"));
+    assertThat(new KafkaClients(Map.of("security.protocol", "SECRET")).ask())
+        .isInstanceOf(Answer.Refused.class);
   }
 
   @Test

@@ -42,6 +42,7 @@ public final class ModelRepository implements AutoCloseable {
   private final Set<String> putOff = new HashSet<>();
 
   private volatile boolean caughtUp;
+  private volatile boolean started;
 
   public ModelRepository(ModelLoader loader, ModelObserver observer) {
     this.loader = loader;
@@ -154,6 +155,22 @@ public final class ModelRepository implements AutoCloseable {
     return caughtUp
         && models.keySet().stream().noneMatch(this::isAwaited)
         && models().values().stream().allMatch(ready -> ready);
+  }
+
+  /**
+   * Whether all that was live when this began has been loaded, or can't be. Once so, always so:
+   * what answers goes on, whatever becomes of the next version.
+   */
+  public boolean hasStarted() {
+    if (!started) {
+      started =
+          caughtUp
+              && models.keySet().stream().noneMatch(this::isAwaited)
+              && models.entrySet().stream()
+                  .filter(model -> pipelines.containsKey(model.getKey()))
+                  .allMatch(model -> model.getValue().isSettled());
+    }
+    return started;
   }
 
   /** Whether a model has a champion, and its pipeline is still on its way. */

@@ -18,9 +18,11 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 public final class ModelsReader implements HealthCheck, AutoCloseable {
   private static final String TOPIC = ControlTopic.MODELS.name();
 
+  private final ModelRepository repository;
   private final ConsumerLoop loop;
 
   public ModelsReader(KafkaClients kafka, SchemaCache schemas, ModelRepository repository) {
+    this.repository = repository;
     ControlReader<ModelEvent> models = new ControlReader<>(ControlTopic.MODELS, schemas);
     Follower follower =
         new Follower(List.of(TOPIC), record -> models.read(record, repository::accept));
@@ -32,9 +34,10 @@ public final class ModelsReader implements HealthCheck, AutoCloseable {
     loop.start();
   }
 
+  /** No request comes to one that has just started before the live models are loaded and warm. */
   @Override
   public HealthCheckResponse call() {
-    return loop.readiness(TOPIC);
+    return loop.readiness(TOPIC, repository.hasStarted());
   }
 
   @Override

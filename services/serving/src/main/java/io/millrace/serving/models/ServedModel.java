@@ -38,6 +38,7 @@ final class ServedModel {
       new ConcurrentSkipListMap<>();
   private ModelHistory history;
   private volatile boolean hasChampion;
+  private volatile boolean isHopeless;
   private volatile View view = new View(Map.of(), Map.of());
 
   /** What requests see; replaced as a whole, under the monitor. */
@@ -80,7 +81,14 @@ final class ServedModel {
                   Optional.ofNullable(view.live().get(alias)));
             });
     retire(kept);
+    isHopeless = history.current(ModelHistory.CHAMPION).filter(this::isHopeless).isPresent();
     return refused.values().stream().anyMatch(Refused::passing);
+  }
+
+  /** Whether it names what was never published, or what is refused for good. */
+  private boolean isHopeless(Move move) {
+    Refused refusal = refused.get(move.version());
+    return history.version(move.version()).isEmpty() || (refusal != null && !refusal.passing());
   }
 
   /** The newest versions of an alias that are loaded now, which it points to the first of. */
@@ -192,6 +200,11 @@ final class ServedModel {
 
   boolean isReady() {
     return view.live().containsKey(ModelHistory.CHAMPION);
+  }
+
+  /** Whether nothing is to be waited for: it answers, or its champion can't be loaded at all. */
+  boolean isSettled() {
+    return !hasChampion || isReady() || isHopeless;
   }
 
   List<VersionStatus> statuses() {

@@ -16,6 +16,7 @@ import io.millrace.serving.ModelFiles;
 import io.millrace.serving.protocol.InferenceException;
 import io.millrace.serving.protocol.VersionStatus;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +62,64 @@ class ModelRepositoryTest {
     assertThat(models.models()).containsExactly(Map.entry("flights", true));
     assertThat(models.statuses("flights"))
         .containsExactly(VersionStatus.of(1, VersionStatus.State.AVAILABLE));
+  }
+
+  @Test
+  void shouldHaveStartedOnceWhatIsLiveIsLoadedAndStaySoWhateverComes() throws Exception {
+    loading.held = new CountDownLatch(1);
+    models.accept(files.version(1, -1, 1));
+    models.accept(ModelFiles.champion(1, 1));
+    assertThat(models.hasStarted()).as("it is not known what there is").isFalse();
+    models.caughtUp();
+    assertThat(models.hasStarted()).as("the pipeline is on its way").isFalse();
+    models.serve(Flights.served(store));
+    loading.begun.await();
+    assertThat(models.hasStarted()).as("it is being loaded").isFalse();
+
+    loading.held.countDown();
+
+    await().atMost(Duration.ofMinutes(2)).until(models::hasStarted);
+    awaitLive(1);
+    models.accept(files.version(2, files.put("2/model.onnx", ModelFiles.nan()), 0.5));
+    models.accept(ModelFiles.champion(2, 2));
+    await().atMost(Duration.ofMinutes(2)).until(() -> observer.told.size() == 3);
+    assertThat(models.hasStarted()).isTrue();
+  }
+
+  @Test
+  void shouldHaveStartedWhenWhatIsLiveCanNotBeLoadedOrWasNeverPublished() {
+    models.accept(files.version(1, files.put("1/model.onnx", ModelFiles.nan()), 0.5));
+    models.accept(ModelFiles.champion(1, 1));
+    models.caughtUp();
+    models.serve(Flights.served(store));
+    await().atMost(Duration.ofMinutes(2)).until(models::hasStarted);
+
+    try (ModelRepository other =
+        new ModelRepository(new ModelLoader(ArtifactStore.at(folder.toUri()), loading), observer)) {
+      other.accept(ModelFiles.champion(7, 1));
+      other.caughtUp();
+      other.serve(Flights.served(store));
+      await().atMost(Duration.ofMinutes(2)).until(other::hasStarted);
+    }
+  }
+
+  @Test
+  void shouldNotHaveStartedWhileTheStoreIsAway() throws Exception {
+    models.accept(files.version(1, -1, 1));
+    models.accept(ModelFiles.champion(1, 1));
+    Path away = folder.resolveSibling(folder.getFileName() + "-away");
+    Files.move(folder, away);
+    models.caughtUp();
+    models.serve(Flights.served(store));
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> observer.told.contains("refused 1 MODEL_FILE_UNAVAILABLE"));
+    assertThat(models.hasStarted()).isFalse();
+
+    Files.move(away, folder);
+
+    await().atMost(Duration.ofMinutes(2)).until(models::hasStarted);
+    awaitLive(1);
   }
 
   @Test

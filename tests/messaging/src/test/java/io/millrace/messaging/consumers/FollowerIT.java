@@ -126,7 +126,7 @@ class FollowerIT {
 
   /** In readiness, which stays up: what is known is good. */
   private static boolean waitsFor(ConsumerLoop loop, ErrorCode code, String topic) {
-    HealthCheckResponse ready = loop.readiness("facts");
+    HealthCheckResponse ready = loop.readiness("facts", true);
     String failure =
         String.valueOf(ready.getData().orElse(Map.of()).getOrDefault("failure", "none"));
     return failure.startsWith(code + ": ")
