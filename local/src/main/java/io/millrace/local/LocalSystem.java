@@ -226,7 +226,7 @@ public final class LocalSystem implements AutoCloseable {
   }
 
   /** Starts one that has ended, without waiting until it is ready. */
-  void launchAgain(String name) {
+  public void launchAgain(String name) {
     Component component = component(name);
     component.preparation().prepare();
     launch(component);

@@ -77,7 +77,13 @@ public final class Applier {
   private void awaitRunning(String name, int version, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     List<URI> waiting = new ArrayList<>();
-    RUN_PIPELINES.forEach(service -> waiting.addAll(system.instances(service)));
+    for (Service service : RUN_PIPELINES) {
+      List<URI> instances = system.instances(service);
+      if (instances.isEmpty()) {
+        out.printf("nobody was asked whether %s runs it%n", service.serviceName());
+      }
+      waiting.addAll(instances);
+    }
     try (Progress progress = Progress.on(out, "Waiting", waiting.size())) {
       while (true) {
         int before = waiting.size();

@@ -133,7 +133,9 @@ public final class Images implements Callable<Integer> {
                 Stream.of(Application.COMMAND_LINE))
             .toList();
     List<String> all =
-        parent.offline ? Stream.concat(ours.stream(), Neighbours.NAMES.stream()).toList() : ours;
+        parent.offline
+            ? Stream.concat(ours.stream(), NeighbourImages.NAMES.stream()).toList()
+            : ours;
     for (String name : only) {
       if (!all.contains(name)) {
         throw new ParameterException(
@@ -144,7 +146,8 @@ public final class Images implements Callable<Integer> {
                     String.join(", ", all),
                     parent.offline
                         ? ""
-                        : "; with --offline-base also " + String.join(", ", Neighbours.NAMES)));
+                        : "; with --offline-base also "
+                            + String.join(", ", NeighbourImages.NAMES)));
       }
     }
     return only.isEmpty() ? all : List.copyOf(only);
@@ -194,8 +197,8 @@ public final class Images implements Callable<Integer> {
 
   private static Application application(
       String name, Installation installation, Architecture architecture, Path work) {
-    if (Neighbours.NAMES.contains(name)) {
-      return new Neighbours(installation, architecture).application(name, work);
+    if (NeighbourImages.NAMES.contains(name)) {
+      return new NeighbourImages(installation, architecture).application(name, work);
     }
     return Service.named(name)
         .map(service -> Application.of(service, installation))

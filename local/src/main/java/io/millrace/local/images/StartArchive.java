@@ -23,6 +23,9 @@ final class StartArchive {
   private static final String SCRIPT = "until-live.sh";
   private static final String NEVER_LIVE = "0";
 
+  /** The script's exit code when the application has ended before. */
+  private static final int WAS_NEVER_LIVE = 3;
+
   private final ImageArchive image;
   private final Path work;
 
@@ -59,15 +62,15 @@ final class StartArchive {
       Path root = Files.createDirectories(work.resolve("root"));
       image.unpack(root);
       Path log = work.resolve("training.log");
-      boolean ended = run(command(root, port, arguments), log);
-      Path archive = root.resolve(ApplicationImage.START_ARCHIVE.substring(1));
-      if (Files.exists(archive)) {
-        return new Training.Made(archive);
+      OptionalInt exitCode = run(command(root, port, arguments), log);
+      if (exitCode.isEmpty()) {
+        return new Training.Failed(
+            "it did not become live within " + PATIENCE.toMinutes() + " minutes");
       }
-      return new Training.Failed(
-          ended
-              ? ExternalCommand.lastLine(Files.readString(log))
-              : "it did not become live within " + PATIENCE.toMinutes() + " minutes");
+      Path archive = root.resolve(ApplicationImage.START_ARCHIVE.substring(1));
+      return exitCode.getAsInt() != WAS_NEVER_LIVE && Files.exists(archive)
+          ? new Training.Made(archive)
+          : new Training.Failed(ExternalCommand.lastLine(Files.readString(log)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -82,6 +85,7 @@ final class StartArchive {
     command.add(port.isPresent() ? String.valueOf(port.getAsInt()) : NEVER_LIVE);
     command.addAll(List.of("env", "-i"));
     command.addAll(image.environment());
+    command.add("MILLRACE_NEIGHBOURS_MUST_BE_NAMED=false"); // it has none
     command.add(Programs.find("chroot").orElseThrow().toString());
     command.add(root.toString());
     List<String> java = image.entrypoint();
@@ -100,15 +104,20 @@ final class StartArchive {
     return script;
   }
 
-  private static boolean run(List<String> command, Path log) throws IOException {
+  /**
+   * @return its exit code; none when it had to be ended
+   */
+  private static OptionalInt run(List<String> command, Path log) throws IOException {
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
       process.getOutputStream().close();
-      return process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      return process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+          ? OptionalInt.of(process.exitValue())
+          : OptionalInt.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      return OptionalInt.empty();
     } finally {
       process.destroyForcibly();
     }

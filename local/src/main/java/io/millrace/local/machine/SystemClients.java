@@ -3,7 +3,9 @@ package io.millrace.local.machine;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.clients.ClientSettings;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.clients.NamedNeighbours;
 import io.millrace.messaging.clients.RegistryAccess;
+import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
@@ -14,12 +16,10 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
@@ -71,18 +71,13 @@ public final class SystemClients {
   public static SystemClients elsewhere(Home home) {
     Path file = home.config("application.properties");
     SystemClients clients = new SystemClients(new Ports(0), file, ELSEWHERE);
-    SmallRyeConfig config = clients.config();
-    List<String> missing = new ArrayList<>();
-    if (Stream.of(KAFKA, KAFKA_FILE).allMatch(s -> config.getRawValue(s) == null)) {
-      missing.add("KAFKA_BOOTSTRAP_SERVERS (or MILLRACE_KAFKA_CONFIG)");
-    }
-    if (config.getConfigValue(REGISTRY).getSourceOrdinal() < FILE_ORDINAL) {
-      missing.add("MILLRACE_REGISTRY_URL");
-    }
-    if (!missing.isEmpty()) {
+    try {
+      NamedNeighbours.require(clients.kafka(), List.of(NamedNeighbours.REGISTRY), clients.config());
+    } catch (ConfigValidationException e) {
       throw new CommandFailedException(
-          "SETTINGS_MISSING: a system elsewhere is reached by its broker and its registry too; set %s in the environment, or the settings in %s"
-              .formatted(String.join(" and ", missing), file));
+          "%s; in the environment, or as settings in %s"
+              .formatted(e.getProblem(0).getMessage(), file),
+          e);
     }
     return clients;
   }

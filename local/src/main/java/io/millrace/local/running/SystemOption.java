@@ -40,7 +40,13 @@ public final class SystemOption {
     public At convert(String text) {
       int equals = text.indexOf('=');
       if (equals < 0) {
-        return new At(Optional.empty(), address(text));
+        URI address = address(text);
+        if (address.getPort() != -1) {
+          throw new TypeConversionException(
+              "'%s' has a port, and each service has its own; name them: ingest=%1$s"
+                  .formatted(text));
+        }
+        return new At(Optional.empty(), address);
       }
       String name = text.substring(0, equals);
       Service service =
@@ -54,7 +60,8 @@ public final class SystemOption {
         URI address = new URI(text);
         if (address.getScheme() != null
             && address.getScheme().matches("https?")
-            && address.getHost() != null) {
+            && address.getHost() != null
+            && address.getPath().matches("/?")) {
           return address;
         }
       } catch (URISyntaxException e) {

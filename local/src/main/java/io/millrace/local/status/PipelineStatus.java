@@ -136,7 +136,10 @@ record PipelineStatus(
       RunningSystem system, Service service, String pipeline, Map<String, String> states) {
     Counts counts = Counts.none();
     for (URI instance : system.instances(service)) {
-      String who = service.serviceName() + ":" + instance.getPort();
+      String who =
+          instance.getHost().equals("localhost")
+              ? service.serviceName() + ":" + instance.getPort()
+              : service.serviceName() + " at " + instance.getAuthority();
       try {
         PipelineApi.Answer answer = new PipelineApi(instance).get(pipeline);
         JsonNode body = answer.body();

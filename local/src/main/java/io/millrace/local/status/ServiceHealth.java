@@ -51,8 +51,14 @@ record ServiceHealth(String name, URI address, State state, List<String> down) {
     }
   }
 
-  private static List<String> down(byte[] body) throws IOException {
-    JsonNode checks = JSON.readTree(body).path("checks");
+  /** Nothing where another than the service has answered. */
+  private static List<String> down(byte[] body) {
+    JsonNode checks;
+    try {
+      checks = JSON.readTree(body).path("checks");
+    } catch (IOException e) {
+      return List.of();
+    }
     return StreamSupport.stream(checks.spliterator(), false)
         .filter(check -> !check.path("status").asText().equals("UP"))
         .map(check -> check.path("name").asText())
@@ -63,7 +69,10 @@ record ServiceHealth(String name, URI address, State state, List<String> down) {
   String text() {
     return switch (state) {
       case READY -> "ready";
-      case NOT_READY -> "not ready: " + String.join(", ", down);
+      case NOT_READY ->
+          down.isEmpty()
+              ? "not ready, and does not say why"
+              : "not ready: " + String.join(", ", down);
       case AWAY -> "does not answer";
     };
   }

@@ -55,14 +55,14 @@ public final class Status implements Callable<Integer> {
         Arrays.stream(Service.values())
             .flatMap(s -> system.instances(s).stream().map(at -> ServiceHealth.ask(s, at)))
             .toList();
-    List<PipelineStatus> pipelines = pipelines(system);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(StatusJson.ofHealth(services, pipelines));
+      out.println(StatusJson.ofHealth(services, pipelines(system)));
     } else {
       out.printf("%-16s %-36s%n", "service", "at");
       services.forEach(s -> out.printf("%-16s %-36s %s%n", s.name(), s.address(), s.text()));
-      print(pipelines, out);
+      out.flush(); // broker and registry may not tell of the pipelines
+      print(pipelines(system), out);
     }
     return services.stream().allMatch(ServiceHealth::ready) ? 0 : 1;
   }

@@ -1,4 +1,5 @@
 # until-live.sh ROOT PORT COMMAND...: runs the command until it is live at the port (0: until it ends), and then ends it as Kubernetes does.
+# Ends with 3 when the command ended before it was live.
 # In name spaces of its own: its network has nobody else, and what is mounted goes with it. The command goes into ROOT by chroot.
 set -u
 root=$1 port=$2
@@ -21,7 +22,7 @@ is_live() {
 
 if [ "$port" -ne 0 ]; then
   until (is_live) 2>/dev/null; do
-    kill -0 $pid 2>/dev/null || break
+    kill -0 $pid 2>/dev/null || exit 3
     sleep 0.1
   done
   kill -TERM $pid 2>/dev/null

@@ -53,7 +53,7 @@ class ComposeTest {
 
   @Test
   void shouldRunEachImageWithAReadOnlyRootAndAFolderThatOutlivesIt() {
-    List<String> ours = new ArrayList<>(Neighbours.NAMES);
+    List<String> ours = new ArrayList<>(NeighbourImages.NAMES);
     Arrays.stream(Service.values()).map(Service::serviceName).forEach(ours::add);
     for (String name : ours) {
       Map<String, Object> service = services.get(name);
@@ -66,10 +66,11 @@ class ComposeTest {
 
   @Test
   void shouldMountTheSettingsThatNeighboursRead() throws Exception {
-    for (String name : List.of(Neighbours.BROKER, Neighbours.S3)) {
+    for (String name : List.of(NeighbourImages.BROKER, NeighbourImages.S3)) {
       assertThat(String.valueOf(services.get(name).get("volumes")))
           .contains(
-              "./%1$s.properties:%2$s/%1$s.properties:ro".formatted(name, Neighbours.SETTINGS));
+              "./%1$s.properties:%2$s/%1$s.properties:ro"
+                  .formatted(name, NeighbourImages.SETTINGS));
       assertThat(FOLDER.resolve(name + ".properties")).content().contains(Application.DATA);
     }
   }

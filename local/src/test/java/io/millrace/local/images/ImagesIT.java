@@ -63,6 +63,7 @@ class ImagesIT {
         run(
             "8084",
             image.entrypoint(),
+            "MILLRACE_NEIGHBOURS_MUST_BE_NAMED=false",
             "JDK_JAVA_OPTIONS=-XX:AOTMode=on -Xlog:aot -Xlog:class+load");
 
     assertThat(log)
@@ -71,6 +72,15 @@ class ImagesIT {
         .contains("Listening on: http://0.0.0.0:8084")
         .contains("millrace-trainer stopped")
         .doesNotContain("UnsatisfiedLinkError");
+  }
+
+  @Test
+  void shouldEndAndSayWhatToSetWhenItIsNotToldWhereItsNeighboursAre() throws Exception {
+    String log = run("8084", image.entrypoint());
+
+    assertThat(log)
+        .contains("SETTINGS_MISSING: set KAFKA_BOOTSTRAP_SERVERS")
+        .doesNotContain("Listening on");
   }
 
   @Test

@@ -69,12 +69,24 @@ class SystemOptionTest {
 
   @Test
   void shouldRefuseWhatIsNoAddress() {
-    for (String wrong : List.of("localhost", "localhost:8081", "ftp://a", "http:", "ingest=", "")) {
+    for (String wrong :
+        List.of(
+            "localhost",
+            "localhost:8081",
+            "ftp://a",
+            "http:",
+            "ingest=",
+            "",
+            "http://a/b",
+            "ingest=http://a/b")) {
       assertThatThrownBy(() -> system("--against", wrong))
           .as(wrong)
           .isInstanceOf(ParameterException.class)
           .hasMessageContaining("is no address such as http://localhost");
     }
+    assertThatThrownBy(() -> system("--against", "http://localhost:8081"))
+        .isInstanceOf(ParameterException.class)
+        .hasMessageContaining("has a port, and each service has its own; name them");
     assertThatThrownBy(() -> system("--against", "engine=http://a"))
         .hasMessageContaining("there is no service 'engine'");
   }
@@ -87,7 +99,9 @@ class SystemOptionTest {
         .isInstanceOf(CommandFailedException.class)
         .hasMessageStartingWith("SETTINGS_MISSING: ")
         .hasMessageContaining(
-            "set KAFKA_BOOTSTRAP_SERVERS (or MILLRACE_KAFKA_CONFIG) and MILLRACE_REGISTRY_URL");
+            "set KAFKA_BOOTSTRAP_SERVERS (or MILLRACE_KAFKA_CONFIG, a file that names them),"
+                + " MILLRACE_REGISTRY_URL; in the environment, or as settings in "
+                + new Home(folder).config("application.properties"));
   }
 
   private RunningSystem system(String... arguments) {

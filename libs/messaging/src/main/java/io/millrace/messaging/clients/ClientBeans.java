@@ -13,7 +13,10 @@ public class ClientBeans {
   KafkaClients kafka(ClientSettings settings, Config config) {
     KafkaClients kafka = KafkaClients.of(settings.kafka(), config);
     if (settings.neighbours().mustBeNamed()) {
-      NamedNeighbours.require(kafka, config); // every service makes its first client as it starts
+      NamedNeighbours.require(
+          kafka,
+          NamedNeighbours.OF_A_SERVICE,
+          config); // every service makes its first client as it starts
     }
     return kafka;
   }

@@ -11,11 +11,14 @@ import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigValue;
 
 /** What has to be said where nothing is at its usual place. */
-final class NamedNeighbours {
+public final class NamedNeighbours {
   private static final String SERVERS = "kafka." + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
 
-  private static final List<String> OTHERS =
-      List.of("millrace.registry.url", "millrace.redis.url", "millrace.artifacts.root");
+  public static final String REGISTRY = "millrace.registry.url";
+
+  /** Beside the broker. */
+  static final List<String> OF_A_SERVICE =
+      List.of(REGISTRY, "millrace.redis.url", "millrace.artifacts.root");
 
   /** MicroProfile's lowest of a file; what the code says by itself stands below. */
   private static final int LEAST_ORDINAL = 100;
@@ -23,14 +26,15 @@ final class NamedNeighbours {
   private NamedNeighbours() {}
 
   /**
+   * @param others settings that name those beside the broker
    * @throws ConfigValidationException when one is left to its default, with what to set
    */
-  static void require(KafkaClients kafka, Config config) {
+  public static void require(KafkaClients kafka, List<String> others, Config config) {
     List<String> missing = new ArrayList<>();
     if (!kafka.isNamed()) {
       missing.add(SERVERS);
     }
-    OTHERS.stream().filter(setting -> !isSet(setting, config)).forEach(missing::add);
+    others.stream().filter(setting -> !isSet(setting, config)).forEach(missing::add);
     if (!missing.isEmpty()) {
       String text = String.join(", ", missing.stream().map(NamedNeighbours::text).toList());
       throw new ConfigValidationException(

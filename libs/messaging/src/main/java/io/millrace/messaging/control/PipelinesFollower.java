@@ -61,8 +61,13 @@ public class PipelinesFollower implements HealthCheck {
     loop.close();
   }
 
+  /** Whether every pipeline is known that there was at the start. */
+  public boolean isCaughtUp() {
+    return caughtUp.isDone();
+  }
+
   @Override
   public HealthCheckResponse call() {
-    return loop.readiness(TOPIC, caughtUp.isDone());
+    return loop.readiness(TOPIC, isCaughtUp());
   }
 }

@@ -158,19 +158,31 @@ public final class ModelRepository implements AutoCloseable {
   }
 
   /**
-   * Whether all that was live when this began has been loaded, or can't be. Once so, always so:
-   * what answers goes on, whatever becomes of the next version.
+   * What is still to be loaded of that which was live when this began, with the reason. Once there
+   * is nothing, always so: what answers goes on, whatever becomes of the next version.
+   *
+   * @param wanted all pipelines that there are; another's models are nobody's
    */
-  public boolean hasStarted() {
+  public Map<String, String> toBeLoaded(Set<String> wanted) {
+    Map<String, String> missing = new TreeMap<>();
     if (!started) {
-      started =
-          caughtUp
-              && models.keySet().stream().noneMatch(this::isAwaited)
-              && models.entrySet().stream()
-                  .filter(model -> pipelines.containsKey(model.getKey()))
-                  .allMatch(model -> model.getValue().isSettled());
+      wanted.forEach(name -> reasonToWait(name).ifPresent(reason -> missing.put(name, reason)));
+      started = caughtUp && missing.isEmpty();
     }
-    return started;
+    return missing;
+  }
+
+  private Optional<String> reasonToWait(String name) {
+    ServedModel model = models.get(name);
+    if (!caughtUp) {
+      return Optional.of("the models are not known yet");
+    }
+    if (model == null || !model.hasChampion()) {
+      return Optional.empty();
+    }
+    return pipelines.containsKey(name)
+        ? model.reasonToWait()
+        : Optional.of("the pipeline does not run yet");
   }
 
   /** Whether a model has a champion, and its pipeline is still on its way. */

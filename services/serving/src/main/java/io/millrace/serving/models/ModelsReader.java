@@ -8,6 +8,7 @@ import io.millrace.messaging.consumers.Follower;
 import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.SchemaCache;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 
@@ -18,26 +19,24 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 public final class ModelsReader implements HealthCheck, AutoCloseable {
   private static final String TOPIC = ControlTopic.MODELS.name();
 
-  private final ModelRepository repository;
   private final ConsumerLoop loop;
+  private final CompletableFuture<Void> caughtUp;
 
   public ModelsReader(KafkaClients kafka, SchemaCache schemas, ModelRepository repository) {
-    this.repository = repository;
     ControlReader<ModelEvent> models = new ControlReader<>(ControlTopic.MODELS, schemas);
     Follower follower =
         new Follower(List.of(TOPIC), record -> models.read(record, repository::accept));
     this.loop = follower.loop("models-reader", kafka);
-    var unused = follower.whenCaughtUp().thenRun(repository::caughtUp);
+    this.caughtUp = follower.whenCaughtUp().thenRun(repository::caughtUp);
   }
 
   public void start() {
     loop.start();
   }
 
-  /** No request comes to one that has just started before the live models are loaded and warm. */
   @Override
   public HealthCheckResponse call() {
-    return loop.readiness(TOPIC, repository.hasStarted());
+    return loop.readiness(TOPIC, caughtUp.isDone());
   }
 
   @Override

@@ -38,7 +38,7 @@ final class ServedModel {
       new ConcurrentSkipListMap<>();
   private ModelHistory history;
   private volatile boolean hasChampion;
-  private volatile boolean isHopeless;
+  private volatile Optional<String> reasonToWait = Optional.of("it is being loaded");
   private volatile View view = new View(Map.of(), Map.of());
 
   /** What requests see; replaced as a whole, under the monitor. */
@@ -81,14 +81,15 @@ final class ServedModel {
                   Optional.ofNullable(view.live().get(alias)));
             });
     retire(kept);
-    isHopeless = history.current(ModelHistory.CHAMPION).filter(this::isHopeless).isPresent();
+    reasonToWait =
+        isReady()
+            ? Optional.empty()
+            : history.moves(ModelHistory.CHAMPION).stream()
+                .map(move -> refused.get(move.version()))
+                .filter(refusal -> refusal != null && refusal.passing())
+                .map(refusal -> refusal.code() + ": " + refusal.message())
+                .findAny();
     return refused.values().stream().anyMatch(Refused::passing);
-  }
-
-  /** Whether it names what was never published, or what is refused for good. */
-  private boolean isHopeless(Move move) {
-    Refused refusal = refused.get(move.version());
-    return history.version(move.version()).isEmpty() || (refusal != null && !refusal.passing());
   }
 
   /** The newest versions of an alias that are loaded now, which it points to the first of. */
@@ -202,9 +203,9 @@ final class ServedModel {
     return view.live().containsKey(ModelHistory.CHAMPION);
   }
 
-  /** Whether nothing is to be waited for: it answers, or its champion can't be loaded at all. */
-  boolean isSettled() {
-    return !hasChampion || isReady() || isHopeless;
+  /** Why it does not answer but may; empty when it does, or no version that was live ever can. */
+  Optional<String> reasonToWait() {
+    return isReady() ? Optional.empty() : reasonToWait;
   }
 
   List<VersionStatus> statuses() {

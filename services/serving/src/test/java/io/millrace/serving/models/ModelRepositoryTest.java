@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelRepositoryTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   @TempDir Path folder;
   private final RecordingObserver observer = new RecordingObserver();
   private final OnlineStore store = new OnlineStore(URI.create("redis://localhost:1"));
@@ -65,61 +68,65 @@ class ModelRepositoryTest {
   }
 
   @Test
-  void shouldHaveStartedOnceWhatIsLiveIsLoadedAndStaySoWhateverComes() throws Exception {
+  void shouldWaitUntilWhatIsLiveIsLoadedAndForNothingAfterwards() throws Exception {
     loading.held = new CountDownLatch(1);
     models.accept(files.version(1, -1, 1));
     models.accept(ModelFiles.champion(1, 1));
-    assertThat(models.hasStarted()).as("it is not known what there is").isFalse();
+    assertThat(toBeLoaded()).isEqualTo("the models are not known yet");
     models.caughtUp();
-    assertThat(models.hasStarted()).as("the pipeline is on its way").isFalse();
+    await().atMost(PATIENCE).until(() -> toBeLoaded().equals("the pipeline does not run yet"));
     models.serve(Flights.served(store));
     loading.begun.await();
-    assertThat(models.hasStarted()).as("it is being loaded").isFalse();
+    assertThat(toBeLoaded()).isEqualTo("it is being loaded");
 
     loading.held.countDown();
 
-    await().atMost(Duration.ofMinutes(2)).until(models::hasStarted);
+    await().atMost(PATIENCE).until(() -> toBeLoaded().equals("nothing"));
     awaitLive(1);
-    models.accept(files.version(2, files.put("2/model.onnx", ModelFiles.nan()), 0.5));
-    models.accept(ModelFiles.champion(2, 2));
-    await().atMost(Duration.ofMinutes(2)).until(() -> observer.told.size() == 3);
-    assertThat(models.hasStarted()).isTrue();
+    models.forget("flights");
+    models.accept(files.version(2, 2, 1));
+    assertThat(toBeLoaded()).as("it has started").isEqualTo("nothing");
   }
 
   @Test
-  void shouldHaveStartedWhenWhatIsLiveCanNotBeLoadedOrWasNeverPublished() {
-    models.accept(files.version(1, files.put("1/model.onnx", ModelFiles.nan()), 0.5));
-    models.accept(ModelFiles.champion(1, 1));
-    models.caughtUp();
-    models.serve(Flights.served(store));
-    await().atMost(Duration.ofMinutes(2)).until(models::hasStarted);
-
-    try (ModelRepository other =
-        new ModelRepository(new ModelLoader(ArtifactStore.at(folder.toUri()), loading), observer)) {
-      other.accept(ModelFiles.champion(7, 1));
-      other.caughtUp();
-      other.serve(Flights.served(store));
-      await().atMost(Duration.ofMinutes(2)).until(other::hasStarted);
-    }
-  }
-
-  @Test
-  void shouldNotHaveStartedWhileTheStoreIsAway() throws Exception {
+  void shouldNotWaitForModelsOfNoPipelineOrWithoutChampion() {
     models.accept(files.version(1, -1, 1));
     models.accept(ModelFiles.champion(1, 1));
+    models.caughtUp();
+    await().atMost(PATIENCE).until(() -> models.toBeLoaded(Set.of("rain")).isEmpty());
+  }
+
+  @Test
+  void shouldNotWaitForWhatCanNeverBeLoaded() {
+    models.accept(files.version(1, files.put("1/model.onnx", ModelFiles.nan()), 0.5));
+    models.accept(ModelFiles.champion(1, 1));
+    models.accept(ModelFiles.champion(7, 2)); // which was never published
+    models.caughtUp();
+    models.serve(Flights.served(store));
+    await().atMost(PATIENCE).until(() -> toBeLoaded().equals("nothing"));
+    assertThat(observer.told).contains("refused 1 MODEL_OUTPUT_NOT_FINITE");
+  }
+
+  @Test
+  void shouldWaitWhileTheStoreIsAway() throws Exception {
+    models.accept(files.version(1, -1, 1));
+    models.accept(ModelFiles.champion(1, 1));
+    models.accept(files.version(2, files.put("2/model.onnx", ModelFiles.nan()), 0.5));
+    models.accept(ModelFiles.champion(2, 2));
     Path away = folder.resolveSibling(folder.getFileName() + "-away");
     Files.move(folder, away);
     models.caughtUp();
     models.serve(Flights.served(store));
-    await()
-        .atMost(Duration.ofMinutes(2))
-        .until(() -> observer.told.contains("refused 1 MODEL_FILE_UNAVAILABLE"));
-    assertThat(models.hasStarted()).isFalse();
+    await().atMost(PATIENCE).until(() -> toBeLoaded().startsWith("MODEL_FILE_UNAVAILABLE: "));
 
     Files.move(away, folder);
 
-    await().atMost(Duration.ofMinutes(2)).until(models::hasStarted);
+    await().atMost(PATIENCE).until(() -> toBeLoaded().equals("nothing"));
     awaitLive(1);
+  }
+
+  private String toBeLoaded() {
+    return models.toBeLoaded(Set.of("flights")).getOrDefault("flights", "nothing");
   }
 
   @Test

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * What the services speak to, from what {@code ./millrace up} runs: for places where no image of
  * theirs can be pulled, and for one node.
  */
-final class Neighbours {
+final class NeighbourImages {
   static final String BROKER = "broker";
   static final String REGISTRY = "registry";
   static final String REDIS = "redis";
@@ -37,7 +37,7 @@ final class Neighbours {
   private final Architecture architecture;
   private final String version;
 
-  Neighbours(Installation installation, Architecture architecture) {
+  NeighbourImages(Installation installation, Architecture architecture) {
     this.installation = installation;
     this.architecture = architecture;
     this.version = Sbom.read(installation.commandLineSbom()).version();
