@@ -24,11 +24,8 @@ public record Disk(Path folder, long wanted) {
     public static final Needs USUAL = new Needs(5L << 30, 1L << 30);
   }
 
-  /** Where somebody else watches it. */
-  public static final long NOTHING = 0;
-
   public boolean hasRoom() {
-    return wanted == NOTHING || free() >= wanted;
+    return free() >= wanted;
   }
 
   /** Where, how little there is, and how much is wanted, in a line. */

@@ -9,7 +9,9 @@ public final class HomeOption {
   @Option(
       names = "--home",
       paramLabel = "FOLDER",
-      description = "The system's folder for data and logs (default: .millrace beside the script).")
+      description =
+          "The system's folder for data and logs (default: .millrace beside the script, or of the"
+              + " user where there is no script).")
   private @Nullable Path folder;
 
   public Home home() {

@@ -72,7 +72,7 @@ public final class SystemClients {
     Path file = home.config("application.properties");
     SystemClients clients = new SystemClients(new Ports(0), file, ELSEWHERE);
     try {
-      NamedNeighbours.require(clients.kafka(), List.of(NamedNeighbours.REGISTRY), clients.config());
+      NamedNeighbours.require(clients.kafka(), List.of(REGISTRY), clients.config());
     } catch (ConfigValidationException e) {
       throw new CommandFailedException(
           "%s; in the environment, or as settings in %s"

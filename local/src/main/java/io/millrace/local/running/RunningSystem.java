@@ -62,7 +62,7 @@ public record RunningSystem(
         home,
         addresses,
         SystemClients.elsewhere(home),
-        new Disk(home.folder(), Disk.NOTHING),
+        new Disk(home.folder(), 0), // its own is somebody else's to watch
         line -> {});
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.local.running;
 
+import io.millrace.local.machine.Home;
 import io.millrace.local.machine.HomeOption;
 import io.millrace.local.machine.Service;
 import java.net.URI;
@@ -77,8 +78,8 @@ public final class SystemOption {
   }
 
   /** The folder. */
-  public HomeOption where() {
-    return where;
+  public Home home() {
+    return where.home();
   }
 
   /**
@@ -89,8 +90,8 @@ public final class SystemOption {
    */
   public RunningSystem system() {
     return isElsewhere()
-        ? RunningSystem.elsewhere(where.home(), this::instances)
-        : RunningSystem.require(where.home());
+        ? RunningSystem.elsewhere(home(), this::instances)
+        : RunningSystem.require(home());
   }
 
   /** The more exact wins. */

@@ -46,7 +46,7 @@ public final class Status implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return which.isElsewhere() ? ofOneElsewhere() : ofTheFolder(which.where().home());
+    return which.isElsewhere() ? ofOneElsewhere() : ofTheFolder(which.home());
   }
 
   private int ofOneElsewhere() {

@@ -12,11 +12,9 @@ public class ClientBeans {
   @Singleton
   KafkaClients kafka(ClientSettings settings, Config config) {
     KafkaClients kafka = KafkaClients.of(settings.kafka(), config);
+    // here, as every service makes its first client while it starts
     if (settings.neighbours().mustBeNamed()) {
-      NamedNeighbours.require(
-          kafka,
-          NamedNeighbours.OF_A_SERVICE,
-          config); // every service makes its first client as it starts
+      NamedNeighbours.require(kafka, NamedNeighbours.OF_A_SERVICE, config);
     }
     return kafka;
   }

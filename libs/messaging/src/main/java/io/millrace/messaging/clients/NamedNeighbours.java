@@ -14,11 +14,9 @@ import org.eclipse.microprofile.config.ConfigValue;
 public final class NamedNeighbours {
   private static final String SERVERS = "kafka." + CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
 
-  public static final String REGISTRY = "millrace.registry.url";
-
   /** Beside the broker. */
   static final List<String> OF_A_SERVICE =
-      List.of(REGISTRY, "millrace.redis.url", "millrace.artifacts.root");
+      List.of("millrace.registry.url", "millrace.redis.url", "millrace.artifacts.root");
 
   /** MicroProfile's lowest of a file; what the code says by itself stands below. */
   private static final int LEAST_ORDINAL = 100;

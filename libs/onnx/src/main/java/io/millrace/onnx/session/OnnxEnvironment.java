@@ -13,29 +13,26 @@ import org.slf4j.LoggerFactory;
 final class OnnxEnvironment {
   private static final Logger LOG = LoggerFactory.getLogger(OnnxEnvironment.class);
   private static final String SILENCE = "ORT_DISABLE_TELEMETRY";
+  private static final OrtEnvironment SILENT = silent();
 
   private OnnxEnvironment() {}
 
-  private static final class Holder {
-    private static final OrtEnvironment SILENT = silent();
-
-    private static OrtEnvironment silent() {
-      if (!"1".equals(System.getenv(SILENCE))) {
-        LOG.warn(
-            "ONNX Runtime tells Microsoft that it starts; {}=1 in the environment keeps it silent",
-            SILENCE);
-      }
-      OrtEnvironment environment = OrtEnvironment.getEnvironment();
-      try {
-        environment.setTelemetry(false);
-      } catch (OrtException e) {
-        LOG.warn("ONNX Runtime's telemetry can't be switched off: {}", e.getMessage());
-      }
-      return environment;
+  private static OrtEnvironment silent() {
+    if (!"1".equals(System.getenv(SILENCE))) {
+      LOG.warn(
+          "ONNX Runtime tells Microsoft that it starts; {}=1 in the environment keeps it silent",
+          SILENCE);
     }
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try {
+      environment.setTelemetry(false);
+    } catch (OrtException e) {
+      LOG.warn("ONNX Runtime's telemetry can't be switched off: {}", e.getMessage());
+    }
+    return environment;
   }
 
   static OrtEnvironment get() {
-    return Holder.SILENT;
+    return SILENT;
   }
 }

@@ -89,7 +89,7 @@ class ModelRepositoryTest {
   }
 
   @Test
-  void shouldNotWaitForModelsOfNoPipelineOrWithoutChampion() {
+  void shouldNotWaitForModelsOfNoPipeline() {
     models.accept(files.version(1, -1, 1));
     models.accept(ModelFiles.champion(1, 1));
     models.caughtUp();
