@@ -2,11 +2,16 @@ package io.millrace.local;
 
 import io.millrace.local.apply.Apply;
 import io.millrace.local.images.Images;
+import io.millrace.local.reconcile.ReconcileCommand;
 import io.millrace.local.replay.Replay;
 import io.millrace.local.run.RunCommand;
 import io.millrace.local.status.Status;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.registry.RegistryUnavailableException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +30,7 @@ import picocli.CommandLine.Command;
       Replay.class,
       RunCommand.class,
       Status.class,
+      ReconcileCommand.class,
       Images.class
     },
     synopsisSubcommandLabel = "COMMAND",
@@ -58,6 +64,14 @@ public final class Millrace {
         .setExecutionExceptionHandler(Millrace::report);
   }
 
+  private static String reason(FileSystemException file) {
+    return switch (file) {
+      case AccessDeniedException denied -> "access denied";
+      case NoSuchFileException missing -> "no such file";
+      default -> file.getReason() == null ? file.getClass().getSimpleName() : file.getReason();
+    };
+  }
+
   private static int report(
       Exception failure, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
     return switch (failure) {
@@ -71,6 +85,10 @@ public final class Millrace {
       }
       case KafkaException away -> {
         command.getErr().println("millrace: the broker does not answer: " + away.getMessage());
+        yield CommandLine.ExitCode.SOFTWARE;
+      }
+      case UncheckedIOException io when io.getCause() instanceof FileSystemException file -> {
+        command.getErr().printf("millrace: %s: %s%n", reason(file), file.getFile());
         yield CommandLine.ExitCode.SOFTWARE;
       }
       default -> throw failure;

@@ -1,5 +1,6 @@
 package io.millrace.local.demo;
 
+import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.control.ModelVersion;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Stream;
@@ -31,6 +32,7 @@ final class Audit {
   private final Pipeline pipeline;
   private final DemoScript script;
   private final SchemaCache schemas;
+  private final ArtifactStore artifacts;
   private final Consumer<String> progress;
 
   /**
@@ -42,6 +44,7 @@ final class Audit {
     this.pipeline = applied.pipeline();
     this.script = script;
     this.schemas = system.schemas();
+    this.artifacts = system.artifacts();
     this.progress = progress;
   }
 
@@ -50,7 +53,8 @@ final class Audit {
     progress.accept("what the runs, models and alerts say");
     Facts facts = new Facts(system.kafka(), schemas, pipeline.name());
     progress.accept("every record against every other, by id");
-    var reconciled = new Reconciler(system.kafka(), pipeline, schemas).reconcileWithOutcomes();
+    var reconciled =
+        new Reconciler(system.kafka(), pipeline, schemas, artifacts).reconcileWithOutcomes();
     Stream labels = pipeline.labelStream();
     try (Numbers numbers =
         new Numbers(
@@ -98,9 +102,9 @@ final class Audit {
         new OldCodes(
             file(examples), examples.id(), examples.time(), script.fields(), script.switchMicros());
     try (OldChampion onOldCodes =
-            version.map(v -> new OldChampion(v, artifacts(), numbers::reference)).orElse(null);
+            version.map(v -> new OldChampion(v, artifacts, numbers::reference)).orElse(null);
         OldChampion asServed =
-            version.map(v -> new OldChampion(v, artifacts(), numbers::replayed)).orElse(null)) {
+            version.map(v -> new OldChampion(v, artifacts, numbers::replayed)).orElse(null)) {
       eachPrediction(
           decoder,
           (id, prediction) -> {
@@ -156,10 +160,6 @@ final class Audit {
 
   private Path file(Stream stream) {
     return script.folder().resolve("data").resolve(stream.name() + ".parquet");
-  }
-
-  private java.net.URI artifacts() {
-    return system.home().data("artifacts").toUri();
   }
 
   private long from() {

@@ -8,7 +8,6 @@ import io.millrace.onnx.session.OnnxModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +26,9 @@ final class OldChampion implements AutoCloseable {
   /**
    * @param scored takes an example's id and score
    */
-  OldChampion(ModelVersion version, URI artifacts, BiConsumer<String, Double> scored) {
+  OldChampion(ModelVersion version, ArtifactStore artifacts, BiConsumer<String, Double> scored) {
     this.scored = scored;
-    try (InputStream file = ArtifactStore.at(artifacts).open(Artifact.of(version.getFile()))) {
+    try (InputStream file = artifacts.open(Artifact.of(version.getFile()))) {
       this.model = OnnxModel.load(file.readAllBytes(), 2);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

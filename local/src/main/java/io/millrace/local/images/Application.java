@@ -112,7 +112,10 @@ record Application(
         Sbom.read(sbom).version(),
         jars.stream().filter(Application::isOthers).toList(),
         code,
-        List.of("@" + FOLDER + "/class-path", "io.millrace.local.Millrace"),
+        List.of(
+            "-Dslf4j.internal.verbosity=ERROR",
+            "@" + FOLDER + "/class-path",
+            "io.millrace.local.Millrace"),
         true,
         environment,
         List.of(DATA),

@@ -48,6 +48,9 @@ final class ApplicationImage {
           "-XX:ErrorFile=" + Application.DATA + "/hs_err_pid%p.log",
           "-Djava.io.tmpdir=" + Application.DATA);
 
+  /** Protobuf and Netty use what the JDK will take away one day. */
+  private static final String QUIET = "--sun-misc-unsafe-memory-access=allow";
+
   private final Application application;
   private final Build build;
   private final Path work;
@@ -148,6 +151,7 @@ final class ApplicationImage {
     List<String> command = new ArrayList<>(List.of("java"));
     if (hasStartArchive) {
       command.add("-XX:AOTCache=" + START_ARCHIVE);
+      command.add(QUIET); // a runtime that knows archives knows it, too
     }
     command.addAll(JVM);
     command.addAll(unpacked.options());

@@ -26,6 +26,11 @@ public record Home(Path folder) {
     return created(folder.resolve("config")).resolve(of);
   }
 
+  /** The user's settings, if any. */
+  public Path settings() {
+    return folder.resolve("config/application.properties");
+  }
+
   public Path log(String of) {
     return created(folder.resolve("logs")).resolve(of + ".log");
   }

@@ -1,5 +1,6 @@
 package io.millrace.local.machine;
 
+import io.millrace.artifacts.ArtifactStore;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.clients.ClientSettings;
 import io.millrace.messaging.clients.KafkaClients;
@@ -41,11 +42,13 @@ public final class SystemClients {
   private static final Map<String, String> ELSEWHERE =
       Map.of(KAFKA, "", REGISTRY, "", REDIS, "", ARTIFACTS, "");
 
+  private final Home home;
   private final Ports ports;
   private final Path file;
   private final Map<String, String> named;
 
-  private SystemClients(Ports ports, Path file, Map<String, String> named) {
+  private SystemClients(Home home, Ports ports, Path file, Map<String, String> named) {
+    this.home = home;
     this.ports = ports;
     this.file = file;
     this.named = Map.copyOf(named);
@@ -57,9 +60,9 @@ public final class SystemClients {
    * @throws CommandFailedException when there is one that can't be read
    */
   public static SystemClients of(Home home, Ports ports) {
-    Path file = home.config("application.properties");
+    Path file = home.settings();
     return new SystemClients(
-        ports, file, Files.exists(file) ? source(file).getProperties() : Map.of());
+        home, ports, file, Files.exists(file) ? source(file).getProperties() : Map.of());
   }
 
   /**
@@ -69,8 +72,8 @@ public final class SystemClients {
    * @throws CommandFailedException when one of them is not named
    */
   public static SystemClients elsewhere(Home home) {
-    Path file = home.config("application.properties");
-    SystemClients clients = new SystemClients(new Ports(0), file, ELSEWHERE);
+    Path file = home.settings();
+    SystemClients clients = new SystemClients(home, new Ports(0), file, ELSEWHERE);
     try {
       NamedNeighbours.require(clients.kafka(), List.of(REGISTRY), clients.config());
     } catch (ConfigValidationException e) {
@@ -142,6 +145,18 @@ public final class SystemClients {
         ? RegistryAccess.open(URI.create("http://localhost:" + ports.registry()))
         : asSet(
             () -> RegistryAccess.of(config().getConfigMapping(ClientSettings.class).registry()));
+  }
+
+  /**
+   * The artifact store.
+   *
+   * @throws CommandFailedException when a file that a setting names can't be used
+   */
+  public ArtifactStore artifacts() {
+    return hasOwnArtifacts()
+        ? ArtifactStore.at(home.data("artifacts").toUri())
+        : asSet(
+            () -> ArtifactStore.of(config().getConfigMapping(ClientSettings.class).artifacts()));
   }
 
   /** A file that a setting names may be missing, or not be what it should. */

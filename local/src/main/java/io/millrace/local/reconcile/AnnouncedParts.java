@@ -1,6 +1,9 @@
 package io.millrace.local.reconcile;
 
-import io.millrace.artifacts.Digest;
+import io.millrace.artifacts.Artifact;
+import io.millrace.artifacts.ArtifactException;
+import io.millrace.artifacts.ArtifactStore;
+import io.millrace.artifacts.LocalFile;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.topics.ControlTopic;
@@ -8,8 +11,8 @@ import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.registry.SchemaCache;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,20 +21,24 @@ final class AnnouncedParts {
   private final KafkaClients kafka;
   private final Pipeline pipeline;
   private final SchemaCache schemas;
+  private final ArtifactStore artifacts;
 
-  AnnouncedParts(KafkaClients kafka, Pipeline pipeline, SchemaCache schemas) {
+  AnnouncedParts(
+      KafkaClients kafka, Pipeline pipeline, SchemaCache schemas, ArtifactStore artifacts) {
     this.kafka = kafka;
     this.pipeline = pipeline;
     this.schemas = schemas;
+    this.artifacts = artifacts;
   }
 
   void read(Ledger ledger) {
     for (PartWritten part : announced()) {
-      Path file = Path.of(URI.create(part.getUri()));
-      if (isIntact(part, file)) {
-        ledger.part(part.getPart(), file, pipeline.exampleStream().id(), part.getRows());
-      } else {
+      try (LocalFile file = artifacts.fetch(artifact(part))) {
+        ledger.part(part.getPart(), file.path(), pipeline.exampleStream().id(), part.getRows());
+      } catch (ArtifactException e) {
         ledger.damagedPart(part.getPart());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e); // nothing is known of it
       }
     }
   }
@@ -51,11 +58,7 @@ final class AnnouncedParts {
     return parts;
   }
 
-  private static boolean isIntact(PartWritten part, Path file) {
-    try {
-      return Digest.of(file).equals(new Digest(part.getSha256(), part.getBytes()));
-    } catch (IOException e) {
-      return false;
-    }
+  private static Artifact artifact(PartWritten part) {
+    return new Artifact(URI.create(part.getUri()), part.getSha256(), part.getBytes());
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.local.reconcile;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.predictions.Prediction;
@@ -30,10 +31,15 @@ public final class Reconciler {
   private final KafkaClients kafka;
   private final Pipeline pipeline;
   private final SchemaCache schemas;
+  private final ArtifactStore artifacts;
   private final Predicate<ConsumerRecord<byte[], byte[]>> own;
 
-  public Reconciler(KafkaClients kafka, Pipeline pipeline, SchemaCache schemas) {
-    this(kafka, pipeline, schemas, record -> true);
+  /**
+   * @param artifacts has the parts
+   */
+  public Reconciler(
+      KafkaClients kafka, Pipeline pipeline, SchemaCache schemas, ArtifactStore artifacts) {
+    this(kafka, pipeline, schemas, artifacts, record -> true);
   }
 
   /**
@@ -44,10 +50,12 @@ public final class Reconciler {
       KafkaClients kafka,
       Pipeline pipeline,
       SchemaCache schemas,
+      ArtifactStore artifacts,
       Predicate<ConsumerRecord<byte[], byte[]>> own) {
     this.kafka = kafka;
     this.pipeline = pipeline;
     this.schemas = schemas;
+    this.artifacts = artifacts;
     this.own = own;
   }
 
@@ -106,7 +114,7 @@ public final class Reconciler {
         dump(DataTopic.PREDICTIONS, record -> predicted(predictions, record, ledger));
         dump(DataTopic.OUTCOMES, record -> ledger.outcome(key(record)));
       }
-      new AnnouncedParts(kafka, pipeline, schemas).read(ledger);
+      new AnnouncedParts(kafka, pipeline, schemas, artifacts).read(ledger);
       return ledger.reconcile(pipeline.label().within().toNanos() / 1000);
     }
   }

@@ -59,6 +59,15 @@ public final class PipelineLag {
         + of(monitor(), Set.of(DataTopic.PREDICTIONS.of(pipeline.name())));
   }
 
+  /** What stands before any of the services on an event's way to a part and to its outcome. */
+  public long ofAll() {
+    return ofValidator()
+        + ofTransformer()
+        + of(transformer() + "-parts", Set.of(DataTopic.ROWS.of(pipeline.name())))
+        + of(serving(), Set.of()) // reads only once there is a model
+        + of(monitor(), Set.of(DataTopic.PREDICTIONS.of(pipeline.name())));
+  }
+
   /** Lag by group: both Streams applications and the plain consumers. */
   public Map<String, Long> byGroup() {
     Map<String, Long> lags = new LinkedHashMap<>();

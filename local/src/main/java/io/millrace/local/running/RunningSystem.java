@@ -1,5 +1,6 @@
 package io.millrace.local.running;
 
+import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.local.machine.Disk;
 import io.millrace.local.machine.Home;
@@ -112,6 +113,11 @@ public record RunningSystem(
 
   public ApicurioRegistry registry() {
     return new ApicurioRegistry(clients.registry());
+  }
+
+  /** Has its parts and models. */
+  public ArtifactStore artifacts() {
+    return clients.artifacts();
   }
 
   /** Whether its broker is another's, of which its processes tell nothing. */

@@ -2,6 +2,7 @@ package io.millrace.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.fixtures.SmallDisk;
 import io.millrace.local.machine.Disk;
 import io.millrace.local.reconcile.Reconciliation;
 import java.net.URI;

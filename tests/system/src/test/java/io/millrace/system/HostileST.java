@@ -262,6 +262,7 @@ class HostileST {
                 millrace.system.kafka(),
                 pipeline,
                 millrace.schemas(),
+                millrace.artifacts(),
                 record -> !isOfNoStream(record, pipeline))
             .reconcile();
     System.out.println(numbers.report());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.schema.PipelineSchemas;
@@ -151,8 +152,12 @@ final class RunningMillrace implements AutoCloseable {
     return RunningSystem.require(system.home()).schemas();
   }
 
+  ArtifactStore artifacts() {
+    return RunningSystem.require(system.home()).artifacts();
+  }
+
   Reconciliation reconcile(Pipeline pipeline) {
-    return new Reconciler(system.kafka(), pipeline, schemas()).reconcile();
+    return new Reconciler(system.kafka(), pipeline, schemas(), artifacts()).reconcile();
   }
 
   /**

@@ -3,6 +3,7 @@ package io.millrace.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.runs.Step;
+import io.millrace.fixtures.SmallDisk;
 import io.millrace.local.machine.Installation;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;

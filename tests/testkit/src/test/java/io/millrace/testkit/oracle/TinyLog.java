@@ -92,7 +92,10 @@ final class TinyLog implements AutoCloseable {
 
   Reconciler reconciler() {
     return new Reconciler(
-        io.millrace.messaging.clients.KafkaClients.at(bootstrap), pipeline, cache);
+        io.millrace.messaging.clients.KafkaClients.at(bootstrap),
+        pipeline,
+        cache,
+        io.millrace.artifacts.ArtifactStore.at(folder.toUri()));
   }
 
   GenericRecord asked(long id) {

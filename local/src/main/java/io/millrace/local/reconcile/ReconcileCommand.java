@@ -1,0 +1,139 @@
+package io.millrace.local.reconcile;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.artifacts.ArtifactStore;
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.local.running.AppliedPipeline;
+import io.millrace.local.running.PipelineLag;
+import io.millrace.local.running.RunningSystem;
+import io.millrace.local.running.SystemOption;
+import io.millrace.local.running.Timespan;
+import io.millrace.local.terminal.CommandFailedException;
+import io.millrace.local.terminal.Progress;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Compares everything that went into a pipeline with everything that came out. */
+@Command(
+    name = "reconcile",
+    description = "Compare what went into a pipeline with what came out, by id.",
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:nothing is lost, twice, from nowhere or damaged",
+      "1:the comparison could not be made",
+      "3:something is, and is listed"
+    },
+    footer = {
+      "",
+      "Waits until nothing is on its way any more, then reads every topic and every part of",
+      "the pipeline: each event is accepted once or in quarantine; each example has a vector,",
+      "each labelled one a row in one intact part, each of those that was predicted an outcome."
+    })
+public final class ReconcileCommand implements Callable<Integer> {
+  private static final int NOT_EXACT = 3;
+  private static final Duration BETWEEN_READINGS = Duration.ofMillis(500);
+  private static final Duration QUIET = Duration.ofSeconds(3);
+
+  @SuppressWarnings("NullAway.Init")
+  @Spec
+  private CommandSpec spec;
+
+  @Mixin private final SystemOption which = new SystemOption();
+
+  @SuppressWarnings("NullAway.Init")
+  @Parameters(paramLabel = "NAME", description = "The pipeline.")
+  private String name;
+
+  @Option(names = "--json", description = "As JSON.")
+  private boolean json;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      defaultValue = "5m",
+      converter = Timespan.class,
+      description = "How long to wait for what is on its way (default: 5m).")
+  private Duration timeout = Duration.ofMinutes(5);
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    RunningSystem system = which.system().noticing(err);
+    Pipeline pipeline = AppliedPipeline.require(system, name).pipeline();
+    awaitRest(system, pipeline, err);
+    Reconciliation numbers;
+    try (ArtifactStore artifacts = system.artifacts()) {
+      numbers =
+          new Reconciler(system.kafka(), pipeline, system.schemas(), artifacts)
+              .reconcileWithOutcomes();
+    } catch (IOException | UncheckedIOException e) {
+      throw new CommandFailedException("the artifact store is away: " + e.getMessage(), e);
+    }
+    out.println(json ? asJson(numbers) : numbers.report());
+    return numbers.isExact() ? 0 : NOT_EXACT;
+  }
+
+  private void awaitRest(RunningSystem system, Pipeline pipeline, PrintWriter err) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    try (Admin admin = system.kafka().admin();
+        Progress progress = Progress.on(err, "waiting", 1)) {
+      PipelineLag lag = new PipelineLag(admin, pipeline);
+      long restsSince = System.nanoTime();
+      while (System.nanoTime() - restsSince < QUIET.toNanos()) {
+        Thread.sleep(BETWEEN_READINGS);
+        long left = lag.ofAll();
+        if (left > 0) {
+          restsSince = System.nanoTime();
+          progress.note("lag %,d".formatted(left));
+        }
+        if (System.nanoTime() > deadline) {
+          throw new CommandFailedException(
+              "events of %s are still on their way after %d s, at a lag of %,d; %s"
+                  .formatted(
+                      name, timeout.toSeconds(), left, "./millrace status shows where they are"));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailedException("interrupted", e);
+    }
+  }
+
+  private static String asJson(Reconciliation numbers) {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode root = mapper.createObjectNode().put("exact", numbers.isExact());
+    ObjectNode counts = root.putObject("counts");
+    numbers.counts().forEach(counts::put);
+    ObjectNode quarantined = root.putObject("quarantined");
+    numbers.quarantined().forEach(quarantined::put);
+    ArrayNode findings = root.putArray("findings");
+    for (Finding finding : numbers.findings()) {
+      findings
+          .addObject()
+          .put("kind", finding.kind().name())
+          .put("where", finding.where())
+          .put("id", finding.id())
+          .put("times", finding.times());
+    }
+    try {
+      return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

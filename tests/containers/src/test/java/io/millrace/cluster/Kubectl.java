@@ -1,0 +1,95 @@
+package io.millrace.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code kubectl} in one namespace. */
+record Kubectl(String namespace) {
+  static final ObjectMapper JSON = new ObjectMapper();
+
+  /** How a command ended. */
+  record Ended(int exitCode, String output) {}
+
+  /** Runs a command, gives what it printed, and requires that it succeeds. */
+  String run(String... arguments) throws IOException, InterruptedException {
+    Ended ended = tryTo("", arguments);
+    assertThat(ended.exitCode())
+        .as("kubectl %s: %s", String.join(" ", arguments), ended.output())
+        .isZero();
+    return ended.output();
+  }
+
+  /** Applies a manifest. */
+  void apply(JsonNode manifest) throws IOException, InterruptedException {
+    Ended ended = tryTo(manifest.toString(), "apply", "-f", "-");
+    assertThat(ended.exitCode()).as(ended.output()).isZero();
+  }
+
+  JsonNode get(String... what) throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("get", "-o", "json"));
+    arguments.addAll(List.of(what));
+    return JSON.readTree(run(arguments.toArray(String[]::new)));
+  }
+
+  /** Posts JSON to a Service through the API server. */
+  JsonNode post(String service, String path, String body) throws Exception {
+    Ended ended = tryTo(body, "create", "-f", "-", "--raw", proxy(service, path));
+    assertThat(ended.exitCode()).as(ended.output()).isZero();
+    return JSON.readTree(ended.output());
+  }
+
+  /** Asks a Service through the API server. */
+  String ask(String service, String path) throws Exception {
+    return run("get", "--raw", proxy(service, path));
+  }
+
+  private String proxy(String service, String path) {
+    return "/api/v1/namespaces/%s/services/%s:http/proxy%s".formatted(namespace, service, path);
+  }
+
+  Ended tryTo(String input, String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("kubectl", "-n", namespace));
+    command.addAll(List.of(arguments));
+    Path in = Files.createTempFile("kubectl", ".in");
+    Path out = Files.createTempFile("kubectl", ".out");
+    try {
+      Files.writeString(in, input);
+      Process process =
+          new ProcessBuilder(command)
+              .redirectInput(in.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(out.toFile())
+              .start();
+      if (!process.waitFor(8, TimeUnit.MINUTES)) {
+        process.destroyForcibly();
+        throw new AssertionError("it does not end: " + String.join(" ", command));
+      }
+      return new Ended(process.exitValue(), Files.readString(out));
+    } finally {
+      Files.deleteIfExists(in);
+      Files.deleteIfExists(out);
+    }
+  }
+
+  interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  static void await(String what, Duration patience, Condition condition) throws Exception {
+    Instant giveUp = Instant.now().plus(patience);
+    while (!condition.holds()) {
+      assertThat(Instant.now()).as(what).isBefore(giveUp);
+      Thread.sleep(500);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.millrace.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+
+/** Pods that run a class of these tests on the runtime of the tool's image. */
+final class TestPods {
+  private static final String JAR = "test-classes";
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+  private final Kubectl kubectl;
+  private final String image;
+
+  /**
+   * Brings the classes into the namespace.
+   *
+   * @param image of the tool
+   */
+  TestPods(Kubectl kubectl, String image, List<Class<?>> classes) throws Exception {
+    this.kubectl = kubectl;
+    this.image = image;
+    ObjectNode map = Kubectl.JSON.createObjectNode();
+    map.put("apiVersion", "v1").put("kind", "ConfigMap").putObject("metadata").put("name", JAR);
+    map.putObject("binaryData").put("tests.jar", Base64.getEncoder().encodeToString(jar(classes)));
+    kubectl.apply(map);
+  }
+
+  /** What they run on. */
+  String image() {
+    return image;
+  }
+
+  private static byte[] jar(List<Class<?>> classes) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JarOutputStream jar = new JarOutputStream(bytes)) {
+      for (Class<?> type : classes) {
+        String name = type.getName().replace('.', '/') + ".class";
+        jar.putNextEntry(new JarEntry(name));
+        try (InputStream in = type.getClassLoader().getResourceAsStream(name)) {
+          Objects.requireNonNull(in).transferTo(jar);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Starts one; with the labels of a service's pods it is ruled as they are, but never ready. */
+  void start(String name, Map<String, String> labels, Class<?> main, List<String> arguments)
+      throws Exception {
+    ObjectNode pod = Kubectl.JSON.createObjectNode();
+    ObjectNode metadata = pod.put("apiVersion", "v1").put("kind", "Pod").putObject("metadata");
+    ObjectNode labelled = metadata.put("name", name).putObject("labels");
+    labels.forEach(labelled::put);
+    ObjectNode spec = pod.putObject("spec").put("restartPolicy", "Never");
+    spec.put("automountServiceAccountToken", false).put("enableServiceLinks", false);
+    spec.putObject("securityContext")
+        .put("runAsNonRoot", true)
+        .put("runAsUser", 65532)
+        .putObject("seccompProfile")
+        .put("type", "RuntimeDefault");
+    ObjectNode container = spec.putArray("containers").addObject();
+    container.put("name", "test").put("image", image).put("imagePullPolicy", "IfNotPresent");
+    ArrayNode command = container.putArray("command");
+    List.of("java", "-Xmx128m", "-cp", "/tests/tests.jar", main.getName()).forEach(command::add);
+    arguments.forEach(container.putArray("args")::add);
+    ObjectNode security = container.putObject("securityContext");
+    security.put("allowPrivilegeEscalation", false).put("readOnlyRootFilesystem", true);
+    security.putObject("capabilities").putArray("drop").add("ALL");
+    ObjectNode resources = container.putObject("resources");
+    resources.putObject("requests").put("cpu", "10m").put("memory", "256Mi");
+    resources.putObject("limits").put("memory", "256Mi");
+    container.putObject("readinessProbe").putObject("exec").putArray("command").add("false");
+    container.putArray("volumeMounts").addObject().put("name", "tests").put("mountPath", "/tests");
+    spec.putArray("volumes")
+        .addObject()
+        .put("name", "tests")
+        .putObject("configMap")
+        .put("name", JAR);
+    kubectl.apply(pod);
+  }
+
+  /** Waits for its end, gives what it printed, and removes it. */
+  String end(String name) throws Exception {
+    Kubectl.await(
+        name + " ends",
+        PATIENCE,
+        () -> {
+          JsonNode phase = kubectl.get("pod", name).at("/status/phase");
+          return List.of("Succeeded", "Failed").contains(phase.asText());
+        });
+    String log = kubectl.run("logs", name);
+    kubectl.run("delete", "pod", name, "--wait=false");
+    return log;
+  }
+}

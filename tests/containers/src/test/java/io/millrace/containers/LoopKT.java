@@ -1,0 +1,179 @@
+package io.millrace.containers;
+
+import static io.millrace.containers.ComposedMillrace.await;
+import static io.millrace.containers.ComposedMillrace.url;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import io.millrace.containers.ComposedMillrace.Ended;
+import io.millrace.fixtures.SmallDisk;
+import io.millrace.local.machine.Service;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The loop closes once in containers on one network while they are killed, paused and cut off. */
+@Tag("containers")
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class LoopKT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
+  @SuppressWarnings("NullAway.Init")
+  @TempDir
+  static Path folder;
+
+  private static SmallDisk disk;
+  private static ComposedMillrace millrace;
+
+  @BeforeAll
+  static void up() throws Exception {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    disk = SmallDisk.at(data, "300m,mode=1777");
+    Path override =
+        Files.writeString(
+            folder.resolve("small-disk.yaml"),
+            """
+            services:
+              transformer:
+                volumes: ["%s:/var/lib/millrace"]
+            """
+                .formatted(data));
+    millrace = new ComposedMillrace(override);
+    millrace.awaitReady();
+  }
+
+  @AfterAll
+  static void down() throws Exception {
+    if (millrace != null) {
+      millrace.close();
+    }
+    disk.close();
+  }
+
+  @Test
+  @Order(1)
+  void shouldTakeHalfOfTheMemoryOfTheContainerForTheHeap() throws Exception {
+    for (Service service : Service.values()) {
+      long limit = millrace.inspect(service.serviceName()).getHostConfig().getMemory();
+      double heap =
+          millrace
+              .get(url(service, "/q/metrics"))
+              .lines()
+              .filter(line -> line.startsWith("jvm_memory_max_bytes{area=\"heap\""))
+              .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+              .filter(bytes -> bytes > 0)
+              .sum();
+
+      assertThat(heap / limit).as(service.serviceName()).isBetween(0.4, 0.5);
+    }
+  }
+
+  @Test
+  @Order(2)
+  void shouldLoseAndDoubleNothingUnderFaults() throws Exception {
+    CompletableFuture<Ended> replay = replay("2001-01-01T00:00:00Z", "2001-01-04T00:00:00Z");
+    awaitVectors(1000);
+    millrace.pause("validator", Duration.ofSeconds(20));
+    millrace.kill("transformer");
+    disk.fill();
+    Thread.sleep(10_000);
+    disk.empty();
+    replay.get().requireSuccess();
+
+    millrace.tool("run", "flights").requireSuccess();
+    JsonNode before = reconcile();
+    replay = replay("2001-01-04T00:00:00Z", "2001-01-05T00:00:00Z");
+    awaitVectors(before.at("/counts/vectors").asLong() + 1000);
+    millrace.cutOff("serving", Duration.ofSeconds(15));
+    millrace.kill("serving");
+    millrace.kill("monitor");
+    replay.get().requireSuccess();
+
+    JsonNode after = reconcile();
+    System.out.println(after.toPrettyString());
+    assertThat(after.path("exact").asBoolean()).as(after.toPrettyString()).isTrue();
+    assertThat(after.at("/counts/predictions").asLong())
+        .isEqualTo(after.at("/counts/vectors").asLong() - before.at("/counts/vectors").asLong());
+  }
+
+  @Test
+  @Order(3)
+  void shouldEndWithinTheGracePeriodWithEveryRequestAnsweredAndEveryOffsetCommitted()
+      throws Exception {
+    Map<Service, CompletableFuture<KeptConnection.End>> asking = new LinkedHashMap<>();
+    for (Service service : Service.values()) {
+      asking.put(service, KeptConnection.ask(url(service, "/q/health/live"), Optional.empty()));
+    }
+    Thread.sleep(1000);
+
+    // When
+    CompletableFuture.allOf(
+            Arrays.stream(Service.values())
+                .map(
+                    service ->
+                        CompletableFuture.runAsync(
+                            () -> millrace.stop(service.serviceName(), GRACE),
+                            task -> Thread.ofPlatform().daemon().start(task)))
+                .toArray(CompletableFuture[]::new))
+        .get();
+
+    // Then
+    for (Service service : Service.values()) {
+      KeptConnection.End end = asking.get(service).get();
+      assertThat(end.failure()).as("%s after %s", service, end.answered()).isEmpty();
+      assertThat(end.answered()).as(service.serviceName()).isPositive();
+      InspectContainerResponse.ContainerState state =
+          millrace.inspect(service.serviceName()).getState();
+      assertThat(state.getExitCodeLong()).as(service.serviceName()).isEqualTo(143);
+      assertThat(state.getOOMKilled()).as(service.serviceName()).isFalse();
+    }
+  }
+
+  private static CompletableFuture<Ended> replay(String from, String to) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return millrace.tool("replay", "/examples/flights", "--from", from, "--to", to);
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        },
+        task -> Thread.ofPlatform().daemon().name("replay").start(task));
+  }
+
+  private static void awaitVectors(long atLeast) throws Exception {
+    await(
+        atLeast + " vectors",
+        () -> {
+          var answer =
+              millrace.send(url(Service.TRANSFORMER, "/v1/pipelines/flights"), Optional.empty());
+          return JSON.readTree(answer.body()).at("/counts/vectors").asLong() >= atLeast;
+        });
+  }
+
+  private static JsonNode reconcile() throws Exception {
+    Ended ended = millrace.tool("reconcile", "flights", "--json");
+    assertThat(List.of(0L, 3L)).as(ended.log()).contains(ended.exitCode());
+    return JSON.readTree(ended.log().substring(ended.log().indexOf('{')));
+  }
+}
