@@ -60,6 +60,7 @@ public final class Millrace {
 
   static CommandLine commandLine() {
     return new CommandLine(new Millrace())
+        .addSubcommand(new CommandLine(new InPod()).setStopAtPositional(true))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Millrace::report);
   }

@@ -1,5 +1,6 @@
 package io.millrace.local.apply;
 
+import io.millrace.local.cluster.ToolMemory;
 import io.millrace.local.running.RunningSystem;
 import io.millrace.local.running.SystemOption;
 import io.millrace.local.running.Timespan;
@@ -40,6 +41,9 @@ public final class Apply implements Callable<Integer> {
   @Override
   public Integer call() {
     PipelineSource source = PipelineSource.read(path);
+    if (which.isInCluster()) {
+      return which.runInCluster(source.parcel(), ToolMemory.USUAL);
+    }
     RunningSystem system = which.system();
     new Applier(system, spec.commandLine().getOut()).apply(source, timeout);
     return 0;

@@ -2,11 +2,13 @@ package io.millrace.local.apply;
 
 import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.local.cluster.Parcel;
 import io.millrace.local.terminal.CommandFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A pipeline file that was read and holds no mistake that can be seen without the system.
@@ -37,6 +39,12 @@ public record PipelineSource(Path file, String yaml, Pipeline pipeline) {
       case PipelineFile.Valid valid -> new PipelineSource(file, yaml, valid.pipeline());
       case PipelineFile.Invalid invalid -> throw refused(file, invalid.problems());
     };
+  }
+
+  /** The file, for one that applies it elsewhere. */
+  Parcel parcel() {
+    Path absolute = file.toAbsolutePath();
+    return Parcel.of(Objects.requireNonNull(absolute.getParent()), List.of(absolute));
   }
 
   private static CommandFailedException refused(Path file, List<PipelineFile.Problem> problems) {

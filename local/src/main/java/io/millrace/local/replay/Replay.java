@@ -2,6 +2,7 @@ package io.millrace.local.replay;
 
 import io.millrace.local.apply.Applier;
 import io.millrace.local.apply.PipelineSource;
+import io.millrace.local.cluster.ToolMemory;
 import io.millrace.local.running.AppliedPipeline;
 import io.millrace.local.running.RunningSystem;
 import io.millrace.local.running.SystemOption;
@@ -89,6 +90,14 @@ public final class Replay implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (which.isInCluster()) {
+      ReplayFolder folder = ReplayFolder.of(path);
+      return which.runInCluster(
+          pipeline == null
+              ? folder.parcel(PipelineSource.read(folder.pipelineFile()).pipeline())
+              : folder.parcel(),
+          ToolMemory.WITH_EVENTS);
+    }
     PrintWriter out = spec.commandLine().getOut();
     RunningSystem system = which.system().noticing(spec.commandLine().getErr());
     ReplayFolder folder = ReplayFolder.of(path);

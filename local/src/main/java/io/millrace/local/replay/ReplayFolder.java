@@ -1,12 +1,16 @@
 package io.millrace.local.replay;
 
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.local.cluster.Parcel;
 import io.millrace.local.terminal.CommandFailedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where a replay finds its files.
@@ -50,6 +54,28 @@ record ReplayFolder(Path pipelineFile, Path data, Optional<Path> only) {
               .formatted(only.get(), String.join(", ", pipeline.streams().keySet())));
     }
     return named;
+  }
+
+  /** The pipeline file and what is replayed of the data, to be replayed elsewhere. */
+  Parcel parcel(Pipeline pipeline) {
+    return parcel(
+        Stream.concat(Stream.of(pipelineFile), files(pipeline).stream().map(StreamFile::path)));
+  }
+
+  /** The same without the file, for a pipeline that is known there alone. */
+  Parcel parcel() {
+    if (only.isPresent()) {
+      return parcel(only.stream());
+    }
+    try (Stream<Path> files = Files.list(data)) {
+      return parcel(files.filter(StreamFile::isData).sorted());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Parcel parcel(Stream<Path> files) {
+    return Parcel.of(Objects.requireNonNull(pipelineFile.getParent()), files.toList());
   }
 
   private static Path dataOf(Path folder) {

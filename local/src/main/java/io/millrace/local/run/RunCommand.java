@@ -1,6 +1,8 @@
 package io.millrace.local.run;
 
 import io.millrace.contracts.control.RunStep;
+import io.millrace.local.cluster.Parcel;
+import io.millrace.local.cluster.ToolMemory;
 import io.millrace.local.running.RunningSystem;
 import io.millrace.local.running.SystemOption;
 import io.millrace.local.running.Timespan;
@@ -58,6 +60,9 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (which.isInCluster()) {
+      return which.runInCluster(Parcel.EMPTY, ToolMemory.USUAL);
+    }
     PrintWriter out = spec.commandLine().getOut();
     RunningSystem system = which.system().noticing(spec.commandLine().getErr());
     try (RunLog log = new RunLog(system, pipeline)) {

@@ -1,5 +1,8 @@
 package io.millrace.local.running;
 
+import io.millrace.local.cluster.ClusterOption;
+import io.millrace.local.cluster.Parcel;
+import io.millrace.local.cluster.ToolMemory;
 import io.millrace.local.machine.Home;
 import io.millrace.local.machine.HomeOption;
 import io.millrace.local.machine.Service;
@@ -10,12 +13,21 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Which system a command speaks to: that of a folder, or one that was not started here. */
 public final class SystemOption {
   @Mixin private final HomeOption where = new HomeOption();
+
+  @Mixin private final ClusterOption cluster = new ClusterOption();
+
+  @SuppressWarnings("NullAway.Init")
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
 
   @Option(
       names = "--against",
@@ -77,6 +89,29 @@ public final class SystemOption {
     return !against.isEmpty();
   }
 
+  /**
+   * Whether it is in a cluster, where the command then runs as well.
+   *
+   * @throws ParameterException when it is said to be elsewhere too
+   */
+  public boolean isInCluster() {
+    if (cluster.isGiven() && isElsewhere()) {
+      throw new ParameterException(
+          command.commandLine(), "--against is for a system that is not in a cluster");
+    }
+    return cluster.isGiven();
+  }
+
+  /**
+   * Runs the command in the cluster.
+   *
+   * @param parcel the files that it names
+   * @return its exit code
+   */
+  public int runInCluster(Parcel parcel, ToolMemory memory) {
+    return cluster.run(command.commandLine(), parcel, memory);
+  }
+
   /** The folder. */
   public Home home() {
     return where.home();
@@ -101,7 +136,8 @@ public final class SystemOption {
             .filter(at -> at.service().filter(service::equals).isPresent())
             .map(At::address)
             .toList();
-    return own.isEmpty() ? atUsualPort(service) : own;
+    return (own.isEmpty() ? atUsualPort(service) : own)
+        .stream().flatMap(address -> HostAddresses.each(address).stream()).toList();
   }
 
   private List<URI> atUsualPort(Service service) {

@@ -1,5 +1,7 @@
 package io.millrace.local.status;
 
+import io.millrace.local.cluster.Parcel;
+import io.millrace.local.cluster.ToolMemory;
 import io.millrace.local.machine.Home;
 import io.millrace.local.machine.Service;
 import io.millrace.local.running.AppliedPipeline;
@@ -46,6 +48,9 @@ public final class Status implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (which.isInCluster()) {
+      return which.runInCluster(Parcel.EMPTY, ToolMemory.USUAL);
+    }
     return which.isElsewhere() ? ofOneElsewhere() : ofTheFolder(which.home());
   }
 

@@ -104,11 +104,26 @@ class SystemOptionTest {
                 + new Home(folder).config("application.properties"));
   }
 
+  @Test
+  void shouldBeInAClusterWhereOneIsNamed() {
+    assertThat(question().which.isInCluster()).isFalse();
+    assertThat(question("--context", "").which.isInCluster()).isTrue();
+    assertThat(question("--namespace", "millrace").which.isInCluster()).isTrue();
+    assertThatThrownBy(
+            () -> question("--context=a", "--against=http://localhost").which.isInCluster())
+        .isInstanceOf(ParameterException.class)
+        .hasMessage("--against is for a system that is not in a cluster");
+  }
+
   private RunningSystem system(String... arguments) {
+    return question(arguments).which.system();
+  }
+
+  private Question question(String... arguments) {
     List<String> all = new ArrayList<>(List.of("--home", folder.toString()));
     all.addAll(List.of(arguments));
     Question question = new Question();
     new CommandLine(question).parseArgs(all.toArray(String[]::new));
-    return question.which.system();
+    return question;
   }
 }

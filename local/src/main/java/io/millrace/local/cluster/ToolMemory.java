@@ -1,0 +1,18 @@
+package io.millrace.local.cluster;
+
+/** What the tool's container may take: half of it is heap. */
+public enum ToolMemory {
+  USUAL("512Mi"),
+  /** For DuckDB beside the heap. */
+  WITH_EVENTS("1536Mi");
+
+  private final String quantity;
+
+  ToolMemory(String quantity) {
+    this.quantity = quantity;
+  }
+
+  String quantity() {
+    return quantity;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.local.cluster;
+
+import org.jspecify.annotations.NullMarked;
