@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.local.cluster.Parcel;
+import io.millrace.local.cluster.ToolMemory;
 import io.millrace.local.running.AppliedPipeline;
 import io.millrace.local.running.PipelineLag;
 import io.millrace.local.running.RunningSystem;
@@ -71,6 +73,9 @@ public final class ReconcileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (which.isInCluster()) {
+      return which.runInCluster(spec.commandLine(), new Parcel(), ToolMemory.WITH_EVENTS);
+    }
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     RunningSystem system = which.system().noticing(err);

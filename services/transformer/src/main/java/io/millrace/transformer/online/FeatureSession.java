@@ -42,6 +42,7 @@ final class FeatureSession {
   private final OnlineStore store;
   private final WriterMetrics metrics;
   private final InstantSource clock;
+  private final Map<TopicPartition, Long> committed = new HashMap<>();
   private boolean storeAway;
   private Instant retryAt = Instant.MIN;
   private Instant checkAt = Instant.MIN;
@@ -86,6 +87,7 @@ final class FeatureSession {
     if (!storeAway && !clock.instant().isBefore(checkAt)) {
       checkAt = clock.instant().plus(CHECK);
       checkFilled();
+      commitPastMarkers();
     }
     metrics.lag(
         consumer.assignment().stream().mapToLong(p -> consumer.currentLag(p).orElse(0)).sum());
@@ -147,10 +149,31 @@ final class FeatureSession {
     }
   }
 
+  /**
+   * All that came is written, so what stands before the position is. Behind the last record that is
+   * a transaction's marker, which would look like lag for ever.
+   */
+  private void commitPastMarkers() {
+    Map<TopicPartition, OffsetAndMetadata> behind = new HashMap<>();
+    for (TopicPartition partition : storeAway ? Set.<TopicPartition>of() : consumer.assignment()) {
+      long position = consumer.position(partition);
+      if (position != committed.computeIfAbsent(partition, this::askCommitted)) {
+        behind.put(partition, new OffsetAndMetadata(position));
+      }
+    }
+    commit(behind);
+  }
+
+  private long askCommitted(TopicPartition partition) {
+    OffsetAndMetadata offset = consumer.committed(Set.of(partition)).get(partition);
+    return offset == null ? 0 : offset.offset();
+  }
+
   /** The committed offset goes back first: a crash on the way must not leave a gap. */
   private void fill(TopicPartition partition) {
     long beginning = consumer.beginningOffsets(Set.of(partition)).getOrDefault(partition, 0L);
     consumer.commitSync(Map.of(partition, new OffsetAndMetadata(beginning)));
+    committed.put(partition, beginning);
     consumer.seek(partition, beginning);
     switch (join(store.beginFilling(source(partition)))) {
       case Answered<Boolean> unused -> {
@@ -178,6 +201,7 @@ final class FeatureSession {
     }
     try {
       consumer.commitSync(offsets);
+      offsets.forEach((partition, offset) -> committed.put(partition, offset.offset()));
     } catch (CommitFailedException | RebalanceInProgressException e) {
       LOG.debug("pipeline={} partitions have moved before a commit", pipeline, e);
     }

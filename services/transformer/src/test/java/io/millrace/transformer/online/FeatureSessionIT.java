@@ -127,6 +127,31 @@ class FeatureSessionIT {
   }
 
   @Test
+  void shouldCommitPastTransactionMarkersOnceNothingIsLeft() {
+    step();
+    add(10, "origin/JFK", panes(5));
+    step();
+    assertThat(committed()).isEqualTo(11);
+
+    consumer.seek(P0, 13); // as a poll leaves it that has read two markers
+    passes(Duration.ofSeconds(1));
+    step();
+
+    assertThat(committed()).isEqualTo(13);
+  }
+
+  @Test
+  void shouldCommitNothingPastWhatTheStoreDoesNotHave() {
+    step();
+    redis.stop();
+    add(10, "origin/JFK", panes(5));
+    passes(Duration.ofSeconds(1));
+    step();
+
+    assertThat(committed()).isEqualTo(10);
+  }
+
+  @Test
   void shouldRemoveAnEntityWithATombstone() {
     step();
     add(10, "origin/JFK", panes(5));

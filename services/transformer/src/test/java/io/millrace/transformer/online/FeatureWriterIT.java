@@ -26,6 +26,7 @@ import io.millrace.messaging.topics.TopicAccess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -33,9 +34,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
@@ -147,6 +152,55 @@ class FeatureWriterIT {
     }
   }
 
+  /** As Kafka Streams writes them: behind the last record stands the marker of its transaction. */
+  @Test
+  void shouldHaveNoLagAtRestBehindTransactions(@BrokerCluster(numBrokers = 1) KafkaCluster kafka)
+      throws Exception {
+    createTopic(kafka);
+    Map<String, Object> config = kafka.getKafkaClientConfiguration();
+    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "streams");
+    try (RedisProcess redis = new RedisProcess();
+        OnlineStore store = new OnlineStore(redis.uri());
+        Admin admin = Admin.create(kafka.getKafkaClientConfiguration());
+        FeatureWriter writer = writer(kafka, store)) {
+      writer.start();
+      try (KafkaProducer<byte[], byte[]> producer =
+          new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+        producer.initTransactions();
+        producer.beginTransaction();
+        send(producer, "all");
+        producer.commitTransaction();
+      }
+      until(() -> held(store, "all") == ENTITIES);
+
+      until(() -> lag(admin) == 0);
+    }
+  }
+
+  private static long lag(Admin admin) {
+    Map<TopicPartition, OffsetSpec> latest =
+        Map.of(
+            new TopicPartition(TOPIC, 0), OffsetSpec.latest(),
+            new TopicPartition(TOPIC, 1), OffsetSpec.latest());
+    try {
+      Map<TopicPartition, OffsetAndMetadata> committed =
+          admin
+              .listConsumerGroupOffsets("millrace-transformer-flights-redis")
+              .partitionsToOffsetAndMetadata()
+              .get();
+      return admin.listOffsets(latest).all().get().entrySet().stream()
+          .mapToLong(
+              end ->
+                  end.getValue().offset()
+                      - (committed.get(end.getKey()) instanceof OffsetAndMetadata known
+                          ? known.offset()
+                          : 0))
+          .sum();
+    } catch (ExecutionException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Says so, with the topic, and has alerted. */
   private static boolean waitsFor(ErrorCode code, FeatureWriter writer, RecordedAlerts alerts) {
     return Stream.of(writer.failure(), alerts.failure())
@@ -216,14 +270,18 @@ class FeatureWriterIT {
     Map<String, Object> config = kafka.getKafkaClientConfiguration();
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
-      for (EntityKey key : keys(prefix)) {
-        Future<RecordMetadata> unused =
-            producer.send(
-                new ProducerRecord<>(
-                    TOPIC,
-                    Flights.key(key.toString()),
-                    Flights.panes("origin", key.key(), NOON, 1, NOON)));
-      }
+      send(producer, prefix);
+    }
+  }
+
+  private static void send(KafkaProducer<byte[], byte[]> producer, String prefix) {
+    for (EntityKey key : keys(prefix)) {
+      Future<RecordMetadata> unused =
+          producer.send(
+              new ProducerRecord<>(
+                  TOPIC,
+                  Flights.key(key.toString()),
+                  Flights.panes("origin", key.key(), NOON, 1, NOON)));
     }
   }
 
