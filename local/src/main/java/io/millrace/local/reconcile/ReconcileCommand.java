@@ -74,7 +74,7 @@ public final class ReconcileCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (which.isInCluster()) {
-      return which.runInCluster(spec.commandLine(), new Parcel(), ToolMemory.WITH_EVENTS);
+      return which.runInCluster(Parcel.EMPTY, ToolMemory.WITH_EVENTS);
     }
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
