@@ -8,6 +8,7 @@ import io.millrace.local.machine.Service;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,9 @@ import org.yaml.snakeyaml.Yaml;
 /** The file for docker compose, as the images want it. */
 class ComposeTest {
   private static final Path FOLDER = Installation.find().root().resolve("deploy/compose");
+
+  /** What closing the clients of Kafka may take. */
+  private static final Duration STOP = Duration.ofSeconds(20);
 
   private static Map<String, Map<String, Object>> services;
 
@@ -48,6 +52,17 @@ class ComposeTest {
           .containsEntry("MILLRACE_REGISTRY_URL", "http://registry:8080")
           .containsEntry("MILLRACE_REDIS_URL", "redis://redis:6379")
           .containsEntry("MILLRACE_ARTIFACTS_ROOT", "s3://millrace");
+    }
+  }
+
+  @Test
+  void shouldLeaveEveryServiceTheTimeToDrainAndToStop() {
+    for (Service service : Service.values()) {
+      String grace = "PT" + of(service).get("stop_grace_period");
+      Map<?, ?> environment = (Map<?, ?>) of(service).get("environment");
+      Duration drain = Duration.parse(String.valueOf(environment.get("MILLRACE_DRAIN_AT_MOST")));
+      assertThat(drain).isPositive();
+      assertThat(Duration.parse(grace).minus(drain)).isGreaterThanOrEqualTo(STOP);
     }
   }
 

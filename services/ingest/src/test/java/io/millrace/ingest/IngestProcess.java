@@ -1,5 +1,6 @@
 package io.millrace.ingest;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -49,6 +50,18 @@ final class IngestProcess implements AutoCloseable {
   IngestProcess awaitReady() {
     Http.awaitStatus(url + "/q/health/ready", 200, process, START_TIMEOUT);
     return this;
+  }
+
+  int port() {
+    return URI.create(url).getPort();
+  }
+
+  void terminate() {
+    process.terminate();
+  }
+
+  int awaitEnd() throws InterruptedException {
+    return process.awaitEnd();
   }
 
   Http http() {

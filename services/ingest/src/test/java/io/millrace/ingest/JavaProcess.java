@@ -60,6 +60,19 @@ final class JavaProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Tells it to stop; does not wait for it. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** Its exit code, once it has ended by itself. */
+  int awaitEnd() throws InterruptedException {
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("does not stop; its log is " + log);
+    }
+    return process.exitValue();
+  }
+
   String log() {
     try {
       return Files.readString(log);

@@ -2,6 +2,7 @@ package io.millrace.messaging.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.messaging.drain.DrainSettings;
 import io.millrace.messaging.http.HttpSettings;
 import io.smallrye.config.ConfigMappings;
 import java.nio.file.Files;
@@ -13,7 +14,8 @@ class SettingsPageTest {
   @Test
   void shouldNameEverySetting() throws Exception {
     String page = Files.readString(Path.of("../../docs/reference/settings.md"));
-    for (Class<?> mapping : List.of(ClientSettings.class, HttpSettings.class)) {
+    for (Class<?> mapping :
+        List.of(ClientSettings.class, DrainSettings.class, HttpSettings.class)) {
       assertThat(
               ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(mapping))
                   .keySet())

@@ -1,5 +1,6 @@
 package io.millrace.serving.online;
 
+import io.millrace.messaging.drain.Drain;
 import io.millrace.messaging.http.OwnContentTypes;
 import io.millrace.serving.models.ModelIdentity;
 import io.millrace.serving.models.ModelRepository;
@@ -32,14 +33,20 @@ public class InferResource {
   private final OnlinePredictions predictions;
   private final Doors doors;
   private final OnlineSettings settings;
+  private final Drain drain;
 
   @Inject
   public InferResource(
-      ModelRepository models, OnlinePredictions predictions, Doors doors, OnlineSettings settings) {
+      ModelRepository models,
+      OnlinePredictions predictions,
+      Doors doors,
+      OnlineSettings settings,
+      Drain drain) {
     this.models = models;
     this.predictions = predictions;
     this.doors = doors;
     this.settings = settings;
+    this.drain = drain;
   }
 
   @GET
@@ -57,7 +64,7 @@ public class InferResource {
   @GET
   @Path("/health/ready")
   public Response ready() {
-    boolean ready = models.isReady();
+    boolean ready = models.isReady() && !drain.isDraining();
     return Response.status(ready ? 200 : 503).entity(Map.of("ready", ready, "live", true)).build();
   }
 
