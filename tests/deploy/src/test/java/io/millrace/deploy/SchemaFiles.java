@@ -165,11 +165,19 @@ final class SchemaFiles {
     return swagger.get("definitions").get(name);
   }
 
-  /** Without descriptions, and closed where properties are named. */
   private static JsonNode strict(JsonNode schema) {
+    return strict(schema, true);
+  }
+
+  /**
+   * Without descriptions, and closed where properties are named.
+   *
+   * @param isClosed not for one of several that hold together
+   */
+  private static JsonNode strict(JsonNode schema, boolean isClosed) {
     if (schema instanceof ArrayNode array) {
       ArrayNode copy = JSON.createArrayNode();
-      array.forEach(item -> copy.add(strict(item)));
+      array.forEach(item -> copy.add(strict(item, isClosed)));
       return copy;
     }
     if (!(schema instanceof ObjectNode)) {
@@ -185,17 +193,24 @@ final class SchemaFiles {
                 entry
                     .getValue()
                     .properties()
-                    .forEach(p -> properties.set(p.getKey(), strict(p.getValue())));
+                    .forEach(p -> properties.set(p.getKey(), strict(p.getValue(), isClosed)));
               } else if (!entry.getKey().startsWith("x-kubernetes")
                   && !List.of("description", "default", "format", "example")
                       .contains(entry.getKey())) {
-                copy.set(entry.getKey(), strict(entry.getValue()));
+                copy.set(
+                    entry.getKey(),
+                    strict(
+                        entry.getValue(),
+                        isClosed
+                            && !List.of("allOf", "anyOf", "oneOf", "not")
+                                .contains(entry.getKey())));
               }
             });
     if (schema.path("x-kubernetes-int-or-string").asBoolean()) {
       copy.removeAll();
       copy.putArray("type").add("string").add("integer");
-    } else if (copy.has("properties")
+    } else if (isClosed
+        && copy.has("properties")
         && !copy.has("additionalProperties")
         && !schema.path("x-kubernetes-preserve-unknown-fields").asBoolean()) {
       copy.put("additionalProperties", false);
