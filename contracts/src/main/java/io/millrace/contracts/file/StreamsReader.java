@@ -1,5 +1,6 @@
 package io.millrace.contracts.file;
 
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.pipeline.Stream.Role;
 import java.util.ArrayList;
@@ -103,9 +104,9 @@ record StreamsReader(List<StreamDraft> drafts) {
                 String owner = owners.putIfAbsent(name, draft.name());
                 if (owner != null) {
                   topic.problem("the stream " + owner + " reads this topic already", "");
-                } else if (name.startsWith("millrace.")) {
+                } else if (name.startsWith(KafkaNames.topic(""))) {
                   topic.problem(
-                      "names that begin with millrace. are Millrace's own", "leave topic out");
+                      "names that begin with %s are Millrace's own".formatted(KafkaNames.topic("")), "leave topic out");
                 }
               });
     }

@@ -1,5 +1,6 @@
 package io.millrace.contracts.pipeline;
 
+import io.millrace.contracts.topics.KafkaNames;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,7 +62,7 @@ public record Pipeline(
 
   /** The topic that producers of a stream write to. */
   public String topicOf(Stream stream) {
-    return stream.topic().orElse("millrace." + name + "." + stream.name());
+    return stream.topic().orElseGet(() -> KafkaNames.topic(name + "." + stream.name()));
   }
 
   private Stream stream(Stream.Role role) {

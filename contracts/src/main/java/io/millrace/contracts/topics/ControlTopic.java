@@ -20,7 +20,7 @@ public record ControlTopic<V>(
 
   public static final ControlTopic<PipelineVersion> PIPELINES =
       new ControlTopic<>(
-          "millrace.pipelines",
+          KafkaNames.topic("pipelines"),
           "pipeline/version",
           PipelineVersion.class,
           PipelineVersion.getClassSchema(),
@@ -28,7 +28,7 @@ public record ControlTopic<V>(
 
   public static final ControlTopic<PartWritten> DATASETS =
       new ControlTopic<>(
-          "millrace.datasets",
+          KafkaNames.topic("datasets"),
           "pipeline/part/version",
           PartWritten.class,
           PartWritten.getClassSchema(),
@@ -36,7 +36,7 @@ public record ControlTopic<V>(
 
   public static final ControlTopic<RunStep> RUNS =
       new ControlTopic<>(
-          "millrace.runs",
+          KafkaNames.topic("runs"),
           "pipeline/run/step",
           RunStep.class,
           RunStep.getClassSchema(),
@@ -44,7 +44,7 @@ public record ControlTopic<V>(
 
   public static final ControlTopic<ModelEvent> MODELS =
       new ControlTopic<>(
-          "millrace.models",
+          KafkaNames.topic("models"),
           "pipeline/version, pipeline@alias/sequence",
           ModelEvent.class,
           ModelEvent.getClassSchema(),
@@ -52,7 +52,7 @@ public record ControlTopic<V>(
 
   public static final ControlTopic<AlertEvent> ALERTS =
       new ControlTopic<>(
-          "millrace.alerts",
+          KafkaNames.topic("alerts"),
           "pipeline/alert",
           AlertEvent.class,
           AlertEvent.getClassSchema(),
@@ -60,7 +60,7 @@ public record ControlTopic<V>(
 
   public static final ControlTopic<MetricsMeasured> METRICS =
       new ControlTopic<>(
-          "millrace.metrics",
+          KafkaNames.topic("metrics"),
           "pipeline/version/window",
           MetricsMeasured.class,
           MetricsMeasured.getClassSchema(),
@@ -68,7 +68,7 @@ public record ControlTopic<V>(
 
   public static final ControlTopic<DriftMeasured> DRIFT =
       new ControlTopic<>(
-          "millrace.drift",
+          KafkaNames.topic("drift"),
           "pipeline/window/kind/field",
           DriftMeasured.class,
           DriftMeasured.getClassSchema(),

@@ -46,7 +46,7 @@ public enum DataTopic {
 
   /** The topic's full name. */
   public String of(String pipeline) {
-    return "millrace." + pipeline + "." + what;
+    return KafkaNames.topic(pipeline + "." + what);
   }
 
   public String what() {

@@ -1,5 +1,6 @@
 package io.millrace.local.running;
 
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.local.terminal.CommandFailedException;
@@ -33,22 +34,22 @@ public final class PipelineLag {
 
   /** The Streams application of the validator. */
   public String validator() {
-    return "millrace-validator-" + pipeline.name();
+    return KafkaNames.group("validator-" + pipeline.name());
   }
 
   /** The Streams application of the transformer. */
   public String transformer() {
-    return "millrace-transformer-" + pipeline.name();
+    return KafkaNames.group("transformer-" + pipeline.name());
   }
 
   /** The consumer of serving's stream scoring. */
   public String serving() {
-    return "millrace-serving-" + pipeline.name();
+    return KafkaNames.group("serving-" + pipeline.name());
   }
 
   /** The Streams application of monitor. */
   public String monitor() {
-    return "millrace-monitor-" + pipeline.name();
+    return KafkaNames.group("monitor-" + pipeline.name());
   }
 
   /** What stands before any of the services on an event's way to its outcome. */

@@ -3,26 +3,19 @@ package io.millrace.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
-import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.ContainerNetwork;
-import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.Volume;
 import io.millrace.local.machine.Installation;
 import io.millrace.local.machine.Service;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,16 +28,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.testcontainers.DockerClientFactory;
 
 /**
  * The system of {@code deploy/compose} on the engine that is here, with nothing kept from before.
  */
 final class ComposedMillrace implements AutoCloseable {
   private static final Path ROOT = Installation.find().root();
-  private static final Path IMAGES =
-      Path.of(System.getProperty("millrace.images", ROOT + "/.millrace/images"));
-
   private static final String PROJECT = "millrace-kt";
   private static final List<List<String>> COMPOSE =
       List.of(List.of("docker", "compose"), List.of("podman-compose"));
@@ -52,7 +41,8 @@ final class ComposedMillrace implements AutoCloseable {
   private static final String PROJECT_LABEL = "com.docker.compose.project";
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
-  final DockerClient engine = DockerClientFactory.instance().client();
+  private final Engine engine = Engine.withImages();
+  private final DockerClient client = engine.client();
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private final List<String> compose;
@@ -65,7 +55,6 @@ final class ComposedMillrace implements AutoCloseable {
   ComposedMillrace(Path override) throws Exception {
     this.compose = new ArrayList<>(speaker());
     compose.addAll(List.of("-p", PROJECT, "-f", "compose.yaml", "-f", override.toString()));
-    loadImages();
     compose("down", "-v");
     compose("up", "-d");
   }
@@ -87,19 +76,6 @@ final class ComposedMillrace implements AutoCloseable {
       }
     }
     throw new AssertionError("none of these is here: " + COMPOSE);
-  }
-
-  private void loadImages() throws IOException {
-    List<Path> archives;
-    try (Stream<Path> files = Files.list(IMAGES)) {
-      archives = files.filter(file -> file.toString().endsWith(".tar")).sorted().toList();
-    }
-    assertThat(archives).as("images in " + IMAGES).isNotEmpty();
-    for (Path archive : archives) {
-      try (InputStream image = Files.newInputStream(archive)) {
-        engine.loadImageCmd(image).exec();
-      }
-    }
   }
 
   private void compose(String... arguments) throws Exception {
@@ -159,7 +135,7 @@ final class ComposedMillrace implements AutoCloseable {
   /** The container of a service of the compose file. */
   String container(String service) {
     List<Container> found =
-        engine
+        client
             .listContainersCmd()
             .withShowAll(true)
             .withLabelFilter(Map.of(PROJECT_LABEL, PROJECT, SERVICE_LABEL, service))
@@ -169,13 +145,13 @@ final class ComposedMillrace implements AutoCloseable {
   }
 
   InspectContainerResponse inspect(String service) {
-    return engine.inspectContainerCmd(container(service)).exec();
+    return client.inspectContainerCmd(container(service)).exec();
   }
 
   /** With SIGKILL, and up again. */
   void kill(String service) throws Exception {
     String container = container(service);
-    engine.killContainerCmd(container).withSignal("KILL").exec();
+    client.killContainerCmd(container).withSignal("KILL").exec();
     startAgain(container);
   }
 
@@ -183,28 +159,28 @@ final class ComposedMillrace implements AutoCloseable {
   private void startAgain(String container) throws Exception {
     Thread.sleep(2000);
     if (!isRunning(container)) {
-      engine.startContainerCmd(container).exec();
+      client.startContainerCmd(container).exec();
     }
   }
 
   boolean isRunning(String container) {
     return Boolean.TRUE.equals(
-        engine.inspectContainerCmd(container).exec().getState().getRunning());
+        client.inspectContainerCmd(container).exec().getState().getRunning());
   }
 
   /** Stands still for a while; everyone else sees a peer that does not answer. */
   void pause(String service, Duration duration) throws Exception {
     String container = container(service);
-    engine.pauseContainerCmd(container).exec();
+    client.pauseContainerCmd(container).exec();
     Thread.sleep(duration.toMillis());
-    engine.unpauseContainerCmd(container).exec();
+    client.unpauseContainerCmd(container).exec();
   }
 
   /** Runs, but reaches nobody for a while; comes back under another address. */
   void cutOff(String service, Duration duration) throws Exception {
     String container = container(service);
     String network =
-        engine
+        client
             .inspectContainerCmd(container)
             .exec()
             .getNetworkSettings()
@@ -212,14 +188,14 @@ final class ComposedMillrace implements AutoCloseable {
             .keySet()
             .iterator()
             .next();
-    engine
+    client
         .disconnectFromNetworkCmd()
         .withContainerId(container)
         .withNetworkId(network)
         .withForce(true)
         .exec();
     Thread.sleep(duration.toMillis());
-    engine
+    client
         .connectToNetworkCmd()
         .withContainerId(container)
         .withNetworkId(network)
@@ -229,19 +205,11 @@ final class ComposedMillrace implements AutoCloseable {
 
   /** Stops it as an orchestrator does: SIGTERM, and SIGKILL when its grace period is over. */
   void stop(String service, Duration grace) {
-    engine.stopContainerCmd(container(service)).withTimeout((int) grace.toSeconds()).exec();
-  }
-
-  /** How a container ended, and what it said. */
-  record Ended(long exitCode, String log) {
-    Ended requireSuccess() {
-      assertThat(exitCode).as(log).isZero();
-      return this;
-    }
+    client.stopContainerCmd(container(service)).withTimeout((int) grace.toSeconds()).exec();
   }
 
   /** Runs a command of the tool's image beside the services, with the settings that they have. */
-  Ended tool(String... command) throws Exception {
+  Engine.Ended tool(String... command) throws Exception {
     InspectContainerResponse like = inspect("ingest");
     List<String> settings =
         Stream.of(Objects.requireNonNull(like.getConfig().getEnv()))
@@ -263,59 +231,8 @@ final class ComposedMillrace implements AutoCloseable {
                 Bind.parse(
                     ROOT.resolve("deploy/compose/s3-secret") + ":/etc/millrace/s3-secret:ro"),
                 Bind.parse(ROOT.resolve("examples") + ":/examples:ro"));
-    return run(
-        engine
-            .createContainerCmd(image("cli"))
-            .withEnv(settings)
-            .withVolumes(new Volume("/var/lib/millrace"))
-            .withHostConfig(host)
-            .withCmd(arguments));
-  }
-
-  /** The id of an image that was loaded. */
-  String image(String piece) {
-    return engine.listImagesCmd().exec().stream()
-        .filter(
-            image ->
-                image.getRepoTags() != null
-                    && Arrays.stream(image.getRepoTags())
-                        .anyMatch(tag -> tag.matches("(.*/)?millrace/%s:.*".formatted(piece))))
-        .findFirst()
-        .orElseThrow()
-        .getId();
-  }
-
-  /** Runs a container to its end. */
-  Ended run(CreateContainerCmd create) throws Exception {
-    String container = create.exec().getId();
-    try {
-      engine.startContainerCmd(container).exec();
-      int exitCode =
-          engine
-              .waitContainerCmd(container)
-              .exec(new WaitContainerResultCallback())
-              .awaitStatusCode(10, TimeUnit.MINUTES);
-      return new Ended(exitCode, log(container));
-    } finally {
-      engine.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();
-    }
-  }
-
-  String log(String container) throws InterruptedException {
-    StringBuffer text = new StringBuffer();
-    engine
-        .logContainerCmd(container)
-        .withStdOut(true)
-        .withStdErr(true)
-        .exec(
-            new ResultCallback.Adapter<Frame>() {
-              @Override
-              public void onNext(Frame frame) {
-                text.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
-              }
-            })
-        .awaitCompletion(1, TimeUnit.MINUTES);
-    return text.toString();
+    return engine.run(
+        engine.create("cli").withEnv(settings).withHostConfig(host).withCmd(arguments));
   }
 
   interface Condition {

@@ -1,17 +1,15 @@
 package io.millrace.containers;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Someone who asks again and again on connections that are kept, until nobody takes a new one. */
+/** Someone who asks again and again on one connection, until told to leave it. */
 final class KeptConnection {
   private static final Duration BETWEEN = Duration.ofMillis(10);
 
@@ -21,7 +19,7 @@ final class KeptConnection {
    * How it ended.
    *
    * @param answered requests with status 200
-   * @param failure of a request that somebody had taken
+   * @param failure of a request
    */
   record End(long answered, Optional<String> failure) {}
 
@@ -55,10 +53,15 @@ final class KeptConnection {
           return new End(answered, Optional.of(answer.statusCode() + " " + answer.body()));
         }
         answered++;
+        if (answer
+            .headers()
+            .firstValue("connection")
+            .filter("close"::equalsIgnoreCase)
+            .isPresent()) {
+          return new End(answered, Optional.empty());
+        }
         Thread.sleep(BETWEEN);
       }
-    } catch (ConnectException | HttpConnectTimeoutException e) {
-      return new End(answered, Optional.empty());
     } catch (IOException | InterruptedException e) {
       return new End(answered, Optional.of(e.toString()));
     }

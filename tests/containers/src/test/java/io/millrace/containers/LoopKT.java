@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import io.millrace.containers.ComposedMillrace.Ended;
+import io.millrace.containers.Engine.Ended;
+import io.millrace.contracts.file.PipelineFile;
 import io.millrace.fixtures.SmallDisk;
+import io.millrace.local.machine.Installation;
 import io.millrace.local.machine.Service;
+import io.millrace.local.running.PipelineLag;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -32,11 +36,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The loop closes once in containers on one network while they are killed, paused and cut off. */
 @Tag("containers")
+@Tag("mount")
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LoopKT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration GRACE = Duration.ofSeconds(30);
+
+  private static final String FLIGHT =
+      """
+      {"inputs": [
+        {"name": "departure", "datatype": "BYTES", "shape": [1], "data": ["2001-01-05T08:00:00Z"]},
+        {"name": "distance_miles", "datatype": "INT64", "shape": [1], "data": [500]},
+        {"name": "origin", "datatype": "BYTES", "shape": [1], "data": ["ATL"]},
+        {"name": "destination", "datatype": "BYTES", "shape": [1], "data": ["ORD"]}]}
+      """;
 
   @SuppressWarnings("NullAway.Init")
   @TempDir
@@ -92,7 +106,7 @@ class LoopKT {
   @Order(2)
   void shouldLoseAndDoubleNothingUnderFaults() throws Exception {
     CompletableFuture<Ended> replay = replay("2001-01-01T00:00:00Z", "2001-01-04T00:00:00Z");
-    awaitVectors(1000);
+    awaitVectors(1000, replay);
     millrace.pause("validator", Duration.ofSeconds(20));
     millrace.kill("transformer");
     disk.fill();
@@ -103,7 +117,7 @@ class LoopKT {
     millrace.tool("run", "flights").requireSuccess();
     JsonNode before = reconcile();
     replay = replay("2001-01-04T00:00:00Z", "2001-01-05T00:00:00Z");
-    awaitVectors(before.at("/counts/vectors").asLong() + 1000);
+    awaitVectors(before.at("/counts/vectors").asLong() + 1000, replay);
     millrace.cutOff("serving", Duration.ofSeconds(15));
     millrace.kill("serving");
     millrace.kill("monitor");
@@ -138,6 +152,7 @@ class LoopKT {
         .get();
 
     // Then
+    assertThat(lag()).isZero();
     for (Service service : Service.values()) {
       KeptConnection.End end = asking.get(service).get();
       assertThat(end.failure()).as("%s after %s", service, end.answered()).isEmpty();
@@ -146,6 +161,16 @@ class LoopKT {
           millrace.inspect(service.serviceName()).getState();
       assertThat(state.getExitCodeLong()).as(service.serviceName()).isEqualTo(143);
       assertThat(state.getOOMKilled()).as(service.serviceName()).isFalse();
+    }
+  }
+
+  private static long lag() throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", "localhost:19092"))) {
+      Path file = Installation.find().root().resolve("examples/flights/pipeline.yaml");
+      return switch (PipelineFile.parse(Files.readString(file), "flights")) {
+        case PipelineFile.Valid valid -> new PipelineLag(admin, valid.pipeline()).ofAll();
+        case PipelineFile.Invalid invalid -> throw new AssertionError(invalid.problems());
+      };
     }
   }
 
@@ -161,10 +186,13 @@ class LoopKT {
         task -> Thread.ofPlatform().daemon().name("replay").start(task));
   }
 
-  private static void awaitVectors(long atLeast) throws Exception {
+  private static void awaitVectors(long atLeast, CompletableFuture<Ended> replay) throws Exception {
     await(
         atLeast + " vectors",
         () -> {
+          if (replay.isDone()) {
+            replay.get().requireSuccess();
+          }
           var answer =
               millrace.send(url(Service.TRANSFORMER, "/v1/pipelines/flights"), Optional.empty());
           return JSON.readTree(answer.body()).at("/counts/vectors").asLong() >= atLeast;

@@ -280,7 +280,7 @@ class ManifestsIT {
         KafkaClients.of(config.getConfigMapping(ClientSettings.class).kafka(), config);
 
     assertThat(
-            new StreamsSettings(kafka, "a", Path.of("/tmp"), 1, Duration.ofSeconds(1), 0)
+            new StreamsSettings(kafka, "a", Path.of("/tmp"), 1, Duration.ofSeconds(1), 0, 32 << 20)
                 .properties("application"))
         .containsEntry("num.standby.replicas", "1")
         .containsEntry("bootstrap.servers", "millrace-kafka-bootstrap:9093");

@@ -1,5 +1,6 @@
 package io.millrace.messaging.runs;
 
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.RunStep;
@@ -38,7 +39,7 @@ public record RunClients(
 
   /** A dot is in no pipeline's name, so that no application of a pipeline has this group too. */
   public static String group(String service) {
-    return "millrace-" + service + ".runs";
+    return KafkaNames.group(service + ".runs");
   }
 
   private String group() {

@@ -44,5 +44,9 @@ public interface MillraceSettings {
     /** Bytes of record cache of each pipeline's application. */
     @WithDefault("16777216")
     long cacheBytes();
+
+    /** Bytes that all local stores of the process share outside of the heap. */
+    @WithDefault("134217728")
+    long rocksdbBytes();
   }
 }

@@ -18,6 +18,7 @@ import org.apache.kafka.streams.StreamsConfig;
  * @param instance unique per process; the static group membership hangs on it
  * @param stateDir holds the local state of all applications
  * @param commitInterval every read-committed hop costs one of these
+ * @param rocksdbBytes what all stores of the process share
  */
 public record StreamsSettings(
     KafkaClients kafka,
@@ -25,7 +26,8 @@ public record StreamsSettings(
     Path stateDir,
     int threads,
     Duration commitInterval,
-    long cacheBytes) {
+    long cacheBytes,
+    long rocksdbBytes) {
   public static StreamsSettings of(MillraceSettings settings, KafkaClients kafka) {
     return new StreamsSettings(
         kafka,
@@ -33,7 +35,8 @@ public record StreamsSettings(
         settings.state().dir(),
         settings.streams().threads(),
         settings.streams().commitInterval(),
-        settings.streams().cacheBytes());
+        settings.streams().cacheBytes(),
+        settings.streams().rocksdbBytes());
   }
 
   /** The properties of the application {@code millrace-<service>-<pipeline>}. */
@@ -47,6 +50,8 @@ public record StreamsSettings(
     p.put(StreamsConfig.POLL_MS_CONFIG, DeliveryAwareConsumer.SELDOM.toMillis());
     p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitInterval.toMillis());
     p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, cacheBytes);
+    p.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksDbMemory.class);
+    p.put(SharedRocksDbMemory.BYTES, rocksdbBytes);
     p.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, ArrivalTime.class);
     p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     p.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG), "LogAppendTime");

@@ -156,7 +156,7 @@ class StreamsApplicationTest {
   private StreamsApplication application(Function<PartitionLag, Topology> topology) {
     StreamsSettings settings =
         new StreamsSettings(
-            KafkaClients.at("localhost:1"), "a", state, 1, Duration.ofMillis(100), 0);
+            KafkaClients.at("localhost:1"), "a", state, 1, Duration.ofMillis(100), 0, 32 << 20);
     return new StreamsApplication(
         topology,
         settings.properties("millrace-test-tiny"),

@@ -1,5 +1,6 @@
 package io.millrace.evaluator.registry;
 
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.runs.Step;
 import io.millrace.messaging.clients.KafkaClients;
@@ -65,7 +66,7 @@ public class ModelLog {
 
   ExclusiveWriter open(String model) {
     return ExclusiveWriter.open(
-        kafka.transactional("millrace-evaluator-aliases-" + model, Map.of()));
+        kafka.transactional(KafkaNames.group("evaluator-aliases-" + model), Map.of()));
   }
 
   /** Whether a run of the model is about to write what it has come to. */

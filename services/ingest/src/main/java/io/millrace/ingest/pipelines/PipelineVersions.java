@@ -1,5 +1,6 @@
 package io.millrace.ingest.pipelines;
 
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Pipeline;
@@ -92,7 +93,7 @@ public class PipelineVersions {
   }
 
   private ExclusiveWriter open(String name) {
-    return ExclusiveWriter.open(clients.transactional("millrace-ingest-" + name, Map.of()));
+    return ExclusiveWriter.open(clients.transactional(KafkaNames.group("ingest-" + name), Map.of()));
   }
 
   private void write(ExclusiveWriter writer, PipelineVersion version) {

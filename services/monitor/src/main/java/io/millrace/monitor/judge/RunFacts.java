@@ -69,11 +69,13 @@ final class RunFacts {
     if (fact.topic() < 0 || fact.topic() >= JudgeInput.FACTS.size()) {
       return false;
     }
-    return switch (JudgeInput.FACTS.get(fact.topic()).name()) {
-      case "millrace.runs" -> take(steps, value, step -> take(step, now));
-      case "millrace.models" -> take(models, value, facts::accept);
-      default -> take(parts, value, facts::accept);
-    };
+    ControlTopic<?> topic = JudgeInput.FACTS.get(fact.topic());
+    if (topic.equals(ControlTopic.RUNS)) {
+      return take(steps, value, step -> take(step, now));
+    }
+    return topic.equals(ControlTopic.MODELS)
+        ? take(models, value, facts::accept)
+        : take(parts, value, facts::accept);
   }
 
   private void take(RunStep step, long now) {

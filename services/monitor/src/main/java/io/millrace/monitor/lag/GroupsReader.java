@@ -1,5 +1,6 @@
 package io.millrace.monitor.lag;
 
+import io.millrace.contracts.topics.KafkaNames;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,7 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Asks the broker for our groups. */
 record GroupsReader(Admin admin, Clock clock) {
-  private static final String OURS = "millrace-";
+  private static final String OURS = KafkaNames.group("");
 
   /**
    * What is true now.

@@ -1,5 +1,6 @@
 package io.millrace.monitor.lag;
 
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.messaging.runs.RunClients;
 import java.util.Collection;
@@ -42,7 +43,7 @@ final class ServiceGroups {
   /** The Streams application, and the plain consumers beside it. */
   private static ServiceLag streaming(
       String service, String pipeline, Groups now, Optional<Groups> earlier) {
-    String group = "millrace-" + service + "-" + pipeline;
+    String group = KafkaNames.group(service + "-" + pipeline);
     Optional<Long> lag =
         now.committed().keySet().stream()
             .filter(name -> name.equals(group) || name.startsWith(group + "-"))

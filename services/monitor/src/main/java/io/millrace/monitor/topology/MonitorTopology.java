@@ -1,5 +1,6 @@
 package io.millrace.monitor.topology;
 
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.monitor.judge.JudgeInput;
@@ -41,7 +42,7 @@ public final class MonitorTopology {
 
   /** The Streams application of a pipeline. */
   public static String applicationId(String pipeline) {
-    return "millrace-monitor-" + pipeline;
+    return KafkaNames.group("monitor-" + pipeline);
   }
 
   private record InternalTopic(String name) implements TopicNameExtractor<String, byte[]> {

@@ -1,5 +1,6 @@
 package io.millrace.serving.stream;
 
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.clients.KafkaClients;
 import java.util.Map;
@@ -17,7 +18,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  */
 public record StreamSettings(KafkaClients kafka, String instance, int batch) {
   private static String group(String pipeline) {
-    return "millrace-serving-" + pipeline;
+    return KafkaNames.group("serving-" + pipeline);
   }
 
   /** Of a pipeline's vectors. */

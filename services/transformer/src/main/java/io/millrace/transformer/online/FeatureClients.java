@@ -1,5 +1,6 @@
 package io.millrace.transformer.online;
 
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.clients.KafkaClients;
 import java.util.List;
@@ -26,7 +27,7 @@ record FeatureClients(KafkaClients kafka, String instance, String pipeline) {
   }
 
   Consumer<byte[], byte[]> consumer() {
-    String group = "millrace-transformer-" + pipeline + "-redis";
+    String group = KafkaNames.group("transformer-" + pipeline + "-redis");
     return kafka.member(group, instance, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_000));
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.transformer.parts;
 
+import io.millrace.contracts.topics.KafkaNames;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.schema.PipelineSchemas;
@@ -53,7 +54,7 @@ public final class PartWriter implements AutoCloseable {
 
   /** The consumer group whose offsets tell which rows are in parts. */
   public static String group(String pipeline) {
-    return "millrace-transformer-" + pipeline + "-parts";
+    return KafkaNames.group("transformer-" + pipeline + "-parts");
   }
 
   /** Returns at once; {@link #state} tells when it runs. */

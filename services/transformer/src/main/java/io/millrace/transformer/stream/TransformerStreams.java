@@ -1,5 +1,6 @@
 package io.millrace.transformer.stream;
 
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.pipelines.RunnablePipeline;
@@ -29,7 +30,7 @@ public final class TransformerStreams implements PipelineApplication {
     this.streams =
         new StreamsApplication(
             lag -> TransformerTopology.build(plan),
-            settings.properties("millrace-transformer-" + pipeline.name()),
+            settings.properties(KafkaNames.group("transformer-" + pipeline.name())),
             TransformerTopology.states(),
             new RefusedRecords(pipeline.name()),
             alerts);

@@ -1,5 +1,6 @@
 package io.millrace.validator.pipelines;
 
+import io.millrace.contracts.topics.KafkaNames;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.PipelinesFollower;
@@ -48,7 +49,7 @@ public class ValidatorApplications implements PipelineApplicationFactory {
 
   @Override
   public PipelineApplication start(RunnablePipeline pipeline) {
-    String id = "millrace-validator-" + pipeline.name();
+    String id = KafkaNames.group("validator-" + pipeline.name());
     StreamsApplication streams =
         new StreamsApplication(
             lag -> {

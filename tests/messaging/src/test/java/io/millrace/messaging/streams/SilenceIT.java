@@ -86,7 +86,7 @@ final class SilenceIT {
   private StreamsApplication start() {
     StreamsSettings settings =
         new StreamsSettings(
-            new KafkaClients(connection), "a", state, 1, Duration.ofMillis(100), 1 << 20);
+            new KafkaClients(connection), "a", state, 1, Duration.ofMillis(100), 1 << 20, 32 << 20);
     StreamsApplication application =
         new StreamsApplication(
             lag -> topology(),
