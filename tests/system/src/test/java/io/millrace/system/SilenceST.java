@@ -2,9 +2,11 @@ package io.millrace.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.local.running.PipelineLag;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 
 /** Silence is free: whoever has said that nothing comes says nothing more. */
@@ -41,6 +43,12 @@ final class SilenceST {
 
     assertThat(after.writtenSince(before)).isEmpty();
     assertThat(after.topics(SharedFlights.NAME)).isBetween(10L, 20L);
+    try (Admin admin = millrace.system.kafka().admin()) {
+      assertThat(new PipelineLag(admin, RunningMillrace.flights()).byGroup().values())
+          .as("markers of transactions are no lag")
+          .hasSize(6)
+          .containsOnly(0L);
+    }
   }
 
   /** Until nothing has been written for longer than a source takes to say that it is idle. */

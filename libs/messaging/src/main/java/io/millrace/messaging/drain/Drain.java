@@ -31,8 +31,9 @@ import sun.misc.SignalHandler;
  * telling each client with its next answer to go elsewhere. An idle connection is left open until
  * the end, as whoever sends on it just as it is closed gets no answer.
  *
- * <p>It waits where the signal arrives and not in a hook of the JVM, as all hooks run at once: that
- * of ONNX Runtime takes from the models what they predict by. A second signal stops it at once.
+ * <p>It waits where the signal arrives and not in a hook of the JVM, as all hooks run at once:
+ * after that of ONNX Runtime no model can be loaded, though the work goes on. A second signal stops
+ * it at once.
  */
 @Default
 @Readiness
