@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.dsl.ContainerResource;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
 import io.fabric8.kubernetes.client.dsl.LogWatch;
 import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import io.millrace.local.terminal.CommandFailedException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,6 +23,7 @@ final class ClusterRun {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(300);
   private static final Duration UNREACHABLE = Duration.ofMinutes(2);
   private static final int FORBIDDEN = 403;
+  private static final int BY_A_SIGNAL = 128;
   private static final int STOPPED = 130;
 
   private final KubernetesClient client;
@@ -72,9 +74,23 @@ final class ClusterRun {
     if (parcel.isEmpty()) {
       return follow(pod, container);
     }
-    try (ExecWatch attached = container.redirectingInput().attach()) {
+    try (ExecWatch attached = attached(container)) {
       send(parcel, attached);
       return follow(pod, container); // its input stays open until then
+    }
+  }
+
+  private static ExecWatch attached(ContainerResource container) {
+    try {
+      return container.redirectingInput().attach();
+    } catch (KubernetesClientException e) {
+      if (e.getCause() instanceof WebSocketHandshakeException refused) {
+        throw new CommandFailedException(
+            "the cluster takes no files for the tool's pod: HTTP %d from pods/attach"
+                .formatted(refused.getResponse().code()),
+            e);
+      }
+      throw e;
     }
   }
 
@@ -89,20 +105,25 @@ final class ClusterRun {
 
   private int follow(PodResource pod, ContainerResource container) {
     PodLog log = new PodLog(line -> OutputLines.show(line, out, err));
-    long lastAnswer = System.nanoTime();
+    Optional<Long> failingSince = Optional.empty();
     while (true) {
       try {
         ToolPod state = state(pod);
-        lastAnswer = System.nanoTime();
         read(log, container); // to its end, where it has ended before
+        failingSince = Optional.empty();
         if (state instanceof ToolPod.Ended ended) {
           return exitCode(ended);
         } else if (state instanceof ToolPod.Stuck stuck) {
           throw new CommandFailedException("the tool's pod has ended: " + stuck.why());
         }
       } catch (KubernetesClientException | IOException e) {
-        if (System.nanoTime() - lastAnswer > UNREACHABLE.toNanos()) {
-          throw new CommandFailedException("the cluster no longer answers: " + e.getMessage(), e);
+        long now = System.nanoTime();
+        failingSince = Optional.of(failingSince.orElse(now));
+        if (e instanceof KubernetesClientException refused && refused.getCode() == FORBIDDEN) {
+          throw refused;
+        }
+        if (now - failingSince.get() > UNREACHABLE.toNanos()) {
+          throw new CommandFailedException("the tool's log can't be read: " + e.getMessage(), e);
         }
       }
       pause();
@@ -110,6 +131,7 @@ final class ClusterRun {
   }
 
   private static void read(PodLog log, ContainerResource container) throws IOException {
+    container.tailingLines(1).getLog(); // fails where following would show the refusal as a line
     try (LogWatch watch =
         log.since().isEmpty()
             ? container.usingTimestamps().watchLog()
@@ -128,6 +150,10 @@ final class ClusterRun {
     if (ended.reason().equals("OOMKilled")) {
       throw new CommandFailedException(
           "the tool was killed in its pod, as it took too much memory");
+    }
+    if (ended.exitCode() > BY_A_SIGNAL) {
+      throw new CommandFailedException(
+          "the tool was ended in its pod from outside (exit code %d)".formatted(ended.exitCode()));
     }
     return ended.exitCode();
   }
