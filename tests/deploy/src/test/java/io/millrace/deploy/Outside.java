@@ -11,7 +11,11 @@ import java.util.Set;
  * @param hosts of its namespace
  */
 record Outside(Set<String> secrets, List<Map<String, String>> pods, Set<String> hosts) {
-  private static final Map<String, String> TOOL = Map.of("app.kubernetes.io/component", "tool");
+  private static final Map<String, String> TOOL =
+      Map.of(
+          "app.kubernetes.io/name", "cli",
+          "app.kubernetes.io/component", "tool",
+          "app.kubernetes.io/part-of", "millrace");
 
   /** The tool is a Job that comes and goes. */
   static final Outside LOCAL = new Outside(Set.of(), List.of(TOOL), Set.of());
