@@ -109,7 +109,7 @@ class BadManifestsTest {
             "any release"),
         new Break(
             Rule.OF_ONE_RELEASE,
-            "{matchExpressions: [{key: app.kubernetes.io/name, operator: In, values: [keda-operator]}]}",
+            "{matchExpressions: [{key: app, operator: In, values: [keda-operator]}]}",
             "{matchLabels: {app: keda-operator, app.kubernetes.io/instance: a}}",
             "another namespace"),
         new Break(
@@ -180,6 +180,18 @@ class BadManifestsTest {
         new Break(
             Rule.ADDRESSES_EXIST, "validator.n.svc:8082", "validator.m.svc:8082", "validator.m"),
         new Break(Rule.ADDRESSES_EXIST, "validator.n.svc:8082", "validator.n.svc:8081", "8081"),
+        new Break(
+            Rule.LET_THROUGH,
+            "ports: [{port: redis}]",
+            "ports: [{port: http}]",
+            "StatefulSet redis:redis"),
+        new Break(
+            Rule.LET_THROUGH,
+            "ports: [{port: 6379}]",
+            "ports: [{port: 6380}]",
+            "StatefulSet redis:redis"),
+        new Break(Rule.LET_THROUGH, "metadata.name: keda}", "metadata.name: kedar}", "KEDA"),
+        new Break(Rule.LET_THROUGH, "values: [prometheus]", "values: [prometheuses]", "Prometheus"),
         new Break(
             Rule.WRITERS_AS_IN_THE_CODE,
             "name: millrace.runs, patternType: literal",

@@ -30,7 +30,11 @@ final class Kustomize {
 
   /** What a folder below {@code deploy/k8s} makes. */
   static Manifests render(String folder) throws IOException {
-    Output output = run("kustomize", FOLDER.resolve(folder).toString());
+    return render(FOLDER.resolve(folder));
+  }
+
+  static Manifests render(Path folder) throws IOException {
+    Output output = run("kustomize", folder.toString());
     if (output.ended() != 0) {
       throw new IllegalArgumentException(folder + ": " + output.errors());
     }

@@ -1,7 +1,6 @@
 package io.millrace.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contracts.topics.ControlTopic;
@@ -29,11 +28,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code deploy/k8s} makes, without a cluster. */
 @Tag("kubectl")
+@EnabledIf(value = "io.millrace.deploy.Kustomize#isHere", disabledReason = "there is no kubectl")
 class ManifestsIT {
   private static final String LOCAL = "overlays/local";
   private static final String PRODUCTION = "overlays/production";
@@ -53,7 +56,6 @@ class ManifestsIT {
 
   @BeforeAll
   static void render() throws IOException {
-    assumeThat(Kustomize.isHere()).as("kubectl is here").isTrue();
     for (String folder : OUTSIDE.keySet()) {
       RENDERED.put(folder, Kustomize.render(folder));
     }
@@ -71,6 +73,29 @@ class ManifestsIT {
   @MethodSource("folders")
   void shouldBreakNoRule(String folder) {
     assertThat(Rule.all(RENDERED.get(folder), OUTSIDE.get(folder))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"strimzi", "keda", "hpa", "monitoring", "gpu"})
+  void shouldDoWithoutAComponent(String left, @TempDir Path copy) throws IOException {
+    try (Stream<Path> files = Files.walk(Kustomize.FOLDER)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path to = copy.resolve(Kustomize.FOLDER.relativize(file).toString());
+        Files.createDirectories(to.getParent());
+        Files.copy(file, to);
+      }
+    }
+    Path overlay = copy.resolve(PRODUCTION);
+    Path file = overlay.resolve("kustomization.yaml");
+    Files.write(
+        file,
+        Files.readAllLines(file).stream()
+            .filter(line -> !line.contains("../../components/" + left))
+            .toList());
+
+    Manifests all = Kustomize.render(overlay);
+
+    assertThat(Rule.all(all, Outside.PRODUCTION)).isEmpty();
   }
 
   @Test

@@ -11,14 +11,20 @@ import java.util.Set;
  * @param hosts of its namespace
  */
 record Outside(Set<String> secrets, List<Map<String, String>> pods, Set<String> hosts) {
-  /** A tool is of no release. */
-  static final Outside LOCAL =
-      new Outside(Set.of(), List.of(Map.of("app.kubernetes.io/component", "tool")), Set.of());
+  private static final Map<String, String> TOOL =
+      Map.of(
+          "app.kubernetes.io/name", "cli",
+          "app.kubernetes.io/component", "tool",
+          "app.kubernetes.io/part-of", "millrace");
+
+  /** The tool is a Job that comes and goes. */
+  static final Outside LOCAL = new Outside(Set.of(), List.of(TOOL), Set.of());
 
   /** Secrets that somebody makes, and a broker of Strimzi's. */
   static final Outside PRODUCTION =
       new Outside(
           Set.of("secrets", "millrace-cluster-ca-cert"),
-          List.of(Map.of("strimzi.io/cluster", "millrace", "strimzi.io/component-type", "kafka")),
+          List.of(
+              TOOL, Map.of("strimzi.io/cluster", "millrace", "strimzi.io/component-type", "kafka")),
           Set.of("millrace-kafka-bootstrap"));
 }

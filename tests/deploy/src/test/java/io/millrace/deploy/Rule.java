@@ -23,6 +23,7 @@ enum Rule {
   IMAGES_PINNED(Pods::images),
   SETTINGS_DOCUMENTED(Settings::undocumented),
   ADDRESSES_EXIST(Settings::addresses),
+  LET_THROUGH(Network::closed),
   WRITERS_AS_IN_THE_CODE(Acls::violations);
 
   private interface Check {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Each selector selects what it should, and nothing of another release. */
@@ -24,7 +25,7 @@ final class Selections {
             .flatMap(
                 manifest ->
                     places(manifest).stream()
-                        .filter(place -> !selectsAnything(all, outside, place))
+                        .filter(place -> !selectsAnything(all, outside, manifest, place))
                         .map(place -> "%s: %s selects nothing".formatted(manifest, place.where())));
     Stream<String> others =
         all.of("Service", "PodDisruptionBudget", "Deployment", "StatefulSet")
@@ -61,9 +62,19 @@ final class Selections {
         : Stream.of(workload + " is spread together with others");
   }
 
-  private static boolean selectsAnything(Manifests all, Outside outside, Place place) {
+  private static boolean selectsAnything(
+      Manifests all, Outside outside, Manifest manifest, Place place) {
     return !all.selected(place.selector()).isEmpty()
-        || place.isOfPolicy() && outside.pods().stream().anyMatch(place.selector()::selects);
+        || place.isOfPolicy()
+            && outside.pods().stream()
+                .anyMatch(pod -> place.selector().selects(ofRelease(pod, manifest)));
+  }
+
+  /** What others start for a release has its label. */
+  private static Map<String, String> ofRelease(Map<String, String> pod, Manifest manifest) {
+    Map<String, String> labels = new TreeMap<>(pod);
+    labels.put(INSTANCE, manifest.labels().getOrDefault(INSTANCE, ""));
+    return labels;
   }
 
   private static Selector own(Manifest manifest) {

@@ -173,14 +173,17 @@ final class Settings {
 
   private static Stream<String> wrong(
       Manifests all, Outside outside, Manifest who, String address) {
-    boolean isUrl = URL.matcher(address).matches() && !address.startsWith("s3:");
-    if (!isUrl && !SERVERS.matcher(address).matches()) {
-      return Stream.empty();
-    }
-    URI uri = URI.create((isUrl ? address : "x://" + address).toLowerCase(Locale.ROOT));
-    return isThere(all, outside, who, uri)
-        ? Stream.empty()
-        : Stream.of("%s is told %s, where nobody is".formatted(who, address));
+    return address(address).stream()
+        .filter(uri -> !isThere(all, outside, who, uri))
+        .map(uri -> "%s is told %s, where nobody is".formatted(who, address));
+  }
+
+  /** What is an address with a host, whatever its scheme. */
+  static Optional<URI> address(String value) {
+    boolean isUrl = URL.matcher(value).matches() && !value.startsWith("s3:");
+    return isUrl || SERVERS.matcher(value).matches()
+        ? Optional.of(URI.create((isUrl ? value : "x://" + value).toLowerCase(Locale.ROOT)))
+        : Optional.empty();
   }
 
   private static boolean isThere(Manifests all, Outside outside, Manifest who, URI uri) {

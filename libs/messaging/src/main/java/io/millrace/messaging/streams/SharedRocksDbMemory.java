@@ -1,7 +1,9 @@
 package io.millrace.messaging.streams;
 
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
 import org.rocksdb.LRUCache;
@@ -28,11 +30,11 @@ public final class SharedRocksDbMemory implements RocksDBConfigSetter {
 
   private record Memory(Cache cache, WriteBufferManager writes) {}
 
-  private static volatile Memory memory;
+  private static volatile @Nullable Memory memory;
 
   @Override
   public void setConfig(String store, Options options, Map<String, Object> configs) {
-    Memory shared = memory(((Number) configs.get(BYTES)).longValue());
+    Memory shared = memory((Long) Objects.requireNonNull(configs.get(BYTES), BYTES));
     BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
     table.setBlockCache(shared.cache());
     table.setCacheIndexAndFilterBlocks(true);
@@ -43,12 +45,14 @@ public final class SharedRocksDbMemory implements RocksDBConfigSetter {
   }
 
   private static synchronized Memory memory(long bytes) {
-    if (memory == null) {
+    Memory shared = memory;
+    if (shared == null) {
       RocksDB.loadLibrary();
       Cache cache = new LRUCache(bytes, ALL_SHARDS_AS_ROCKSDB_LIKES, false, INDEX_SHARE);
-      memory = new Memory(cache, new WriteBufferManager(bytes / WRITE_SHARE, cache));
+      shared = new Memory(cache, new WriteBufferManager(bytes / WRITE_SHARE, cache));
+      memory = shared;
     }
-    return memory;
+    return shared;
   }
 
   /** They outlive every store. */
