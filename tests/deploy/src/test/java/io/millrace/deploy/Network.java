@@ -14,7 +14,19 @@ final class Network {
   private static final Peer PROMETHEUS =
       new Peer(Map.of(Selections.NAME, "prometheus"), "monitoring");
 
+  /** One set of settings serves all, and not all speak to these. */
+  private static final Map<String, List<String>> USED_BY =
+      Map.of(
+          "MILLRACE_REDIS_URL", List.of("transformer", "serving"),
+          "MILLRACE_ARTIFACTS_S3_ENDPOINT",
+              List.of("transformer", "trainer", "evaluator", "serving", "monitor"));
+
   private Network() {}
+
+  private static boolean isUsed(String setting, Manifest workload) {
+    List<String> users = USED_BY.get(setting);
+    return users == null || users.contains(workload.podLabels().get(Selections.NAME));
+  }
 
   /**
    * Somebody who asks.
@@ -35,8 +47,9 @@ final class Network {
         all.workloads()
             .flatMap(
                 workload ->
-                    Settings.of(all, workload).values().stream()
-                        .flatMap(value -> Settings.address(value).stream())
+                    Settings.of(all, workload).entrySet().stream()
+                        .filter(setting -> isUsed(setting.getKey(), workload))
+                        .flatMap(setting -> Settings.address(setting.getValue()).stream())
                         .flatMap(
                             address ->
                                 closed(all, Peer.of(workload), workload.toString(), address)));
