@@ -1,8 +1,8 @@
 package io.millrace.contracts.file;
 
-import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.pipeline.Stream.Role;
+import io.millrace.contracts.topics.KafkaNames;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -106,7 +106,8 @@ record StreamsReader(List<StreamDraft> drafts) {
                   topic.problem("the stream " + owner + " reads this topic already", "");
                 } else if (name.startsWith(KafkaNames.topic(""))) {
                   topic.problem(
-                      "names that begin with %s are Millrace's own".formatted(KafkaNames.topic("")), "leave topic out");
+                      "names that begin with %s are Millrace's own".formatted(KafkaNames.topic("")),
+                      "leave topic out");
                 }
               });
     }

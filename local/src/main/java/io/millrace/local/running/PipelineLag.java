@@ -1,8 +1,8 @@
 package io.millrace.local.running;
 
-import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.topics.DataTopic;
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.local.terminal.CommandFailedException;
 import java.util.HashMap;
 import java.util.HashSet;

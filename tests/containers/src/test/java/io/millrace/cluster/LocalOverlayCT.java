@@ -43,7 +43,10 @@ class LocalOverlayCT {
   private static final Set<String> NEIGHBOURS = Set.of("broker", "registry", "redis", "s3");
 
   private static final Map<String, String> TOOL =
-      Map.of("app.kubernetes.io/component", "tool", "app.kubernetes.io/part-of", "millrace");
+      Map.of(
+          "app.kubernetes.io/component", "tool",
+          "app.kubernetes.io/part-of", "millrace",
+          "app.kubernetes.io/instance", "millrace");
 
   private static final String V1 =
       """

@@ -9,6 +9,9 @@ import java.util.Arrays;
 final class Prober {
   private static final int PATIENCE_MILLIS = 3000;
 
+  /** Until a node knows what rules a pod that has just started. */
+  private static final int RULED_MILLIS = 10_000;
+
   private Prober() {}
 
   /**
@@ -17,6 +20,7 @@ final class Prober {
    * @param arguments of the form {@code NAME=HOST:PORT}
    */
   public static void main(String[] arguments) throws InterruptedException {
+    Thread.sleep(RULED_MILLIS);
     Arrays.stream(arguments)
         .map(
             target ->

@@ -299,10 +299,15 @@ public final class ConsumerLoop implements AutoCloseable {
   /** Of a failure away from any record it is past when none like it comes for a while. */
   private boolean isPast(Consumer<byte[], byte[]> current) {
     if (arrears.isEmpty()) {
-      boolean isMinor = own == 0 && !announcer.isAlerted();
+      boolean isMinor = own == 0 && (!announcer.isAlerted() || wasOfAMissingTopic());
       return isMinor || System.nanoTime() - begun >= watch.own().most().toNanos();
     }
     return arrears.arePast(current.assignment(), partition -> handler.done(current, partition));
+  }
+
+  /** With one that is missing nothing begins. */
+  private boolean wasOfAMissingTopic() {
+    return failure.filter(past -> past.code() == ErrorCode.TOPIC_MISSING).isPresent();
   }
 
   private void settle() {

@@ -32,6 +32,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,35 @@ class ConsumerLoopTest {
 
       until(() -> waiting.state() == State.RUNNING);
       assertThat(alerts.told()).noneMatch(Optional::isPresent);
+    }
+  }
+
+  /** Other failures that somebody was told of have to stay away for a while first. */
+  @Test
+  void shouldRunAtOnceWhenATopicThatWasMissingIsMade() {
+    CountDownLatch isMade = new CountDownLatch(1);
+    Backoff own = new Backoff(Duration.ofMillis(5), Duration.ofHours(1));
+    ConsumerLoop waiting =
+        new ConsumerLoop(
+            "letters",
+            () -> {
+              if (isMade.getCount() > 0) {
+                throw new UnknownTopicOrPartitionException("there is no topic letters yet");
+              }
+              return consumer();
+            },
+            handler,
+            new ConsumerLoop.Watch(
+                alerts, own, new Backoff(Duration.ofMillis(5), Duration.ofMillis(20))));
+    try (waiting) {
+      waiting.start();
+      until(() -> alerts.told().stream().anyMatch(Optional::isPresent));
+      assertThat(waiting.failure().orElseThrow().code()).isEqualTo(ErrorCode.TOPIC_MISSING);
+
+      isMade.countDown();
+
+      until(() -> waiting.state() == State.RUNNING);
+      until(() -> alerts.told().getLast().isEmpty());
     }
   }
 

@@ -1,10 +1,10 @@
 package io.millrace.ingest.pipelines;
 
-import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.ingest.topics.AllowedTopics;
 import io.millrace.ingest.topics.PipelineTopics;
 import io.millrace.ingest.topics.TopicAdmin;
@@ -93,7 +93,8 @@ public class PipelineVersions {
   }
 
   private ExclusiveWriter open(String name) {
-    return ExclusiveWriter.open(clients.transactional(KafkaNames.group("ingest-" + name), Map.of()));
+    return ExclusiveWriter.open(
+        clients.transactional(KafkaNames.group("ingest-" + name), Map.of()));
   }
 
   private void write(ExclusiveWriter writer, PipelineVersion version) {

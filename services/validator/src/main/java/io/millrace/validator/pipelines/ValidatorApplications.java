@@ -1,7 +1,7 @@
 package io.millrace.validator.pipelines;
 
-import io.millrace.contracts.topics.KafkaNames;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.PipelinesFollower;
 import io.millrace.messaging.pipelines.PipelineApplication;

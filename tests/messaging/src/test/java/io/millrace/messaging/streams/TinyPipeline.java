@@ -117,7 +117,13 @@ final class TinyPipeline {
       String instance, Path state, int standbys, Function<PartitionLag, Topology> topology) {
     StreamsSettings settings =
         new StreamsSettings(
-            KafkaClients.at(bootstrap), instance, state, 1, Duration.ofMillis(100), 1 << 24, 32 << 20);
+            KafkaClients.at(bootstrap),
+            instance,
+            state,
+            1,
+            Duration.ofMillis(100),
+            1 << 24,
+            32 << 20);
     Properties properties = settings.properties(applicationId);
     properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, standbys);
     StreamsApplication streams =
