@@ -59,7 +59,7 @@ public final class SharedRocksDbMemory implements RocksDBConfigSetter {
   @Override
   public void close(String store, Options options) {}
 
-  /** What is held now; never much more than it was given. */
+  /** What is held now; more than it was given only while much is being flushed. */
   public static long usedBytes() {
     Memory shared = memory;
     return shared == null ? 0 : shared.cache().getUsage();
