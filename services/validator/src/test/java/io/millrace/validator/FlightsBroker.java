@@ -125,7 +125,8 @@ public final class FlightsBroker implements AutoCloseable {
             stateDir.resolve(name),
             1,
             Duration.ofMillis(100),
-            1 << 24, 32 << 20);
+            1 << 24,
+            32 << 20);
     StreamTopics topics = new StreamTopics(KafkaClients.at(bootstrap));
     String id = "millrace-validator-flights";
     Properties properties = settings.properties(id);

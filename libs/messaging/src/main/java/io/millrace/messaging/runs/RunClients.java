@@ -1,10 +1,10 @@
 package io.millrace.messaging.runs;
 
-import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.registry.SchemaCache;

@@ -1,8 +1,8 @@
 package io.millrace.evaluator.registry;
 
-import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.runs.Step;
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ExclusiveWriter;
 import io.millrace.messaging.models.ModelHistory;

@@ -1,7 +1,7 @@
 package io.millrace.monitor.lag;
 
-import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.messaging.runs.RunClients;
 import java.util.Collection;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.millrace.monitor.topology;
 
-import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.contracts.topics.DataTopic;
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.monitor.judge.JudgeInput;
 import io.millrace.monitor.judge.JudgePlan;

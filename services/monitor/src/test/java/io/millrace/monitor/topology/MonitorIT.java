@@ -186,7 +186,8 @@ class MonitorIT {
             dir.resolve(instance),
             1,
             Duration.ofMillis(100),
-            16 << 20, 32 << 20);
+            16 << 20,
+            32 << 20);
     return new MonitorStreams(
         flights.runnable,
         flights.cache,

@@ -1,7 +1,7 @@
 package io.millrace.serving.stream;
 
-import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.contracts.topics.DataTopic;
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.messaging.clients.KafkaClients;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;

@@ -1,7 +1,7 @@
 package io.millrace.transformer.online;
 
-import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.contracts.topics.DataTopic;
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.messaging.clients.KafkaClients;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package io.millrace.transformer.parts;
 
-import io.millrace.contracts.topics.KafkaNames;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.DataTopic;
+import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineFailure;

@@ -121,7 +121,8 @@ class TransformerIT {
             dir.resolve(instance),
             1,
             Duration.ofMillis(100),
-            16 << 20, 32 << 20);
+            16 << 20,
+            32 << 20);
     return new TransformerStreams(
         flights.runnable,
         flights.cache,
