@@ -26,7 +26,7 @@ import org.apache.kafka.clients.admin.Admin;
 @Singleton
 public class LagResource {
   private static final Duration KEPT = Duration.ofSeconds(2);
-  private static final Duration PATIENCE = Duration.ofSeconds(4);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final KafkaClients clients;
   private final PipelineApplications applications;
