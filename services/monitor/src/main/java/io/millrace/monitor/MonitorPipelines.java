@@ -1,10 +1,12 @@
 package io.millrace.monitor;
 
 import io.millrace.artifacts.ArtifactStore;
+import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.PipelinesFollower;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
+import io.millrace.messaging.pipelines.PipelineGroup;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
@@ -20,6 +22,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.util.List;
 
 /** Starts the application {@code millrace-monitor-<pipeline>}. */
 @ApplicationScoped
@@ -49,6 +52,11 @@ public class MonitorPipelines implements PipelineApplicationFactory {
 
   static void follow(@Observes StartupEvent event, PipelinesFollower pipelines) {
     pipelines.start();
+  }
+
+  @Override
+  public List<PipelineGroup> groups(Pipeline pipeline) {
+    return PipelineGroup.monitor(pipeline);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.millrace.serving;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.predictions.Prediction;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.DataTopic;
@@ -9,6 +10,7 @@ import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.control.PipelinesFollower;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
+import io.millrace.messaging.pipelines.PipelineGroup;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
@@ -25,6 +27,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /** What serving runs for each pipeline: its models, and its stream scoring. */
@@ -58,6 +61,11 @@ public class ServingPipelines implements PipelineApplicationFactory {
 
   static void follow(@Observes StartupEvent event, PipelinesFollower pipelines) {
     pipelines.start();
+  }
+
+  @Override
+  public List<PipelineGroup> groups(Pipeline pipeline) {
+    return PipelineGroup.serving(pipeline);
   }
 
   @Override

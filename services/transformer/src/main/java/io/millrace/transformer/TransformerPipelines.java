@@ -3,6 +3,7 @@ package io.millrace.transformer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.control.PartWritten;
+import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
@@ -10,6 +11,7 @@ import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.control.PipelinesFollower;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
+import io.millrace.messaging.pipelines.PipelineGroup;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
@@ -30,6 +32,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 
 /** What the transformer runs for each pipeline: its streams, its part writer, its Redis writer. */
 @ApplicationScoped
@@ -65,6 +68,11 @@ public class TransformerPipelines implements PipelineApplicationFactory {
 
   static void follow(@Observes StartupEvent event, PipelinesFollower pipelines) {
     pipelines.start();
+  }
+
+  @Override
+  public List<PipelineGroup> groups(Pipeline pipeline) {
+    return PipelineGroup.transformer(pipeline);
   }
 
   @Override

@@ -68,6 +68,7 @@ final class Modules {
           Stream.of(new Module(folder, Layer.TESTKIT));
       case "local/runtime",
           "local/s3",
+          "tests/containers",
           "tests/deploy",
           "tests/messaging",
           "tests/system",

@@ -1,9 +1,17 @@
 package io.millrace.messaging.pipelines;
 
+import io.millrace.contracts.pipeline.Pipeline;
+import java.util.List;
+
 /** Starts a service's application for a pipeline; what a service adds to the lifecycle. */
 public interface PipelineApplicationFactory {
   /** Returns at once; the application comes up by itself, however long its neighbours are away. */
   PipelineApplication start(RunnablePipeline pipeline);
+
+  /** The groups with which the service reads for a pipeline, whichever instance does. */
+  default List<PipelineGroup> groups(Pipeline pipeline) {
+    return List.of();
+  }
 
   /**
    * Removes what the service keeps of a deleted pipeline outside of Kafka, after its application

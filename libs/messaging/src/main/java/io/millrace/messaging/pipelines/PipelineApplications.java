@@ -86,6 +86,14 @@ public class PipelineApplications {
     return List.copyOf(running.values());
   }
 
+  /** With which this service reads, for every pipeline that should run here. */
+  public List<PipelineGroup> groups() {
+    return newest.values().stream()
+        .filter(version -> !version.getDeleted())
+        .flatMap(version -> factory.groups(RunnablePipeline.of(version).pipeline()).stream())
+        .toList();
+  }
+
   /** Every pipeline that should run here, whether it does or not, by name. */
   public SortedMap<String, Wanted> wanted() {
     SortedMap<String, Wanted> wanted = new TreeMap<>();

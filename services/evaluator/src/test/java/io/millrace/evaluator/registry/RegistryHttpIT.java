@@ -150,6 +150,48 @@ class RegistryHttpIT {
     post("/v1/models/busy:rollback", "").statusCode(200);
   }
 
+  /** Whichever replica is asked: the runs of all partitions count. */
+  @Test
+  void shouldTellHowManyStepsWaitForTheTrainer() {
+    int others = given().get("/scaling/waiting-steps").path("steps");
+    for (String pipeline : List.of("waits1", "waits2", "waits3", "waits4", "waits5")) {
+      say(pipeline, "transform", StepState.DONE);
+    }
+    awaitWaitingSteps(others + 5);
+
+    say("waits1", "train", StepState.RUNNING);
+    say("waits2", "train", StepState.DONE);
+    say("waits3", "fail", StepState.FAILED);
+    awaitWaitingSteps(others + 3);
+
+    for (String pipeline : List.of("waits1", "waits4", "waits5")) {
+      say(pipeline, "fail", StepState.FAILED);
+    }
+    awaitWaitingSteps(others);
+    given().get("/scaling/lag").then().statusCode(200).body("lag", equalTo(0));
+  }
+
+  /** An answer is kept for a second. */
+  private static void awaitWaitingSteps(int steps) {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .untilAsserted(
+            () ->
+                given()
+                    .get("/scaling/waiting-steps")
+                    .then()
+                    .statusCode(200)
+                    .body("steps", equalTo(steps)));
+  }
+
+  private void say(String pipeline, String step, StepState state) {
+    writer.write(
+        ControlTopic.RUNS,
+        pipeline,
+        pipeline + "/r/" + step,
+        RunStep.newBuilder(finish(pipeline, state)).setStep(step).build());
+  }
+
   /** A request that looked before finish began is shut out; it does not write beside it. */
   @Test
   void shouldShutOutARequestThatLookedBeforeARunBeganToFinish() {

@@ -1,7 +1,9 @@
 package io.millrace.monitor.lag;
 
 import io.millrace.contracts.topics.KafkaNames;
+import io.millrace.messaging.lag.BrokerOffsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,21 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.GroupListing;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /** Asks the broker for our groups. */
 record GroupsReader(Admin admin, Clock clock) {
   private static final String OURS = KafkaNames.group("");
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /**
    * What is true now.
@@ -36,39 +34,15 @@ record GroupsReader(Admin admin, Clock clock) {
             .map(GroupListing::groupId)
             .filter(group -> group.startsWith(OURS))
             .toList();
-    Map<String, Map<TopicPartition, Long>> committed = committed(groups);
-    Set<TopicPartition> partitions = new HashSet<>(partitions(topics));
-    committed.values().forEach(offsets -> partitions.addAll(offsets.keySet()));
-    return new Groups(clock.instant(), committed, members(groups), ends(partitions));
-  }
-
-  private Map<String, Map<TopicPartition, Long>> committed(List<String> groups)
-      throws ExecutionException, InterruptedException {
-    Map<String, Map<TopicPartition, Long>> committed = new HashMap<>();
-    if (groups.isEmpty()) {
-      return committed;
-    }
-    Map<String, Map<TopicPartition, OffsetAndMetadata>> all =
-        admin
-            .listConsumerGroupOffsets(
-                groups.stream()
-                    .collect(
-                        Collectors.toMap(
-                            group -> group, group -> new ListConsumerGroupOffsetsSpec())))
-            .all()
-            .get();
-    all.forEach(
-        (group, offsets) -> {
-          Map<TopicPartition, Long> known = new HashMap<>();
-          offsets.forEach(
-              (partition, offset) -> {
-                if (offset != null) {
-                  known.put(partition, offset.offset());
-                }
-              });
-          committed.put(group, known);
-        });
-    return committed;
+    BrokerOffsets offsets = new BrokerOffsets(admin, PATIENCE);
+    Map<String, Map<TopicPartition, Long>> committed = offsets.committed(groups);
+    Set<TopicPartition> partitions = new HashSet<>(offsets.partitions(topics));
+    committed.values().forEach(read -> partitions.addAll(read.keySet()));
+    return new Groups(
+        clock.instant(),
+        committed,
+        members(groups),
+        offsets.ends(partitions, IsolationLevel.READ_UNCOMMITTED));
   }
 
   /** A group that has just gone has none. */
@@ -83,37 +57,5 @@ record GroupsReader(Admin admin, Clock clock) {
       }
     }
     return members;
-  }
-
-  /** Of the topics that exist. */
-  private Set<TopicPartition> partitions(Collection<String> topics)
-      throws ExecutionException, InterruptedException {
-    Set<String> known = new HashSet<>(admin.listTopics().names().get());
-    known.retainAll(topics);
-    Set<TopicPartition> partitions = new HashSet<>();
-    for (TopicDescription topic : admin.describeTopics(known).allTopicNames().get().values()) {
-      topic
-          .partitions()
-          .forEach(info -> partitions.add(new TopicPartition(topic.name(), info.partition())));
-    }
-    return partitions;
-  }
-
-  private Map<TopicPartition, Long> ends(Set<TopicPartition> partitions)
-      throws InterruptedException {
-    Map<TopicPartition, OffsetSpec> wanted =
-        partitions.stream()
-            .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
-    Map<TopicPartition, Long> ends = new HashMap<>();
-    var result = admin.listOffsets(wanted);
-    for (TopicPartition partition : partitions) {
-      try {
-        ListOffsetsResultInfo end = result.partitionResult(partition).get();
-        ends.put(partition, end.offset());
-      } catch (ExecutionException e) {
-        // its topic has just been deleted: it holds nothing
-      }
-    }
-    return ends;
   }
 }

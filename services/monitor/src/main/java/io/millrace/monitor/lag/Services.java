@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,6 +96,8 @@ public class Services {
           moments.removeFirst();
         }
       }
+    } catch (InterruptException e) {
+      return; // it ends
     } catch (ExecutionException | RuntimeException | Error e) {
       LOG.warn("the broker does not tell the lag: {}", e.toString());
       forget();

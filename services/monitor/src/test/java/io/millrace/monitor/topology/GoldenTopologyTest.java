@@ -3,10 +3,15 @@ package io.millrace.monitor.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.messaging.pipelines.PipelineGroup;
 import io.millrace.monitor.outcomes.OutcomePlan;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.api.Test;
 
@@ -23,5 +28,27 @@ class GoldenTopologyTest {
       assertThat(topology.describe().toString())
           .isEqualTo(new String(golden.readAllBytes(), UTF_8));
     }
+  }
+
+  /** By which its lag is told. */
+  @Test
+  void shouldReadTheTopicsOfItsGroup() {
+    FlightsFixture flights = new FlightsFixture(4);
+    OutcomePlan outcomes = flights.outcomes();
+    Topology topology = MonitorTopology.build(outcomes, flights.judge(outcomes));
+
+    Set<String> read =
+        Pattern.compile("\\(topics: \\[([^]]+)]\\)")
+            .matcher(topology.describe().toString())
+            .results()
+            .flatMap(source -> Arrays.stream(source.group(1).split(", ")))
+            .filter(topic -> !topic.endsWith("-repartition"))
+            .collect(Collectors.toSet());
+
+    assertThat(
+            PipelineGroup.monitor(flights.judge(outcomes).runnable().pipeline())
+                .getFirst()
+                .topics())
+        .isEqualTo(read);
   }
 }

@@ -9,10 +9,13 @@ import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.millrace.contracts.control.MetricsMeasured;
 import io.millrace.contracts.control.RunStep;
+import io.millrace.contracts.file.FlightsFile;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.lag.BrokerOffsets;
+import io.millrace.messaging.pipelines.PipelineGroup;
 import io.millrace.messaging.streams.ApplicationAlerts;
 import io.millrace.messaging.streams.StreamsSettings;
 import io.millrace.messaging.topics.NewTopics;
@@ -39,6 +42,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Utils;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,9 +124,24 @@ class MonitorIT {
               "60 of 60 0.50 DECAYED",
               "60 of 60 0.50 DECAYED");
       assertThat(read(ControlTopic.RUNS.name())).hasSize(1);
+      awaitNoLag();
     } finally {
       first.close();
       second.close();
+    }
+  }
+
+  /** Facts, and what it has written itself, in transactions, among its topics. */
+  private void awaitNoLag() {
+    try (Admin admin = Admin.create(cluster.getKafkaClientConfiguration())) {
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          new BrokerOffsets(admin, Duration.ofSeconds(30))
+                              .lags(PipelineGroup.monitor(FlightsFile.pipeline())))
+                      .isEqualTo(Map.of("millrace-monitor-flights", 0L)));
     }
   }
 

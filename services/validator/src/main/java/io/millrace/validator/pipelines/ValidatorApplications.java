@@ -1,11 +1,13 @@
 package io.millrace.validator.pipelines;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.PipelinesFollower;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
+import io.millrace.messaging.pipelines.PipelineGroup;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.settings.MillraceSettings;
@@ -20,6 +22,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.Topology;
 
@@ -45,6 +48,11 @@ public class ValidatorApplications implements PipelineApplicationFactory {
 
   static void follow(@Observes StartupEvent event, PipelinesFollower pipelines) {
     pipelines.start();
+  }
+
+  @Override
+  public List<PipelineGroup> groups(Pipeline pipeline) {
+    return PipelineGroup.validator(pipeline);
   }
 
   @Override

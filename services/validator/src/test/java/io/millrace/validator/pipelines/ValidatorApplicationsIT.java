@@ -9,6 +9,7 @@ import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.lag.BrokerOffsets;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.settings.MillraceSettings;
 import io.millrace.validator.FakeRegistry;
@@ -18,10 +19,12 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,32 @@ final class ValidatorApplicationsIT {
     }
   }
 
+  /** The topic between its parts is written in transactions, whose markers are no records. */
+  @Test
+  void shouldHaveAllBeforeItBeforeItsFirstCommitAndNothingAtRest(
+      KafkaCluster cluster, @TempDir Path state) throws Exception {
+    try (FlightsBroker broker = new FlightsBroker(cluster);
+        Admin admin = KafkaClients.at(broker.bootstrapServers()).admin()) {
+      ValidatorApplications applications =
+          new ValidatorApplications(
+              settings(state),
+              KafkaClients.at(broker.bootstrapServers()),
+              new FakeRegistry(),
+              new SimpleMeterRegistry());
+      send(broker);
+      broker.readUntil(records -> true);
+      assertThat(lag(admin, applications)).isEqualTo(100);
+
+      try (PipelineApplication unused = applications.start(Flights.runnable(PARTITIONS))) {
+        broker.readUntil(records -> events(records, "examples") == 90);
+        broker.readUntil(records -> lag(admin, applications) == 0);
+      }
+      send(broker);
+      broker.readUntil(records -> true);
+      assertThat(lag(admin, applications)).isEqualTo(100);
+    }
+  }
+
   @Test
   void shouldSayWhichTopicsAreMissing(KafkaCluster cluster) {
     StreamTopics topics = new StreamTopics(KafkaClients.at(cluster.getBootstrapServers()));
@@ -69,6 +98,14 @@ final class ValidatorApplicationsIT {
     assertThatThrownBy(() -> topics.partitions(Flights.pipeline()))
         .isInstanceOf(UnknownTopicOrPartitionException.class)
         .hasMessageContaining("millrace.flights.departures");
+  }
+
+  private static long lag(Admin admin, ValidatorApplications applications) {
+    Map<String, Long> lags =
+        new BrokerOffsets(admin, Duration.ofSeconds(30))
+            .lags(applications.groups(Flights.pipeline()));
+    assertThat(lags).containsOnlyKeys("millrace-validator-flights");
+    return lags.values().iterator().next();
   }
 
   private static void send(FlightsBroker broker) {

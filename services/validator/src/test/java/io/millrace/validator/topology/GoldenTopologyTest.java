@@ -3,14 +3,19 @@ package io.millrace.validator.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.messaging.pipelines.PipelineGroup;
 import io.millrace.validator.FakeRegistry;
 import io.millrace.validator.Flights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.api.Test;
 
@@ -33,5 +38,29 @@ final class GoldenTopologyTest {
       assertThat(topology.describe().toString())
           .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
     }
+  }
+
+  /** By which its lag is told. */
+  @Test
+  void shouldReadTheTopicsOfItsGroup() {
+    Topology topology =
+        ValidatorTopology.build(
+            new ValidatorPlan(
+                Flights.runnable(4),
+                Map.of(),
+                new FakeRegistry(),
+                new TopologyRun.Lag(),
+                Clock.systemUTC(),
+                new SimpleMeterRegistry()));
+
+    Set<String> read =
+        Pattern.compile("\\(topics: \\[([^]]+)]\\)")
+            .matcher(topology.describe().toString())
+            .results()
+            .flatMap(source -> Arrays.stream(source.group(1).split(", ")))
+            .filter(topic -> !topic.endsWith("-repartition"))
+            .collect(Collectors.toSet());
+
+    assertThat(PipelineGroup.validator(Flights.pipeline()).getFirst().topics()).isEqualTo(read);
   }
 }

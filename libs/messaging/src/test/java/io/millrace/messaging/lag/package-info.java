@@ -1,0 +1,5 @@
+/** Tests of what its name says. */
+@NullMarked
+package io.millrace.messaging.lag;
+
+import org.jspecify.annotations.NullMarked;
