@@ -26,12 +26,11 @@ public final class KafkaNames {
     return PREFIX + "-" + rest;
   }
 
-  /** Without a dot or a dash, so that none begins with another one and what follows it. */
+  /** Of nothing that stands behind a prefix, so that none begins with another one and more. */
   static String checked(String prefix) {
-    if (!prefix.matches("[a-z][a-z0-9_]{0,30}")) {
+    if (!prefix.matches("[a-z][a-z0-9]{0,30}")) {
       throw new IllegalArgumentException(
-          "MILLRACE_PREFIX is '%s', not a letter and at most 30 of a-z, 0-9 and _"
-              .formatted(prefix));
+          "MILLRACE_PREFIX is '%s', not a letter and at most 30 of a-z and 0-9".formatted(prefix));
     }
     return prefix;
   }

@@ -4,7 +4,9 @@ package io.millrace.local.cluster;
 public enum ToolMemory {
   USUAL("512Mi"),
   /** For DuckDB beside the heap. */
-  WITH_EVENTS("1536Mi");
+  WITH_EVENTS("1536Mi"),
+  /** For what DuckDB compares. */
+  WITH_COUNTS("2560Mi");
 
   private final String quantity;
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.topics.DataTopic;
 import io.millrace.local.cluster.Parcel;
 import io.millrace.local.cluster.ToolMemory;
 import io.millrace.local.running.AppliedPipeline;
@@ -15,12 +16,20 @@ import io.millrace.local.running.SystemOption;
 import io.millrace.local.running.Timespan;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.local.terminal.Progress;
+import io.millrace.messaging.lag.BrokerOffsets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,13 +51,16 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Waits until nothing is on its way any more, then reads every topic and every part of",
-      "the pipeline: each event is accepted once or in quarantine; each example has a vector,",
-      "each labelled one a row in one intact part, each of those that was predicted an outcome."
+      "the pipeline, which have to be there from their beginning: each event is accepted once or",
+      "in quarantine; each example has a vector, each labelled one a row in one intact part,",
+      "each of those that was predicted an outcome. Which ones should have been predicted is",
+      "not known here."
     })
 public final class ReconcileCommand implements Callable<Integer> {
   private static final int NOT_EXACT = 3;
   private static final Duration BETWEEN_READINGS = Duration.ofMillis(500);
   private static final Duration QUIET = Duration.ofSeconds(3);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @SuppressWarnings("NullAway.Init")
   @Spec
@@ -74,13 +86,14 @@ public final class ReconcileCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (which.isInCluster()) {
-      return which.runInCluster(Parcel.EMPTY, ToolMemory.WITH_EVENTS);
+      return which.runInCluster(Parcel.EMPTY, ToolMemory.WITH_COUNTS);
     }
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     RunningSystem system = which.system().noticing(err);
     Pipeline pipeline = AppliedPipeline.require(system, name).pipeline();
     awaitRest(system, pipeline, err);
+    Map<TopicPartition, Long> ends = wholeTopics(system, pipeline);
     Reconciliation numbers;
     try (ArtifactStore artifacts = system.artifacts()) {
       numbers =
@@ -89,8 +102,45 @@ public final class ReconcileCommand implements Callable<Integer> {
     } catch (IOException | UncheckedIOException e) {
       throw new CommandFailedException("the artifact store is away: " + e.getMessage(), e);
     }
+    if (!wholeTopics(system, pipeline).equals(ends)) {
+      throw new CommandFailedException(
+          "events of %s came while it was compared; ask again when none do".formatted(name));
+    }
     out.println(json ? asJson(numbers) : numbers.report());
     return numbers.isExact() ? 0 : NOT_EXACT;
+  }
+
+  /**
+   * Where the streams of the pipeline end; the other topics get words of idleness later.
+   *
+   * @throws CommandFailedException when one has lost its beginning, with which the others could
+   *     have been compared
+   */
+  private Map<TopicPartition, Long> wholeTopics(RunningSystem system, Pipeline pipeline) {
+    Set<String> streams =
+        pipeline.streams().values().stream().map(pipeline::topicOf).collect(Collectors.toSet());
+    Set<String> topics = new HashSet<>(streams);
+    Arrays.stream(DataTopic.values())
+        .filter(topic -> topic != DataTopic.FEATURES) // compacted, and not compared
+        .map(topic -> topic.of(pipeline.name()))
+        .forEach(topics::add);
+    try (Admin admin = system.kafka().admin()) {
+      BrokerOffsets offsets = new BrokerOffsets(admin, PATIENCE);
+      Set<TopicPartition> partitions = offsets.partitions(topics);
+      offsets
+          .begins(partitions)
+          .forEach(
+              (partition, begin) -> {
+                if (begin > 0) {
+                  throw new CommandFailedException(
+                      "the first %,d records of %s are gone by retention, and what became of them"
+                              .formatted(begin, partition)
+                          + " can't be compared");
+                }
+              });
+      partitions.removeIf(partition -> !streams.contains(partition.topic()));
+      return offsets.ends(partitions, IsolationLevel.READ_UNCOMMITTED);
+    }
   }
 
   private void awaitRest(RunningSystem system, Pipeline pipeline, PrintWriter err) {

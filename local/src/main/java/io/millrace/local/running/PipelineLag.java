@@ -3,7 +3,6 @@ package io.millrace.local.running;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.DataTopic;
-import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.lag.BrokerOffsets;
 import io.millrace.messaging.pipelines.PipelineGroup;

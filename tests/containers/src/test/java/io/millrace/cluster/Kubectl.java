@@ -18,13 +18,13 @@ record Kubectl(String namespace) {
   static final ObjectMapper JSON = new ObjectMapper();
 
   /** How a command ended. */
-  record Ended(int exitCode, String output) {}
+  record Ended(int exitCode, String output, String errors) {}
 
   /** Runs a command, gives what it printed, and requires that it succeeds. */
   String run(String... arguments) throws IOException, InterruptedException {
     Ended ended = tryTo("", arguments);
     assertThat(ended.exitCode())
-        .as("kubectl %s: %s", String.join(" ", arguments), ended.output())
+        .as("kubectl %s: %s%s", String.join(" ", arguments), ended.output(), ended.errors())
         .isZero();
     return ended.output();
   }
@@ -32,7 +32,7 @@ record Kubectl(String namespace) {
   /** Applies a manifest. */
   void apply(JsonNode manifest) throws IOException, InterruptedException {
     Ended ended = tryTo(manifest.toString(), "apply", "-f", "-");
-    assertThat(ended.exitCode()).as(ended.output()).isZero();
+    assertThat(ended.exitCode()).as(ended.errors()).isZero();
   }
 
   JsonNode get(String... what) throws IOException, InterruptedException {
@@ -44,7 +44,7 @@ record Kubectl(String namespace) {
   /** Posts JSON to a Service through the API server. */
   JsonNode post(String service, String path, String body) throws Exception {
     Ended ended = tryTo(body, "create", "-f", "-", "--raw", proxy(service, path));
-    assertThat(ended.exitCode()).as(ended.output()).isZero();
+    assertThat(ended.exitCode()).as(ended.output() + ended.errors()).isZero();
     return JSON.readTree(ended.output());
   }
 
@@ -62,22 +62,24 @@ record Kubectl(String namespace) {
     command.addAll(List.of(arguments));
     Path in = Files.createTempFile("kubectl", ".in");
     Path out = Files.createTempFile("kubectl", ".out");
+    Path err = Files.createTempFile("kubectl", ".err");
     try {
       Files.writeString(in, input);
       Process process =
           new ProcessBuilder(command)
               .redirectInput(in.toFile())
-              .redirectErrorStream(true)
               .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
               .start();
       if (!process.waitFor(8, TimeUnit.MINUTES)) {
         process.destroyForcibly();
         throw new AssertionError("it does not end: " + String.join(" ", command));
       }
-      return new Ended(process.exitValue(), Files.readString(out));
+      return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
     } finally {
       Files.deleteIfExists(in);
       Files.deleteIfExists(out);
+      Files.deleteIfExists(err);
     }
   }
 

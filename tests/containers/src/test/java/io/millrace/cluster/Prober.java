@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Tells which addresses take a connection from where it runs. It has nothing but the JDK. */
 final class Prober {
+  private static final int TRIES = 2;
   private static final int PATIENCE_MILLIS = 3000;
 
   /** Until a node knows what rules a pod that has just started. */
@@ -15,7 +17,7 @@ final class Prober {
   private Prober() {}
 
   /**
-   * Prints those that do, a line each.
+   * Prints those that do, a line each, and then that it is done.
    *
    * @param arguments of the form {@code NAME=HOST:PORT}
    */
@@ -27,12 +29,14 @@ final class Prober {
                 Thread.ofVirtual()
                     .start(
                         () -> {
-                          if (takes(target.substring(target.indexOf('=') + 1))) {
+                          String address = target.substring(target.indexOf('=') + 1);
+                          if (IntStream.range(0, TRIES).anyMatch(i -> takes(address))) {
                             System.out.println("open " + target.substring(0, target.indexOf('=')));
                           }
                         }))
         .toList()
         .forEach(Prober::join);
+    System.out.println("done");
   }
 
   private static boolean takes(String address) {

@@ -1,5 +1,7 @@
 package io.millrace.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -93,7 +95,11 @@ final class TestPods {
     kubectl.apply(pod);
   }
 
-  /** Waits for its end, gives what it printed, and removes it. */
+  boolean isRunning(String name) throws Exception {
+    return kubectl.get("pod", name).at("/status/phase").asText().equals("Running");
+  }
+
+  /** Waits for its end, which has to be a good one, gives what it printed, and removes it. */
   String end(String name) throws Exception {
     Kubectl.await(
         name + " ends",
@@ -103,6 +109,9 @@ final class TestPods {
           return List.of("Succeeded", "Failed").contains(phase.asText());
         });
     String log = kubectl.run("logs", name);
+    assertThat(kubectl.get("pod", name).at("/status/phase").asText())
+        .as(log)
+        .isEqualTo("Succeeded");
     kubectl.run("delete", "pod", name, "--wait=false");
     return log;
   }

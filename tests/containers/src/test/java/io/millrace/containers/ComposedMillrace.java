@@ -48,15 +48,13 @@ final class ComposedMillrace implements AutoCloseable {
   private final List<String> compose;
 
   /**
-   * Loads the images and starts all.
+   * Loads the images.
    *
    * @param override a further compose file
    */
   ComposedMillrace(Path override) throws Exception {
     this.compose = new ArrayList<>(speaker());
     compose.addAll(List.of("-p", PROJECT, "-f", "compose.yaml", "-f", override.toString()));
-    compose("down", "-v");
-    compose("up", "-d");
   }
 
   private static List<String> speaker() throws Exception {
@@ -88,14 +86,18 @@ final class ComposedMillrace implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).as(String.join(" ", command)).isTrue();
+    boolean hasEnded = process.waitFor(5, TimeUnit.MINUTES);
+    process.destroyForcibly();
+    assertThat(hasEnded).as(String.join(" ", command)).isTrue();
     assertThat(process.exitValue())
         .as("%s%n%s", String.join(" ", command), Files.readString(log))
         .isZero();
   }
 
-  /** Waits until all services say that they are ready. */
-  void awaitReady() throws Exception {
+  /** Starts all, and waits until all services say that they are ready. */
+  void up() throws Exception {
+    compose("down", "-v");
+    compose("up", "-d");
     for (Service service : Service.values()) {
       await(service + " is ready", () -> status(url(service, "/q/health/ready")) == 200);
     }

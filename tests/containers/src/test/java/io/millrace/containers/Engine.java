@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.command.WaitContainerResultCallback;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Volume;
@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 
 /** The container engine that is here. */
@@ -28,16 +30,24 @@ record Engine(DockerClient client) {
       Path.of(
           System.getProperty("millrace.images", Installation.find().root() + "/.millrace/images"));
 
+  private static final String VERSION = System.getProperty("millrace.version");
+
   /** What an image of ours writes to. */
   private static final String DATA = "/var/lib/millrace";
 
+  private static @Nullable Engine here;
+
   /** It has the images as they were made last. */
-  static Engine withImages() {
-    Engine engine = new Engine(DockerClientFactory.instance().client());
-    try {
-      engine.loadImages();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  static synchronized Engine withImages() {
+    Engine engine = here;
+    if (engine == null) {
+      engine = new Engine(DockerClientFactory.instance().client());
+      try {
+        engine.loadImages();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      here = engine;
     }
     return engine;
   }
@@ -77,10 +87,14 @@ record Engine(DockerClient client) {
             image ->
                 image.getRepoTags() != null
                     && Arrays.stream(image.getRepoTags())
-                        .anyMatch(tag -> tag.matches("(.*/)?millrace/%s:.*".formatted(piece))))
+                        .anyMatch(tag -> tag.endsWith("millrace/%s:%s".formatted(piece, VERSION))))
         .findFirst()
         .orElseThrow()
         .getId();
+  }
+
+  private InspectContainerResponse.ContainerState state(String container) {
+    return client.inspectContainerCmd(container).exec().getState();
   }
 
   /** Runs a container to its end. */
@@ -88,11 +102,15 @@ record Engine(DockerClient client) {
     String container = create.exec().getId();
     try {
       client.startContainerCmd(container).exec();
-      int exitCode =
-          client
-              .waitContainerCmd(container)
-              .exec(new WaitContainerResultCallback())
-              .awaitStatusCode(10, TimeUnit.MINUTES);
+      long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(10);
+      InspectContainerResponse.ContainerState state = state(container);
+      // asked now and then: while Podman's engine is asked to wait it takes a whole processor
+      while (Boolean.TRUE.equals(state.getRunning())) {
+        assertThat(System.nanoTime()).as("it does not end: %s", create).isLessThan(deadline);
+        Thread.sleep(500);
+        state = state(container);
+      }
+      long exitCode = Objects.requireNonNull(state.getExitCodeLong());
       return new Ended(exitCode, log(container));
     } finally {
       client.removeContainerCmd(container).withForce(true).withRemoveVolumes(true).exec();

@@ -2,6 +2,7 @@ package io.millrace.containers;
 
 import static io.millrace.containers.ComposedMillrace.await;
 import static io.millrace.containers.ComposedMillrace.url;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -56,7 +58,9 @@ class LoopKT {
   @TempDir
   static Path folder;
 
-  private static SmallDisk disk;
+  private static @Nullable SmallDisk disk;
+
+  @SuppressWarnings("NullAway.Init")
   private static ComposedMillrace millrace;
 
   @BeforeAll
@@ -73,7 +77,7 @@ class LoopKT {
             """
                 .formatted(data));
     millrace = new ComposedMillrace(override);
-    millrace.awaitReady();
+    millrace.up();
   }
 
   @AfterAll
@@ -81,7 +85,9 @@ class LoopKT {
     if (millrace != null) {
       millrace.close();
     }
-    disk.close();
+    if (disk != null) {
+      disk.close();
+    }
   }
 
   @Test
@@ -109,9 +115,9 @@ class LoopKT {
     awaitVectors(1000, replay);
     millrace.pause("validator", Duration.ofSeconds(20));
     millrace.kill("transformer");
-    disk.fill();
+    requireNonNull(disk).fill();
     Thread.sleep(10_000);
-    disk.empty();
+    requireNonNull(disk).empty();
     replay.get().requireSuccess();
 
     millrace.tool("run", "flights").requireSuccess();
@@ -136,7 +142,7 @@ class LoopKT {
       throws Exception {
     Map<Service, CompletableFuture<KeptConnection.End>> asking = new LinkedHashMap<>();
     for (Service service : Service.values()) {
-      asking.put(service, KeptConnection.ask(url(service, "/q/health/live"), Optional.empty()));
+      asking.put(service, KeptConnection.ask(url(service, "/scaling/lag"), Optional.empty()));
     }
     Thread.sleep(1000);
 

@@ -125,7 +125,7 @@ public class Drain implements HealthCheck {
 
   /** Who asks how the service is goes on asking. */
   private static boolean isOfTheOperator(HttpServerRequest request) {
-    return request.uri().startsWith("/q/") || request.uri().contains("/health/");
+    return request.path().startsWith("/q/") || request.path().startsWith("/v2/health/");
   }
 
   /** Events that are sent for as long as a page is open, which asks again by itself. */

@@ -47,7 +47,8 @@ final class Traffic {
   /** From now on the service wants to stop; later calls change nothing. */
   void drain() {
     if (begun.isEmpty()) {
-      begun = OptionalLong.of(nanos.getAsLong());
+      last = nanos.getAsLong(); // the quiet time is one in which clients may learn of it
+      begun = OptionalLong.of(last);
     }
   }
 

@@ -26,6 +26,9 @@ public final class SharedRocksDbMemory implements RocksDBConfigSetter {
   /** Kept for indexes and filters, without which each read would go to the disk. */
   private static final double INDEX_SHARE = 0.1;
 
+  /** What a store takes with its first record: 1 MiB by default, and there may be a hundred. */
+  private static final int ARENA_BYTES = 64 << 10;
+
   private static final int ALL_SHARDS_AS_ROCKSDB_LIKES = -1;
 
   private record Memory(Cache cache, WriteBufferManager writes) {}
@@ -42,6 +45,7 @@ public final class SharedRocksDbMemory implements RocksDBConfigSetter {
     table.setPinTopLevelIndexAndFilter(true);
     options.setTableFormatConfig(table);
     options.setWriteBufferManager(shared.writes());
+    options.setArenaBlockSize(ARENA_BYTES);
   }
 
   private static synchronized Memory memory(long bytes) {
@@ -60,7 +64,7 @@ public final class SharedRocksDbMemory implements RocksDBConfigSetter {
   public void close(String store, Options options) {}
 
   /** What is held now; more than it was given only while much is being flushed. */
-  public static long usedBytes() {
+  static long usedBytes() {
     Memory shared = memory;
     return shared == null ? 0 : shared.cache().getUsage();
   }
