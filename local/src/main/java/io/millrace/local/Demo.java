@@ -4,10 +4,10 @@ import io.millrace.local.demo.DemoReport;
 import io.millrace.local.demo.DemoRun;
 import io.millrace.local.demo.DemoScript;
 import io.millrace.local.machine.Home;
-import io.millrace.local.machine.HomeOption;
 import io.millrace.local.machine.Installation;
 import io.millrace.local.machine.Service;
 import io.millrace.local.running.RunningSystem;
+import io.millrace.local.running.SystemOption;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.local.terminal.Progress;
 import java.io.IOException;
@@ -16,10 +16,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Shows the loop close: a model decays, another one is made and takes its place. */
@@ -36,14 +38,21 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Deletes the home's data and starts the whole system. On 30 January at noon JFK becomes",
-      "KJFK, and so on; only the replay knows. Without --once the system stays up."
+      "KJFK, and so on; only the replay knows. Without --once the system stays up.",
+      "With --against it plays on a system that runs already and has never had the flights."
     })
 final class Demo implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   @Spec
   private CommandSpec spec;
 
-  @Mixin private final HomeOption where = new HomeOption();
+  @Mixin private final SystemOption which = new SystemOption();
+
+  @Parameters(
+      paramLabel = "FOLDER",
+      arity = "0..1",
+      description = "The flights (default: examples/flights of the source tree).")
+  private @Nullable Path folder;
 
   @Option(names = "--once", description = "End when the loop has closed, and stop everything.")
   private boolean once;
@@ -65,28 +74,57 @@ final class Demo implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    Home home = where.home();
+    if (which.isInCluster()) {
+      throw new CommandFailedException(
+          "the demo does not play by --context; it does by --against, in the tool's image too");
+    }
+    return which.isElsewhere() ? playElsewhere(out) : playHere(which.home(), out);
+  }
+
+  private int playElsewhere(PrintWriter out) {
+    RunningSystem system = which.system().noticing(spec.commandLine().getErr());
+    DemoScript script = DemoScript.flights(flights());
+    DemoRun.requireUntouched(system, script);
+    return requireSuccess(show(new DemoRun(() -> system, script, out).play(once), out));
+  }
+
+  private int playHere(Home home, PrintWriter out) {
     try (LocalSystem system = start(home, out)) {
       out.printf("The page: %s%n", system.url(Service.MONITOR.serviceName()));
       out.flush();
-      Path flights = Installation.find().root().resolve("examples/flights");
       DemoReport report =
-          new DemoRun(RunningSystem.require(home), DemoScript.flights(flights), out).play(once);
-      write(report);
-      report.lines().forEach(out::println);
-      out.printf("Report: %s%n", reportFile.toAbsolutePath());
-      out.flush();
+          show(
+              new DemoRun(() -> RunningSystem.require(home), DemoScript.flights(flights()), out)
+                  .play(once),
+              out);
       if (!once) {
         // whatever the report says: there is something to look at
         out.println("It stays up for you to explore. Ctrl-C or ./millrace down stops it.");
         out.flush();
         return Up.waitForEnd();
-      } else if (!report.failures().isEmpty()) {
-        throw new CommandFailedException(
-            "the demo did not show what it must: " + String.join("; ", report.failures()));
       }
-      return 0;
+      return requireSuccess(report);
     }
+  }
+
+  private Path flights() {
+    return folder == null ? Installation.find().root().resolve("examples/flights") : folder;
+  }
+
+  private DemoReport show(DemoReport report, PrintWriter out) {
+    write(report);
+    report.lines().forEach(out::println);
+    out.printf("Report: %s%n", reportFile.toAbsolutePath());
+    out.flush();
+    return report;
+  }
+
+  private static int requireSuccess(DemoReport report) {
+    if (!report.failures().isEmpty()) {
+      throw new CommandFailedException(
+          "the demo did not show what it must: " + String.join("; ", report.failures()));
+    }
+    return 0;
   }
 
   private LocalSystem start(Home home, PrintWriter out) {

@@ -8,24 +8,57 @@ import io.millrace.local.replay.DirectedReplay;
 import io.millrace.local.running.AppliedPipeline;
 import io.millrace.local.running.PipelineApi;
 import io.millrace.local.running.RunningSystem;
+import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.local.terminal.Progress;
+import io.millrace.messaging.lag.BrokerOffsets;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** Plays the demo on a system that runs and is empty. */
 public final class DemoRun {
   private static final Duration APPLY_TIMEOUT = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private final Supplier<RunningSystem> systems;
   private final RunningSystem system;
   private final DemoScript script;
   private final PrintWriter out;
 
-  public DemoRun(RunningSystem system, DemoScript script, PrintWriter out) {
-    this.system = system;
+  /**
+   * @param systems the system as it is at the time
+   */
+  public DemoRun(Supplier<RunningSystem> systems, DemoScript script, PrintWriter out) {
+    this.systems = systems;
+    this.system = systems.get();
     this.script = script;
     this.out = out;
+  }
+
+  /**
+   * What was there before would be counted with what the demo sends.
+   *
+   * @throws CommandFailedException when one of the streams has events, or had
+   */
+  public static void requireUntouched(RunningSystem system, DemoScript script) {
+    Pipeline pipeline = PipelineSource.read(script.folder()).pipeline();
+    try (Admin admin = system.kafka().admin()) {
+      BrokerOffsets offsets = new BrokerOffsets(admin, PATIENCE);
+      Set<TopicPartition> partitions =
+          offsets.partitions(pipeline.streams().values().stream().map(pipeline::topicOf).toList());
+      if (offsets.ends(partitions, IsolationLevel.READ_UNCOMMITTED).values().stream()
+          .anyMatch(end -> end > 0)) {
+        throw new CommandFailedException(
+            "the system has events of %s already, and the demo counts all that there are"
+                .formatted(pipeline.name()));
+      }
+    }
   }
 
   /**
@@ -96,7 +129,7 @@ public final class DemoRun {
 
   private long skipped(Pipeline pipeline) {
     // it may have been started anew since
-    return RunningSystem.require(system.home()).instances(Service.SERVING).stream()
+    return systems.get().instances(Service.SERVING).stream()
         .mapToLong(
             instance ->
                 new PipelineApi(instance)

@@ -84,7 +84,7 @@ class DemoFaultsST {
     PrintWriter out = new PrintWriter(System.out, true);
     DemoRun demo =
         new DemoRun(
-            RunningSystem.require(millrace.system.home()), Orders.in(folder, pipeline), out);
+            () -> RunningSystem.require(millrace.system.home()), Orders.in(folder, pipeline), out);
     CompletableFuture<DemoReport> played =
         CompletableFuture.supplyAsync(
             () -> demo.play(false), task -> Thread.ofPlatform().daemon().name("demo").start(task));
