@@ -192,7 +192,7 @@ class EntryScriptTest {
     assertThat(calls())
         .singleElement()
         .asString()
-        .endsWith("-Dmillrace.excludedGroups=mount,images");
+        .endsWith("-Dmillrace.excludedGroups=mount,kubectl,images");
   }
 
   @Test
@@ -230,7 +230,38 @@ class EntryScriptTest {
     assertThat(calls())
         .singleElement()
         .asString()
-        .endsWith("excludedGroups=full,browser,mount,images");
+        .endsWith("excludedGroups=full,browser,mount,kubectl,images");
+  }
+
+  @Test
+  void shouldFailStrictlyWhereATestIsLeftOut() throws Exception {
+    jdk(jvms.resolve("some"), "21");
+    Path tests = Files.createDirectories(folder.resolve("tree/services/x/src/test/java"));
+    Files.writeString(tests.resolve("PageIT.java"), "@Tag(\"browser\")\nclass PageIT {}\n");
+    maven(onePassed());
+
+    Ended ended = run(null, "test", "--strict");
+
+    assertThat(ended.output()).contains("5 passed, 0 failed, 0 skipped; without PageIT");
+    assertThat(ended.code()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldSayThatTheImagesAreNotTestedWhereThereIsNeitherAnEngineNorACluster() throws Exception {
+    jdk(jvms.resolve("some"), "21");
+    Path tests = Files.createDirectories(folder.resolve("tree/tests/x/src/test/java"));
+    Files.writeString(tests.resolve("AKT.java"), "@Tag(\"containers\")\nclass AKT {}\n");
+    Files.writeString(tests.resolve("ACT.java"), "@Tag(\"cluster\")\nclass ACT {}\n");
+
+    Ended ended = run(null, "test", "--cluster");
+    Ended strict = run(null, "test", "--cluster", "--strict");
+
+    assertThat(ended.output())
+        .contains("0 passed, 0 failed, 0 skipped; without ACT, as KUBECONFIG")
+        .contains("; without AKT, as neither Docker");
+    assertThat(ended.code()).isZero();
+    assertThat(strict.code()).isEqualTo(1);
+    assertThat(calls()).isEmpty();
   }
 
   @Test

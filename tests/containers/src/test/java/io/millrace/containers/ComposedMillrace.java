@@ -205,6 +205,11 @@ final class ComposedMillrace implements AutoCloseable {
         .exec();
   }
 
+  /** Everything that a service has said. */
+  String log(String service) throws InterruptedException {
+    return engine.log(container(service));
+  }
+
   /** Stops it as an orchestrator does: SIGTERM, and SIGKILL when its grace period is over. */
   void stop(String service, Duration grace) {
     client.stopContainerCmd(container(service)).withTimeout((int) grace.toSeconds()).exec();

@@ -116,7 +116,9 @@ class LoopKT {
     millrace.pause("validator", Duration.ofSeconds(20));
     millrace.kill("transformer");
     requireNonNull(disk).fill();
-    Thread.sleep(10_000);
+    await(
+        "transformer says that its disk is full",
+        () -> millrace.log("transformer").contains("No space left on device"));
     requireNonNull(disk).empty();
     replay.get().requireSuccess();
 
