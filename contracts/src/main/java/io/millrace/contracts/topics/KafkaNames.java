@@ -9,10 +9,7 @@ import java.util.Optional;
 public final class KafkaNames {
   /** {@code millrace}, or what the environment says: {@code MILLRACE_PREFIX}. */
   public static final String PREFIX =
-      checked(
-          Optional.ofNullable(System.getProperty("millrace.prefix"))
-              .or(() -> Optional.ofNullable(System.getenv("MILLRACE_PREFIX")))
-              .orElse("millrace"));
+      checked(Optional.ofNullable(System.getenv("MILLRACE_PREFIX")).orElse("millrace"));
 
   private KafkaNames() {}
 

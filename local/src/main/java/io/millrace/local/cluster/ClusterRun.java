@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.dsl.LogWatch;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import io.millrace.local.terminal.CommandFailedException;
+import io.millrace.local.terminal.Pause;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -126,7 +127,7 @@ final class ClusterRun {
           throw new CommandFailedException("the tool's log can't be read: " + e.getMessage(), e);
         }
       }
-      pause();
+      Pause.of(BETWEEN_LOOKS);
     }
   }
 
@@ -194,7 +195,7 @@ final class ClusterRun {
           }
         }
       }
-      pause();
+      Pause.of(BETWEEN_LOOKS);
     }
   }
 
@@ -231,15 +232,6 @@ final class ClusterRun {
           "millrace: the job %s could not be deleted: %s"
               .formatted(job.getMetadata().getName(), e.getMessage()));
       err.flush();
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(BETWEEN_LOOKS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandFailedException("interrupted", e);
     }
   }
 }

@@ -2,8 +2,6 @@ package io.millrace.local.reconcile;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.topics.DataTopic;
@@ -15,6 +13,7 @@ import io.millrace.local.running.RunningSystem;
 import io.millrace.local.running.SystemOption;
 import io.millrace.local.running.Timespan;
 import io.millrace.local.terminal.CommandFailedException;
+import io.millrace.local.terminal.Pause;
 import io.millrace.local.terminal.Progress;
 import io.millrace.messaging.lag.BrokerOffsets;
 import java.io.IOException;
@@ -150,7 +149,7 @@ public final class ReconcileCommand implements Callable<Integer> {
       PipelineLag lag = new PipelineLag(admin, pipeline);
       long restsSince = System.nanoTime();
       while (System.nanoTime() - restsSince < QUIET.toNanos()) {
-        Thread.sleep(BETWEEN_READINGS);
+        Pause.of(BETWEEN_READINGS);
         long left = lag.ofAll();
         if (left > 0) {
           restsSince = System.nanoTime();
@@ -163,30 +162,13 @@ public final class ReconcileCommand implements Callable<Integer> {
                       name, timeout.toSeconds(), left, "./millrace status shows where they are"));
         }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandFailedException("interrupted", e);
     }
   }
 
-  private static String asJson(Reconciliation numbers) {
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode root = mapper.createObjectNode().put("exact", numbers.isExact());
-    ObjectNode counts = root.putObject("counts");
-    numbers.counts().forEach(counts::put);
-    ObjectNode quarantined = root.putObject("quarantined");
-    numbers.quarantined().forEach(quarantined::put);
-    ArrayNode findings = root.putArray("findings");
-    for (Finding finding : numbers.findings()) {
-      findings
-          .addObject()
-          .put("kind", finding.kind().name())
-          .put("where", finding.where())
-          .put("id", finding.id())
-          .put("times", finding.times());
-    }
+  /** {@code exact}, {@code counts}, {@code quarantined} and {@code findings}. */
+  static String asJson(Reconciliation numbers) {
     try {
-      return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(numbers);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

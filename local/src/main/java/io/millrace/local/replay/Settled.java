@@ -2,6 +2,7 @@ package io.millrace.local.replay;
 
 import io.millrace.local.running.PipelineLag;
 import io.millrace.local.terminal.CommandFailedException;
+import io.millrace.local.terminal.Pause;
 import io.millrace.local.terminal.Progress;
 import java.time.Duration;
 import java.util.Map;

@@ -1,13 +1,12 @@
-package io.millrace.local.replay;
+package io.millrace.local.terminal;
 
-import io.millrace.local.terminal.CommandFailedException;
 import java.time.Duration;
 
-/** Waits a moment. */
-final class Pause {
+/** Waits a moment, in a command that may be interrupted. */
+public final class Pause {
   private Pause() {}
 
-  static void of(Duration duration) {
+  public static void of(Duration duration) {
     try {
       Thread.sleep(duration);
     } catch (InterruptedException e) {
