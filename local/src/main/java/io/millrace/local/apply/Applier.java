@@ -5,6 +5,7 @@ import io.millrace.local.machine.Service;
 import io.millrace.local.running.PipelineApi;
 import io.millrace.local.running.RunningSystem;
 import io.millrace.local.terminal.CommandFailedException;
+import io.millrace.local.terminal.Pause;
 import io.millrace.local.terminal.Progress;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -62,7 +63,7 @@ public final class Applier {
       out.flush();
     }
     while (answer.status() == UNAVAILABLE && System.nanoTime() < deadline) {
-      pause();
+      Pause.of(BETWEEN_LOOKS);
       answer = request.get();
     }
     return answer;
@@ -103,7 +104,7 @@ public final class Applier {
                       waiting,
                       system.home().folder().resolve("logs")));
         }
-        pause();
+        Pause.of(BETWEEN_LOOKS);
       }
     }
     out.printf("%s: version %d runs%n", name, version);
@@ -146,14 +147,5 @@ public final class Applier {
 
   private static String code(PipelineApi.Answer answer) {
     return answer.body().path("code").asText(String.valueOf(answer.status()));
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(BETWEEN_LOOKS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandFailedException("interrupted", e);
-    }
   }
 }

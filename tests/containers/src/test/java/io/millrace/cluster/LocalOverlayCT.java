@@ -3,6 +3,7 @@ package io.millrace.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.containers.FlightRequest;
 import io.millrace.local.machine.Installation;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,21 +48,6 @@ class LocalOverlayCT {
           "app.kubernetes.io/component", "tool",
           "app.kubernetes.io/part-of", "millrace",
           "app.kubernetes.io/instance", "millrace");
-
-  private static final String V1 =
-      """
-      {"instances": [{"departure": "2001-01-08T08:00:00Z", "distance_miles": 500,
-        "origin": "ATL", "destination": "ORD"}]}
-      """;
-
-  private static final String V2 =
-      """
-      {"inputs": [
-        {"name": "departure", "datatype": "BYTES", "shape": [1], "data": ["2001-01-08T08:00:00Z"]},
-        {"name": "distance_miles", "datatype": "INT64", "shape": [1], "data": [500]},
-        {"name": "origin", "datatype": "BYTES", "shape": [1], "data": ["ATL"]},
-        {"name": "destination", "datatype": "BYTES", "shape": [1], "data": ["ORD"]}]}
-      """;
 
   private static final Kubectl kubectl = new Kubectl(NAMESPACE);
   private static final Tool tool = new Tool(NAMESPACE);
@@ -157,9 +143,13 @@ class LocalOverlayCT {
   void shouldAnswerByTheServicesOfTheCluster() throws Exception {
     JsonNode metadata = Kubectl.JSON.readTree(kubectl.ask("serving", "/v2/models/flights"));
     assertThat(metadata.path("name").asText()).isEqualTo("flights");
-    assertThat(kubectl.post("serving", "/v1/models/flights:predict", V1).path("predictions"))
+    assertThat(
+            kubectl
+                .post("serving", "/v1/models/flights:predict", FlightRequest.V1)
+                .path("predictions"))
         .hasSize(1);
-    assertThat(kubectl.post("serving", "/v2/models/flights/infer", V2).path("outputs"))
+    assertThat(
+            kubectl.post("serving", "/v2/models/flights/infer", FlightRequest.V2).path("outputs"))
         .isNotEmpty();
 
     String page = kubectl.ask("monitor", "/");
@@ -269,7 +259,7 @@ class LocalOverlayCT {
         "asks-serving",
         TOOL,
         Asker.class,
-        List.of("http://serving:8501/v2/models/flights/infer", V2, "100", "90"));
+        List.of("http://serving:8501/v2/models/flights/infer", FlightRequest.V2, "100", "90"));
     Thread.sleep(8000);
     kubectl.run("rollout", "restart", "deployment/serving");
     awaitRolled("deployment/serving");

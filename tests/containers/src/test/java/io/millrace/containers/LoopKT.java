@@ -45,15 +45,6 @@ class LoopKT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration GRACE = Duration.ofSeconds(30);
 
-  private static final String FLIGHT =
-      """
-      {"inputs": [
-        {"name": "departure", "datatype": "BYTES", "shape": [1], "data": ["2001-01-05T08:00:00Z"]},
-        {"name": "distance_miles", "datatype": "INT64", "shape": [1], "data": [500]},
-        {"name": "origin", "datatype": "BYTES", "shape": [1], "data": ["ATL"]},
-        {"name": "destination", "datatype": "BYTES", "shape": [1], "data": ["ORD"]}]}
-      """;
-
   @SuppressWarnings("NullAway.Init")
   @TempDir
   static Path folder;
@@ -144,7 +135,12 @@ class LoopKT {
       throws Exception {
     Map<Service, CompletableFuture<KeptConnection.End>> asking = new LinkedHashMap<>();
     for (Service service : Service.values()) {
-      asking.put(service, KeptConnection.ask(url(service, "/scaling/lag"), Optional.empty()));
+      asking.put(
+          service,
+          service == Service.SERVING
+              ? KeptConnection.ask(
+                  url(service, "/v2/models/flights/infer"), Optional.of(FlightRequest.V2))
+              : KeptConnection.ask(url(service, "/scaling/lag"), Optional.empty()));
     }
     Thread.sleep(1000);
 
