@@ -1,5 +1,7 @@
 package io.millrace.local;
 
+import io.millrace.local.cluster.Parcel;
+import io.millrace.local.cluster.ToolMemory;
 import io.millrace.local.demo.DemoReport;
 import io.millrace.local.demo.DemoRun;
 import io.millrace.local.demo.DemoScript;
@@ -39,9 +41,13 @@ import picocli.CommandLine.Spec;
       "",
       "Deletes the home's data and starts the whole system. On 30 January at noon JFK becomes",
       "KJFK, and so on; only the replay knows. Without --once the system stays up.",
-      "With --against it plays on a system that runs already and has never had the flights."
+      "With --against or --context it plays on a system that runs already and has never had the",
+      "flights."
     })
 final class Demo implements Callable<Integer> {
+  private static final Path DEFAULT_REPORT = Path.of("demo-report.json");
+  private static final String PRINTED = "-";
+
   @SuppressWarnings("NullAway.Init")
   @Spec
   private CommandSpec spec;
@@ -68,17 +74,32 @@ final class Demo implements Callable<Integer> {
       names = "--report",
       paramLabel = "FILE",
       defaultValue = "demo-report.json",
-      description = "Where the report goes (default: demo-report.json).")
-  private Path reportFile = Path.of("demo-report.json");
+      description =
+          "Where the report goes (default: demo-report.json); "
+              + PRINTED
+              + ": the standard output.")
+  private Path reportFile = DEFAULT_REPORT;
 
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     if (which.isInCluster()) {
-      throw new CommandFailedException(
-          "the demo does not play by --context; it does by --against, in the tool's image too");
+      return playInCluster();
     }
     return which.isElsewhere() ? playElsewhere(out) : playHere(which.home(), out);
+  }
+
+  private int playInCluster() {
+    if (!reportFile.equals(DEFAULT_REPORT) && !isPrinted()) {
+      throw new CommandFailedException(
+          "a report from a cluster comes by --report " + PRINTED + ", at the end of the output");
+    }
+    folder = flights();
+    return which.runInCluster(Parcel.ofAllIn(folder), ToolMemory.WITH_COUNTS);
+  }
+
+  private boolean isPrinted() {
+    return reportFile.equals(Path.of(PRINTED));
   }
 
   private int playElsewhere(PrintWriter out) {
@@ -112,9 +133,13 @@ final class Demo implements Callable<Integer> {
   }
 
   private DemoReport show(DemoReport report, PrintWriter out) {
-    write(report);
     report.lines().forEach(out::println);
-    out.printf("Report: %s%n", reportFile.toAbsolutePath());
+    if (isPrinted()) {
+      out.println(report.toJson());
+    } else {
+      write(report);
+      out.printf("Report: %s%n", reportFile.toAbsolutePath());
+    }
     out.flush();
     return report;
   }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -40,6 +41,15 @@ public record Parcel(Path base, List<Path> files) {
    */
   public static Parcel of(Path root, List<Path> files) {
     return of(root, files, Path.of(""));
+  }
+
+  /** Everything in a folder. */
+  public static Parcel ofAllIn(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return of(folder, files.filter(Files::isRegularFile).sorted().toList());
+    } catch (IOException e) {
+      throw new CommandFailedException("the folder %s can't be read: %s".formatted(folder, e), e);
+    }
   }
 
   static Parcel of(Path root, List<Path> files, Path workingDirectory) {

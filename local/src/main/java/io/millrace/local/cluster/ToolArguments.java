@@ -18,7 +18,7 @@ final class ToolArguments {
   private ToolArguments() {}
 
   /**
-   * The arguments.
+   * The arguments. A path is sent as it is now, which need not be as it was given.
    *
    * @param against where the services answer, as {@code --against} takes it
    * @param nameThere of a path
@@ -40,7 +40,7 @@ final class ToolArguments {
     }
     arguments.add("--against=" + against);
     arguments.add("--");
-    for (PositionalParamSpec parameter : given.matchedPositionals()) {
+    for (PositionalParamSpec parameter : given.commandSpec().positionalParameters()) {
       if (parameter.getValue() instanceof Path path) {
         arguments.add(nameThere.apply(path));
       } else {

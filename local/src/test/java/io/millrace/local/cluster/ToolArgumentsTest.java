@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 
 class ToolArgumentsTest {
   @Command(name = "send")
@@ -79,6 +80,16 @@ class ToolArgumentsTest {
   void shouldAddNothingThatWasNotSaid() {
     assertThat(arguments("--context", ""))
         .containsExactly("send", "--against=ingest=http://a:1,monitor=http://b:2", "--");
+  }
+
+  @Test
+  void shouldSayAPathThatWasLeftToItsDefault() {
+    Send send = new Send();
+    ParseResult given = new CommandLine(send).parseArgs("--json");
+    send.path = Path.of("flights");
+
+    assertThat(ToolArguments.of(given, "http://a", path -> "there/" + path))
+        .containsExactly("send", "--json", "--against=http://a", "--", "there/flights");
   }
 
   private static List<String> arguments(String... given) {

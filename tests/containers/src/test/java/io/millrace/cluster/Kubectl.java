@@ -53,7 +53,8 @@ record Kubectl(String namespace) {
     return run("get", "--raw", proxy(service, path));
   }
 
-  private String proxy(String service, String path) {
+  /** Where the API server passes on to a Service. */
+  String proxy(String service, String path) {
     return "/api/v1/namespaces/%s/services/%s:http/proxy%s".formatted(namespace, service, path);
   }
 

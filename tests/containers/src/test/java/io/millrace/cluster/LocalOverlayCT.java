@@ -1,14 +1,15 @@
 package io.millrace.cluster;
 
+import static io.millrace.cluster.LocalRelease.NEIGHBOURS;
+import static io.millrace.cluster.LocalRelease.ROLLED;
+import static io.millrace.cluster.LocalRelease.SERVICES;
+import static io.millrace.cluster.LocalRelease.TOOL;
+import static io.millrace.cluster.LocalRelease.answers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.containers.FlightRequest;
-import io.millrace.local.machine.Installation;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,96 +29,41 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * {@code deploy/k8s/overlays/local} in a namespace of its own, from an empty one to a model that is
- * live, and then rolled, killed and scaled under load.
+ * From an empty namespace to a model that is live, and then rolled, killed and scaled under load.
  */
 @Tag("cluster")
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LocalOverlayCT {
-  private static final String NAMESPACE = "millrace-ct";
   private static final String OUTSIDE = "millrace-ct-outside";
-  private static final Path ROOT = Installation.find().root();
-  private static final Duration ROLLED = Duration.ofMinutes(5);
-  private static final Set<String> SERVICES =
-      Set.of("ingest", "validator", "transformer", "trainer", "evaluator", "serving", "monitor");
-  private static final Set<String> NEIGHBOURS = Set.of("broker", "registry", "redis", "s3");
 
-  private static final Map<String, String> TOOL =
-      Map.of(
-          "app.kubernetes.io/component", "tool",
-          "app.kubernetes.io/part-of", "millrace",
-          "app.kubernetes.io/instance", "millrace");
-
-  private static final Kubectl kubectl = new Kubectl(NAMESPACE);
-  private static final Tool tool = new Tool(NAMESPACE);
+  private static LocalRelease release;
+  private static Kubectl kubectl;
+  private static Tool tool;
   private static TestPods pods;
 
   @BeforeAll
   static void deploy() throws Exception {
-    delete();
-    // In the tree, as kustomize takes no absolute path
-    Path overlay = ROOT.resolve("tests/containers/target/overlay");
-    Files.createDirectories(overlay);
-    Files.writeString(
-        overlay.resolve("kustomization.yaml"),
+    LocalRelease.deleteNamespace(OUTSIDE);
+    release = new LocalRelease("millrace-ct");
+    kubectl = release.kubectl();
+    tool = release.tool();
+    release.apply(
         """
-        apiVersion: kustomize.config.k8s.io/v1beta1
-        kind: Kustomization
-        namespace: %s
-        resources: [../../../../deploy/k8s/overlays/local]
         components: [../../../../deploy/k8s/components/hpa]
         patches:
           - target: {kind: HorizontalPodAutoscaler}
             patch: |
               - {op: replace, path: /spec/maxReplicas, value: 2}
               - {op: add, path: /spec/behavior, value: {scaleDown: {stabilizationWindowSeconds: 15}}}
-        """
-            .formatted(NAMESPACE));
-    Instant begin = Instant.now();
-    kubectl.run("apply", "-k", overlay.toString());
-    awaitReady();
-    System.out.printf(
-        "all pods ready %d s after apply%n", Duration.between(begin, Instant.now()).toSeconds());
-    String image =
-        kubectl
-            .get("deployment", "ingest")
-            .at("/spec/template/spec/containers/0/image")
-            .asText()
-            .replace("/ingest:", "/cli:");
-    pods = new TestPods(kubectl, image, List.of(Asker.class, Prober.class));
+        """);
+    pods = new TestPods(kubectl, List.of(Asker.class, Prober.class));
   }
 
   @AfterAll
   static void end() throws Exception {
-    // what a red run is read by
-    Path state = ROOT.resolve("tests/containers/target/cluster.txt");
-    StringBuilder text = new StringBuilder();
-    text.append(kubectl.tryTo("", "get", "pods,hpa,events", "-o", "wide").output());
-    for (String service : SERVICES) {
-      String selector = "app.kubernetes.io/name=" + service;
-      text.append(kubectl.tryTo("", "logs", "-l", selector, "--tail", "500", "--prefix").output());
-    }
-    Files.writeString(state, text);
-    delete();
-  }
-
-  private static void delete() throws Exception {
-    for (String namespace : List.of(NAMESPACE, OUTSIDE)) {
-      kubectl.run("delete", "namespace", namespace, "--ignore-not-found");
-    }
-  }
-
-  private static void awaitReady() throws Exception {
-    for (String kind : List.of("statefulset", "deployment")) {
-      for (JsonNode item : kubectl.get(kind).path("items")) {
-        awaitRolled(kind + "/" + item.at("/metadata/name").asText());
-      }
-    }
-  }
-
-  private static void awaitRolled(String workload) throws Exception {
-    kubectl.run("rollout", "status", workload, "--timeout", ROLLED.toSeconds() + "s");
+    release.close();
+    LocalRelease.deleteNamespace(OUTSIDE);
   }
 
   @Test
@@ -125,7 +71,7 @@ class LocalOverlayCT {
   void shouldPutAModelLiveInAStrictNamespaceAndLoseAndDoubleNothing() throws Exception {
     assertThat(
             kubectl
-                .get("namespace", NAMESPACE)
+                .get("namespace", kubectl.namespace())
                 .at("/metadata/labels/pod-security.kubernetes.io~1enforce")
                 .asText())
         .isEqualTo("restricted");
@@ -227,7 +173,7 @@ class LocalOverlayCT {
   private static TestPods outside() throws Exception {
     Kubectl elsewhere = new Kubectl(OUTSIDE);
     elsewhere.run("create", "namespace", OUTSIDE);
-    return new TestPods(elsewhere, pods.image(), List.of(Prober.class));
+    return new TestPods(elsewhere, List.of(Prober.class));
   }
 
   /** Those that the pods of a source have, as policies see them. */
@@ -253,47 +199,29 @@ class LocalOverlayCT {
   @Test
   @Order(4)
   void shouldFailNoRequestWhileServingIsRolledAtTwoReplicas() throws Exception {
-    kubectl.run("scale", "deployment/serving", "--replicas=2");
-    awaitRolled("deployment/serving");
+    release.scale("serving", 2);
     pods.start(
         "asks-serving",
         TOOL,
         Asker.class,
         List.of("http://serving:8501/v2/models/flights/infer", FlightRequest.V2, "100", "90"));
     Thread.sleep(8000);
-    kubectl.run("rollout", "restart", "deployment/serving");
-    awaitRolled("deployment/serving");
-    Kubectl.await("the old ones are gone", ROLLED, () -> podsOf("serving") == 2);
+    release.roll("serving");
+    Kubectl.await("the old ones are gone", ROLLED, () -> release.podsOf("serving").size() == 2);
     assertThat(pods.isRunning("asks-serving")).as("somebody asked all the time").isTrue();
 
     Map<String, Long> answers = answers(pods.end("asks-serving"));
     System.out.println("serving rolled: " + answers);
     assertThat(answers.keySet()).containsExactlyInAnyOrder("kept.200", "own.200");
     assertThat(answers.values()).allMatch(count -> count > 1000);
-    kubectl.run("scale", "deployment/serving", "--replicas=1");
-    Kubectl.await("one goes", ROLLED, () -> podsOf("serving") == 1);
-  }
-
-  /** Those that end among them. */
-  private static int podsOf(String service) throws Exception {
-    return kubectl.get("pod", "-l", "app.kubernetes.io/name=" + service).path("items").size();
-  }
-
-  private static Map<String, Long> answers(String log) {
-    Map<String, Long> answers = new TreeMap<>();
-    log.lines()
-        .map(line -> line.split(" "))
-        .filter(parts -> parts.length == 2 && parts[0].matches("(kept|own)\\..*"))
-        .forEach(parts -> answers.put(parts[0], Long.parseLong(parts[1])));
-    assertThat(answers).as(log).isNotEmpty();
-    return answers;
+    release.scale("serving", 1);
   }
 
   @Test
   @Order(5)
   void shouldLoseAndDoubleNothingWhenAStatefulServiceIsRolledAndAPodIsDeletedByForce()
       throws Exception {
-    long before = vectors();
+    long before = release.count("vectors");
     CompletableFuture<String> replay =
         tool.start(
             "replay",
@@ -302,22 +230,16 @@ class LocalOverlayCT {
             "2001-01-08T00:00:00Z",
             "--to",
             "2001-01-10T00:00:00Z");
-    Kubectl.await("events flow", ROLLED, () -> replay.isDone() || vectors() > before + 1000);
+    Kubectl.await(
+        "events flow", ROLLED, () -> replay.isDone() || release.count("vectors") > before + 1000);
     assertThat(replay).as("it goes on").isNotDone();
     kubectl.run("rollout", "restart", "statefulset/validator");
     kubectl.run("delete", "pod", "transformer-0", "--force", "--grace-period=0");
-    awaitRolled("statefulset/validator");
-    awaitRolled("statefulset/transformer");
+    release.awaitRolled("statefulset/validator");
+    release.awaitRolled("statefulset/transformer");
     replay.get();
 
     tool.requireExact("flights");
-  }
-
-  private static long vectors() throws Exception {
-    return Kubectl.JSON
-        .readTree(kubectl.ask("transformer", "/v1/pipelines/flights"))
-        .at("/counts/vectors")
-        .asLong();
   }
 
   @Test
@@ -330,7 +252,7 @@ class LocalOverlayCT {
         Asker.class,
         List.of("http://ingest:8081/v1/pipelines/flights", "-", "400", "100"));
     Kubectl.await("two replicas", Duration.ofMinutes(3), () -> replicas("ingest") == 2);
-    awaitRolled("deployment/ingest");
+    release.awaitRolled("deployment/ingest");
 
     Map<String, Long> answers = answers(pods.end("asks-ingest"));
     System.out.println("ingest scaled: " + answers);

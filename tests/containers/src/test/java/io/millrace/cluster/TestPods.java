@@ -14,34 +14,26 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 
 /** Pods that run a class of these tests on the runtime of the tool's image. */
 final class TestPods {
   private static final String JAR = "test-classes";
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
+
+  private static final String IMAGE = "millrace/cli:" + System.getProperty("millrace.version");
 
   private final Kubectl kubectl;
-  private final String image;
 
-  /**
-   * Brings the classes into the namespace.
-   *
-   * @param image of the tool
-   */
-  TestPods(Kubectl kubectl, String image, List<Class<?>> classes) throws Exception {
+  /** Brings the classes into the namespace. */
+  TestPods(Kubectl kubectl, List<Class<?>> classes) throws Exception {
     this.kubectl = kubectl;
-    this.image = image;
     ObjectNode map = Kubectl.JSON.createObjectNode();
     map.put("apiVersion", "v1").put("kind", "ConfigMap").putObject("metadata").put("name", JAR);
     map.putObject("binaryData").put("tests.jar", Base64.getEncoder().encodeToString(jar(classes)));
     kubectl.apply(map);
-  }
-
-  /** What they run on. */
-  String image() {
-    return image;
   }
 
   private static byte[] jar(List<Class<?>> classes) {
@@ -63,6 +55,21 @@ final class TestPods {
   /** Starts one; with the labels of a service's pods it is ruled as they are, but never ready. */
   void start(String name, Map<String, String> labels, Class<?> main, List<String> arguments)
       throws Exception {
+    start(name, labels, main, arguments, spec -> {});
+  }
+
+  /**
+   * Starts one that differs.
+   *
+   * @param change what is done to the pod's {@code spec}
+   */
+  void start(
+      String name,
+      Map<String, String> labels,
+      Class<?> main,
+      List<String> arguments,
+      Consumer<ObjectNode> change)
+      throws Exception {
     ObjectNode pod = Kubectl.JSON.createObjectNode();
     ObjectNode metadata = pod.put("apiVersion", "v1").put("kind", "Pod").putObject("metadata");
     ObjectNode labelled = metadata.put("name", name).putObject("labels");
@@ -75,9 +82,10 @@ final class TestPods {
         .putObject("seccompProfile")
         .put("type", "RuntimeDefault");
     ObjectNode container = spec.putArray("containers").addObject();
-    container.put("name", "test").put("image", image).put("imagePullPolicy", "IfNotPresent");
+    container.put("name", "test").put("image", IMAGE).put("imagePullPolicy", "IfNotPresent");
     ArrayNode command = container.putArray("command");
-    List.of("java", "-Xmx128m", "-cp", "/tests/tests.jar", main.getName()).forEach(command::add);
+    List.of("java", "-Xmx128m", "-cp", "/tests/tests.jar:/app/lib/*", main.getName())
+        .forEach(command::add);
     arguments.forEach(container.putArray("args")::add);
     ObjectNode security = container.putObject("securityContext");
     security.put("allowPrivilegeEscalation", false).put("readOnlyRootFilesystem", true);
@@ -92,11 +100,17 @@ final class TestPods {
         .put("name", "tests")
         .putObject("configMap")
         .put("name", JAR);
+    change.accept(spec);
     kubectl.apply(pod);
   }
 
   boolean isRunning(String name) throws Exception {
     return kubectl.get("pod", name).at("/status/phase").asText().equals("Running");
+  }
+
+  /** What it has printed so far. */
+  String log(String name) throws Exception {
+    return kubectl.tryTo("", "logs", name).output();
   }
 
   /** Waits for its end, which has to be a good one, gives what it printed, and removes it. */

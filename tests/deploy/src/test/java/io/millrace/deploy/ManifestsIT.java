@@ -46,6 +46,8 @@ class ManifestsIT {
           Outside.LOCAL,
           "tests/local-scaled",
           Outside.LOCAL,
+          "tests/local-claims",
+          Outside.LOCAL,
           "tests/renamed-local",
           Outside.LOCAL,
           PRODUCTION,

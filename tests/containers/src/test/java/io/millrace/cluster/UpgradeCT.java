@@ -1,0 +1,73 @@
+package io.millrace.cluster;
+
+import static io.millrace.cluster.LocalRelease.ROLLED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** From the images of an earlier commit to these under load, and back. */
+@Tag("cluster")
+@Tag("full")
+@Timeout(value = 60, unit = TimeUnit.MINUTES)
+class UpgradeCT {
+  /** A revision of Git. */
+  private static final String EARLIER =
+      Optional.ofNullable(System.getenv("MILLRACE_EARLIER")).orElse("HEAD~10");
+
+  private static final List<String> SERVICES = LocalRelease.SERVICES.stream().sorted().toList();
+
+  @Test
+  void shouldLoseAndDoubleNothingFromEarlierImagesToTheseAndBack() throws Exception {
+    EarlierImages.load(EARLIER, Stream.concat(SERVICES.stream(), Stream.of("cli")).toList());
+    String earlier =
+        SERVICES.stream()
+            .map(
+                service ->
+                    "  - {name: millrace/%s, newTag: %s}".formatted(service, EarlierImages.TAG))
+            .collect(Collectors.joining("\n", "images:\n", ""));
+    try (LocalRelease release = new LocalRelease("millrace-ct-upgrade")) {
+      release.apply(earlier);
+      Tool tool = release.tool();
+      tool.run("replay", "examples/flights", "--to", "2001-01-05");
+      tool.run("run", "flights");
+      long before = release.count("vectors");
+      CompletableFuture<String> load =
+          tool.start(
+              "replay",
+              "examples/flights",
+              "--from",
+              "2001-01-05",
+              "--to",
+              "2001-01-09",
+              "--speed",
+              "720x");
+      Kubectl.await("events flow", ROLLED, () -> release.count("vectors") > before + 1000);
+
+      Instant begin = Instant.now();
+      release.apply("");
+      System.out.printf("to these: %d s%n", Duration.between(begin, Instant.now()).toSeconds());
+      Thread.sleep(20_000);
+      begin = Instant.now();
+      release.apply(earlier);
+      System.out.printf("and back: %d s%n", Duration.between(begin, Instant.now()).toSeconds());
+      assertThat(load).as("under load to the end").isNotDone();
+      load.get();
+      tool.run("run", "flights");
+
+      JsonNode numbers = tool.requireExact("flights");
+      assertThat(numbers.at("/counts/vectors").asLong()).isGreaterThan(100_000);
+      assertThat(release.count("incomplete")).isZero();
+    }
+  }
+}
