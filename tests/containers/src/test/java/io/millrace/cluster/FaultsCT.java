@@ -128,7 +128,7 @@ class FaultsCT {
 
   private static void requireExact() throws Exception {
     JsonNode numbers = tool.requireExact("flights");
-    assertThat(numbers.at("/counts/vectors").asLong()).isGreaterThan(100_000);
+    assertThat(numbers.at("/counts/vectors").asLong()).isGreaterThan(50_000);
   }
 
   @Test

@@ -66,7 +66,7 @@ class UpgradeCT {
       tool.run("run", "flights");
 
       JsonNode numbers = tool.requireExact("flights");
-      assertThat(numbers.at("/counts/vectors").asLong()).isGreaterThan(100_000);
+      assertThat(numbers.at("/counts/vectors").asLong()).isGreaterThan(50_000);
       assertThat(release.count("incomplete")).isZero();
     }
   }
