@@ -8,6 +8,7 @@ import io.millrace.validator.counts.Counts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -22,10 +23,10 @@ final class MisplacedRecords {
   private final String stream;
   private final InstantSource clock;
   private final Alerts alerts;
-  private final Supplier<Counter> read;
+  private final Counter read;
   private double before;
   private Instant last;
-  private Instant said = Instant.MIN;
+  private Optional<Instant> said = Optional.empty();
   private boolean isOver;
 
   /** Who is told. */
@@ -44,9 +45,8 @@ final class MisplacedRecords {
     this.clock = clock;
     this.alerts = alerts;
     this.read =
-        () ->
-            meters.counter("millrace.validator.misplaced", "pipeline", pipeline, "stream", stream);
-    this.before = read.get().count();
+        meters.counter("millrace.validator.misplaced", "pipeline", pipeline, "stream", stream);
+    this.before = read.count();
     this.last = clock.instant();
   }
 
@@ -57,13 +57,13 @@ final class MisplacedRecords {
    */
   void look(Supplier<Counts> counts) {
     Instant now = clock.instant();
-    double count = read.get().count();
+    double count = read.count();
     if (count > before) {
       before = count;
       last = now;
       isOver = false;
-      if (said.equals(Instant.MIN) || !said.plus(QUIET).isAfter(now)) {
-        said = now;
+      if (said.filter(then -> then.plus(QUIET).isAfter(now)).isEmpty()) {
+        said = Optional.of(now);
         alerts.noticed(
             alert(),
             PipelineFailure.of(
@@ -75,7 +75,7 @@ final class MisplacedRecords {
       }
     } else if (!isOver && !last.plus(QUIET).isAfter(now)) {
       isOver = true;
-      said = Instant.MIN;
+      said = Optional.empty();
       if (counts.get().misplaced(stream) > 0) {
         alerts.over(
             alert(),
