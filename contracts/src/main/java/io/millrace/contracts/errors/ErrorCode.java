@@ -108,6 +108,9 @@ public enum ErrorCode {
   // What ./millrace up finds
   PROCESS_DIED(NEIGHBOUR),
   PROCESS_FAILED(NEIGHBOUR),
+  // How a pipeline is fed and shared out
+  RECORDS_MISPLACED(DATA),
+  REPLICAS_IDLE(OPERATOR),
   // Applications of pipelines
   PROCESSING_FAILED(Fault.INTERNAL),
   STATE_DAMAGED(Fault.INTERNAL),

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.millrace.local.machine.Service;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -33,6 +34,11 @@ final class ToolJob {
 
   /** For the case that nobody is left to delete it. */
   private static final int SECONDS_AFTER_IT_ENDED = 600;
+
+  /** An annotation of ingest's Deployment: the secret with the tool's certificate. */
+  private static final String KAFKA_USER = "millrace.io/tool-kafka-user";
+
+  private static final String KAFKA_USER_VOLUME = "kafka-user";
 
   private static final Set<String> OF_INGEST_ALONE = Set.of("MILLRACE_INSTANCE");
 
@@ -83,7 +89,9 @@ final class ToolJob {
     Set<String> data = dataVolumes(release);
     List<Volume> volumes =
         Stream.concat(
-                ofIngest.getVolumes().stream().filter(volume -> !data.contains(volume.getName())),
+                ofIngest.getVolumes().stream()
+                    .filter(volume -> !data.contains(volume.getName()))
+                    .map(volume -> asTool(volume, release)),
                 Stream.of(emptyData()))
             .toList();
     return new PodSpecBuilder(ofIngest)
@@ -102,6 +110,18 @@ final class ToolJob {
         .endSeccompProfile()
         .endSecurityContext()
         .build();
+  }
+
+  /** Where the broker knows the tool by a certificate of its own, it is not ingest. */
+  private static Volume asTool(Volume volume, Release release) {
+    Optional<String> user =
+        Optional.ofNullable(release.ingest().getMetadata().getAnnotations())
+            .map(annotations -> annotations.get(KAFKA_USER));
+    return user.isPresent()
+            && volume.getName().equals(KAFKA_USER_VOLUME)
+            && volume.getSecret() != null
+        ? new VolumeBuilder(volume).editSecret().withSecretName(user.get()).endSecret().build()
+        : volume;
   }
 
   private static Container container(

@@ -5,6 +5,7 @@ import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.lag.BrokerOffsets;
+import io.millrace.messaging.lag.GroupShare;
 import io.millrace.messaging.pipelines.PipelineGroup;
 import java.time.Duration;
 import java.util.Collection;
@@ -48,6 +49,17 @@ public final class PipelineLag {
   /** Lag by group: the Streams applications and the plain consumers. */
   public Map<String, Long> byGroup() {
     return ask(offsets -> offsets.lags(PipelineGroup.all(pipeline)));
+  }
+
+  /** The groups with more instances than there are partitions to share. */
+  public Map<String, GroupShare> overstaffed() {
+    Map<String, GroupShare> shares =
+        ask(
+            offsets ->
+                offsets.shares(
+                    PipelineGroup.all(pipeline).stream().map(PipelineGroup::id).toList()));
+    shares.values().removeIf(share -> !share.isOverstaffed());
+    return shares;
   }
 
   public long ofValidator() {

@@ -9,6 +9,8 @@ import io.millrace.local.running.PipelineApi;
 import io.millrace.local.running.PipelineLag;
 import io.millrace.local.running.RunningSystem;
 import io.millrace.local.terminal.CommandFailedException;
+import io.millrace.messaging.lag.GroupShare;
+import io.millrace.messaging.pipelines.PipelineGroup;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +25,7 @@ import org.apache.kafka.clients.admin.Admin;
  * @param states by instance: RUNNING and the like, or what is wrong
  * @param alerts what is wrong now, as monitor says
  * @param lag by consumer group
+ * @param overstaffed by consumer group: where there are more instances than partitions to share
  */
 record PipelineStatus(
     String name,
@@ -33,6 +36,7 @@ record PipelineStatus(
     Counts transformer,
     Counts serving,
     Map<String, Long> lag,
+    Map<String, GroupShare> overstaffed,
     int parts,
     long partRows) {
 
@@ -50,6 +54,7 @@ record PipelineStatus(
         counts(system, Service.TRANSFORMER, name, states),
         counts(system, Service.SERVING, name, states),
         new PipelineLag(admin, applied.pipeline()).byGroup(),
+        new PipelineLag(admin, applied.pipeline()).overstaffed(),
         parts.size(),
         parts.stream().mapToLong(PartWritten::getRows).sum());
   }
@@ -60,8 +65,11 @@ record PipelineStatus(
     lines.add("Pipeline %s, version %d".formatted(name, version));
     states.forEach((instance, state) -> lines.add("  %-28s %s".formatted(instance, state)));
     alerts.forEach(alert -> lines.add("  ALERT " + alert));
+    overstaffed.forEach(
+        (group, share) -> lines.add("  IDLE " + group + ": " + share.text() + note(group)));
     lines.add("  counts by topic");
     validator.below("records").forEach((stream, count) -> lines.add(row(stream, count)));
+    misplaced(lines);
     lines.add(row("examples", validator.get("examples")));
     lines.add(row("labels", validator.get("labels")));
     lines.add(row("quarantine", quarantined()));
@@ -82,6 +90,22 @@ record PipelineStatus(
     lines.add("  lag by group");
     lag.forEach((group, count) -> lines.add(row(group, count)));
     return lines;
+  }
+
+  /** Its instances answer requests, whether they predict in the stream or not. */
+  private String note(String group) {
+    return group.equals(PipelineGroup.servingId(name)) ? "; all answer requests" : "";
+  }
+
+  /** They are judged as all others are: only the order among records of one key may differ. */
+  private void misplaced(List<String> lines) {
+    Map<String, Long> misplaced = validator.below("misplaced");
+    misplaced.forEach((stream, n) -> lines.add(row("  misplaced in " + stream, n)));
+    if (!misplaced.isEmpty()) {
+      lines.add(
+          "      in other partitions than Kafka's partitioner gives their keys:"
+              + " set partitioner=murmur2_random in clients of librdkafka");
+    }
   }
 
   private long quarantined() {

@@ -68,6 +68,18 @@ final class StatusJson {
     counts(node.putObject("transformer"), status.transformer().numbers());
     counts(node.putObject("serving"), status.serving().numbers());
     status.lag().forEach(node.putObject("lag")::put);
+    ObjectNode overstaffed = node.putObject("overstaffed");
+    status
+        .overstaffed()
+        .forEach(
+            (group, share) -> {
+              ObjectNode shared =
+                  overstaffed
+                      .putObject(group)
+                      .put("instances", share.instances().size())
+                      .put("partitions", share.partitions());
+              share.idle().forEach(shared.putArray("idle")::add);
+            });
     return node;
   }
 

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -58,6 +59,33 @@ class ToolJobTest {
         .extracting(Volume::getName)
         .containsExactly("secrets", "tool-data");
     assertThat(pod(job(false)).getServiceAccountName()).isEqualTo("ingest");
+  }
+
+  /** The broker tells the two apart by their certificates. */
+  @Test
+  void shouldHaveAKafkaUserOfItsOwnWhereOneIsNamed() {
+    PodSpec pod = ingest.getSpec().getTemplate().getSpec();
+    pod.getVolumes()
+        .add(
+            new VolumeBuilder()
+                .withName("kafka-user")
+                .withNewSecret()
+                .withSecretName("a-ingest")
+                .endSecret()
+                .build());
+    assertThat(secrets(job(false))).containsExactly("secrets", "a-ingest");
+
+    ingest.getMetadata().setAnnotations(Map.of("millrace.io/tool-kafka-user", "a-cli"));
+
+    assertThat(secrets(job(false))).containsExactly("secrets", "a-cli");
+    assertThat(pod.getVolumes().getLast().getSecret().getSecretName()).isEqualTo("a-ingest");
+  }
+
+  private static List<String> secrets(Job job) {
+    return pod(job).getVolumes().stream()
+        .filter(volume -> volume.getSecret() != null)
+        .map(volume -> volume.getSecret().getSecretName())
+        .toList();
   }
 
   @Test

@@ -3,8 +3,10 @@ package io.millrace.local.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.messaging.lag.GroupShare;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PipelineStatusTest {
@@ -22,12 +24,67 @@ class PipelineStatusTest {
             Counts.none(),
             Counts.none(),
             Map.of(),
+            Map.of(),
             0,
             0);
 
     assertThat(status.lines()).contains("  ALERT ONE_CLASS_ONLY: run r1 failed in step transform");
     assertThat(StatusJson.of(List.of(), List.of(status)))
         .contains("\"alerts\" : [ \"ONE_CLASS_ONLY: run r1 failed in step transform\" ]");
+  }
+
+  @Test
+  void shouldSayWhichRecordsAreMisplacedAndWhatHelps() throws Exception {
+    PipelineStatus status =
+        new PipelineStatus(
+            "flights",
+            3,
+            Map.of(),
+            List.of(),
+            Counts.none()
+                .plus(JSON.readTree("{\"misplaced\": {\"departures\": 12}}"))
+                .plus(JSON.readTree("{\"misplaced\": {\"departures\": 3000}}")),
+            Counts.none(),
+            Counts.none(),
+            Map.of(),
+            Map.of(),
+            0,
+            0);
+
+    assertThat(status.lines())
+        .anyMatch(line -> line.matches(" +misplaced in departures +3,012"))
+        .anyMatch(line -> line.contains("partitioner=murmur2_random"));
+    assertThat(StatusJson.of(List.of(), List.of(status)))
+        .containsPattern("\"misplaced\" : \\{\\s*\"departures\" : 3012");
+  }
+
+  @Test
+  void shouldSayWhereThereAreMoreInstancesThanPartitions() {
+    GroupShare share = new GroupShare(Set.of("a", "b", "c"), Set.of("c"), 2);
+    PipelineStatus status =
+        new PipelineStatus(
+            "flights",
+            3,
+            Map.of(),
+            List.of(),
+            Counts.none(),
+            Counts.none(),
+            Counts.none(),
+            Map.of(),
+            Map.of("millrace-monitor-flights", share, "millrace-serving-flights", share),
+            0,
+            0);
+
+    String what =
+        "3 instances share the work of 2 partitions, and for 1 of them there is none, but copies"
+            + " of state at most (c): run 2, or apply a pipeline with more partitions"
+            + " (MILLRACE_PARTITIONS)";
+    assertThat(status.lines())
+        .contains(
+            "  IDLE millrace-monitor-flights: " + what,
+            "  IDLE millrace-serving-flights: " + what + "; all answer requests");
+    assertThat(StatusJson.of(List.of(), List.of(status)))
+        .containsPattern("\"idle\" : \\[ \"c\" \\]");
   }
 
   @Test

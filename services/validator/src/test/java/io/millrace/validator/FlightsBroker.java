@@ -189,6 +189,11 @@ public final class FlightsBroker implements AutoCloseable {
     send(new ProducerRecord<>(topic(stream), partition, null, value));
   }
 
+  /** With a key, wherever its producer puts it. */
+  public void send(String stream, int partition, byte[] key, byte[] value) {
+    send(new ProducerRecord<>(topic(stream), partition, key, value));
+  }
+
   public void mark(String stream, int partition, long micros) {
     ProducerRecord<byte[], byte[]> mark =
         new ProducerRecord<>(topic(stream), partition, null, null);

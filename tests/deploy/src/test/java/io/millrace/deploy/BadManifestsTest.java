@@ -201,7 +201,24 @@ class BadManifestsTest {
             Rule.WRITERS_AS_IN_THE_CODE,
             "[Read, Write, Describe]",
             "[Read, Describe]",
-            "millrace.runs"));
+            "millrace.runs"),
+        new Break(
+            Rule.OF_ONE_PREFIX,
+            "name: millrace-trainer, patternType: prefix",
+            "name: other-trainer, patternType: prefix",
+            "KafkaUser trainer has a right on other-trainer"),
+        new Break(
+            Rule.OF_ONE_PREFIX,
+            "name: millrace-trainer, patternType: prefix",
+            "name: millrace, patternType: prefix",
+            "has a right on millrace"),
+        new Break(
+            Rule.OF_ONE_PREFIX, "MILLRACE_PREFIX: millrace", "MILLRACE_PREFIX: other", "trainer"),
+        new Break(
+            Rule.TOOL_HAS_A_USER,
+            "tool-kafka-user: cli",
+            "tool-kafka-user: trainer",
+            "no KafkaUser trainer"));
   }
 
   @Test

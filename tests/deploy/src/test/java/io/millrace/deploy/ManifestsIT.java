@@ -268,15 +268,74 @@ class ManifestsIT {
   }
 
   @Test
-  void shouldHaveAUserOfTheBrokerForEachService() {
+  void shouldHaveAUserOfTheBrokerForEachServiceAndTheTool() {
     assertThat(RENDERED.get(PRODUCTION).of("KafkaUser").map(Manifest::name))
         .containsExactlyInAnyOrderElementsOf(
-            Arrays.stream(Service.values()).map(Service::serviceName).toList());
+            Stream.concat(
+                    Arrays.stream(Service.values()).map(Service::serviceName), Stream.of("cli"))
+                .toList());
+  }
+
+  /** A replay writes into streams; the lag of all groups is asked for. */
+  @Test
+  void shouldLetTheToolWriteStreamsAndAskForAllGroupsAndLetIngestNot() {
+    Manifest cli = RENDERED.get(PRODUCTION).get("KafkaUser", "cli");
+    Manifest ingest = RENDERED.get(PRODUCTION).get("KafkaUser", "ingest");
+
+    assertThat(Acls.mayWrite(cli, "millrace.flights.departures")).isTrue();
+    assertThat(rights(cli, "group")).containsExactly("millrace- [\"Describe\"]");
+    assertThat(rights(cli, "transactionalId")).isEmpty();
+    assertThat(rights(cli, "topic")).contains("millrace- [\"Describe\"]");
+    assertThat(rights(ingest, "group")).isEmpty();
+  }
+
+  private static List<String> rights(Manifest user, String type) {
+    return Manifest.list(user.at("/spec/authorization/acls")).stream()
+        .filter(acl -> acl.at("/resource/type").asText().equals(type))
+        .map(acl -> acl.at("/resource/name").asText() + " " + acl.path("operations"))
+        .toList();
+  }
+
+  /** The release that is called otherwise has another prefix too. */
+  @Test
+  void shouldBeginAllNamesInTheBrokerWithThePrefixOfTheRelease() {
+    Manifests one = RENDERED.get(PRODUCTION);
+    Manifests other = RENDERED.get("tests/renamed-production");
+
+    assertThat(Acls.prefix(one)).isEqualTo("millrace");
+    assertThat(Acls.prefix(other)).isEqualTo("other");
+    assertThat(namesInTheBroker(other))
+        .hasSizeGreaterThan(50)
+        .isEqualTo(
+            namesInTheBroker(one).stream()
+                .map(name -> name.replaceFirst("^millrace(?=[.-])", "other"))
+                .toList());
+    assertThat(Rule.OF_ONE_PREFIX.violations(one.with(other), Outside.PRODUCTION)).isNotEmpty();
+    assertThat(
+            other
+                .get("Deployment", "a-ingest")
+                .at("/metadata/annotations/millrace.io~1tool-kafka-user")
+                .asText())
+        .isEqualTo("a-cli");
+  }
+
+  private static List<String> namesInTheBroker(Manifests all) {
+    return all.of("KafkaTopic", "KafkaUser")
+        .flatMap(
+            manifest ->
+                manifest.kind().equals("KafkaTopic")
+                    ? Stream.of(manifest.at("/spec/topicName").asText())
+                    : Manifest.list(manifest.at("/spec/authorization/acls")).stream()
+                        .map(acl -> acl.at("/resource/name").asText()))
+        .toList();
   }
 
   @Test
   void shouldLetEachServiceIntoGroupsOfItsOwnOnly() {
     for (Manifest user : RENDERED.get(PRODUCTION).of("KafkaUser").toList()) {
+      if (user.name().equals("cli")) {
+        continue; // it reads without a group
+      }
       Set<String> prefixes =
           Manifest.list(user.at("/spec/authorization/acls")).stream()
               .filter(

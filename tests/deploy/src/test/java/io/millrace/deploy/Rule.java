@@ -24,7 +24,9 @@ enum Rule {
   SETTINGS_DOCUMENTED(Settings::undocumented),
   ADDRESSES_EXIST(Settings::addresses),
   LET_THROUGH(Network::closed),
-  WRITERS_AS_IN_THE_CODE(Acls::violations);
+  WRITERS_AS_IN_THE_CODE(Acls::violations),
+  OF_ONE_PREFIX(Acls::ofAnotherRelease),
+  TOOL_HAS_A_USER(Acls::toolWithoutUser);
 
   private interface Check {
     Stream<String> violations(Manifests all, Outside outside);

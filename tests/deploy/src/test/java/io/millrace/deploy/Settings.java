@@ -91,7 +91,7 @@ final class Settings {
   /** As variables: of the reference, of each service's README, and Kafka's own. */
   static Set<String> documented() {
     Path root = Installation.find().root();
-    Set<String> names = new HashSet<>(Set.of("JDK_JAVA_OPTIONS"));
+    Set<String> names = new HashSet<>(Set.of("JDK_JAVA_OPTIONS", "MILLRACE_PREFIX"));
     try (Stream<Path> services = Files.list(root.resolve("services"))) {
       List<Path> files = new ArrayList<>(List.of(root.resolve("docs/reference/settings.md")));
       services.map(service -> service.resolve("README.md")).forEach(files::add);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code ./millrace} as the script runs it, in a process of its own. */
@@ -21,6 +22,14 @@ final class Cli implements AutoCloseable {
   }
 
   static Cli start(String... arguments) throws IOException, InterruptedException {
+    return start(Map.of(), arguments);
+  }
+
+  /**
+   * @param environment beside what it inherits
+   */
+  static Cli start(Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(hearingInterrupts());
     command.add(Installation.java());
     command.add("-XX:TieredStopAtLevel=1");
@@ -29,7 +38,9 @@ final class Cli implements AutoCloseable {
     command.add(System.getProperty("java.class.path"));
     command.add(Millrace.class.getName());
     command.addAll(List.of(arguments));
-    return new Cli(new ProcessBuilder(command).redirectErrorStream(true).start());
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return new Cli(builder.start());
   }
 
   /**

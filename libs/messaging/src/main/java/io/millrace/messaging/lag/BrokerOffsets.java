@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsResult;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -32,9 +34,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * What groups have committed, and where partitions begin and end. Of a group or topic that is not
- * there, or is deleted meanwhile, nothing is told. Each question throws a {@link KafkaException}
- * when the broker does not answer it.
+ * What groups have committed, who is in them, and where partitions begin and end. Of a group or
+ * topic that is not there, or is deleted meanwhile, nothing is told. Each question throws a {@link
+ * KafkaException} when the broker does not answer it.
  */
 public final class BrokerOffsets {
   private static final String REPARTITION = "-repartition";
@@ -132,6 +134,21 @@ public final class BrokerOffsets {
       committed.put(group, known);
     }
     return committed;
+  }
+
+  /** By group; none of one that is not there, or that is being shared out at this moment. */
+  public Map<String, GroupShare> shares(Collection<String> groups) {
+    Map<String, GroupShare> shares = new LinkedHashMap<>();
+    if (!groups.isEmpty()) {
+      Map<String, KafkaFuture<ConsumerGroupDescription>> described =
+          admin.describeConsumerGroups(groups.stream().distinct().toList()).describedGroups();
+      described.forEach(
+          (group, answer) ->
+              await(answer.thenApply(Optional::of), Optional.<ConsumerGroupDescription>empty())
+                  .filter(told -> told.groupState() == GroupState.STABLE)
+                  .ifPresent(told -> shares.put(group, GroupShare.of(told.members()))));
+    }
+    return shares;
   }
 
   private Set<String> topics() {

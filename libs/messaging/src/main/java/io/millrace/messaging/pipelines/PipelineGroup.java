@@ -31,10 +31,40 @@ public record PipelineGroup(String id, Set<String> topics) {
     return List.copyOf(all);
   }
 
+  /** The Streams application of the validator. */
+  public static String validatorId(String pipeline) {
+    return KafkaNames.group("validator-" + pipeline);
+  }
+
+  /** The Streams application of the transformer. */
+  public static String transformerId(String pipeline) {
+    return KafkaNames.group("transformer-" + pipeline);
+  }
+
+  /** What writes rows into parts. */
+  public static String partsId(String pipeline) {
+    return transformerId(pipeline) + "-parts";
+  }
+
+  /** What writes features into Redis. */
+  public static String redisId(String pipeline) {
+    return transformerId(pipeline) + "-redis";
+  }
+
+  /** What predicts vectors in the stream. */
+  public static String servingId(String pipeline) {
+    return KafkaNames.group("serving-" + pipeline);
+  }
+
+  /** The Streams application of monitor. */
+  public static String monitorId(String pipeline) {
+    return KafkaNames.group("monitor-" + pipeline);
+  }
+
   public static List<PipelineGroup> validator(Pipeline pipeline) {
     return List.of(
         new PipelineGroup(
-            KafkaNames.group("validator-" + pipeline.name()),
+            validatorId(pipeline.name()),
             pipeline.streams().values().stream()
                 .map(pipeline::topicOf)
                 .collect(Collectors.toSet())));
@@ -43,12 +73,11 @@ public record PipelineGroup(String id, Set<String> topics) {
   /** Those that write parts and fill Redis too; the latter only where there are windows. */
   public static List<PipelineGroup> transformer(Pipeline pipeline) {
     String name = pipeline.name();
-    String streams = KafkaNames.group("transformer-" + name);
     PipelineGroup joined =
-        new PipelineGroup(streams, Set.of(DataTopic.EXAMPLES.of(name), DataTopic.LABELS.of(name)));
-    PipelineGroup parts = new PipelineGroup(streams + "-parts", Set.of(DataTopic.ROWS.of(name)));
-    PipelineGroup redis =
-        new PipelineGroup(streams + "-redis", Set.of(DataTopic.FEATURES.of(name)));
+        new PipelineGroup(
+            transformerId(name), Set.of(DataTopic.EXAMPLES.of(name), DataTopic.LABELS.of(name)));
+    PipelineGroup parts = new PipelineGroup(partsId(name), Set.of(DataTopic.ROWS.of(name)));
+    PipelineGroup redis = new PipelineGroup(redisId(name), Set.of(DataTopic.FEATURES.of(name)));
     return pipeline.windowed().isEmpty() ? List.of(joined, parts) : List.of(joined, parts, redis);
   }
 
@@ -57,8 +86,7 @@ public record PipelineGroup(String id, Set<String> topics) {
     return pipeline.serve().stream()
         ? List.of(
             new PipelineGroup(
-                KafkaNames.group("serving-" + pipeline.name()),
-                Set.of(DataTopic.VECTORS.of(pipeline.name()))))
+                servingId(pipeline.name()), Set.of(DataTopic.VECTORS.of(pipeline.name()))))
         : List.of();
   }
 
@@ -67,7 +95,7 @@ public record PipelineGroup(String id, Set<String> topics) {
     String name = pipeline.name();
     return List.of(
         new PipelineGroup(
-            KafkaNames.group("monitor-" + name),
+            monitorId(name),
             Set.of(
                 DataTopic.PREDICTIONS.of(name),
                 DataTopic.LABELS.of(name),

@@ -81,6 +81,20 @@ public final class ApplicationAlerts implements ConsumerLoop.Alerts {
     write("record-skipped/" + service + "/" + topic, failure, false);
   }
 
+  /**
+   * Something that people should know of while the application runs.
+   *
+   * @param alert what it is about, such as {@code records-misplaced/departures}
+   */
+  public void noticed(String alert, PipelineFailure what) {
+    write(alert, what, false);
+  }
+
+  /** It is over; of what never was nobody takes notice. */
+  public void over(String alert, PipelineFailure what) {
+    write(alert, what, true);
+  }
+
   /** The application has ended, or makes no headway. */
   @Override
   public void failed(PipelineFailure failure) {

@@ -142,7 +142,7 @@ public final class PipelineHistory {
   }
 
   /** What the alerts are about that are not over. */
-  synchronized Set<String> alertsUp() {
+  public synchronized Set<String> alertsUp() {
     return alerts.entrySet().stream()
         .filter(times -> times.getValue().getLast().over().isEmpty())
         .map(Map.Entry::getKey)

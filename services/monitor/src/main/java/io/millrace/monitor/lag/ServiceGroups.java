@@ -1,17 +1,26 @@
 package io.millrace.monitor.lag;
 
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.contracts.topics.KafkaNames;
+import io.millrace.messaging.pipelines.PipelineGroup;
 import io.millrace.messaging.runs.RunClients;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Which groups of the broker a service has for a pipeline. */
 final class ServiceGroups {
-  private static final List<String> STREAMING =
-      List.of("validator", "transformer", "serving", "monitor");
+  /** With its group by the name of a pipeline. */
+  private record Streaming(String service, UnaryOperator<String> group) {}
+
+  private static final List<Streaming> STREAMING =
+      List.of(
+          new Streaming("validator", PipelineGroup::validatorId),
+          new Streaming("transformer", PipelineGroup::transformerId),
+          new Streaming("serving", PipelineGroup::servingId),
+          new Streaming("monitor", PipelineGroup::monitorId));
+
   private static final List<String> BY_RUN = List.of("trainer", "evaluator");
 
   private ServiceGroups() {}
@@ -42,15 +51,15 @@ final class ServiceGroups {
 
   /** The Streams application, and the plain consumers beside it. */
   private static ServiceLag streaming(
-      String service, String pipeline, Groups now, Optional<Groups> earlier) {
-    String group = KafkaNames.group(service + "-" + pipeline);
+      Streaming streaming, String pipeline, Groups now, Optional<Groups> earlier) {
+    String group = streaming.group().apply(pipeline);
     Optional<Long> lag =
         now.committed().keySet().stream()
             .filter(name -> name.equals(group) || name.startsWith(group + "-"))
             .flatMap(name -> now.lag(name).stream())
             .reduce(Long::sum);
     return new ServiceLag(
-        service,
+        streaming.service(),
         Optional.of(now.members().getOrDefault(group, 0)),
         earlier.flatMap(before -> now.rate(group, before)),
         lag);

@@ -2,6 +2,7 @@ package io.millrace.monitor.topology;
 
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineFailure;
+import io.millrace.messaging.pipelines.PipelineGroup;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.streams.ApplicationAlerts;
@@ -40,7 +41,7 @@ public final class MonitorStreams implements PipelineApplication {
     this.streams =
         new StreamsApplication(
             lag -> MonitorTopology.build(outcomes, judge.apply(outcomes)),
-            settings.properties(MonitorTopology.applicationId(pipeline.name())),
+            settings.properties(PipelineGroup.monitorId(pipeline.name())),
             OutcomeProcessor.states(),
             new RefusedRecords(pipeline.name()),
             alerts);

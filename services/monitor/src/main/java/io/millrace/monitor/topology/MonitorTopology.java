@@ -1,8 +1,8 @@
 package io.millrace.monitor.topology;
 
 import io.millrace.contracts.topics.DataTopic;
-import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.messaging.control.ControlRecords;
+import io.millrace.messaging.pipelines.PipelineGroup;
 import io.millrace.monitor.judge.JudgeInput;
 import io.millrace.monitor.judge.JudgePlan;
 import io.millrace.monitor.judge.JudgeProcessor;
@@ -39,11 +39,6 @@ public final class MonitorTopology {
   private static final Serde<byte[]> VALUE = Serdes.ByteArray();
 
   private MonitorTopology() {}
-
-  /** The Streams application of a pipeline. */
-  public static String applicationId(String pipeline) {
-    return KafkaNames.group("monitor-" + pipeline);
-  }
 
   private record InternalTopic(String name) implements TopicNameExtractor<String, byte[]> {
     @Override
@@ -105,7 +100,7 @@ public final class MonitorTopology {
     }
     java.util.Objects.requireNonNull(all)
         .to(
-            new InternalTopic(applicationId(pipeline) + "-" + TO_JUDGE + "-repartition"),
+            new InternalTopic(PipelineGroup.monitorId(pipeline) + "-" + TO_JUDGE + "-repartition"),
             Produced.with(KEY, VALUE).withName("facts-to-judge"));
   }
 

@@ -43,7 +43,7 @@ final class MonitorRun implements AutoCloseable {
 
   MonitorRun(FlightsFixture flights) {
     this.flights = flights;
-    Properties properties = DriverProperties.of(MonitorTopology.applicationId("flights"));
+    Properties properties = DriverProperties.of("millrace-monitor-flights");
     OutcomePlan outcomes = flights.outcomes();
     driver =
         new TopologyTestDriver(

@@ -50,7 +50,7 @@ class MonitorTopologyTest {
             "millrace.runs",
             "millrace.models",
             "millrace.datasets",
-            MonitorTopology.applicationId("flights") + "-judge-repartition");
+            "millrace-monitor-flights" + "-judge-repartition");
     List<byte[]> junk = new ArrayList<>(Junk.values(1));
     junk.add(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 127, 127, 127, 127});
     junk.add(new byte[] {1, 9, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0});

@@ -1,8 +1,8 @@
 package io.millrace.serving.stream;
 
 import io.millrace.contracts.topics.DataTopic;
-import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.pipelines.PipelineGroup;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -17,20 +17,18 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * @param batch the most vectors that are predicted at once
  */
 public record StreamSettings(KafkaClients kafka, String instance, int batch) {
-  private static String group(String pipeline) {
-    return KafkaNames.group("serving-" + pipeline);
-  }
-
   /** Of a pipeline's vectors. */
   Consumer<byte[], byte[]> consumer(String pipeline) {
     return kafka.member(
-        group(pipeline), instance, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batch));
+        PipelineGroup.servingId(pipeline),
+        instance,
+        Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batch));
   }
 
   /** Of a pipeline's predictions. */
   Producer<byte[], byte[]> producer(String pipeline) {
     return kafka.transactional(
-        group(pipeline) + "-" + instance,
+        PipelineGroup.servingId(pipeline) + "-" + instance,
         Map.of(
             ProducerConfig.LINGER_MS_CONFIG,
             5,

@@ -1,8 +1,8 @@
 package io.millrace.transformer.online;
 
 import io.millrace.contracts.topics.DataTopic;
-import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.pipelines.PipelineGroup;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -27,8 +27,10 @@ record FeatureClients(KafkaClients kafka, String instance, String pipeline) {
   }
 
   Consumer<byte[], byte[]> consumer() {
-    String group = KafkaNames.group("transformer-" + pipeline + "-redis");
-    return kafka.member(group, instance, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_000));
+    return kafka.member(
+        PipelineGroup.redisId(pipeline),
+        instance,
+        Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_000));
   }
 
   /** The id of the topic, which a new one of the same name doesn't share. */

@@ -1,6 +1,7 @@
 package io.millrace.transformer.parts;
 
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.pipelines.PipelineGroup;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -32,14 +33,14 @@ public record PartSettings(
   /** Of a pipeline's rows. */
   Consumer<byte[], byte[]> consumer(String pipeline) {
     return kafka.member(
-        PartWriter.group(pipeline),
+        PipelineGroup.partsId(pipeline),
         instance,
         Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MOST_POLLED));
   }
 
   /** Of a pipeline's announcements. */
   Producer<byte[], byte[]> producer(String pipeline) {
-    return kafka.transactional(PartWriter.group(pipeline) + "-" + instance, Map.of());
+    return kafka.transactional(PipelineGroup.partsId(pipeline) + "-" + instance, Map.of());
   }
 
   /** 50,000 rows, 15 s, 3 s of silence, 64 MiB. */

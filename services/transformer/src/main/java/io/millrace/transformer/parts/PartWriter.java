@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.DataTopic;
-import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineFailure;
@@ -50,11 +49,6 @@ public final class PartWriter implements AutoCloseable {
             () -> cuts.take(name),
             clock);
     this.loop = new ConsumerLoop("parts-" + name, () -> settings.consumer(name), pump, watch);
-  }
-
-  /** The consumer group whose offsets tell which rows are in parts. */
-  public static String group(String pipeline) {
-    return KafkaNames.group("transformer-" + pipeline + "-parts");
   }
 
   /** Returns at once; {@link #state} tells when it runs. */

@@ -2,6 +2,7 @@ package io.millrace.transformer.parts;
 
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.pipelines.PipelineGroup;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ public record RowsInParts(KafkaClients kafka, CutRequests cuts, Duration patienc
     long deadline = System.nanoTime() + patience.toNanos();
     try (Admin admin = kafka.admin()) {
       Map<TopicPartition, Long> ends = ends(admin, DataTopic.ROWS.of(pipeline));
-      for (int look = 0; !isCommitted(admin, PartWriter.group(pipeline), ends); look++) {
+      for (int look = 0; !isCommitted(admin, PipelineGroup.partsId(pipeline), ends); look++) {
         if (look % LOOKS_BETWEEN_CUTS == 0) {
           cuts.ask(pipeline);
         }

@@ -1,8 +1,8 @@
 package io.millrace.transformer.stream;
 
-import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineFailure;
+import io.millrace.messaging.pipelines.PipelineGroup;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.streams.ApplicationAlerts;
@@ -30,7 +30,7 @@ public final class TransformerStreams implements PipelineApplication {
     this.streams =
         new StreamsApplication(
             lag -> TransformerTopology.build(plan),
-            settings.properties(KafkaNames.group("transformer-" + pipeline.name())),
+            settings.properties(PipelineGroup.transformerId(pipeline.name())),
             TransformerTopology.states(),
             new RefusedRecords(pipeline.name()),
             alerts);

@@ -13,6 +13,7 @@ public record Counter(String name, String detail, String key) {
 
   static final String RECORDS = "records";
   static final String QUARANTINED = "quarantined";
+  static final String MISPLACED = "misplaced";
   private static final String REMEMBERED = "remembered";
 
   /** Ids that are remembered against repeats; the one count that also goes down. */
@@ -22,6 +23,11 @@ public record Counter(String name, String detail, String key) {
     return new Counter(RECORDS, stream);
   }
 
+  /** Records with a key in another partition than Kafka's own partitioner gives it. */
+  public static Counter misplaced(String stream) {
+    return new Counter(MISPLACED, stream);
+  }
+
   /** Refused records, each once, under its first reason. */
   public static Counter quarantined(String code) {
     return new Counter(QUARANTINED, code);
@@ -29,6 +35,11 @@ public record Counter(String name, String detail, String key) {
 
   private Counter(String name, String detail) {
     this(name, detail, detail.isEmpty() ? name : name + "/" + detail);
+  }
+
+  /** What the detail is, as a tag of a meter. */
+  String kind() {
+    return name.equals(QUARANTINED) ? "code" : "stream";
   }
 
   static Counter ofKey(String key) {

@@ -9,6 +9,7 @@ import org.apache.kafka.streams.KeyValue;
 /** The counts of all local tasks together. */
 public final class Counts {
   private final Map<String, Long> records = new LinkedHashMap<>();
+  private final Map<String, Long> misplaced = new TreeMap<>();
   private final Map<String, Long> quarantined = new TreeMap<>();
   private final Map<String, Long> others = new TreeMap<>();
 
@@ -24,6 +25,7 @@ public final class Counts {
     Counter counter = Counter.ofKey(stored.key);
     switch (counter.name()) {
       case Counter.RECORDS -> records.merge(counter.detail(), stored.value, Long::sum);
+      case Counter.MISPLACED -> misplaced.merge(counter.detail(), stored.value, Long::sum);
       case Counter.QUARANTINED -> quarantined.merge(counter.detail(), stored.value, Long::sum);
       default -> others.merge(counter.name(), stored.value, Long::sum);
     }
@@ -34,10 +36,16 @@ public final class Counts {
     return of(Counter.REMEMBERED_IDS);
   }
 
+  /** Records of a stream that stand in another partition than Kafka's partitioner gives them. */
+  public long misplaced(String stream) {
+    return misplaced.getOrDefault(stream, 0L);
+  }
+
   /** As {@code GET /v1/pipelines/{name}} shows them. */
   public Map<String, Object> toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("records", records);
+    json.put("misplaced", misplaced);
     json.put("examples", of(Counter.EXAMPLES));
     json.put("labels", of(Counter.LABELS));
     json.put("quarantined", quarantined);

@@ -46,7 +46,7 @@ public final class Tally {
   private io.micrometer.core.instrument.Counter meter(Counter counter) {
     Tags tags = Tags.of("pipeline", pipeline);
     if (!counter.detail().isEmpty()) {
-      tags = tags.and(counter.name().equals(Counter.RECORDS) ? "stream" : "code", counter.detail());
+      tags = tags.and(counter.kind(), counter.detail());
     }
     return meters.counter("millrace.validator." + counter.name(), tags);
   }

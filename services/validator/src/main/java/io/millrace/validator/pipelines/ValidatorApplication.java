@@ -3,12 +3,17 @@ package io.millrace.validator.pipelines;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.contracts.pipeline.Stream;
+import io.millrace.messaging.consumers.Announcer;
+import io.millrace.messaging.failures.Background;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.streams.ApplicationAlerts;
 import io.millrace.messaging.streams.StreamsApplication;
 import io.millrace.validator.counts.Counts;
 import io.millrace.validator.topology.ValidatorTopology;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,14 +26,22 @@ import org.apache.kafka.streams.state.QueryableStoreTypes;
 
 /** The Streams application of one pipeline, with its counts. */
 final class ValidatorApplication implements PipelineApplication {
+  private static final Duration LOOK = Duration.ofSeconds(5);
+
   private final List<String> streamNames;
   private final StreamsApplication streams;
   private final MeterRegistry meters;
   private final Gauge remembered;
+  private final List<MisplacedRecords> misplaced;
+  private final Announcer announcer;
+  private final Background watch;
   private volatile Counts lastCounts;
 
   ValidatorApplication(
-      RunnablePipeline runnable, StreamsApplication streams, MeterRegistry meters) {
+      RunnablePipeline runnable,
+      StreamsApplication streams,
+      MeterRegistry meters,
+      ApplicationAlerts alerts) {
     this.streamNames = runnable.pipeline().streams().values().stream().map(Stream::name).toList();
     this.lastCounts = new Counts(streamNames);
     this.streams = streams;
@@ -39,6 +52,29 @@ final class ValidatorApplication implements PipelineApplication {
             .description("ids that are remembered against repeats")
             .tag("pipeline", runnable.name())
             .register(meters);
+    String name = "validator-" + runnable.name() + "-placement";
+    this.announcer = new Announcer(name, alerts);
+    MisplacedRecords.Alerts announced =
+        new MisplacedRecords.Alerts() {
+          @Override
+          public void noticed(String alert, PipelineFailure what) {
+            announcer.happened(() -> alerts.noticed(alert, what));
+          }
+
+          @Override
+          public void over(String alert, PipelineFailure what) {
+            announcer.happened(() -> alerts.over(alert, what));
+          }
+        };
+    this.misplaced =
+        streamNames.stream()
+            .map(
+                stream ->
+                    new MisplacedRecords(
+                        runnable.name(), stream, meters, Clock.systemUTC(), announced))
+            .toList();
+    this.watch = new Background(name);
+    watch.every(LOOK, () -> misplaced.forEach(stream -> stream.look(this::currentCounts)));
   }
 
   @Override
@@ -82,6 +118,8 @@ final class ValidatorApplication implements PipelineApplication {
 
   @Override
   public void close() {
+    boolean unused = watch.close(Duration.ZERO);
+    announcer.close();
     meters.remove(remembered);
     streams.close();
   }

@@ -2,7 +2,6 @@ package io.millrace.validator.pipelines;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.contracts.topics.KafkaNames;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.PipelinesFollower;
 import io.millrace.messaging.pipelines.PipelineApplication;
@@ -57,7 +56,15 @@ public class ValidatorApplications implements PipelineApplicationFactory {
 
   @Override
   public PipelineApplication start(RunnablePipeline pipeline) {
-    String id = KafkaNames.group("validator-" + pipeline.name());
+    String id = PipelineGroup.validatorId(pipeline.name());
+    ApplicationAlerts alerts =
+        new ApplicationAlerts(
+            settings.kafka(),
+            settings.instance(),
+            registry,
+            "validator",
+            pipeline.name(),
+            Clock.systemUTC());
     StreamsApplication streams =
         new StreamsApplication(
             lag -> {
@@ -72,14 +79,9 @@ public class ValidatorApplications implements PipelineApplicationFactory {
             settings.properties(id),
             ValidatorTopology.states(),
             new RefusedEvents(pipeline.pipeline()),
-            new ApplicationAlerts(
-                settings.kafka(),
-                settings.instance(),
-                registry,
-                "validator",
-                pipeline.name(),
-                Clock.systemUTC()));
+            alerts);
+    ValidatorApplication application = new ValidatorApplication(pipeline, streams, meters, alerts);
     streams.start();
-    return new ValidatorApplication(pipeline, streams, meters);
+    return application;
   }
 }

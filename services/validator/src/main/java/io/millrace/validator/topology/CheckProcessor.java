@@ -86,6 +86,9 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
       return;
     }
     tally.add(source.input().records());
+    if (!source.isPlaced(record.key())) {
+      tally.add(source.input().misplaced());
+    }
     Fitting fitting = Fitting.of(record);
     Origin origin = new Origin(place.partition(), place.offset(), fitting.record().key());
     if (!fitting.violations().isEmpty()) {

@@ -20,4 +20,5 @@ record Input(
     Destination destination,
     Envelope envelope,
     Counter records,
+    Counter misplaced,
     Counter accepted) {}

@@ -5,6 +5,8 @@ import io.millrace.validator.clocks.Signal;
 import io.millrace.validator.clocks.SourceClock;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
 
 /** One partition of one stream, as one task reads it. */
 final class Source {
@@ -37,6 +39,18 @@ final class Source {
     lastOffset = offset;
     return clock.record(
         input.stream().topic().isEmpty() ? OptionalLong.of(timestamp) : OptionalLong.empty());
+  }
+
+  /**
+   * Whether a record with this key stands where Kafka's own partitioner puts it, by the partitions
+   * that the topic had when this application started. One without a key may stand anywhere.
+   */
+  boolean isPlaced(byte @Nullable [] key) {
+    return isPlaced(key, partition.partition(), input.sources());
+  }
+
+  static boolean isPlaced(byte @Nullable [] key, int partition, int partitions) {
+    return key == null || Utils.toPositive(Utils.murmur2(key)) % partitions == partition;
   }
 
   /**

@@ -74,6 +74,7 @@ public final class ValidatorPlan {
         destination,
         new Envelope(runnable.name(), stream.name(), schemas.stream(stream).getFullName(), topic),
         Counter.records(stream.name()),
+        Counter.misplaced(stream.name()),
         accepted);
   }
 

@@ -98,11 +98,18 @@ final class TopologyRun implements AutoCloseable {
   }
 
   TopologyRun(RunnablePipeline runnable) {
+    this(runnable, Map.of());
+  }
+
+  /**
+   * @param sources partitions of the streams' topics, of which this is the first
+   */
+  TopologyRun(RunnablePipeline runnable, Map<String, Integer> sources) {
     this.pipeline = runnable.name();
     this.driver =
         new TopologyTestDriver(
             ValidatorTopology.build(
-                new ValidatorPlan(runnable, Map.of(), registry, lag, clock, meters)),
+                new ValidatorPlan(runnable, sources, registry, lag, clock, meters)),
             DriverProperties.of("test"),
             NOW);
   }

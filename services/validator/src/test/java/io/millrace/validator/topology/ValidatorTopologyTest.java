@@ -63,11 +63,18 @@ final class ValidatorTopologyTest {
     assertThat(run.counts().toJson())
         .isEqualTo(
             Map.of(
-                "records", Map.of("departures", 4L, "arrivals", 1L),
-                "examples", 1L,
-                "labels", 1L,
-                "quarantined", Map.of("INT_TYPE_SMALL_INT", 1L, "NO_VALUE", 1L),
-                "duplicates", 1L));
+                "records",
+                Map.of("departures", 4L, "arrivals", 1L),
+                "misplaced",
+                Map.of(),
+                "examples",
+                1L,
+                "labels",
+                1L,
+                "quarantined",
+                Map.of("INT_TYPE_SMALL_INT", 1L, "NO_VALUE", 1L),
+                "duplicates",
+                1L));
     assertThat(run.counts().rememberedIds()).isEqualTo(3);
   }
 
