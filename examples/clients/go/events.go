@@ -13,18 +13,6 @@ import (
 	"github.com/twmb/franz-go/pkg/sr"
 )
 
-// Every field may be null in Avro, so each is a pointer.
-type Evening struct {
-	Day     *string    `avro:"day"`
-	At      *time.Time `avro:"at"`
-	Place   *string    `avro:"place"`
-	RainMm  *float64   `avro:"rain_mm"`
-	TempMax *float64   `avro:"temp_max"`
-	TempMin *float64   `avro:"temp_min"`
-	Wind    *float64   `avro:"wind"`
-	Sky     *string    `avro:"sky"`
-}
-
 // Fields of the record that are not named here are passed over.
 type Prediction struct {
 	ExampleID *string  `avro:"exampleId"`
@@ -49,8 +37,9 @@ func main() {
 	for _, place := range []string{"Seattle", "New York"} {
 		id := place + "/" + os.Args[1]
 		value := must((&sr.ConfluentHeader{}).AppendEncode(nil, latest.ID, nil))
-		value = append(value, must(avro.Marshal(schema, Evening{
-			Day: &id, At: &at, Place: &place, RainMm: p(4.1), TempMax: p(9.5), TempMin: p(4.5), Wind: p(3.2), Sky: p("rain")}))...)
+		value = append(value, must(avro.Marshal(schema, map[string]any{
+			"day": id, "at": at, "place": place,
+			"rain_mm": 4.1, "temp_max": 9.5, "temp_min": 4.5, "wind": 3.2, "sky": "rain"}))...)
 		record := &kgo.Record{Topic: "millrace.rain.evenings", Key: []byte(id), Value: value}
 		if err := kafka.ProduceSync(ctx, record).FirstErr(); err != nil {
 			log.Fatal(err)
@@ -100,5 +89,3 @@ func must[T any](value T, err error) T {
 	}
 	return value
 }
-
-func p[T any](value T) *T { return &value }

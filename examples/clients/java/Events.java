@@ -3,7 +3,6 @@ import io.apicurio.registry.serde.avro.AvroKafkaSerializer;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,18 +23,19 @@ public class Events {
     String registry =
         System.getenv().getOrDefault("MILLRACE_REGISTRY_URL", "http://localhost:8080")
             + "/apis/registry/v3";
-    Map<String, Object> config = new HashMap<>();
-    config.put(
-        "bootstrap.servers", System.getenv().getOrDefault("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092"));
-    config.put("apicurio.registry.url", registry);
-    config.put("key.serializer", StringSerializer.class);
-    config.put("value.serializer", AvroKafkaSerializer.class);
-    config.put("key.deserializer", StringDeserializer.class);
-    config.put("value.deserializer", AvroKafkaDeserializer.class);
-    config.put("isolation.level", "read_committed");
-    config.put("group.id", "clients-java");
-    config.put("auto.offset.reset", "earliest");
-    config.put("enable.auto.commit", false);
+    Map<String, Object> config =
+        Map.of(
+            "bootstrap.servers",
+            System.getenv().getOrDefault("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092"),
+            "apicurio.registry.url", registry,
+            "key.serializer", StringSerializer.class,
+            "value.serializer", AvroKafkaSerializer.class,
+            "key.deserializer", StringDeserializer.class,
+            "value.deserializer", AvroKafkaDeserializer.class,
+            "isolation.level", "read_committed",
+            "group.id", "clients-java",
+            "auto.offset.reset", "earliest",
+            "enable.auto.commit", false);
 
     URI latest =
         URI.create(

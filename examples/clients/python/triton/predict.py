@@ -2,7 +2,7 @@
 import os
 
 import numpy
-from tritonclient.http import InferenceServerClient, InferInput, InferRequestedOutput
+from tritonclient.http import InferenceServerClient, InferInput
 
 EVENINGS = {
     "at": ["2015-12-31T21:00:00Z", "2015-12-31T21:00:00Z"], "place": ["Seattle", "New York"],
@@ -20,5 +20,5 @@ for name, values in EVENINGS.items():
 
 serving = os.environ.get("MILLRACE_SERVING_URL", "http://localhost:8501").removeprefix("http://")
 client = InferenceServerClient(serving)
-answer = client.infer("rain", inputs, outputs=[InferRequestedOutput("score", binary_data=False)])
+answer = client.infer("rain", inputs)
 print("v2", *answer.as_numpy("score").flatten())
