@@ -46,6 +46,9 @@ class ClientsST {
   private static final Path CLIENTS = ROOT.resolve("examples/clients");
   private static final Path INSTALLED = ROOT.resolve(".millrace/clients");
 
+  /** By language, each made once. */
+  private static final Map<String, Ended> INSTALLATIONS = new HashMap<>();
+
   /** What {@code kserve/predict.py} and {@code triton/predict.py} ask for. */
   private static final String EVENINGS =
       """
@@ -234,7 +237,11 @@ class ClientsST {
 
   /** Where packages can't be had, a test is skipped, and says what the installation said. */
   private void install(String language) throws Exception {
-    Ended ended = start(List.of(CLIENTS.resolve("install").toString(), language));
+    Ended ended = INSTALLATIONS.get(language);
+    if (ended == null) {
+      ended = start(List.of(CLIENTS.resolve("install").toString(), language));
+      INSTALLATIONS.put(language, ended);
+    }
     assumeThat(ended.exitCode())
         .as("the packages of the %s clients: %s", language, ended.errors())
         .isZero();
