@@ -200,10 +200,10 @@ class FaultsCT {
   @Test
   @Order(4)
   void shouldFinishARunDuringWhichTheStoreIsAwayForAMinute() throws Exception {
+    CompletableFuture<String> load = load(1);
     kubectl.run("scale", "statefulset/s3", "--replicas=0");
     Kubectl.await("no store", ROLLED, () -> release.podsOf("s3").isEmpty());
     CompletableFuture<String> run = tool.start("run", "flights");
-    CompletableFuture<String> load = load(1);
     Thread.sleep(60_000);
     assertThat(run).as("it waits for the store").isNotDone();
     kubectl.run("scale", "statefulset/s3", "--replicas=1");

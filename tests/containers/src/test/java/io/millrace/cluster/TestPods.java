@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -36,18 +39,22 @@ final class TestPods {
     kubectl.apply(map);
   }
 
-  private static byte[] jar(List<Class<?>> classes) {
+  /** With the classes that are nested in them. */
+  private static byte[] jar(List<Class<?>> classes) throws IOException, URISyntaxException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JarOutputStream jar = new JarOutputStream(bytes)) {
       for (Class<?> type : classes) {
-        String name = type.getName().replace('.', '/') + ".class";
-        jar.putNextEntry(new JarEntry(name));
-        try (InputStream in = type.getClassLoader().getResourceAsStream(name)) {
-          Objects.requireNonNull(in).transferTo(jar);
+        String name = type.getSimpleName();
+        URL own = Objects.requireNonNull(type.getResource(name + ".class"));
+        Path folder = Objects.requireNonNull(Path.of(own.toURI()).getParent());
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, name + "{,$*}.class")) {
+          for (Path file : files) {
+            String entry = type.getPackageName().replace('.', '/') + "/" + file.getFileName();
+            jar.putNextEntry(new JarEntry(entry));
+            Files.copy(file, jar);
+          }
         }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
   }
