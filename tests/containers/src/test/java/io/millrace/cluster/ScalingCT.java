@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class ScalingCT {
   private static final Map<String, Integer> PORTS = Map.of("validator", 8082, "transformer", 6566);
-  private static final int SECONDS = 280;
+  private static final int SECONDS = 330;
 
   /** What a service that is scaled down may keep waiting. */
   private static final long PAUSE_MILLIS = 10_000;
@@ -55,7 +55,7 @@ class ScalingCT {
   void shouldLoseNothingAndPauseBrieflyFromOneReplicaToThreeAndBack(String service)
       throws Exception {
     LocalDate from = day;
-    day = day.plusDays(3);
+    day = day.plusDays(4);
     CompletableFuture<String> load =
         release
             .tool()
@@ -67,7 +67,7 @@ class ScalingCT {
                 "--to",
                 day.toString(),
                 "--speed",
-                "720x"); // about 540 events a second, for six minutes
+                "720x"); // about 540 events a second, for eight minutes
     long before = release.count("vectors");
     Kubectl.await("events flow", ROLLED, () -> release.count("vectors") > before + 1000);
     List<String> watch =
@@ -78,6 +78,7 @@ class ScalingCT {
     Span one = steady(service);
     long up = System.currentTimeMillis();
     release.scale(service, 3);
+    Thread.sleep(STEADY_MILLIS); // what is new is compiled meanwhile
     Span three = steady(service);
     long down = System.currentTimeMillis();
     release.scale(service, 1);

@@ -1,7 +1,9 @@
 package io.millrace.serving.online;
 
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.drain.Drain;
 import io.millrace.messaging.http.OwnContentTypes;
+import io.millrace.messaging.http.ProblemException;
 import io.millrace.serving.models.ModelIdentity;
 import io.millrace.serving.models.ModelRepository;
 import io.millrace.serving.models.ModelSelector;
@@ -11,6 +13,7 @@ import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -19,6 +22,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The Open Inference Protocol's REST door (V2). */
 @OwnContentTypes
@@ -26,6 +30,9 @@ import java.util.Map;
 @Blocking
 @Produces(MediaType.APPLICATION_JSON)
 public class InferResource {
+  /** How long the JSON is, where tensors stand behind it in binary: an extension of Triton's. */
+  private static final String BINARY = "Inference-Header-Content-Length";
+
   private static final Map<String, Object> SERVER =
       Map.of("name", "millrace", "version", "0.1.0", "extensions", List.of());
 
@@ -105,23 +112,30 @@ public class InferResource {
   @POST
   @Path("/models/{model}/infer")
   @Consumes(MediaType.WILDCARD)
-  public Map<String, Object> infer(@PathParam("model") String model, byte[] body) {
-    return infer(model, ModelSelector.champion(), body);
+  public Map<String, Object> infer(
+      @PathParam("model") String model, @HeaderParam(BINARY) @Nullable String binary, byte[] body) {
+    return doors.measured("v2", () -> answer(model, ModelSelector.champion(), binary, body));
   }
 
   @POST
   @Path("/models/{model}/versions/{version}/infer")
   @Consumes(MediaType.WILDCARD)
   public Map<String, Object> infer(
-      @PathParam("model") String model, @PathParam("version") String version, byte[] body) {
-    return doors.measured("v2", () -> answer(model, Doors.version(version), body));
+      @PathParam("model") String model,
+      @PathParam("version") String version,
+      @HeaderParam(BINARY) @Nullable String binary,
+      byte[] body) {
+    return doors.measured("v2", () -> answer(model, Doors.version(version), binary, body));
   }
 
-  private Map<String, Object> infer(String model, ModelSelector selector, byte[] body) {
-    return doors.measured("v2", () -> answer(model, selector, body));
-  }
-
-  private Doors.Answer answer(String model, ModelSelector selector, byte[] body) {
+  private Doors.Answer answer(
+      String model, ModelSelector selector, @Nullable String binary, byte[] body) {
+    if (binary != null) {
+      throw new ProblemException(
+          ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+          "tensors behind the JSON are not taken; send them in it (binary_data=False in Triton's"
+              + " client)");
+    }
     InferRequest request = InferRequest.parse(body, settings.maxRows());
     OnlinePredictions.Scored scored =
         predictions.predict(model, selector, request.inputs(), request.outputs());

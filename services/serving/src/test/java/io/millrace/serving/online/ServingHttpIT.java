@@ -245,6 +245,15 @@ class ServingHttpIT {
         post("/v1/models/flights/labels/nope:predict", columns()), 404, "UNKNOWN_MODEL_VERSION");
     refused(given().get("/v1/models/flights/versions/9").then(), 404, "UNKNOWN_MODEL_VERSION");
     refused(post(V2, "{"), 400, "MALFORMED_JSON");
+    refused(
+        given()
+            .header("Inference-Header-Content-Length", "1")
+            .contentType("application/octet-stream")
+            .body("{")
+            .post(V2)
+            .then(),
+        415,
+        "UNSUPPORTED_MEDIA_TYPE");
     refused(post(V2, infer(1).replace("\"miles\"", "\"mils\"")), 400, "UNKNOWN_INPUT");
     refused(post(V1, "{\"instances\": [{\"origin\": \"JFK\"}]}"), 400, "MISSING_INPUT");
     refused(post(V2, infer(1).replace("[475]", "[4.5]")), 400, "WRONG_DATATYPE");
