@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,12 +74,11 @@ final class Demo implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      defaultValue = "demo-report.json",
       description =
           "Where the report goes (default: demo-report.json); "
               + PRINTED
-              + ": the standard output.")
-  private Path reportFile = DEFAULT_REPORT;
+              + ": the standard output, as from a cluster.")
+  private @Nullable Path reportFile;
 
   @Override
   public Integer call() {
@@ -90,16 +90,15 @@ final class Demo implements Callable<Integer> {
   }
 
   private int playInCluster() {
-    if (!reportFile.equals(DEFAULT_REPORT) && !isPrinted()) {
-      throw new CommandFailedException(
-          "a report from a cluster comes by --report " + PRINTED + ", at the end of the output");
+    if (reportFile != null && !isPrinted()) {
+      throw new CommandFailedException("from a cluster the report comes at the end of the output");
     }
     folder = flights();
     return which.runInCluster(Parcel.ofAllIn(folder), ToolMemory.WITH_COUNTS);
   }
 
   private boolean isPrinted() {
-    return reportFile.equals(Path.of(PRINTED));
+    return reportFile == null ? InPod.isHere() : reportFile.equals(Path.of(PRINTED));
   }
 
   private int playElsewhere(PrintWriter out) {
@@ -137,8 +136,9 @@ final class Demo implements Callable<Integer> {
     if (isPrinted()) {
       out.println(report.toJson());
     } else {
-      write(report);
-      out.printf("Report: %s%n", reportFile.toAbsolutePath());
+      Path file = Objects.requireNonNullElse(reportFile, DEFAULT_REPORT);
+      write(report, file);
+      out.printf("Report: %s%n", file.toAbsolutePath());
     }
     out.flush();
     return report;
@@ -171,9 +171,9 @@ final class Demo implements Callable<Integer> {
     }
   }
 
-  private void write(DemoReport report) {
+  private static void write(DemoReport report, Path file) {
     try {
-      Files.writeString(reportFile, report.toJson());
+      Files.writeString(file, report.toJson());
     } catch (IOException e) {
       throw new UncheckedIOException("the report could not be written", e);
     }

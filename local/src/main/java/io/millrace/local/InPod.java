@@ -37,8 +37,16 @@ final class InPod implements Callable<Integer> {
   @Parameters(paramLabel = "COMMAND", arity = "1..*", description = "With its arguments.")
   private List<String> command = new ArrayList<>();
 
+  private static volatile boolean here;
+
+  /** Whether the command runs in a pod, whose files go with it. */
+  static boolean isHere() {
+    return here;
+  }
+
   @Override
   public Integer call() {
+    here = true;
     System.setProperty("stdout.encoding", "UTF-8"); // a container names no language
     System.setProperty("slf4j.internal.verbosity", "ERROR");
     System.setOut(OutputLines.marked(new FileOutputStream(FileDescriptor.out)));

@@ -36,6 +36,8 @@ class EntryScriptTest {
     Files.copy(Installation.find().root().resolve("millrace"), script);
     Files.writeString(folder.resolve("tree/pom.xml"), "<project/>");
     Files.writeString(folder.resolve("tree/local/target/class-path"), "none.jar");
+    Files.createDirectories(folder.resolve("tree/examples/clients"));
+    executable(folder.resolve("tree/examples/clients/install"), "exit 0");
   }
 
   @Test
@@ -231,6 +233,22 @@ class EntryScriptTest {
         .singleElement()
         .asString()
         .endsWith("excludedGroups=full,browser,mount,kubectl,images");
+  }
+
+  @Test
+  void shouldNameTheClientsWhosePackagesCannotBeHad() throws Exception {
+    jdk(jvms.resolve("some"), "21");
+    executable(folder.resolve("tools/chromium"), "exit 0");
+    executable(folder.resolve("tree/examples/clients/install"), "[ \"$1\" = python ]");
+    maven(onePassed(), "echo \"$*\" >>\"$CALLS\"");
+
+    Ended ended = run(null, "test");
+
+    assertThat(ended.output().lines().toList())
+        .last()
+        .isEqualTo(
+            "5 passed, 0 failed, 0 skipped; without the go clients of ClientsST, as they can't be installed (.millrace/clients-go.log)");
+    assertThat(calls()).singleElement().asString().endsWith("=full,mount,kubectl,images,go");
   }
 
   @Test

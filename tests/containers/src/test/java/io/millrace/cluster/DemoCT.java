@@ -18,7 +18,7 @@ class DemoCT {
     try (LocalRelease release = new LocalRelease("millrace-ct-demo")) {
       release.apply("");
 
-      String told = release.tool().run("demo", "--once", "--report", "-");
+      String told = release.tool().run("demo", "--once");
 
       System.out.println(told);
       JsonNode report = Kubectl.JSON.readTree(told.substring(told.indexOf("\n{") + 1));

@@ -30,6 +30,14 @@ final class EarlierImages {
     }
     run(LocalRelease.ROOT, "git", "worktree", "prune");
     run(LocalRelease.ROOT, "git", "worktree", "add", "--detach", tree.toString(), revision);
+    try {
+      load(tree, services);
+    } finally {
+      run(LocalRelease.ROOT, "git", "worktree", "remove", "--force", tree.toString());
+    }
+  }
+
+  private static void load(Path tree, List<String> services) throws Exception {
     Path images = tree.resolve(".millrace/images");
     run(tree, "./millrace", "images", "--offline-base", "--only", String.join(",", services));
     for (String service : services) {
@@ -37,7 +45,6 @@ final class EarlierImages {
       String command = System.getenv("MILLRACE_LOAD_IMAGE") + " " + tagged;
       run(tree, "sh", "-c", command);
     }
-    run(LocalRelease.ROOT, "git", "worktree", "remove", "--force", tree.toString());
   }
 
   private static Path tag(Path archive) throws Exception {

@@ -71,8 +71,15 @@ class FaultsCT {
 
   @AfterAll
   static void end() throws Exception {
-    release.close();
-    volumes.close();
+    try {
+      if (release != null) {
+        release.close();
+      }
+    } finally {
+      if (volumes != null) {
+        volumes.close();
+      }
+    }
   }
 
   /** The next days. */
@@ -102,12 +109,12 @@ class FaultsCT {
   @Test
   @Order(1)
   void shouldLoseAndDoubleNothingWhileEachServiceIsRolled() throws Exception {
-    CompletableFuture<String> load = load(2);
+    CompletableFuture<String> load = load(3);
     pods.start(
         "asks-serving",
         TOOL,
         Asker.class,
-        List.of("http://serving:8501/v2/models/flights/infer", FlightRequest.V2, "20", "200"));
+        List.of("http://serving:8501/v2/models/flights/infer", FlightRequest.V2, "20", "300"));
     for (String service : SERVICES_OF_PIPELINES) {
       Instant begin = Instant.now();
       release.roll(service);
@@ -134,7 +141,7 @@ class FaultsCT {
   @Test
   @Order(2)
   void shouldLoseAndDoubleNothingWhenEachPodIsDeletedByForce() throws Exception {
-    CompletableFuture<String> load = load(3);
+    CompletableFuture<String> load = load(5);
     List<String> all = new ArrayList<>(SERVICES_OF_PIPELINES);
     all.addAll(List.of("redis", "registry", "s3", "broker"));
     for (String name : all) {

@@ -62,7 +62,9 @@ class LocalOverlayCT {
 
   @AfterAll
   static void end() throws Exception {
-    release.close();
+    if (release != null) {
+      release.close();
+    }
     LocalRelease.deleteNamespace(OUTSIDE);
   }
 

@@ -2,6 +2,7 @@ package io.millrace.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +117,11 @@ final class NodeVolumes implements AutoCloseable {
     assertThat(pods.end(name)).contains("done");
   }
 
+  /** A volume goes when nobody claims it. */
   private void deleteAll() throws Exception {
+    for (JsonNode volume : kubectl.get("persistentvolume", "-l", LABEL + "=yes").path("items")) {
+      LocalRelease.deleteNamespace(volume.at("/spec/claimRef/namespace").asText());
+    }
     kubectl.run("delete", "persistentvolume", "-l", LABEL + "=yes", "--ignore-not-found");
     LocalRelease.deleteNamespace(NAMESPACE);
   }

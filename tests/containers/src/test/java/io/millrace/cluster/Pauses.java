@@ -23,8 +23,8 @@ final class Pauses {
 
   /**
    * Prints {@code pause PARTITION FROM TO} for each time longer than half a second in which a
-   * partition had no new record, and {@code records COUNT AT} once a second; times in milliseconds
-   * since the epoch.
+   * partition had no new record, also one that still goes on at the end, and {@code records COUNT
+   * AT} once a second; times in milliseconds since the epoch.
    *
    * @param arguments broker, topic, seconds
    */
@@ -71,6 +71,11 @@ final class Pauses {
       if (now - said >= 1000) {
         System.out.println("records " + records + " " + now);
         said = now;
+      }
+    }
+    for (int partition = 0; partition < partitions; partition++) {
+      if (now - last[partition] > TOLD_MILLIS) {
+        System.out.println("pause " + partition + " " + last[partition] + " " + now);
       }
     }
   }

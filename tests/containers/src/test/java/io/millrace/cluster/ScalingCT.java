@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class ScalingCT {
   private static final Map<String, Integer> PORTS = Map.of("validator", 8082, "transformer", 6566);
-  private static final int SECONDS = 330;
+  private static final int SECONDS = 400;
 
   /** What a service that is scaled down may keep waiting. */
   private static final long PAUSE_MILLIS = 10_000;
@@ -47,7 +47,9 @@ class ScalingCT {
 
   @AfterAll
   static void end() throws Exception {
-    release.close();
+    if (release != null) {
+      release.close();
+    }
   }
 
   @ParameterizedTest
@@ -84,6 +86,7 @@ class ScalingCT {
     release.scale(service, 1);
     Span after = steady(service);
     assertThat(load).as("under load to the end").isNotDone();
+    assertThat(pods.isRunning("watches-" + service)).as("watched to the end").isTrue();
     String log = pods.end("watches-" + service);
     load.get();
 

@@ -110,6 +110,8 @@ final class TwoReleasesST {
     post(OTHER, 5);
 
     RunningMillrace.await("each has its own", () -> examples(1) == 3 && examples(OTHER) == 5);
+    RunningMillrace.await("both pipelines run", () -> pipelines(OTHER).size() == 2);
+    RunningMillrace.await("both have a group", () -> groups().contains("other-validator-flights2"));
     assertThat(pipelines(1)).containsExactly("flights");
     assertThat(pipelines(OTHER)).containsExactlyInAnyOrder("flights", "flights2");
     assertThat(millrace.counts("validator", "flights").path("duplicates").asLong()).isZero();
@@ -122,10 +124,7 @@ final class TwoReleasesST {
           .contains("other-validator-flights-by-id-repartition")
           .doesNotContain("millrace.flights2.examples")
           .allMatch(topic -> topic.matches("(millrace|other)[.-].*"));
-      assertThat(
-              admin.listGroups().all().get().stream()
-                  .map(GroupListing::groupId)
-                  .collect(Collectors.toSet()))
+      assertThat(groups())
           .contains("millrace-validator-flights", "other-validator-flights")
           .contains("other-validator-flights2")
           .doesNotContain("millrace-validator-flights2");
@@ -202,6 +201,14 @@ final class TwoReleasesST {
         .path("counts")
         .path("examples")
         .asLong();
+  }
+
+  private static Set<String> groups() throws Exception {
+    try (Admin admin = millrace.system.kafka().admin()) {
+      return admin.listGroups().all().get().stream()
+          .map(GroupListing::groupId)
+          .collect(Collectors.toSet());
+    }
   }
 
   private static List<String> pipelines(int instance) throws Exception {

@@ -40,6 +40,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 public final class BrokerOffsets {
   private static final String REPARTITION = "-repartition";
+  private static final Set<GroupState> SETTLED = Set.of(GroupState.STABLE, GroupState.EMPTY);
 
   private final Admin admin;
   private final long deadline;
@@ -145,7 +146,7 @@ public final class BrokerOffsets {
       described.forEach(
           (group, answer) ->
               await(answer.thenApply(Optional::of), Optional.<ConsumerGroupDescription>empty())
-                  .filter(told -> told.groupState() == GroupState.STABLE)
+                  .filter(told -> SETTLED.contains(told.groupState()))
                   .ifPresent(told -> shares.put(group, GroupShare.of(told.members()))));
     }
     return shares;

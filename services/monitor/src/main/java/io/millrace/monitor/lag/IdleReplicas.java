@@ -5,6 +5,7 @@ import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.failures.Background;
 import io.millrace.messaging.lag.BrokerOffsets;
+import io.millrace.messaging.lag.GroupShare;
 import io.millrace.messaging.pipelines.PipelineApplications;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.pipelines.PipelineGroup;
@@ -112,21 +113,21 @@ class IdleReplicas {
             PipelineGroup.validator(pipeline).getFirst().id(), "validator",
             PipelineGroup.transformer(pipeline).getFirst().id(), "transformer",
             PipelineGroup.monitor(pipeline).getFirst().id(), "monitor");
-    offsets
-        .shares(services.keySet())
-        .forEach(
-            (group, share) -> {
-              String service = services.getOrDefault(group, group);
-              String alert = "replicas-idle/" + service;
-              if (!share.isOverstaffed()) {
-                seenOnce.remove(group);
-                if (up.contains(alert)) {
-                  alerts.over(alert, failure(service, "no instance is idle"));
-                }
-              } else if (!seenOnce.add(group) && !up.contains(alert)) {
-                alerts.noticed(alert, failure(service, share.text()));
-              }
-            });
+    Map<String, GroupShare> shares = offsets.shares(services.keySet());
+    seenOnce.removeIf(group -> services.containsKey(group) && !shares.containsKey(group));
+    shares.forEach(
+        (group, share) -> {
+          String service = services.getOrDefault(group, group);
+          String alert = "replicas-idle/" + service;
+          if (!share.isOverstaffed()) {
+            seenOnce.remove(group);
+            if (up.contains(alert)) {
+              alerts.over(alert, failure(service, "no instance is idle"));
+            }
+          } else if (!seenOnce.add(group) && !up.contains(alert)) {
+            alerts.noticed(alert, failure(service, share.text()));
+          }
+        });
   }
 
   private static PipelineFailure failure(String service, String what) {

@@ -249,7 +249,7 @@ class ServingHttpIT {
         given()
             .header("Inference-Header-Content-Length", "1")
             .contentType("application/octet-stream")
-            .body("{")
+            .body(new byte[] {'{'})
             .post(V2)
             .then(),
         415,
