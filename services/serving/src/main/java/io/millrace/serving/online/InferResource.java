@@ -3,12 +3,12 @@ package io.millrace.serving.online;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.drain.Drain;
 import io.millrace.messaging.http.OwnContentTypes;
-import io.millrace.messaging.http.ProblemException;
 import io.millrace.serving.models.ModelIdentity;
 import io.millrace.serving.models.ModelRepository;
 import io.millrace.serving.models.ModelSelector;
 import io.millrace.serving.protocol.Answers;
 import io.millrace.serving.protocol.InferRequest;
+import io.millrace.serving.protocol.InferenceException;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -131,7 +131,7 @@ public class InferResource {
   private Doors.Answer answer(
       String model, ModelSelector selector, @Nullable String binary, byte[] body) {
     if (binary != null) {
-      throw new ProblemException(
+      throw new InferenceException(
           ErrorCode.UNSUPPORTED_MEDIA_TYPE,
           "tensors behind the JSON are not taken; send them in it (binary_data=False in Triton's"
               + " client)");
