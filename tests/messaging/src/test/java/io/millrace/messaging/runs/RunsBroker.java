@@ -37,7 +37,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class RunsBroker implements AutoCloseable {
   private static final int PARTITIONS = 2;
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
 
   private final String bootstrap;
   private final SchemaRegistry registry = new RegistryInMemory();
