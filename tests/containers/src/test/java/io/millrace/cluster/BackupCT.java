@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.containers.FlightRequest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -20,21 +19,16 @@ import org.junit.jupiter.api.Timeout;
 class BackupCT {
   private static final List<String> SAVED =
       List.of("data-broker-0", "data-registry-0", "bucket-s3-0");
-  private static final List<String> MADE_ANEW =
-      List.of(
-          "data-redis-0", "data-s3-0", "data-monitor-0", "data-transformer-0", "data-validator-0");
 
   @Test
   void shouldGiveTheSameModelsAndAnswersInAnotherCluster() throws Exception {
     String old = "millrace-ct-backup";
     String restored = "millrace-ct-restored";
-    List<String> claims = new ArrayList<>(SAVED);
-    claims.addAll(MADE_ANEW);
     JsonNode models;
     JsonNode answer;
     try (NodeVolumes volumes = new NodeVolumes()) {
       try (LocalRelease release = new LocalRelease(old)) {
-        volumes.make(old, claims);
+        volumes.make(old, NodeVolumes.OF_A_RELEASE);
         release.apply(NodeVolumes.CLAIMS);
         release.tool().run("replay", "examples/flights", "--to", "2001-01-05");
         release.tool().run("run", "flights");
@@ -48,7 +42,7 @@ class BackupCT {
             "all have stopped", ROLLED, () -> release.kubectl().get("pod").path("items").isEmpty());
       }
       try (LocalRelease release = new LocalRelease(restored)) {
-        volumes.make(restored, claims);
+        volumes.make(restored, NodeVolumes.OF_A_RELEASE);
         for (String claim : SAVED) {
           volumes.copy(old, restored, claim);
         }

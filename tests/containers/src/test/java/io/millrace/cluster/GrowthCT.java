@@ -1,15 +1,14 @@
 package io.millrace.cluster;
 
 import static io.millrace.cluster.LocalRelease.ROLLED;
+import static io.millrace.cluster.LocalRelease.since;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.local.reconcile.Duck;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -68,17 +67,7 @@ class GrowthCT {
     try (NodeVolumes volumes = new NodeVolumes();
         LocalRelease release = new LocalRelease("millrace-ct-growth")) {
       String namespace = release.kubectl().namespace();
-      volumes.make(
-          namespace,
-          List.of(
-              "data-broker-0",
-              "data-registry-0",
-              "data-redis-0",
-              "data-s3-0",
-              "bucket-s3-0",
-              "data-monitor-0",
-              "data-transformer-0",
-              "data-validator-0"));
+      volumes.make(namespace, NodeVolumes.OF_A_RELEASE);
       release.apply(NodeVolumes.CLAIMS);
       Instant begin = Instant.now();
       CompletableFuture<String> replay = release.tool().start("replay", folder.toString());
@@ -129,10 +118,6 @@ class GrowthCT {
           "COPY (SELECT id, at + INTERVAL 1 HOUR AS at, id %% 11 AS euros FROM (%s)) TO %s (FORMAT parquet)"
               .formatted(visits, Duck.literal(data.resolve("sales.parquet").toString())));
     }
-  }
-
-  private static long since(Instant begin) {
-    return Duration.between(begin, Instant.now()).toSeconds();
   }
 
   private static void awaitCaughtUp(LocalRelease release) throws Exception {

@@ -1,10 +1,10 @@
 package io.millrace.cluster;
 
 import static io.millrace.cluster.LocalRelease.ROLLED;
+import static io.millrace.cluster.LocalRelease.since;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -100,10 +100,6 @@ class KedaCT {
     System.out.printf("trainer gone after %d s%n", since(begin));
 
     tool.requireExact("flights");
-  }
-
-  private static long since(Instant begin) {
-    return Duration.between(begin, Instant.now()).toSeconds();
   }
 
   private static int replicas(String kind, String name) throws Exception {

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 final class LocalRelease implements AutoCloseable {
   static final Path ROOT = Installation.find().root();
   static final Duration ROLLED = Duration.ofMinutes(5);
-  static final Set<String> SERVICES =
-      Set.of("ingest", "validator", "transformer", "trainer", "evaluator", "serving", "monitor");
+  static final List<String> SERVICES =
+      List.of("ingest", "validator", "transformer", "trainer", "evaluator", "serving", "monitor");
   static final Set<String> NEIGHBOURS = Set.of("broker", "registry", "redis", "s3");
 
   /** Those of the tool's pods, which may reach all but Redis. */
@@ -71,8 +71,7 @@ final class LocalRelease implements AutoCloseable {
     Instant begin = Instant.now();
     kubectl.run("apply", "-k", overlay.toString());
     awaitReady();
-    System.out.printf(
-        "all pods ready %d s after apply%n", Duration.between(begin, Instant.now()).toSeconds());
+    System.out.printf("all pods ready %d s after apply%n", since(begin));
   }
 
   void awaitReady() throws Exception {
@@ -139,6 +138,11 @@ final class LocalRelease implements AutoCloseable {
         .forEach(parts -> answers.put(parts[0], Long.parseLong(parts[1])));
     assertThat(answers).as(log).isNotEmpty();
     return answers;
+  }
+
+  /** In seconds. */
+  static long since(Instant begin) {
+    return Duration.between(begin, Instant.now()).toSeconds();
   }
 
   static void deleteNamespace(String namespace) throws Exception {

@@ -26,6 +26,18 @@ final class NodeVolumes implements AutoCloseable {
             - {op: add, path: /spec/volumeClaimTemplates/1/spec/storageClassName, value: ""}
       """;
 
+  /** Those of a release with {@link #CLAIMS}, each service once. */
+  static final List<String> OF_A_RELEASE =
+      List.of(
+          "data-broker-0",
+          "data-registry-0",
+          "data-redis-0",
+          "data-s3-0",
+          "bucket-s3-0",
+          "data-monitor-0",
+          "data-transformer-0",
+          "data-validator-0");
+
   private static final String NAMESPACE = "millrace-ct-node";
   private static final String FOLDER = "/var/lib/millrace-ct";
   private static final String HOST = "kubernetes.io/hostname";

@@ -58,18 +58,7 @@ class ScalingCT {
       throws Exception {
     LocalDate from = day;
     day = day.plusDays(4);
-    CompletableFuture<String> load =
-        release
-            .tool()
-            .start(
-                "replay",
-                "examples/flights",
-                "--from",
-                from.toString(),
-                "--to",
-                day.toString(),
-                "--speed",
-                "720x"); // about 540 events a second, for eight minutes
+    CompletableFuture<String> load = release.tool().replay(from, day, "720x"); // for eight minutes
     long before = release.count("vectors");
     Kubectl.await("events flow", ROLLED, () -> release.count("vectors") > before + 1000);
     List<String> watch =

@@ -7,6 +7,7 @@ import io.millrace.local.machine.Installation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +40,23 @@ record Tool(String namespace) {
           }
         },
         task -> Thread.ofPlatform().daemon().name("millrace").start(task));
+  }
+
+  /**
+   * Replays days of the flights in the background.
+   *
+   * @param speed such as 720x: a day in two minutes, about 540 events a second
+   */
+  CompletableFuture<String> replay(LocalDate from, LocalDate to, String speed) {
+    return start(
+        "replay",
+        "examples/flights",
+        "--from",
+        from.toString(),
+        "--to",
+        to.toString(),
+        "--speed",
+        speed);
   }
 
   /** Everything that went in against everything that came out. */

@@ -1,12 +1,13 @@
 package io.millrace.cluster;
 
 import static io.millrace.cluster.LocalRelease.ROLLED;
+import static io.millrace.cluster.LocalRelease.SERVICES;
+import static io.millrace.cluster.LocalRelease.since;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.time.LocalDate;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +26,6 @@ class UpgradeCT {
   private static final String EARLIER =
       Optional.ofNullable(System.getenv("MILLRACE_EARLIER")).orElse("HEAD~10");
 
-  private static final List<String> SERVICES = LocalRelease.SERVICES.stream().sorted().toList();
-
   @Test
   void shouldLoseAndDoubleNothingFromEarlierImagesToTheseAndBack() throws Exception {
     EarlierImages.load(EARLIER, Stream.concat(SERVICES.stream(), Stream.of("cli")).toList());
@@ -43,24 +42,16 @@ class UpgradeCT {
       tool.run("run", "flights");
       long before = release.count("vectors");
       CompletableFuture<String> load =
-          tool.start(
-              "replay",
-              "examples/flights",
-              "--from",
-              "2001-01-05",
-              "--to",
-              "2001-01-09",
-              "--speed",
-              "720x");
+          tool.replay(LocalDate.of(2001, 1, 5), LocalDate.of(2001, 1, 9), "720x");
       Kubectl.await("events flow", ROLLED, () -> release.count("vectors") > before + 1000);
 
       Instant begin = Instant.now();
       release.apply("");
-      System.out.printf("to these: %d s%n", Duration.between(begin, Instant.now()).toSeconds());
+      System.out.printf("to these: %d s%n", since(begin));
       Thread.sleep(20_000);
       begin = Instant.now();
       release.apply(earlier);
-      System.out.printf("and back: %d s%n", Duration.between(begin, Instant.now()).toSeconds());
+      System.out.printf("and back: %d s%n", since(begin));
       assertThat(load).as("under load to the end").isNotDone();
       load.get();
       tool.run("run", "flights");
