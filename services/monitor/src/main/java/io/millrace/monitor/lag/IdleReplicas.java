@@ -110,9 +110,9 @@ class IdleReplicas {
             clients, settings.instance(), registry, "monitor", pipeline.name(), clock);
     Map<String, String> services =
         Map.of(
-            PipelineGroup.validator(pipeline).getFirst().id(), "validator",
-            PipelineGroup.transformer(pipeline).getFirst().id(), "transformer",
-            PipelineGroup.monitor(pipeline).getFirst().id(), "monitor");
+            PipelineGroup.validatorId(pipeline.name()), "validator",
+            PipelineGroup.transformerId(pipeline.name()), "transformer",
+            PipelineGroup.monitorId(pipeline.name()), "monitor");
     Map<String, GroupShare> shares = offsets.shares(services.keySet());
     seenOnce.removeIf(group -> services.containsKey(group) && !shares.containsKey(group));
     shares.forEach(
