@@ -45,6 +45,7 @@ record PipelineStatus(
     Map<String, String> states = new TreeMap<>();
     Collection<PartWritten> parts = DataSets.parts(system, name);
     var unused = counts(system, Service.MONITOR, name, states); // only how it does
+    PipelineLag lag = new PipelineLag(admin, applied.pipeline());
     return new PipelineStatus(
         name,
         applied.version(),
@@ -53,8 +54,8 @@ record PipelineStatus(
         counts(system, Service.VALIDATOR, name, states),
         counts(system, Service.TRANSFORMER, name, states),
         counts(system, Service.SERVING, name, states),
-        new PipelineLag(admin, applied.pipeline()).byGroup(),
-        new PipelineLag(admin, applied.pipeline()).overstaffed(),
+        lag.byGroup(),
+        lag.overstaffed(),
         parts.size(),
         parts.stream().mapToLong(PartWritten::getRows).sum());
   }
