@@ -496,7 +496,7 @@ function note(step) {
   if (step.state === 'FAILED') return step.code;
   if (step.state === 'SKIPPED') return 'skipped: nothing has changed';
   const time = step.step === 'requested' ? wall(step.at) : evidence.seconds !== undefined ? `${decimal(evidence.seconds, 1)} s` : step.begunAt === step.at ? 'done' : took(step.begunAt, step.at);
-  return [time, evidence.rows !== undefined && step.step !== 'requested' ? `${whole(evidence.rows)} rows` : '', evidence.leftOut && evidence.leftOut.length ? `without ${evidence.leftOut.map(dead => dead.input).join(', ')}` : ''].filter(Boolean).join(' · ');
+  return [time, evidence.rows !== undefined && step.step !== 'requested' ? `${whole(evidence.rows)} rows` : '', evidence.rowsOutsideWindow > evidence.rows ? `train.window leaves out ${whole(evidence.rowsOutsideWindow)}` : '', evidence.leftOut && evidence.leftOut.length ? `without ${evidence.leftOut.map(dead => dead.input).join(', ')}` : ''].filter(Boolean).join(' · ');
 }
 
 function checks(evidence) {
@@ -508,7 +508,8 @@ function checks(evidence) {
     const passed = check.outcome === 'passed';
     return el('li', {class: passed ? '' : 'no'}, `${label(check.metric)}${slice} ${check.candidate !== undefined ? decimal(check.candidate, 4) : ''} ${bound}`, check.message ? `: ${check.message}` : '');
   });
-  if (evidence.rubberStamp) lines.push(el('li', {}, 'there was no champion to compare with'));
+  (evidence.shortages || []).forEach(lack => lines.push(el('li', {class: 'no'}, `${whole(lack.rows)} ${lack.of}, at least ${whole(lack.least)}`)));
+  if (evidence.rubberStamp) lines.push(el('li', {}, 'there was no champion to compare with: only the bounds were checked'));
   return lines.length ? el('ul', {class: 'checks'}, ...lines) : null;
 }
 

@@ -26,7 +26,15 @@ record EvaluateReader(Scope scope, Optional<Label> label) {
         section.section("thresholds").items().stream()
             .flatMap(threshold -> threshold(threshold).stream())
             .toList(),
+        least(section.section("least")),
         section.section("latency").duration("p99"));
+  }
+
+  private static Evaluate.Least least(Section section) {
+    Evaluate.Least defaults = Evaluate.Least.DEFAULT;
+    return new Evaluate.Least(
+        (int) section.integer("rows", defaults.rows()),
+        (int) section.integer("ofEachClass", defaults.ofEachClass()));
   }
 
   /** The metric under {@code metric}, which must be defined for the label's kind. */

@@ -15,7 +15,7 @@ final class TrainReader {
             (int) section.integer("maxDepth", defaults.maxDepth()),
             section.number("learningRate").orElse(defaults.learningRate()),
             (int) section.integer("earlyStopping", defaults.earlyStopping())),
-        section.duration("window").orElse(Train.DEFAULT.window()),
+        section.duration("window"),
         section.choice("device", Train.Device.class).orElse(Train.DEFAULT.device()));
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param refit publish the same parameters trained on all rows, once the thresholds have passed
  * @param slices each one the fields by whose values rows are grouped; an empty one is all rows
+ * @param least how many held-out rows a blessing takes
  * @param latencyP99 the longest that 99 of 100 predictions may take
  */
 public record Evaluate(
@@ -16,13 +17,24 @@ public record Evaluate(
     boolean refit,
     List<List<String>> slices,
     List<Threshold> thresholds,
+    Least least,
     Optional<Duration> latencyP99) {
   public static final Evaluate DEFAULT =
-      new Evaluate(Split.DEFAULT, true, List.of(List.of()), List.of(), Optional.empty());
+      new Evaluate(
+          Split.DEFAULT, true, List.of(List.of()), List.of(), Least.DEFAULT, Optional.empty());
 
   public Evaluate {
     slices = slices.stream().map(List::copyOf).toList();
     thresholds = List.copyOf(thresholds);
+  }
+
+  /**
+   * How many held-out rows a metric must rest on for a blessing.
+   *
+   * @param ofEachClass of a BINARY label
+   */
+  public record Least(int rows, int ofEachClass) {
+    public static final Least DEFAULT = new Least(100, 10);
   }
 
   /**

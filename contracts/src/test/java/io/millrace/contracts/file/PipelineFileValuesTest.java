@@ -85,7 +85,7 @@ class PipelineFileValuesTest {
                     new Transform.Identity(List.of("hour", "weekday", "origin_late_1h"))),
                 new Train(
                     new Learner.GradientBoosting(100, 6, 0.1, 10),
-                    Duration.ofDays(21),
+                    Optional.of(Duration.ofDays(21)),
                     Train.Device.AUTO),
                 new Evaluate(
                     new Evaluate.Split(Evaluate.Split.By.HASH, 0.2),
@@ -100,6 +100,7 @@ class PipelineFileValuesTest {
                             Threshold.Direction.HIGHER_IS_BETTER,
                             OptionalDouble.of(-1e-10),
                             OptionalDouble.empty())),
+                    Evaluate.Least.DEFAULT,
                     Optional.of(Duration.ofMillis(10))),
                 new Serve(true),
                 new Monitor(

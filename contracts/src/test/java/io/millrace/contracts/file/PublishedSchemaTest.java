@@ -100,7 +100,10 @@ class PublishedSchemaTest {
     assertThat(number("monitor/properties/retrain/properties/firstAfter"))
         .isEqualTo((double) Monitor.Retrain.DEFAULT.firstAfter());
     assertThat(duration("stream/properties/lateness")).isEqualTo(StreamReader.DEFAULT_LATENESS);
-    assertThat(duration("train/properties/window")).isEqualTo(Train.DEFAULT.window());
+    assertThat(number("evaluate/properties/least/properties/rows"))
+        .isEqualTo(Evaluate.Least.DEFAULT.rows());
+    assertThat(number("evaluate/properties/least/properties/ofEachClass"))
+        .isEqualTo(Evaluate.Least.DEFAULT.ofEachClass());
     assertThat(duration("monitor/properties/window")).isEqualTo(Monitor.DEFAULT.window());
     assertThat(duration("monitor/properties/drift/properties/against"))
         .isEqualTo(Monitor.Drift.DEFAULT.against());

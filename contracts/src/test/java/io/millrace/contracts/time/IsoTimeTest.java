@@ -20,6 +20,9 @@ class IsoTimeTest {
     "1970-01-01T01:00:00+01:00, 0",
     "1970-01-01 01:00:00+0100, 0",
     "1970-01-01t01:00:00+01:00[Europe/Paris], 0",
+    "1970-01-01 06:00:00 America/New_York, 39600000000",
+    "2024-07-01 06:00:00 America/New_York, 1719828000000000",
+    "1970-01-01 00:00:01 UTC, 1000000",
     "1969-12-31T23:59:59.999999Z, -1",
     "1969-12-31T23:59:59.9999999Z, -1",
     "1970-01-01T00:00:00.0000019Z, 1"
@@ -41,7 +44,12 @@ class IsoTimeTest {
         "2001-01-01T00:00:00Zulu",
         "2001-01-01  00:00:00",
         "2001-01-01T00:00:00+99:00",
-        "2001-01-01T00:00:00Z[Nowhere/Land]"
+        "2001-01-01T00:00:00Z[Nowhere/Land]",
+        "2001-01-01 00:00:00 Nowhere/Land",
+        "2001-01-01T00:00:00Z Europe/Paris[Europe/Paris]",
+        "01/03/24",
+        "20240301",
+        "0000-00-00 00:00:00"
       })
   void shouldRefuseWhatIsNoTime(String text) {
     assertThatExceptionOfType(DateTimeException.class).isThrownBy(() -> IsoTime.micros(text));

@@ -1,7 +1,7 @@
 package io.millrace.local.demo;
 
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.local.replay.Event;
+import io.millrace.local.replay.files.Event;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.millrace.local.demo;
 
 import io.millrace.local.replay.Director;
-import io.millrace.local.replay.Event;
+import io.millrace.local.replay.files.Event;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 

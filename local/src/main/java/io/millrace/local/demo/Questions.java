@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.local.replay.Event;
+import io.millrace.local.replay.files.Event;
 import io.millrace.messaging.clients.HttpClients;
 import io.millrace.messaging.serde.CloudEvents;
 import java.io.IOException;

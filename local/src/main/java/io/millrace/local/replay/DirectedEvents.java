@@ -1,5 +1,7 @@
 package io.millrace.local.replay;
 
+import io.millrace.local.replay.files.Event;
+import io.millrace.local.replay.files.EventSource;
 import java.util.Optional;
 
 /** Events as a director changes them, until it ends the replay between two times. */

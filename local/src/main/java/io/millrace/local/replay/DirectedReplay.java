@@ -1,6 +1,12 @@
 package io.millrace.local.replay;
 
 import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.local.replay.files.Dialect;
+import io.millrace.local.replay.files.Event;
+import io.millrace.local.replay.files.EventFiles;
+import io.millrace.local.replay.files.EventMerge;
+import io.millrace.local.replay.files.StreamFile;
+import io.millrace.local.replay.files.TimeRange;
 import io.millrace.local.running.AppliedPipeline;
 import io.millrace.local.running.PipelineLag;
 import io.millrace.local.running.RunningSystem;
@@ -55,10 +61,16 @@ public final class DirectedReplay {
    */
   public End send(Director director, long mostLag, Function<Long, Progress> opened) {
     List<StreamFile> files = ReplayFolder.of(folder).files(applied.pipeline());
-    try (EventFiles events = new EventFiles(files, range, system.home().data("spill"));
+    try (EventFiles events =
+            new EventFiles(
+                files,
+                applied.pipeline(),
+                Dialect.DEFAULT,
+                system.home().data("spill"),
+                opened::apply);
         Admin admin = admin();
-        Progress progress = opened.apply(events.count());
-        EventMerge merge = events.merged();
+        Progress progress = opened.apply(events.count(range));
+        EventMerge merge = events.merged(range);
         EventLog log = new EventLog(system.kafka(), topics(files))) {
       PipelineLag lag = new PipelineLag(admin, applied.pipeline());
       DirectedEvents directed = new DirectedEvents(merge, director);

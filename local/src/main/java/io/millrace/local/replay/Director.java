@@ -1,5 +1,6 @@
 package io.millrace.local.replay;
 
+import io.millrace.local.replay.files.Event;
 import java.time.Duration;
 
 /** Decides, while a replay goes on, what is sent and how fast. */

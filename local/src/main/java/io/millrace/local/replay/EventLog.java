@@ -1,5 +1,6 @@
 package io.millrace.local.replay;
 
+import io.millrace.local.replay.files.Event;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.clients.KafkaClients;
 import java.time.Duration;

@@ -1,16 +1,21 @@
 package io.millrace.local.replay;
 
+import io.millrace.contracts.topics.DataTopic;
 import io.millrace.local.apply.Applier;
 import io.millrace.local.apply.PipelineSource;
 import io.millrace.local.cluster.ToolMemory;
+import io.millrace.local.replay.files.Dialect;
+import io.millrace.local.replay.files.TimeRange;
 import io.millrace.local.running.AppliedPipeline;
 import io.millrace.local.running.RunningSystem;
 import io.millrace.local.running.SystemOption;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,13 +30,23 @@ import picocli.CommandLine.Spec;
     name = "replay",
     description = "Replay files of events (Parquet, CSV, JSON lines) in event-time order.",
     mixinStandardHelpOptions = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all was sent, and followed unless --no-wait was given",
+      "1:failed, with one line that says why",
+      "2:wrong usage",
+      "3:more events were quarantined than --max-quarantined allows"
+    },
     footer = {
       "",
-      "The folder holds pipeline.yaml and data/<stream>.parquet (or .csv, .jsonl, .ndjson, .json);",
-      "the file is applied first. A value that does not fit its field stops the replay before the",
-      "first event, with file, row and field; a missing value stays missing."
+      "The folder holds pipeline.yaml and data/<stream>.parquet (or .csv, .jsonl, .ndjson, .json,",
+      "these also as .gz) for each stream; the file is applied first. A row that is not whole, a value",
+      "that does not fit its field, and a file without the id, the time, a required field or the",
+      "label's fields stop the replay before the first event, with file, line and field; another",
+      "missing value stays missing."
     })
 public final class Replay implements Callable<Integer> {
+  private static final int TOO_MANY_QUARANTINED = 3;
   private static final Duration APPLY_TIMEOUT = Duration.ofMinutes(5);
 
   @SuppressWarnings("NullAway.Init")
@@ -88,6 +103,30 @@ public final class Replay implements Callable<Integer> {
           "At full speed: most records the services may have before them (default: 40000).")
   private long maxLag;
 
+  @Option(
+      names = "--delimiter",
+      paramLabel = "CHARACTER",
+      converter = DelimiterForm.class,
+      description =
+          "Between the cells of CSV files, tab for a tabulator (default: the one of , ; tab and |"
+              + " under which the header names the id and the time).")
+  private @Nullable Character delimiter;
+
+  @Option(
+      names = "--missing",
+      paramLabel = "TEXT",
+      split = ",",
+      description = "What stands for a missing value in CSV files, besides nothing: NA,?,-")
+  private Set<String> missing = Set.of();
+
+  @Option(
+      names = "--max-quarantined",
+      paramLabel = "PERCENT",
+      defaultValue = "1%",
+      converter = Percent.Form.class,
+      description = "Exit code 3 when a greater part of the events was refused (default: 1%%).")
+  private Percent maxQuarantined = new Percent(BigDecimal.ONE);
+
   @Override
   public Integer call() {
     if (which.isInCluster()) {
@@ -107,14 +146,31 @@ public final class Replay implements Callable<Integer> {
             system,
             applied,
             folder.files(applied.pipeline()),
+            new Dialect(Optional.ofNullable(delimiter), missing),
             new TimeRange(Optional.ofNullable(from), Optional.ofNullable(to)),
             speed,
             maxLag,
             !noWait,
             out);
-    out.print(run.run().text());
+    Summary summary = run.run();
+    out.print(summary.text());
     out.flush();
-    return 0;
+    return summary
+        .quarantined()
+        .map(refused -> exitCode(summary, refused, applied.pipeline().name()))
+        .orElse(0);
+  }
+
+  private int exitCode(Summary summary, Quarantined refused, String name) {
+    if (!maxQuarantined.isExceeded(refused.total(), summary.events())) {
+      return 0;
+    }
+    spec.commandLine()
+        .getErr()
+        .printf(
+            "more than %s of the events were quarantined: they are in the topic %s, with the reasons in their headers%n",
+            maxQuarantined, DataTopic.QUARANTINE.of(name));
+    return TOO_MANY_QUARANTINED;
   }
 
   private String pipeline(ReplayFolder folder, RunningSystem system, PrintWriter out) {

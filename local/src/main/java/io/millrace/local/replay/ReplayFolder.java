@@ -2,6 +2,7 @@ package io.millrace.local.replay;
 
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.local.cluster.Parcel;
+import io.millrace.local.replay.files.StreamFile;
 import io.millrace.local.terminal.CommandFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,19 +42,14 @@ record ReplayFolder(Path pipelineFile, Path data, Optional<Path> only) {
     return new ReplayFolder(pipeline, folder, Optional.of(absolute));
   }
 
-  /** The files to replay, in the order of the pipeline's streams. */
+  /**
+   * The files to replay, in the order of the pipeline's streams.
+   *
+   * @throws CommandFailedException when a stream's is not there, unless one file was named
+   */
   List<StreamFile> files(Pipeline pipeline) {
-    List<StreamFile> all = StreamFile.in(data, pipeline);
-    if (only.isEmpty()) {
-      return all;
-    }
-    List<StreamFile> named = all.stream().filter(file -> file.path().equals(only.get())).toList();
-    if (named.isEmpty()) {
-      throw new CommandFailedException(
-          "%s is named after none of the streams %s"
-              .formatted(only.get(), String.join(", ", pipeline.streams().keySet())));
-    }
-    return named;
+    return only.map(path -> List.of(StreamFile.named(path, pipeline)))
+        .orElseGet(() -> StreamFile.in(data, pipeline));
   }
 
   /** The pipeline file and what is replayed of the data, to be replayed elsewhere. */

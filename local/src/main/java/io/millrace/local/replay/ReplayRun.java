@@ -1,7 +1,16 @@
 package io.millrace.local.replay;
 
 import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.local.machine.Service;
+import io.millrace.local.replay.files.Dialect;
+import io.millrace.local.replay.files.Event;
+import io.millrace.local.replay.files.EventFiles;
+import io.millrace.local.replay.files.EventMerge;
+import io.millrace.local.replay.files.EventTable;
+import io.millrace.local.replay.files.StreamFile;
+import io.millrace.local.replay.files.TimeRange;
 import io.millrace.local.running.AppliedPipeline;
+import io.millrace.local.running.Counts;
 import io.millrace.local.running.PipelineLag;
 import io.millrace.local.running.RunningSystem;
 import io.millrace.local.terminal.CommandFailedException;
@@ -15,6 +24,7 @@ import org.apache.kafka.clients.admin.Admin;
 /**
  * One replay.
  *
+ * @param dialect of CSV files
  * @param maxLag the most records that the system may have before it, at full speed
  * @param untilSettled whether to return only when the system has followed
  */
@@ -22,25 +32,38 @@ record ReplayRun(
     RunningSystem system,
     AppliedPipeline applied,
     List<StreamFile> files,
+    Dialect dialect,
     TimeRange range,
     Speed speed,
     long maxLag,
     boolean untilSettled,
     PrintWriter out) {
   Summary run() {
-    try (EventFiles events = new EventFiles(files, range, system.home().data("spill"));
+    try (EventFiles events =
+            new EventFiles(
+                files,
+                applied.pipeline(),
+                dialect,
+                system.home().data("spill"),
+                kib -> Progress.on(out, "Reading", kib));
         Admin admin = admin()) {
       sayWhatIsLeftOut(events.tables());
-      long total = events.count();
+      long total = events.count(range);
       PipelineLag lag = new PipelineLag(admin, applied.pipeline());
       try (Progress progress = Progress.on(out, "Replaying", total);
-          EventMerge merge = events.merged();
+          EventMerge merge = events.merged(range);
           EventLog log = new EventLog(system.kafka(), topics())) {
         Optional<Event> first = merge.next();
         if (first.isEmpty()) {
           throw new CommandFailedException("there is no event in that range of time");
         }
-        return run(first.get(), merge, log, lag, progress);
+        Summary summary = run(first.get(), merge, log, lag, progress);
+        if (summary.events() != total) {
+          throw new CommandFailedException(
+              "the files hold %,d events of that time, but %,d were sent"
+                  .formatted(total, summary.events()));
+        }
+        return summary;
       }
     }
   }
@@ -51,13 +74,26 @@ record ReplayRun(
     if (firstTime != null) {
       new Settled(lag).begin(log, firstTime);
     }
+    Quarantined before = quarantined();
     long vectorsBefore = lag.committedVectors();
     long begin = System.nanoTime();
     long sent = send(first, merge, log, lag, progress);
     double seconds = (System.nanoTime() - begin) / 1e9;
-    OptionalLong lastVector =
-        untilSettled ? new Settled(lag).await(vectorsBefore, progress) : OptionalLong.empty();
-    return new Summary(sent, seconds, log.firstAppendMillis(), lastVector);
+    if (!untilSettled) {
+      return new Summary(
+          sent, seconds, log.firstAppendMillis(), OptionalLong.empty(), Optional.empty());
+    }
+    OptionalLong lastVector = new Settled(lag).await(vectorsBefore, progress);
+    return new Summary(
+        sent,
+        seconds,
+        log.firstAppendMillis(),
+        lastVector,
+        Optional.of(quarantined().since(before)));
+  }
+
+  private Quarantined quarantined() {
+    return Quarantined.of(Counts.of(system, Service.VALIDATOR, applied.pipeline().name()));
   }
 
   private long send(
@@ -89,16 +125,7 @@ record ReplayRun(
 
   private void sayWhatIsLeftOut(List<EventTable> tables) {
     for (EventTable table : tables) {
-      if (!table.unnamed().isEmpty()) {
-        out.printf(
-            "%s: left out, because the pipeline does not name them: %s%n",
-            table.file().path(), String.join(", ", table.unnamed()));
-      }
-      if (!table.absent().isEmpty()) {
-        out.printf(
-            "%s: missing in every event: %s%n",
-            table.file().path(), String.join(", ", table.absent()));
-      }
+      table.remarks().forEach(out::println);
     }
     out.flush();
   }

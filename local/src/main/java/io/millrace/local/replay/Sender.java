@@ -1,6 +1,8 @@
 package io.millrace.local.replay;
 
 import io.millrace.local.machine.Disk;
+import io.millrace.local.replay.files.Event;
+import io.millrace.local.replay.files.EventSource;
 import io.millrace.local.terminal.Pause;
 import io.millrace.local.terminal.Progress;
 import io.millrace.messaging.serde.CloudEvents;

@@ -4,6 +4,7 @@ import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.MillraceHeaders;
+import io.millrace.local.replay.files.Event;
 import io.millrace.local.running.AppliedPipeline;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.messaging.serde.RecordEncoder;

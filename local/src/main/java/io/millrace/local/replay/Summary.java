@@ -1,5 +1,6 @@
 package io.millrace.local.replay;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -9,9 +10,14 @@ import java.util.OptionalLong;
  * @param firstAppendMillis when the broker appended the first event
  * @param lastVectorMillis when the last vector was seen to be committed; empty when nobody waited
  *     or no event became a vector
+ * @param quarantined what was refused meanwhile; empty when nobody waited
  */
 record Summary(
-    long events, double sendSeconds, long firstAppendMillis, OptionalLong lastVectorMillis) {
+    long events,
+    double sendSeconds,
+    long firstAppendMillis,
+    OptionalLong lastVectorMillis,
+    Optional<Quarantined> quarantined) {
   String text() {
     StringBuilder text = new StringBuilder();
     text.append("%,d events in %.1f s%n".formatted(events, sendSeconds));
@@ -23,6 +29,7 @@ record Summary(
               "end to end rate  %,10.0f events/s (first append to last committed vector: %.1f s)%n"
                   .formatted(events / seconds, seconds));
         });
+    quarantined.ifPresent(refused -> text.append(refused.text()));
     return text.toString();
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** The thresholds of a verdict, a line each: {@code auc >= 0.65: passed, 0.7331}. */
@@ -11,9 +12,20 @@ final class ChecksText {
   private ChecksText() {}
 
   static List<String> of(JsonNode evidence) {
-    return StreamSupport.stream(evidence.path("checks").spliterator(), false)
-        .map(ChecksText::line)
+    return Stream.concat(
+            all(evidence.path("shortages")).map(ChecksText::shortage),
+            all(evidence.path("checks")).map(ChecksText::line))
         .toList();
+  }
+
+  private static Stream<JsonNode> all(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false);
+  }
+
+  private static String shortage(JsonNode shortage) {
+    return "  %s >= %s: failed, %s"
+        .formatted(
+            text(shortage.path("of")), text(shortage.path("least")), text(shortage.path("rows")));
   }
 
   private static String line(JsonNode check) {

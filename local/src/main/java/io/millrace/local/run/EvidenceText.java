@@ -12,7 +12,15 @@ import java.util.Set;
 final class EvidenceText {
   private static final int MOST = 10;
   private static final Set<String> SHOWN_ELSEWHERE =
-      Set.of("share", "seconds", "skipped", "reason", "message", "step");
+      Set.of(
+          "share",
+          "seconds",
+          "skipped",
+          "reason",
+          "message",
+          "step",
+          "rubberStamp",
+          "rowsOutsideWindow");
 
   private EvidenceText() {}
 

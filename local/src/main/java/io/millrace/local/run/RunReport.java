@@ -8,12 +8,12 @@ import io.millrace.contracts.runs.StepState;
 import io.millrace.messaging.runs.Evidence;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What a person reads of one run, as its events come. */
 final class RunReport {
@@ -95,8 +95,12 @@ final class RunReport {
             ? "LIVE after %s: %s version %s"
                 .formatted(took, last.getPipeline(), Evidence.of(last).path("version").asText("?"))
             : "REFUSED after %s: NOT_BLESSED".formatted(took);
-    return Stream.concat(Stream.of(head + EvidenceText.of(judged)), ChecksText.of(judged).stream())
-        .toList();
+    List<String> lines = new ArrayList<>(List.of(head + EvidenceText.of(judged)));
+    lines.addAll(ChecksText.of(judged));
+    if (judged.path("rubberStamp").asBoolean()) {
+      lines.add("  there was no champion to compare with: only the bounds were checked");
+    }
+    return lines;
   }
 
   private String line(RunStep step) {
@@ -105,14 +109,25 @@ final class RunReport {
     String failure =
         step.getCode().isEmpty() ? "" : " · " + step.getCode() + ": " + step.getMessage();
     String skipped = evidence.has("skipped") ? " · " + evidence.get("skipped").asText() : "";
-    return "  %-10s %-8s %8s%s%s%s"
+    return "  %-10s %-8s %8s%s%s%s%s"
         .formatted(
             step.getStep(),
             step.getState().toLowerCase(Locale.ROOT),
             seconds(since, step.getAt()),
             skipped,
             EvidenceText.of(evidence),
-            failure);
+            failure,
+            warning(evidence));
+  }
+
+  /** A window that was meant for other data leaves hardly any of these. */
+  private static String warning(JsonNode evidence) {
+    long outside = evidence.path("rowsOutsideWindow").asLong();
+    long rows = evidence.path("rows").asLong();
+    return outside <= rows
+        ? ""
+        : "%n  WARNING: train.window leaves out %,d of %,d rows; without it a run learns from all"
+            .formatted(outside, outside + rows);
   }
 
   private static boolean hasOutputs(RunStep step) {

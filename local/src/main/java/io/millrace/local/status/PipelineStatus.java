@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.local.machine.Service;
 import io.millrace.local.running.AppliedPipeline;
+import io.millrace.local.running.Counts;
 import io.millrace.local.running.DataSets;
 import io.millrace.local.running.PipelineApi;
 import io.millrace.local.running.PipelineLag;
@@ -74,7 +75,15 @@ record PipelineStatus(
     lines.add(row("examples", validator.get("examples")));
     lines.add(row("labels", validator.get("labels")));
     lines.add(row("quarantine", quarantined()));
-    validator.below("quarantined").forEach((reason, n) -> lines.add(row("  " + reason, n)));
+    validator
+        .below("quarantined")
+        .forEach(
+            (reason, n) -> {
+              lines.add(row("  " + reason, n));
+              validator
+                  .below("quarantinedFields." + reason)
+                  .forEach((field, of) -> lines.add(row("    " + field, of)));
+            });
     lines.add(row("duplicates (dropped)", validator.get("duplicates")));
     lines.add(row("vectors", transformer.get("vectors")));
     lines.add(row("  incomplete", transformer.get("incomplete")));

@@ -2,6 +2,7 @@ package io.millrace.local.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.local.replay.files.Event;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;

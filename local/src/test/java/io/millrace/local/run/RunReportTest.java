@@ -70,9 +70,43 @@ class RunReportTest {
     assertThat(report.percent()).isEqualTo(100);
     assertThat(report.verdict())
         .containsExactly(
-            "LIVE after 31.0 s: flights version 1 · blessed · rubberStamp · rows 78,779 · auc 0.7331",
+            "LIVE after 31.0 s: flights version 1 · blessed · rows 78,779 · auc 0.7331",
             "  auc >= 0.6500: passed, 0.7331",
-            "  auc hour=3 against the champion: skipped");
+            "  auc hour=3 against the champion: skipped",
+            "  there was no champion to compare with: only the bounds were checked");
+  }
+
+  @Test
+  void shouldSayWhatAVerdictHasTooFewRowsFor() {
+    report.accept(
+        step(
+                "evaluate",
+                StepState.DONE,
+                20,
+                """
+                {"blessed":false,"rows":7,
+                 "shortages":[{"of":"held-out rows","rows":7,"least":100}],"checks":[]}
+                """)
+            .build());
+    report.accept(step("finish", StepState.DONE, 31, "{\"blessed\":false}").build());
+
+    assertThat(report.verdict()).contains("  held-out rows >= 100: failed, 7");
+  }
+
+  @Test
+  void shouldWarnOfAWindowThatLeavesMostRowsOut() {
+    String line = "{\"rows\":%d,\"rowsOutsideWindow\":%d}";
+
+    assertThat(
+            report.accept(step("transform", StepState.DONE, 2, line.formatted(34, 14968)).build()))
+        .hasValueSatisfying(
+            said ->
+                assertThat(said)
+                    .endsWith(
+                        "rows 34%n  WARNING: train.window leaves out 14,968 of 15,002 rows; without it a run learns from all"
+                            .formatted()));
+    assertThat(report.accept(step("transform", StepState.DONE, 2, line.formatted(34, 34)).build()))
+        .hasValueSatisfying(said -> assertThat(said).doesNotContain("WARNING"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.millrace.local.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.local.running.Counts;
 import io.millrace.messaging.lag.GroupShare;
 import java.util.List;
 import java.util.Map;

@@ -7,6 +7,7 @@ import io.millrace.contracts.pipeline.Evaluate;
 import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.schema.PipelineSchemas;
+import io.millrace.contracts.time.TimeBounds;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -29,6 +30,9 @@ public final class DataSet implements AutoCloseable {
 
   /** So many of the rows of either class have their label where a manifest ends. */
   private static final double LABELLED = 0.95;
+
+  /** Before every event time, in microseconds since the epoch. */
+  private static final long ALL = TimeBounds.EARLIEST - 1;
 
   private final Connection connection;
   private final RowColumns columns;
@@ -78,8 +82,9 @@ public final class DataSet implements AutoCloseable {
       ArtifactStore store,
       Reading reading)
       throws IOException {
-    long window = newest - pipeline.train().window().toNanos() / 1_000;
-    return freeze(pipeline, pipelineVersion, parts, window, newest, store, reading);
+    long from =
+        pipeline.train().window().map(window -> newest - window.toNanos() / 1_000).orElse(ALL);
+    return freeze(pipeline, pipelineVersion, parts, from, newest, store, reading);
   }
 
   /**
@@ -106,13 +111,16 @@ public final class DataSet implements AutoCloseable {
             from,
             newest,
             new HeldOut(split.by(), split.eval(), byTime ? newest : null),
+            0,
             0);
     try (DataSet all = open(draft, pipeline, store, reading)) {
       long to = Math.min(newest, all.labelledUntil(newest));
       long rows = all.number("SELECT count(*) FROM rows WHERE _time <= " + to);
+      long newer = all.number("SELECT count(*) FROM rows WHERE _time > " + to);
       return byTime && rows > 0
-          ? draft.with(to, new HeldOut(split.by(), split.eval(), all.splitTime(to, rows)), rows)
-          : draft.with(to, draft.split(), rows);
+          ? draft.with(
+              to, new HeldOut(split.by(), split.eval(), all.splitTime(to, rows)), rows, newer)
+          : draft.with(to, draft.split(), rows, newer);
     }
   }
 

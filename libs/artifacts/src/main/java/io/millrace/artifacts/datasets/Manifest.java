@@ -16,6 +16,8 @@ import java.util.List;
  * @param from rows after this event time belong to it; microseconds since the epoch
  * @param to rows up to this event time belong to it; behind it labels are still to come
  * @param rows how many of the parts' rows lie in that window
+ * @param unlabelled how many newer ones have their label while others of their time have not; left
+ *     out
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Manifest(
@@ -25,7 +27,8 @@ public record Manifest(
     long from,
     long to,
     HeldOut split,
-    long rows) {
+    long rows,
+    long unlabelled) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -51,7 +54,7 @@ public record Manifest(
     return JSON.readValue(json, Manifest.class);
   }
 
-  Manifest with(long end, HeldOut heldOut, long counted) {
-    return new Manifest(pipeline, pipelineVersion, parts, from, end, heldOut, counted);
+  Manifest with(long end, HeldOut heldOut, long counted, long newer) {
+    return new Manifest(pipeline, pipelineVersion, parts, from, end, heldOut, counted, newer);
   }
 }

@@ -73,6 +73,7 @@ final class EvaluateStep implements StepWork {
         rules.refit(),
         rules.slices(),
         rules.thresholds(),
+        rules.least(),
         settings.leastUnseenRows(),
         settings.mostSlices());
   }

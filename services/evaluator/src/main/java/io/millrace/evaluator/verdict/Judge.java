@@ -3,6 +3,7 @@ package io.millrace.evaluator.verdict;
 import io.millrace.contracts.pipeline.Evaluate;
 import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Threshold;
+import io.millrace.statistics.metrics.Predictions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Judges a candidate as TensorFlow Model Analysis does.
@@ -54,7 +56,25 @@ public record Judge(Label.Kind kind, Evaluate rules, int leastUnseen, int mostSl
         omitted += Math.max(0, found.size() - mostSlices);
       }
     }
-    return new Verdict(rows.size(), champion, unseen, checks, slices, omitted);
+    return new Verdict(
+        rows.size(), champion, unseen, shortages(rows.candidate()), checks, slices, omitted);
+  }
+
+  private List<Verdict.Shortage> shortages(Predictions heldOut) {
+    List<Verdict.Shortage> shortages = new ArrayList<>();
+    shortage("held-out rows", heldOut.size(), rules.least().rows()).ifPresent(shortages::add);
+    if (kind == Label.Kind.BINARY) {
+      long positive = IntStream.range(0, heldOut.size()).filter(i -> heldOut.label(i) > 0).count();
+      int least = rules.least().ofEachClass();
+      shortage("held-out rows labelled true", positive, least).ifPresent(shortages::add);
+      shortage("held-out rows labelled false", heldOut.size() - positive, least)
+          .ifPresent(shortages::add);
+    }
+    return shortages;
+  }
+
+  private static Optional<Verdict.Shortage> shortage(String of, long rows, long least) {
+    return rows < least ? Optional.of(new Verdict.Shortage(of, rows, least)) : Optional.empty();
   }
 
   private Check.Outcome outcome(Threshold threshold, SliceResult result, long unseen) {

@@ -7,6 +7,7 @@ import io.millrace.contracts.pipeline.Threshold;
 import io.millrace.statistics.metrics.Measurement;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** A verdict as JSON, the same bytes for equal ones. */
 public final class VerdictJson {
@@ -26,6 +27,14 @@ public final class VerdictJson {
         .ifPresent(
             version ->
                 json.putObject("champion").put("version", version).put("rows", verdict.unseen()));
+    ArrayNode shortages = json.putArray("shortages");
+    for (Verdict.Shortage shortage : verdict.shortages()) {
+      shortages
+          .addObject()
+          .put("of", shortage.of())
+          .put("rows", shortage.rows())
+          .put("least", shortage.least());
+    }
     ArrayNode checks = json.putArray("checks");
     verdict.checks().forEach(check -> checks.add(check(check)));
     json.set("metrics", metrics(verdict.slices().getFirst().candidate()));
@@ -118,12 +127,15 @@ public final class VerdictJson {
 
   /** Why it is not blessed, in words. */
   public static List<String> failures(Verdict verdict) {
-    return verdict.missingThresholds()
-        ? List.of("evaluate has no thresholds")
-        : verdict.checks().stream()
-            .map(Check::outcome)
-            .filter(Check.Outcome.Failed.class::isInstance)
-            .map(outcome -> ((Check.Outcome.Failed) outcome).message())
-            .toList();
+    if (verdict.missingThresholds()) {
+      return List.of("evaluate has no thresholds");
+    }
+    return Stream.concat(
+            verdict.shortages().stream().map(Verdict.Shortage::message),
+            verdict.checks().stream()
+                .map(Check::outcome)
+                .filter(Check.Outcome.Failed.class::isInstance)
+                .map(outcome -> ((Check.Outcome.Failed) outcome).message()))
+        .toList();
   }
 }

@@ -78,6 +78,40 @@ class JudgeTest {
     assertThat(VerdictJson.failures(verdict)).containsExactly("evaluate has no thresholds");
   }
 
+  /** Four rows, two of each class. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "4 | 2 |",
+        "5 | 2 | 4 held-out rows, fewer than 5",
+        "4 | 3 | 2 held-out rows labelled true, fewer than 3; 2 held-out rows labelled false, fewer than 3"
+      })
+  void shouldBlessNothingThatRestsOnTooFewRows(int rows, int ofEachClass, String why) {
+    Judge judge =
+        new Judge(
+            Label.Kind.BINARY,
+            rules(List.of(value(Map.of(), 0.0, null)), new Evaluate.Least(rows, ofEachClass)),
+            4,
+            10);
+
+    Verdict verdict = judge.judge(rows(List.of(true, true, true, true)), NO_CHAMPION);
+
+    assertThat(verdict.blessed()).isEqualTo(why == null);
+    assertThat(String.join("; ", VerdictJson.failures(verdict))).isEqualTo(why == null ? "" : why);
+    assertThat(VerdictJson.whole(verdict).path("shortages"))
+        .hasSize(why == null ? 0 : why.split(";").length);
+  }
+
+  @Test
+  void shouldCountNoClassesWhereThereAreNone() {
+    Judge judge =
+        new Judge(Label.Kind.REGRESSION, rules(List.of(), new Evaluate.Least(4, 100)), 4, 10);
+
+    assertThat(judge.judge(rows(List.of(true, true, true, true)), NO_CHAMPION).shortages())
+        .isEmpty();
+  }
+
   @Test
   void shouldFailASliceThatNoRowIsIn() {
     Verdict verdict = judge(NO_CHAMPION, value(Map.of("zone", "south"), 0.0, null));
@@ -175,8 +209,17 @@ class JudgeTest {
   }
 
   private static Evaluate rules(List<Threshold> thresholds) {
+    return rules(thresholds, new Evaluate.Least(4, 2));
+  }
+
+  private static Evaluate rules(List<Threshold> thresholds, Evaluate.Least least) {
     return new Evaluate(
-        Split.DEFAULT, true, List.of(List.of(), List.of("zone")), thresholds, Optional.empty());
+        Split.DEFAULT,
+        true,
+        List.of(List.of(), List.of("zone")),
+        thresholds,
+        least,
+        Optional.empty());
   }
 
   private static ScoredRows rows(List<Boolean> unseen) {

@@ -6,6 +6,8 @@ import io.millrace.contracts.file.Closest;
 import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.Stream;
+import io.millrace.contracts.values.Converted;
+import io.millrace.contracts.values.JsonForm;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
@@ -40,7 +42,7 @@ final class EventReader {
       if (field == null) {
         return unknown(member.getKey());
       }
-      switch (FieldForm.convert(field.type(), member.getValue())) {
+      switch (JsonForm.convert(field.type(), member.getValue())) {
         case Converted.Value converted -> value.put(field.name(), converted.value());
         case Converted.Missing missing -> {}
         case Converted.WrongForm wrong -> {

@@ -52,7 +52,8 @@ class FlightsAucIT {
     Card.Numbers numbers =
         Card.parse(flights.bytes(RunFixture.output(result, RunFiles.CARD))).numbers();
     Manifest week =
-        new Manifest("flights", 1, parts, manifest.to(), JANUARY + 31 * DAY, manifest.split(), 0);
+        new Manifest(
+            "flights", 1, parts, manifest.to(), JANUARY + 31 * DAY, manifest.split(), 0, 0);
     try (OnnxModel model =
             OnnxModel.load(flights.bytes(RunFixture.output(result, RunFiles.MODEL)), 2);
         DataSet data = DataSet.open(week, pipeline, rows.store(), rows.reading())) {

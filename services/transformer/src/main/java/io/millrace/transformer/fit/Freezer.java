@@ -25,9 +25,9 @@ import java.util.Optional;
 
 /**
  * Decides which rows a run goes by: all that are announced, up to where labels are still coming,
- * back as far as its window, or as the request says, where only what came since a change is to be
- * learned from. Labels that take long against the time since the change leave hardly any of these
- * rows; then it is the window after all.
+ * back as far as its window, if it has one, or as the request says, where only what came since a
+ * change is to be learned from. Labels that take long against the time since the change leave
+ * hardly any of these rows; then it is the window after all.
  */
 final class Freezer {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -63,13 +63,31 @@ final class Freezer {
             .map(PartWritten::getMaxTime)
             .max(Instant::compareTo)
             .orElseThrow(() -> noRows(run, all.size()));
-    Instant window = newest.minus(pipeline.train().window());
-    Optional<Instant> change = since(run).filter(since -> since.isAfter(window));
-    Manifest manifest = manifest(run, pipeline, usable, change.orElse(window), newest);
+    Instant begin = pipeline.train().window().map(newest::minus).orElseGet(() -> beforeAll(usable));
+    Optional<Instant> change = since(run).filter(since -> since.isAfter(begin));
+    Manifest manifest = manifest(run, pipeline, usable, change.orElse(begin), newest);
     if (change.isPresent() && isMostlyCut(manifest, newest)) {
-      manifest = manifest(run, pipeline, usable, window, newest);
+      manifest = manifest(run, pipeline, usable, begin, newest);
     }
-    return new Frozen(run.id(), pipeline, manifest, newest, all.size() - usable.size());
+    long outside =
+        usable.stream().mapToLong(PartWritten::getRows).sum()
+            - manifest.rows()
+            - manifest.unlabelled();
+    return new Frozen(
+        run.id(),
+        pipeline,
+        manifest,
+        newest,
+        all.size() - usable.size(),
+        manifest.from() == micros(begin) ? outside : 0);
+  }
+
+  private static Instant beforeAll(List<PartWritten> parts) {
+    return parts.stream()
+        .map(PartWritten::getMinTime)
+        .min(Instant::compareTo)
+        .orElseThrow()
+        .minus(1, ChronoUnit.MICROS);
   }
 
   private Manifest manifest(

@@ -13,8 +13,15 @@ import java.time.Instant;
  *
  * @param newest event time of the newest row that is there, be it one of them or not
  * @param partsLeftOut parts that were written with another meaning of the label or of a feature
+ * @param rowsOutsideWindow older rows, left out because of the pipeline's window
  */
-record Frozen(String run, Pipeline pipeline, Manifest manifest, Instant newest, int partsLeftOut) {
+record Frozen(
+    String run,
+    Pipeline pipeline,
+    Manifest manifest,
+    Instant newest,
+    int partsLeftOut,
+    long rowsOutsideWindow) {
   /** To be raised when equal rows give other constants than before. */
   private static final int FIT = 2;
 

@@ -92,6 +92,7 @@ final class TransformStep implements StepWork {
             .put("newest", rows.newest().toString())
             .put("parts", manifest.parts().size())
             .put("partsLeftOut", rows.partsLeftOut())
+            .put("rowsOutsideWindow", rows.rowsOutsideWindow())
             .put("features", TransformGraph.width(fitted.transforms()))
             .put("seconds", Math.round(seconds * 1000) / 1000.0);
     ArrayNode leftOut = evidence.putArray("leftOut");

@@ -109,6 +109,7 @@ class TransformStepTest {
     Manifest manifest = Manifest.parse(content(result, "manifest"));
     assertThat(manifest.from()).isEqualTo(TaxiRows.micros(200) - 1);
     assertThat(manifest.rows()).isEqualTo(101); // 200 to 300
+    assertThat(result.evidence().get("rowsOutsideWindow").asLong()).isZero();
   }
 
   /** The labels of one class take a third of the time since the change, or nearly all of it. */
@@ -130,6 +131,34 @@ class TransformStepTest {
     assertThat(manifest.rows()).isEqualTo(last - first + 1);
   }
 
+  /** Trips of three years, one a day and a half. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"{} | 700 | 0", "{window: 1051d} | 700 | 0", "{window: 21d} | 14 | 686"})
+  void shouldTakeAllRowsUnlessAWindowIsGiven(String train, long rows, long outside)
+      throws Exception {
+    Pipeline pipeline =
+        taxi.apply(
+            1, TaxiRows.yaml(ALL).replace("  evaluate:", "  train: " + train + "\n  evaluate:"));
+    long dayAndAHalf = 36 * 60;
+    for (int part = 0; part < 7; part++) {
+      long first = part * 100L;
+      taxi.part(
+          pipeline,
+          1,
+          LongStream.range(first, first + 100)
+              .mapToObj(i -> new Trip(i * dayAndAHalf, i * 0.5, "Z" + i % 2, i % 2 == 0))
+              .toList());
+    }
+
+    StepResult result = taxi.step().work(TaxiRows.run("r1", 1), List.of(), evidence -> {});
+
+    Manifest manifest = Manifest.parse(content(result, "manifest"));
+    assertThat(manifest.rows() + manifest.unlabelled()).isEqualTo(rows);
+    assertThat(result.evidence().get("rowsOutsideWindow").asLong()).isEqualTo(outside);
+  }
+
   /** One in fifty is tipped, and that comes out after an hour: none of the newest rows is. */
   @Test
   void shouldLeaveOutRowsWhosePeersAreStillToBeLabelled() throws Exception {
@@ -147,6 +176,7 @@ class TransformStepTest {
     Manifest manifest = Manifest.parse(content(result, "manifest"));
     assertThat(manifest.to()).isEqualTo(TaxiRows.micros(939) + 1);
     assertThat(manifest.rows()).isEqualTo(939);
+    assertThat(manifest.unlabelled()).isEqualTo(59); // 940 to 999 without 950, which is tipped
     assertThat(result.evidence().get("newest").asText()).isEqualTo(TaxiRows.time(999).toString());
   }
 

@@ -3,7 +3,7 @@ package io.millrace.validator.counts;
 /**
  * One thing that is counted.
  *
- * @param detail the stream or the code; may be empty
+ * @param detail the stream or the code, or the code and the field; may be empty
  * @param key what the store calls it
  */
 public record Counter(String name, String detail, String key) {
@@ -13,6 +13,7 @@ public record Counter(String name, String detail, String key) {
 
   static final String RECORDS = "records";
   static final String QUARANTINED = "quarantined";
+  static final String QUARANTINED_FIELD = "quarantinedFields";
   static final String MISPLACED = "misplaced";
   private static final String REMEMBERED = "remembered";
 
@@ -29,8 +30,17 @@ public record Counter(String name, String detail, String key) {
   }
 
   /** Refused records, each once, under its first reason. */
-  public static Counter quarantined(String code) {
+  static Counter quarantined(String code) {
     return new Counter(QUARANTINED, code);
+  }
+
+  /**
+   * The same by the field of the stream that the reason is about; by the stream alone when it is
+   * about the whole record.
+   */
+  static Counter quarantinedField(String code, String stream, String field) {
+    return new Counter(
+        QUARANTINED_FIELD, code + "/" + (field.isEmpty() ? stream : stream + "." + field));
   }
 
   private Counter(String name, String detail) {

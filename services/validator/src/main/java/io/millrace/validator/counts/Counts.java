@@ -11,6 +11,7 @@ public final class Counts {
   private final Map<String, Long> records = new LinkedHashMap<>();
   private final Map<String, Long> misplaced = new TreeMap<>();
   private final Map<String, Long> quarantined = new TreeMap<>();
+  private final Map<String, Map<String, Long>> quarantinedFields = new TreeMap<>();
   private final Map<String, Long> others = new TreeMap<>();
 
   /**
@@ -27,6 +28,12 @@ public final class Counts {
       case Counter.RECORDS -> records.merge(counter.detail(), stored.value, Long::sum);
       case Counter.MISPLACED -> misplaced.merge(counter.detail(), stored.value, Long::sum);
       case Counter.QUARANTINED -> quarantined.merge(counter.detail(), stored.value, Long::sum);
+      case Counter.QUARANTINED_FIELD -> {
+        String[] codeAndField = counter.detail().split("/", 2);
+        quarantinedFields
+            .computeIfAbsent(codeAndField[0], code -> new TreeMap<>())
+            .merge(codeAndField[1], stored.value, Long::sum);
+      }
       default -> others.merge(counter.name(), stored.value, Long::sum);
     }
   }
@@ -49,6 +56,7 @@ public final class Counts {
     json.put("examples", of(Counter.EXAMPLES));
     json.put("labels", of(Counter.LABELS));
     json.put("quarantined", quarantined);
+    json.put("quarantinedFields", quarantinedFields);
     json.put("duplicates", of(Counter.DUPLICATES));
     return json;
   }

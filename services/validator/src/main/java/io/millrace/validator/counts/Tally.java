@@ -2,6 +2,7 @@ package io.millrace.validator.counts;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.millrace.validator.checks.Violation;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.streams.KeyValue;
@@ -38,7 +39,15 @@ public final class Tally {
     change(counter, 1);
   }
 
-  /** Changes a count that also goes down; its meter is the application's gauge. */
+  /** Counts a refused record under its first reason. */
+  public void addQuarantined(String stream, Violation reason) {
+    add(Counter.quarantined(reason.code().name()));
+    change(Counter.quarantinedField(reason.code().name(), stream, reason.field()), 1);
+  }
+
+  /**
+   * Changes a count that has no meter, or one that is the application's gauge as it also goes down.
+   */
   public void change(Counter counter, long by) {
     store.put(counter.key(), counts.merge(counter, by, Long::sum));
   }

@@ -3,7 +3,6 @@ package io.millrace.validator.topology;
 import io.millrace.validator.checks.NotInFuture;
 import io.millrace.validator.checks.Violation;
 import io.millrace.validator.clocks.Signal;
-import io.millrace.validator.counts.Counter;
 import io.millrace.validator.counts.Tally;
 import io.millrace.validator.messages.Checked;
 import io.millrace.validator.messages.Destination;
@@ -79,7 +78,7 @@ final class CheckOutput {
 
   void refuse(
       Source source, Record<byte[], byte[]> record, Origin origin, List<Violation> violations) {
-    tally.add(Counter.quarantined(violations.getFirst().code().name()));
+    tally.addQuarantined(source.input().stream().name(), violations.getFirst());
     Headers headers = source.input().envelope().refused(record.headers(), violations, origin);
     Output output = new Output(Destination.QUARANTINE, Output.BY_KEY, record.value());
     context.forward(new Record<>(record.key(), output, record.timestamp(), headers));

@@ -234,7 +234,7 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
 
   private void refuse(
       Record<byte[], Message> record, Message.Event event, Input input, List<Violation> reasons) {
-    tally.add(io.millrace.validator.counts.Counter.quarantined(reasons.getFirst().code().name()));
+    tally.addQuarantined(input.stream().name(), reasons.getFirst());
     Headers headers =
         input
             .envelope()

@@ -246,6 +246,8 @@ final class ValidatorApplicationsIT {
         labels,
         "quarantined",
         Map.of("INT_TYPE_SMALL_INT", invalid),
+        "quarantinedFields",
+        Map.of("INT_TYPE_SMALL_INT", Map.of("departures.distance_miles", invalid)),
         "duplicates",
         duplicates);
   }

@@ -73,6 +73,12 @@ final class ValidatorTopologyTest {
                 1L,
                 "quarantined",
                 Map.of("INT_TYPE_SMALL_INT", 1L, "NO_VALUE", 1L),
+                "quarantinedFields",
+                Map.of(
+                    "INT_TYPE_SMALL_INT",
+                    Map.of("departures.distance_miles", 1L),
+                    "NO_VALUE",
+                    Map.of("departures", 1L)),
                 "duplicates",
                 1L));
     assertThat(run.counts().rememberedIds()).isEqualTo(3);

@@ -1,6 +1,8 @@
-package io.millrace.local.status;
+package io.millrace.local.running;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.local.machine.Service;
+import java.net.URI;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -10,28 +12,41 @@ import java.util.TreeMap;
  *
  * @param numbers by path, such as {@code records.departures}
  */
-record Counts(Map<String, Long> numbers) {
-  Counts {
+public record Counts(Map<String, Long> numbers) {
+  public Counts {
     numbers = new TreeMap<>(numbers);
   }
 
-  static Counts none() {
+  public static Counts none() {
     return new Counts(Map.of());
   }
 
+  /**
+   * What all instances of a service count.
+   *
+   * @throws io.millrace.local.terminal.CommandFailedException when one of them does not answer
+   */
+  public static Counts of(RunningSystem system, Service service, String pipeline) {
+    Counts counts = none();
+    for (URI instance : system.instances(service)) {
+      counts = counts.plus(new PipelineApi(instance).get(pipeline).body().path("counts"));
+    }
+    return counts;
+  }
+
   /** These and those of one more instance. */
-  Counts plus(JsonNode counts) {
+  public Counts plus(JsonNode counts) {
     Map<String, Long> sum = new TreeMap<>(numbers);
     add(sum, "", counts);
     return new Counts(sum);
   }
 
-  long get(String path) {
+  public long get(String path) {
     return numbers.getOrDefault(path, 0L);
   }
 
   /** The members of an object, such as {@code quarantined}. */
-  Map<String, Long> below(String path) {
+  public Map<String, Long> below(String path) {
     Map<String, Long> members = new TreeMap<>();
     numbers.forEach(
         (key, count) -> {

@@ -1,4 +1,4 @@
-package io.millrace.local.status;
+package io.millrace.local.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,14 +1,12 @@
-package io.millrace.local.replay;
+package io.millrace.local.replay.files;
 
 import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.Stream;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +21,7 @@ final class EventCursor implements AutoCloseable {
   private final Statement statement;
   private final ResultSet rows;
 
-  EventCursor(Connection duck, int index, EventTable table) {
+  EventCursor(Connection duck, int index, EventTable table, TimeRange range) {
     this.index = index;
     this.file = table.file();
     Stream stream = file.stream();
@@ -33,9 +31,9 @@ final class EventCursor implements AutoCloseable {
     this.timeColumn = names.indexOf(stream.time());
     try {
       this.statement = duck.createStatement();
-      this.rows = statement.executeQuery(table.ordered());
+      this.rows = statement.executeQuery(table.ordered(range));
     } catch (SQLException e) {
-      throw EventTable.unreadable(file, e);
+      throw file.unreadable(e);
     }
   }
 
@@ -47,7 +45,7 @@ final class EventCursor implements AutoCloseable {
       }
       List<@Nullable Object> values = new ArrayList<>(fields.size());
       for (int i = 0; i < fields.size(); i++) {
-        values.add(value(fields.get(i), i + 1));
+        values.add(Columns.value(rows, i + 1, fields.get(i).type()));
       }
       Object id = values.get(idColumn);
       return Optional.of(
@@ -57,23 +55,8 @@ final class EventCursor implements AutoCloseable {
               id == null ? null : String.valueOf(id),
               values));
     } catch (SQLException e) {
-      throw EventTable.unreadable(file, e);
+      throw file.unreadable(e);
     }
-  }
-
-  private @Nullable Object value(Field field, int column) throws SQLException {
-    if (field.type().list()) {
-      Array array = rows.getArray(column);
-      return array == null ? null : Arrays.asList((Object[]) array.getArray());
-    }
-    Object value =
-        switch (field.type().scalar()) {
-          case INT, TIMESTAMP -> rows.getLong(column);
-          case FLOAT -> rows.getDouble(column);
-          case BOOL -> rows.getBoolean(column);
-          case STRING -> rows.getString(column);
-        };
-    return rows.wasNull() ? null : value;
   }
 
   @Override
@@ -82,7 +65,7 @@ final class EventCursor implements AutoCloseable {
       rows.close();
       statement.close();
     } catch (SQLException e) {
-      throw EventTable.unreadable(file, e);
+      throw file.unreadable(e);
     }
   }
 }

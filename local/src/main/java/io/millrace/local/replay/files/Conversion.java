@@ -1,4 +1,4 @@
-package io.millrace.local.replay;
+package io.millrace.local.replay.files;
 
 /**
  * An SQL expression that brings a column into a field's form; NULL where the value does not fit, so

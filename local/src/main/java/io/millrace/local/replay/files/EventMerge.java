@@ -1,4 +1,4 @@
-package io.millrace.local.replay;
+package io.millrace.local.replay.files;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,7 +10,7 @@ import java.util.PriorityQueue;
  * The events of several cursors in the order of their times; at the same time in the order of the
  * streams, and within a stream as the cursor gives them (by id).
  */
-final class EventMerge implements EventSource, AutoCloseable {
+public final class EventMerge implements EventSource, AutoCloseable {
   private static final Comparator<Event> ORDER =
       Comparator.comparing(Event::time, Comparator.nullsFirst(Comparator.naturalOrder()))
           .thenComparing(Event::stream);

@@ -1,7 +1,7 @@
-package io.millrace.ingest.events;
+package io.millrace.contracts.values;
 
-/** What a JSON value is to a field. */
-sealed interface Converted {
+/** What a written value is to a field. */
+public sealed interface Converted {
   /**
    * @param value as the data plane has it: Long, Double, Boolean, String, or a List of one of them
    */

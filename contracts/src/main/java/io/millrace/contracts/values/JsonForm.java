@@ -1,25 +1,29 @@
-package io.millrace.ingest.events;
+package io.millrace.contracts.values;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.time.IsoTime;
-import io.millrace.ingest.events.Converted.Missing;
-import io.millrace.ingest.events.Converted.Value;
-import io.millrace.ingest.events.Converted.WrongForm;
+import io.millrace.contracts.values.Converted.Missing;
+import io.millrace.contracts.values.Converted.Value;
+import io.millrace.contracts.values.Converted.WrongForm;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Converts JSON to the type of a field: its form, never its meaning. */
-final class FieldForm {
+public final class JsonForm {
   private static final int SHOWN = 60;
   private static final long MICROS_PER_MILLI = 1_000;
 
-  private FieldForm() {}
+  private JsonForm() {}
 
-  static Converted convert(FieldType type, JsonNode json) {
+  /**
+   * The value of a field; the mapper must read numbers exactly ({@code
+   * USE_BIG_DECIMAL_FOR_FLOATS}).
+   */
+  public static Converted convert(FieldType type, JsonNode json) {
     if (json.isNull() || json.isMissingNode()) {
       return new Missing();
     }

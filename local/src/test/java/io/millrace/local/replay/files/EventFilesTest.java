@@ -1,4 +1,4 @@
-package io.millrace.local.replay;
+package io.millrace.local.replay.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -133,7 +133,8 @@ class EventFilesTest {
 
     assertThatThrownBy(() -> Events.read(folder, TimeRange.all()))
         .isInstanceOf(CommandFailedException.class)
-        .hasMessageContaining(folder.resolve("ends.csv") + " row 2: field " + field + " ");
+        .hasMessageContaining(
+            folder.resolve("ends.csv") + " line 3: field " + field + ": expected ");
   }
 
   @ParameterizedTest
@@ -153,7 +154,7 @@ class EventFilesTest {
 
     assertThatThrownBy(() -> Events.read(folder, TimeRange.all()))
         .isInstanceOf(CommandFailedException.class)
-        .hasMessageContaining(" row 1: field " + field + " ");
+        .hasMessageContaining("trips.jsonl line 1: field " + field + ": ");
   }
 
   @ParameterizedTest
@@ -165,7 +166,7 @@ class EventFilesTest {
 
     assertThatThrownBy(() -> Events.read(folder, TimeRange.all()))
         .isInstanceOf(CommandFailedException.class)
-        .hasMessageContaining(" row 1: field " + field + " ");
+        .hasMessageContaining(" row 1: field " + field + ": expected ");
   }
 
   @Test
@@ -189,6 +190,54 @@ class EventFilesTest {
 
     assertThat(events).hasSize(300_000);
     assertThat(events).extracting(Event::time).isSorted().doesNotHaveDuplicates();
+  }
+
+  /** The members of an object are no text, whatever writes them side by side. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {"{'a': 1}", "MAP {'a': 1}", "['a']", "'a'::BLOB", "[1]::INTEGER[1]"})
+  void shouldRefuseAParquetColumnThatIsNoScalarWhereTextIsExpected(String value) throws Exception {
+    parquet("trips.parquet", "SELECT 1 AS id, TIMESTAMP '2001-01-01' AS at, " + value + " AS city");
+
+    assertThatThrownBy(() -> Events.read(folder, TimeRange.all()))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageContaining(" row 1: field city: expected STRING, got ");
+  }
+
+  @Test
+  void shouldReadTextInParquetAsInCsv() throws Exception {
+    parquet(
+        "trips.parquet",
+        "SELECT '9007199254740995.0' AS id, '2001-01-01 01:00:00 Europe/Paris' AS at,"
+            + " 'Oslo' AS city, ' 1.5 ' AS fare, '[1, 2.0]' AS stops"
+            + " UNION ALL SELECT '8', '2001-01-01 00:01', '', '', NULL");
+
+    assertThat(Events.read(folder, TimeRange.all()))
+        .containsExactly(
+            new Event(
+                0,
+                NEW_YEAR,
+                "9007199254740995",
+                Arrays.asList(9007199254740995L, NEW_YEAR, "Oslo", 1.5, null, List.of(1L, 2L))),
+            new Event(
+                0,
+                NEW_YEAR + MINUTE,
+                "8",
+                Arrays.asList(8L, NEW_YEAR + MINUTE, "", null, null, null)));
+  }
+
+  @Test
+  void shouldNameTheRowOfTextInParquetThatDoesNotFit() throws Exception {
+    parquet(
+        "ends.parquet",
+        "SELECT 1 AS id, '2001-01-01' AS at, 1 AS minutes UNION ALL SELECT 2, '01/03/24', 2");
+
+    assertThatThrownBy(() -> Events.read(folder, TimeRange.all()))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageContaining("ends.parquet row 2: field at: expected TIMESTAMP (ISO-8601, ")
+        .hasMessageContaining("got '01/03/24'; nothing was sent");
   }
 
   private static Event event(int stream, Long id, long time, @Nullable Long minutes) {

@@ -1,4 +1,4 @@
-package io.millrace.ingest.events;
+package io.millrace.contracts.values;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FieldFormTest {
+class JsonFormTest {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
@@ -56,7 +56,7 @@ class FieldFormTest {
           TIMESTAMP | "2000-02-29T00:00:00Z"           | 951782400000000
           """)
   void shouldConvertWhenTheFormFits(Scalar scalar, String json, String expected) throws Exception {
-    Converted converted = FieldForm.convert(FieldType.of(scalar), JSON.readTree(json));
+    Converted converted = JsonForm.convert(FieldType.of(scalar), JSON.readTree(json));
 
     assertThat(converted)
         .isInstanceOfSatisfying(
@@ -102,7 +102,7 @@ class FieldFormTest {
           """)
   void shouldRefuseWhenTheFormDoesNotFit(Scalar scalar, String json, String message)
       throws Exception {
-    Converted converted = FieldForm.convert(FieldType.of(scalar), JSON.readTree(json));
+    Converted converted = JsonForm.convert(FieldType.of(scalar), JSON.readTree(json));
 
     assertThat(converted).isEqualTo(new Converted.WrongForm(message));
   }
@@ -110,9 +110,9 @@ class FieldFormTest {
   @ParameterizedTest
   @CsvSource({"INT", "FLOAT", "BOOL", "STRING", "TIMESTAMP"})
   void shouldBeMissingWhenNull(Scalar scalar) throws Exception {
-    assertThat(FieldForm.convert(FieldType.of(scalar), JSON.readTree("null")))
+    assertThat(JsonForm.convert(FieldType.of(scalar), JSON.readTree("null")))
         .isEqualTo(new Converted.Missing());
-    assertThat(FieldForm.convert(new FieldType(scalar, true), JSON.readTree("null")))
+    assertThat(JsonForm.convert(new FieldType(scalar, true), JSON.readTree("null")))
         .isEqualTo(new Converted.Missing());
   }
 
@@ -140,6 +140,6 @@ class FieldFormTest {
   }
 
   private static Converted list(Scalar scalar, String json) throws Exception {
-    return FieldForm.convert(new FieldType(scalar, true), JSON.readTree(json));
+    return JsonForm.convert(new FieldType(scalar, true), JSON.readTree(json));
   }
 }

@@ -1,9 +1,9 @@
-package io.millrace.local.replay;
+package io.millrace.local.replay.files;
 
 import java.util.Optional;
 
 /** Events in the order of their times. */
-interface EventSource {
+public interface EventSource {
   /** The next one; empty at the end. */
   Optional<Event> next();
 }

@@ -1,4 +1,4 @@
-package io.millrace.local.replay;
+package io.millrace.local.replay.files;
 
 import io.millrace.contracts.pipeline.Domain;
 import io.millrace.contracts.pipeline.Field;
@@ -7,9 +7,16 @@ import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Stream;
+import io.millrace.local.terminal.Progress;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,15 +58,39 @@ final class Events {
 
   /** All events of a folder, in the order of the replay. */
   static List<Event> read(Path folder, TimeRange range) {
+    return read(folder, range, Dialect.DEFAULT);
+  }
+
+  static List<Event> read(Path folder, TimeRange range, Dialect dialect) {
     List<Event> events = new ArrayList<>();
-    try (EventFiles files =
-            new EventFiles(StreamFile.in(folder, pipeline()), range, folder.resolve("spill"));
-        EventMerge merge = files.merged()) {
+    try (EventFiles files = files(folder, dialect);
+        EventMerge merge = files.merged(range)) {
       for (Optional<Event> next = merge.next(); next.isPresent(); next = merge.next()) {
         events.add(next.get());
       }
     }
     return events;
+  }
+
+  /** The files that are there, in the order of the streams. */
+  static EventFiles files(Path folder, Dialect dialect) {
+    List<String> streams = List.copyOf(pipeline().streams().keySet());
+    try (java.util.stream.Stream<Path> paths = Files.list(folder)) {
+      List<StreamFile> files =
+          paths
+              .filter(StreamFile::isData)
+              .map(path -> StreamFile.named(path, pipeline()))
+              .sorted(Comparator.comparing(file -> streams.indexOf(file.stream().name())))
+              .toList();
+      return new EventFiles(
+          files,
+          pipeline(),
+          dialect,
+          folder.resolve("spill"),
+          kib -> Progress.on(new PrintWriter(Writer.nullWriter()), "Reading", kib));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Stream stream(String name, Stream.Role role, Field... fields) {

@@ -1,4 +1,4 @@
-package io.millrace.local.replay;
+package io.millrace.local.replay.files;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -11,8 +11,8 @@ import java.util.Optional;
  *
  * <p>An event without a time belongs to no range but the open one.
  */
-record TimeRange(Optional<Instant> from, Optional<Instant> to) {
-  static TimeRange all() {
+public record TimeRange(Optional<Instant> from, Optional<Instant> to) {
+  public static TimeRange all() {
     return new TimeRange(Optional.empty(), Optional.empty());
   }
 

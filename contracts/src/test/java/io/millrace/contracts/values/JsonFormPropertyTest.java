@@ -1,4 +1,4 @@
-package io.millrace.ingest.events;
+package io.millrace.contracts.values;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,9 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Scalar;
-import io.millrace.messaging.serde.CloudEvents;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -17,7 +18,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 
 /** What a value says is what arrives, whichever way it is written. */
-class FieldFormPropertyTest {
+class JsonFormPropertyTest {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
@@ -52,9 +53,13 @@ class FieldFormPropertyTest {
       @ForAll @IntRange(min = -1080, max = 1080) int offsetMinutes)
       throws Exception {
     ZoneOffset offset = ZoneOffset.ofTotalSeconds(offsetMinutes * 60);
-    String zoned = CloudEvents.instant(micros).atOffset(offset).toString();
+    String zoned = Instant.EPOCH.plus(micros, ChronoUnit.MICROS).atOffset(offset).toString();
     String local =
-        CloudEvents.instant(micros).atOffset(ZoneOffset.UTC).toLocalDateTime().toString();
+        Instant.EPOCH
+            .plus(micros, ChronoUnit.MICROS)
+            .atOffset(ZoneOffset.UTC)
+            .toLocalDateTime()
+            .toString();
 
     assertThat(convert(Scalar.TIMESTAMP, quoted(zoned))).isEqualTo(new Converted.Value(micros));
     assertThat(convert(Scalar.TIMESTAMP, quoted(local))).isEqualTo(new Converted.Value(micros));
@@ -62,7 +67,7 @@ class FieldFormPropertyTest {
 
   private static Converted convert(Scalar scalar, String json) throws Exception {
     JsonNode node = JSON.readTree(json);
-    return FieldForm.convert(FieldType.of(scalar), node);
+    return JsonForm.convert(FieldType.of(scalar), node);
   }
 
   private static String quoted(String text) {

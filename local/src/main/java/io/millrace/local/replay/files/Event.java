@@ -1,4 +1,4 @@
-package io.millrace.local.replay;
+package io.millrace.local.replay.files;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

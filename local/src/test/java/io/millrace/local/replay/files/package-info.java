@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.local.replay.files;
+
+import org.jspecify.annotations.NullMarked;
