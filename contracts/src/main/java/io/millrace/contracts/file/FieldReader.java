@@ -4,6 +4,10 @@ import io.millrace.contracts.pipeline.Domain;
 import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Scalar;
+import io.millrace.contracts.time.EpochUnit;
+import io.millrace.contracts.time.TimeFormat;
+import io.millrace.contracts.time.TimeNotation;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads one field of a stream. */
@@ -31,8 +35,37 @@ final class FieldReader {
               }
               Domain domain = DomainReader.read(scalar, section.section("domain"));
               boolean required = required(section, key);
-              return new Field(name, new FieldType(scalar, list), required, domain, min, max);
+              return new Field(
+                  name,
+                  new FieldType(scalar, list),
+                  required,
+                  domain,
+                  min,
+                  max,
+                  notation(scalar, section));
             });
+  }
+
+  private static TimeNotation notation(Scalar scalar, Section section) {
+    for (String key : List.of("unit", "format")) {
+      if (section.has(key) && scalar != Scalar.TIMESTAMP) {
+        section.section(key).problem("only a TIMESTAMP has a " + key, "leave it out");
+      }
+    }
+    return new TimeNotation(
+        section.choice("unit", EpochUnit.class),
+        section.text("format").flatMap(pattern -> format(pattern, section.section("format"))));
+  }
+
+  private static Optional<TimeFormat> format(String pattern, Section where) {
+    try {
+      return Optional.of(new TimeFormat(pattern));
+    } catch (IllegalArgumentException e) {
+      where.problem(
+          "\"%s\" is no format of a time: %s".formatted(pattern, e.getMessage()),
+          "such as dd/MM/uuuu HH:mm:ss (uuuu is the year)");
+      return Optional.empty();
+    }
   }
 
   private static int count(Section counts, String key, int absent) {

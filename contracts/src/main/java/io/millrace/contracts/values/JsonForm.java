@@ -1,9 +1,11 @@
 package io.millrace.contracts.values;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Scalar;
-import io.millrace.contracts.time.IsoTime;
+import io.millrace.contracts.time.EventTimes;
+import io.millrace.contracts.time.TimeNotation;
 import io.millrace.contracts.values.Converted.Missing;
 import io.millrace.contracts.values.Converted.Value;
 import io.millrace.contracts.values.Converted.WrongForm;
@@ -15,7 +17,6 @@ import java.util.List;
 /** Converts JSON to the type of a field: its form, never its meaning. */
 public final class JsonForm {
   private static final int SHOWN = 60;
-  private static final long MICROS_PER_MILLI = 1_000;
 
   private JsonForm() {}
 
@@ -23,20 +24,24 @@ public final class JsonForm {
    * The value of a field; the mapper must read numbers exactly ({@code
    * USE_BIG_DECIMAL_FOR_FLOATS}).
    */
-  public static Converted convert(FieldType type, JsonNode json) {
+  public static Converted convert(Field field, JsonNode json) {
+    return convert(field.type(), field.notation(), json);
+  }
+
+  static Converted convert(FieldType type, TimeNotation times, JsonNode json) {
     if (json.isNull() || json.isMissingNode()) {
       return new Missing();
     }
-    return type.list() ? list(type, json) : scalar(type.scalar(), json);
+    return type.list() ? list(type, times, json) : scalar(type.scalar(), times, json);
   }
 
-  private static Converted list(FieldType type, JsonNode json) {
+  private static Converted list(FieldType type, TimeNotation times, JsonNode json) {
     if (!json.isArray()) {
       return wrong(type.toString(), json);
     }
     List<Object> values = new ArrayList<>(json.size());
     for (JsonNode element : json) {
-      switch (scalar(type.scalar(), element)) {
+      switch (scalar(type.scalar(), times, element)) {
         case Value value -> values.add(value.value());
         case Missing missing -> {
           return new WrongForm("value " + values.size() + " of the list is null");
@@ -49,7 +54,7 @@ public final class JsonForm {
     return new Value(values);
   }
 
-  private static Converted scalar(Scalar scalar, JsonNode json) {
+  private static Converted scalar(Scalar scalar, TimeNotation times, JsonNode json) {
     if (json.isNull()) {
       return new Missing();
     }
@@ -58,7 +63,7 @@ public final class JsonForm {
       case FLOAT -> floatingPoint(json);
       case BOOL -> json.isBoolean() ? new Value(json.booleanValue()) : wrong("BOOL", json);
       case STRING -> string(json);
-      case TIMESTAMP -> timestamp(json);
+      case TIMESTAMP -> timestamp(times, json);
     };
   }
 
@@ -91,16 +96,19 @@ public final class JsonForm {
         : new WrongForm("expected STRING, got half of a surrogate pair, which UTF-8 cannot carry");
   }
 
-  private static Converted timestamp(JsonNode json) {
+  private static Converted timestamp(TimeNotation times, JsonNode json) {
     try {
       if (json.isNumber()) {
-        return new Value(Math.multiplyExact(whole(json), MICROS_PER_MILLI));
+        return new Value(times.micros(json.decimalValue()));
       }
       if (json.isTextual()) {
-        return new Value(IsoTime.micros(json.textValue()));
+        return new Value(times.micros(json.textValue()));
       }
     } catch (ArithmeticException | DateTimeException e) {
-      return wrong("TIMESTAMP (ISO-8601, or whole milliseconds since 1970)", json);
+      WrongForm wrong = wrong("TIMESTAMP (" + times + ")", json);
+      return json.isNumber()
+          ? new WrongForm(wrong.message() + EventTimes.hint(json.decimalValue(), times.numbers()))
+          : wrong;
     }
     return wrong("TIMESTAMP", json);
   }

@@ -4,9 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Scalar;
-import io.millrace.contracts.time.IsoTime;
+import io.millrace.contracts.time.TimeNotation;
 import io.millrace.contracts.values.Converted.Missing;
 import io.millrace.contracts.values.Converted.Value;
 import io.millrace.contracts.values.Converted.WrongForm;
@@ -37,7 +38,11 @@ public final class TextForm {
    * The value of a field. Blank text is missing for what is no STRING; white space around a number,
    * a BOOL and a time means nothing.
    */
-  public static Converted convert(FieldType type, String text) {
+  public static Converted convert(Field field, String text) {
+    return convert(field.type(), field.notation(), text);
+  }
+
+  static Converted convert(FieldType type, TimeNotation times, String text) {
     if (!type.list() && type.scalar() == Scalar.STRING) {
       return new Value(text);
     }
@@ -45,10 +50,10 @@ public final class TextForm {
     if (trimmed.isEmpty()) {
       return new Missing();
     }
-    return type.list() ? list(type, trimmed) : scalar(type.scalar(), trimmed);
+    return type.list() ? list(type, times, trimmed) : scalar(type.scalar(), times, trimmed);
   }
 
-  private static Converted scalar(Scalar scalar, String text) {
+  private static Converted scalar(Scalar scalar, TimeNotation times, String text) {
     return switch (scalar) {
       case INT -> integer(text);
       case FLOAT -> floatingPoint(text);
@@ -59,7 +64,7 @@ public final class TextForm {
             default -> wrong("BOOL (true, false, 1 or 0)", text);
           };
       case STRING -> new Value(text);
-      case TIMESTAMP -> timestamp(text);
+      case TIMESTAMP -> timestamp(times, text);
     };
   }
 
@@ -94,18 +99,27 @@ public final class TextForm {
     return text.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
   }
 
-  private static Converted timestamp(String text) {
+  private static Converted timestamp(TimeNotation times, String text) {
     try {
-      return new Value(IsoTime.micros(text));
+      return new Value(times.micros(text));
     } catch (ArithmeticException | DateTimeException e) {
-      return wrong("TIMESTAMP (ISO-8601, as 2001-01-15T08:00:00Z)", text);
+      return wrong("TIMESTAMP (" + words(times) + ")", text);
     }
   }
 
-  private static Converted list(FieldType type, String text) {
+  /** A number without a unit might be anything, so that none is taken. */
+  private static String words(TimeNotation times) {
+    return times.unit().isEmpty() && times.format().isEmpty()
+        ? "ISO-8601, as 2001-01-15T08:00:00Z, or the field says its format or unit"
+        : times.toString();
+  }
+
+  private static Converted list(FieldType type, TimeNotation times, String text) {
     try {
       JsonNode json = LISTS.readTree(text);
-      return json.isArray() ? JsonForm.convert(type, json) : wrong(type + " (in JSON)", text);
+      return json.isArray()
+          ? JsonForm.convert(type, times, json)
+          : wrong(type + " (in JSON)", text);
     } catch (JsonProcessingException e) {
       return wrong(type + " (in JSON)", text);
     }

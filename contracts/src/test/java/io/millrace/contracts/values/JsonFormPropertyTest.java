@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Scalar;
+import io.millrace.contracts.time.TimeNotation;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -67,7 +68,7 @@ class JsonFormPropertyTest {
 
   private static Converted convert(Scalar scalar, String json) throws Exception {
     JsonNode node = JSON.readTree(json);
-    return JsonForm.convert(FieldType.of(scalar), node);
+    return JsonForm.convert(FieldType.of(scalar), TimeNotation.DEFAULT, node);
   }
 
   private static String quoted(String text) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Scalar;
+import io.millrace.contracts.time.TimeNotation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +57,8 @@ class JsonFormTest {
           TIMESTAMP | "2000-02-29T00:00:00Z"           | 951782400000000
           """)
   void shouldConvertWhenTheFormFits(Scalar scalar, String json, String expected) throws Exception {
-    Converted converted = JsonForm.convert(FieldType.of(scalar), JSON.readTree(json));
+    Converted converted =
+        JsonForm.convert(FieldType.of(scalar), TimeNotation.DEFAULT, JSON.readTree(json));
 
     assertThat(converted)
         .isInstanceOfSatisfying(
@@ -102,7 +104,8 @@ class JsonFormTest {
           """)
   void shouldRefuseWhenTheFormDoesNotFit(Scalar scalar, String json, String message)
       throws Exception {
-    Converted converted = JsonForm.convert(FieldType.of(scalar), JSON.readTree(json));
+    Converted converted =
+        JsonForm.convert(FieldType.of(scalar), TimeNotation.DEFAULT, JSON.readTree(json));
 
     assertThat(converted).isEqualTo(new Converted.WrongForm(message));
   }
@@ -110,9 +113,11 @@ class JsonFormTest {
   @ParameterizedTest
   @CsvSource({"INT", "FLOAT", "BOOL", "STRING", "TIMESTAMP"})
   void shouldBeMissingWhenNull(Scalar scalar) throws Exception {
-    assertThat(JsonForm.convert(FieldType.of(scalar), JSON.readTree("null")))
+    assertThat(JsonForm.convert(FieldType.of(scalar), TimeNotation.DEFAULT, JSON.readTree("null")))
         .isEqualTo(new Converted.Missing());
-    assertThat(JsonForm.convert(new FieldType(scalar, true), JSON.readTree("null")))
+    assertThat(
+            JsonForm.convert(
+                new FieldType(scalar, true), TimeNotation.DEFAULT, JSON.readTree("null")))
         .isEqualTo(new Converted.Missing());
   }
 
@@ -140,6 +145,6 @@ class JsonFormTest {
   }
 
   private static Converted list(Scalar scalar, String json) throws Exception {
-    return JsonForm.convert(new FieldType(scalar, true), JSON.readTree(json));
+    return JsonForm.convert(new FieldType(scalar, true), TimeNotation.DEFAULT, JSON.readTree(json));
   }
 }

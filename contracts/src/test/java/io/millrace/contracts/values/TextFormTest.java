@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Scalar;
+import io.millrace.contracts.time.TimeNotation;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -31,7 +32,7 @@ class TextFormTest {
     "TIMESTAMP, 1970-01-01T00:00:01Z, 1000000"
   })
   void shouldConvertTheFormAlone(Scalar scalar, String text, String value) {
-    assertThat(TextForm.convert(FieldType.of(scalar), text))
+    assertThat(TextForm.convert(FieldType.of(scalar), TimeNotation.DEFAULT, text))
         .isInstanceOfSatisfying(
             Converted.Value.class,
             converted -> assertThat(converted.value().toString()).isEqualTo(value));
@@ -54,41 +55,45 @@ class TextFormTest {
         "FLOAT | 1.234,5 | expected FLOAT (with a decimal point), got '1.234,5'",
         "FLOAT | ? | expected FLOAT, got '?'",
         "BOOL | yes | expected BOOL (true, false, 1 or 0), got 'yes'",
-        "TIMESTAMP | 01/03/24 10:00 | expected TIMESTAMP (ISO-8601, as 2001-01-15T08:00:00Z), got '01/03/24 10:00'",
-        "TIMESTAMP | 1700000000 | expected TIMESTAMP (ISO-8601, as 2001-01-15T08:00:00Z), got '1700000000'"
+        "TIMESTAMP | 01/03/24 10:00 | expected TIMESTAMP (ISO-8601, as 2001-01-15T08:00:00Z, or the field says its format or unit), got '01/03/24 10:00'",
+        "TIMESTAMP | 1700000000 | expected TIMESTAMP (ISO-8601, as 2001-01-15T08:00:00Z, or the field says its format or unit), got '1700000000'"
       })
   void shouldSayWhatWasExpected(Scalar scalar, String text, String message) {
-    assertThat(TextForm.convert(FieldType.of(scalar), text))
+    assertThat(TextForm.convert(FieldType.of(scalar), TimeNotation.DEFAULT, text))
         .isEqualTo(new Converted.WrongForm(message));
   }
 
   @Test
   void shouldTakeBlankTextForMissingUnlessTextIsExpected() {
     for (Scalar scalar : Scalar.values()) {
-      assertThat(TextForm.convert(FieldType.of(scalar), "  "))
+      assertThat(TextForm.convert(FieldType.of(scalar), TimeNotation.DEFAULT, "  "))
           .isEqualTo(scalar == Scalar.STRING ? new Converted.Value("  ") : new Converted.Missing());
-      assertThat(TextForm.convert(new FieldType(scalar, true), " "))
+      assertThat(TextForm.convert(new FieldType(scalar, true), TimeNotation.DEFAULT, " "))
           .isEqualTo(new Converted.Missing());
     }
   }
 
   @Test
   void shouldReadListsAsJson() {
-    assertThat(TextForm.convert(new FieldType(Scalar.INT, true), "[1, 2.0]"))
+    assertThat(TextForm.convert(new FieldType(Scalar.INT, true), TimeNotation.DEFAULT, "[1, 2.0]"))
         .isEqualTo(new Converted.Value(List.of(1L, 2L)));
-    assertThat(TextForm.convert(new FieldType(Scalar.STRING, true), "[\"a\"]"))
+    assertThat(
+            TextForm.convert(new FieldType(Scalar.STRING, true), TimeNotation.DEFAULT, "[\"a\"]"))
         .isEqualTo(new Converted.Value(List.of("a")));
-    assertThat(TextForm.convert(new FieldType(Scalar.INT, true), "1,2"))
+    assertThat(TextForm.convert(new FieldType(Scalar.INT, true), TimeNotation.DEFAULT, "1,2"))
         .isEqualTo(new Converted.WrongForm("expected list of INT (in JSON), got '1,2'"));
-    assertThat(TextForm.convert(new FieldType(Scalar.INT, true), "[1] [2]"))
+    assertThat(TextForm.convert(new FieldType(Scalar.INT, true), TimeNotation.DEFAULT, "[1] [2]"))
         .isEqualTo(new Converted.WrongForm("expected list of INT (in JSON), got '[1] [2]'"));
   }
 
   @Property
   void shouldKeepEveryNumber(@ForAll long whole, @ForAll double fraction) {
-    assertThat(TextForm.convert(FieldType.of(Scalar.INT), Long.toString(whole)))
+    assertThat(
+            TextForm.convert(FieldType.of(Scalar.INT), TimeNotation.DEFAULT, Long.toString(whole)))
         .isEqualTo(new Converted.Value(whole));
-    assertThat(TextForm.convert(FieldType.of(Scalar.FLOAT), Double.toString(fraction)))
+    assertThat(
+            TextForm.convert(
+                FieldType.of(Scalar.FLOAT), TimeNotation.DEFAULT, Double.toString(fraction)))
         .isEqualTo(new Converted.Value(fraction));
   }
 }

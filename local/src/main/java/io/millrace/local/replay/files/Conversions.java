@@ -2,6 +2,8 @@ package io.millrace.local.replay.files;
 
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Scalar;
+import io.millrace.contracts.time.EpochUnit;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,9 +37,9 @@ final class Conversions {
   }
 
   /** From a column of a type of DuckDB's. */
-  static Conversion typed(FieldType type, String x, String columnType) {
+  static Conversion typed(FieldType type, Optional<EpochUnit> unit, String x, String columnType) {
     if (type.list()) {
-      return list(type, x, columnType);
+      return list(type, unit, x, columnType);
     }
     String from = columnType.replaceAll("\\(.*\\)$", "");
     return switch (type.scalar()) {
@@ -59,8 +61,15 @@ final class Conversions {
           TIMES.contains(from)
               ? Conversion.total(
                   "epoch_us(" + (from.contains("ZONE") ? x : x + "::TIMESTAMP") + ")")
-              : Conversion.partial(NO_VALUE_FITS);
+              : Conversion.partial(
+                  unit.isPresent() && isNumber(from) ? micros(unit.get(), x) : NO_VALUE_FITS);
     };
+  }
+
+  /** Finer digits are cut off. */
+  private static String micros(EpochUnit unit, String x) {
+    String factor = unit.inMicros().toPlainString();
+    return "TRY_CAST(floor(TRY_CAST(%s AS DECIMAL(35, 6)) * %s) AS BIGINT)".formatted(x, factor);
   }
 
   private static Conversion integer(String x, String from) {
@@ -84,12 +93,13 @@ final class Conversions {
   }
 
   /** A list fits when each of its values does. */
-  private static Conversion list(FieldType type, String x, String columnType) {
+  private static Conversion list(
+      FieldType type, Optional<EpochUnit> unit, String x, String columnType) {
     if (!columnType.endsWith("[]")) {
       return Conversion.partial(NO_VALUE_FITS);
     }
     String elementType = columnType.substring(0, columnType.length() - "[]".length());
-    String element = typed(FieldType.of(type.scalar()), "v", elementType).expression();
+    String element = typed(FieldType.of(type.scalar()), unit, "v", elementType).expression();
     return Conversion.partial(
         "CASE WHEN len(list_filter(%1$s, lambda e: e IS NULL)) = 0 THEN %1$s END"
             .formatted("list_transform(" + x + ", lambda v: " + element + ")"));

@@ -106,7 +106,7 @@ final class CsvRecords implements Records {
     boolean mayBeMissing = !cell.quoted || !isText;
     return mayBeMissing && (cell.text.isEmpty() || missing.contains(cell.text.strip()))
         ? new Converted.Missing()
-        : TextForm.convert(of.type(), cell.text);
+        : TextForm.convert(of, cell.text);
   }
 
   @Override

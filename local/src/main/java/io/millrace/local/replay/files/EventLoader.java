@@ -2,6 +2,7 @@ package io.millrace.local.replay.files;
 
 import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.FieldType;
+import io.millrace.contracts.time.EventTimes;
 import io.millrace.contracts.values.Converted;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.local.terminal.Progress;
@@ -62,7 +63,10 @@ final class EventLoader {
         for (int i = 0; i < fields.size(); i++) {
           switch (records.value(i)) {
             case Converted.Missing missing -> appender.appendNull();
-            case Converted.Value value -> append(appender, value.value());
+            case Converted.Value value -> {
+              requireEventTime(file, fields.get(i), value.value(), records);
+              append(appender, value.value());
+            }
             case Converted.WrongForm wrong ->
                 throw new CommandFailedException(
                     "%s %s: field %s: %s; nothing was sent"
@@ -77,6 +81,15 @@ final class EventLoader {
       }
     }
     return count;
+  }
+
+  private static void requireEventTime(
+      StreamFile file, Field field, Object value, Records records) {
+    if (value instanceof Long micros
+        && field.name().equals(file.stream().time())
+        && !EventTimes.contain(micros)) {
+      throw file.noEventTime(records.place(), micros);
+    }
   }
 
   private static void append(DuckDBAppender appender, Object value) throws SQLException {

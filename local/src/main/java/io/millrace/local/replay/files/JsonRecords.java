@@ -116,7 +116,7 @@ final class JsonRecords implements Records {
   @Override
   public Converted value(int field) {
     Field of = fields.get(field);
-    return JsonForm.convert(of.type(), record.path(of.name()));
+    return JsonForm.convert(of, record.path(of.name()));
   }
 
   @Override

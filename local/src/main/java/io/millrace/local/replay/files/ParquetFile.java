@@ -1,6 +1,7 @@
 package io.millrace.local.replay.files;
 
 import io.millrace.contracts.pipeline.Field;
+import io.millrace.contracts.time.EventTimes;
 import io.millrace.local.terminal.CommandFailedException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -43,6 +44,9 @@ record ParquetFile(StreamFile file, Map<String, String> columns) {
    */
   EventTable table(Connection duck, Supplier<Connection> another, EventLoader loader) {
     file.stream().fieldList().forEach(field -> requireFitting(duck, field));
+    if (!isText(file.stream().timeField())) {
+      requireEventTimes(duck);
+    }
     if (file.stream().fieldList().stream().anyMatch(this::isText)) {
       try (ParquetRecords records = new ParquetRecords(this, another.get())) {
         return loader.load(file, records, file::size);
@@ -96,7 +100,9 @@ record ParquetFile(StreamFile file, Map<String, String> columns) {
       return Conversion.total("NULL::" + EventLoader.sqlType(field.type()));
     }
     String x = Sql.name(field.name());
-    return isText(field) ? Conversion.total(x) : Conversions.typed(field.type(), x, columnType);
+    return isText(field)
+        ? Conversion.total(x)
+        : Conversions.typed(field.type(), field.notation().unit(), x, columnType);
   }
 
   private void requireFitting(Connection duck, Field field) {
@@ -122,6 +128,24 @@ record ParquetFile(StreamFile file, Map<String, String> columns) {
                     field.type(),
                     columns.get(field.name()),
                     shortened(found.getString(2))));
+      }
+    } catch (SQLException e) {
+      throw file.unreadable(e);
+    }
+  }
+
+  private void requireEventTimes(Connection duck) {
+    String query =
+        "SELECT * FROM (SELECT file_row_number + 1 AS _row, %s AS _time FROM %s) WHERE _time NOT BETWEEN %d AND %d ORDER BY _row LIMIT 1"
+            .formatted(
+                conversion(file.stream().timeField()).expression(),
+                scan(file, ", file_row_number = true"),
+                EventTimes.EARLIEST,
+                EventTimes.LATEST);
+    try (Statement statement = duck.createStatement();
+        ResultSet found = statement.executeQuery(query)) {
+      if (found.next()) {
+        throw file.noEventTime("row " + found.getLong(1), found.getLong(2));
       }
     } catch (SQLException e) {
       throw file.unreadable(e);

@@ -52,7 +52,7 @@ final class ParquetRecords implements Records {
     try {
       if (parquet.isText(of)) {
         String text = rows.getString(field + 1);
-        return text == null ? new Converted.Missing() : TextForm.convert(of.type(), text);
+        return text == null ? new Converted.Missing() : TextForm.convert(of, text);
       }
       Object value = Columns.value(rows, field + 1, of.type());
       return value == null ? new Converted.Missing() : new Converted.Value(value);

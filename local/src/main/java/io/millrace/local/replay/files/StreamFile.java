@@ -1,7 +1,9 @@
 package io.millrace.local.replay.files;
 
+import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Stream;
+import io.millrace.contracts.time.EventTimes;
 import io.millrace.local.terminal.CommandFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,6 +105,18 @@ public record StreamFile(Stream stream, Path path, Format format) {
     return new CommandFailedException(
         "no file for stream %s in %s: it should be %s%s; to send another stream alone, name its file"
             .formatted(stream.name(), folder, stream.name(), names));
+  }
+
+  /** The failure of an event whose time is none, in microseconds since the epoch. */
+  CommandFailedException noEventTime(String place, long micros) {
+    Field time = stream.timeField();
+    return new CommandFailedException(
+        "%s %s: field %s: %s; nothing was sent"
+            .formatted(
+                path,
+                place,
+                time.name(),
+                EventTimes.problem(micros, time.notation().numbers()).orElseThrow().message()));
   }
 
   /** How many bytes it has. */

@@ -3,6 +3,9 @@ package io.millrace.local.replay.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.contracts.time.EpochUnit;
+import io.millrace.contracts.time.TimeFormat;
+import io.millrace.contracts.time.TimeNotation;
 import io.millrace.local.terminal.CommandFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -238,6 +242,74 @@ class EventFilesTest {
         .isInstanceOf(CommandFailedException.class)
         .hasMessageContaining("ends.parquet row 2: field at: expected TIMESTAMP (ISO-8601, ")
         .hasMessageContaining("got '01/03/24'; nothing was sent");
+  }
+
+  @Test
+  void shouldRefuseATimeAtWhichNoEventHappenedAndGuessTheUnit() throws Exception {
+    String seconds =
+        "1970-01-12T07:45:07.200Z is not in the years 1971 to 2100; it was read as"
+            + " milliseconds, and in seconds it would be 2001-01-01T00:00:00Z; nothing was sent";
+
+    write("trips.jsonl", "{\"id\":1,\"at\":978307200000}", "{\"id\":2,\"at\":978307200}");
+    assertRefused("trips.jsonl line 2: field at: " + seconds);
+
+    Files.delete(folder.resolve("trips.jsonl"));
+    parquet("trips.parquet", "SELECT 1 AS id, TIMESTAMP '1970-01-12 07:45:07.2' AS at");
+    assertRefused("trips.parquet row 1: field at: " + seconds);
+
+    Files.delete(folder.resolve("trips.parquet"));
+    write("trips.csv", "id,at", "1,0001-03-24");
+    assertRefused("trips.csv line 2: field at: 0001-03-24T00:00:00Z is not in the years 1971");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "S, 978307200, 978307200.25",
+    "MS, 978307200000, 978307200250",
+    "US, 978307200000000, 978307200250000",
+    "NS, 978307200000000000, 978307200250000999"
+  })
+  void shouldReadNumbersInTheUnitOfTheField(EpochUnit unit, String first, String second)
+      throws Exception {
+    TimeNotation notation = new TimeNotation(Optional.of(unit), Optional.empty());
+    List<String> types = new ArrayList<>(List.of("DECIMAL(24, 2)", "VARCHAR"));
+    if (unit == EpochUnit.S) {
+      types.add("DOUBLE");
+    } else {
+      types.addAll(List.of("BIGINT", "UBIGINT"));
+    }
+    for (String type : types) {
+      parquet(
+          "trips.parquet",
+          "SELECT 1 AS id, '%s'::%s AS at UNION ALL SELECT 2, '%s'::%s"
+              .formatted(first, type, second, type));
+      assertThat(Events.read(folder, notation))
+          .as(type)
+          .extracting(Event::time)
+          .containsExactly(NEW_YEAR, NEW_YEAR + 250_000);
+    }
+    Files.delete(folder.resolve("trips.parquet"));
+    write("trips.csv", "id,at", "1," + first, "2," + second);
+    assertThat(Events.read(folder, notation))
+        .extracting(Event::time)
+        .containsExactly(NEW_YEAR, NEW_YEAR + 250_000);
+  }
+
+  @Test
+  void shouldReadTextInTheFormatOfTheField() throws Exception {
+    write("trips.csv", "id,at", "1,01/01/01 00:00", "2,2/1/01 0:00");
+    TimeNotation notation =
+        new TimeNotation(Optional.empty(), Optional.of(new TimeFormat("d/M/uu H:mm")));
+
+    assertThat(Events.read(folder, notation))
+        .extracting(Event::time)
+        .containsExactly(NEW_YEAR, NEW_YEAR + 24 * 60 * MINUTE);
+  }
+
+  private void assertRefused(String message) {
+    assertThatThrownBy(() -> Events.read(folder, TimeRange.all()))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageContaining(message);
   }
 
   private static Event event(int stream, Long id, long time, @Nullable Long minutes) {

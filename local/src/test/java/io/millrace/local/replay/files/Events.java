@@ -7,6 +7,7 @@ import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Stream;
+import io.millrace.contracts.time.TimeNotation;
 import io.millrace.local.terminal.Progress;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -28,6 +29,11 @@ final class Events {
 
   /** Streams {@code trips} (id, at, city, fare, paid, stops) and {@code ends} (id, at, minutes). */
   static Pipeline pipeline() {
+    return pipeline(TimeNotation.DEFAULT);
+  }
+
+  /** The same, with times of trips that are written in some way. */
+  static Pipeline pipeline(TimeNotation notation) {
     Map<String, Stream> streams = new LinkedHashMap<>();
     streams.put(
         "trips",
@@ -35,7 +41,14 @@ final class Events {
             "trips",
             Stream.Role.EXAMPLE,
             field("id", FieldType.of(Scalar.INT)),
-            field("at", FieldType.of(Scalar.TIMESTAMP)),
+            new Field(
+                "at",
+                FieldType.of(Scalar.TIMESTAMP),
+                false,
+                new Domain.Any(),
+                0,
+                Integer.MAX_VALUE,
+                notation),
             field("city", FieldType.of(Scalar.STRING)),
             field("fare", FieldType.of(Scalar.FLOAT)),
             field("paid", FieldType.of(Scalar.BOOL)),
@@ -62,8 +75,16 @@ final class Events {
   }
 
   static List<Event> read(Path folder, TimeRange range, Dialect dialect) {
+    return read(files(folder, pipeline(), dialect), range);
+  }
+
+  static List<Event> read(Path folder, TimeNotation notation) {
+    return read(files(folder, pipeline(notation), Dialect.DEFAULT), TimeRange.all());
+  }
+
+  private static List<Event> read(EventFiles opened, TimeRange range) {
     List<Event> events = new ArrayList<>();
-    try (EventFiles files = files(folder, dialect);
+    try (EventFiles files = opened;
         EventMerge merge = files.merged(range)) {
       for (Optional<Event> next = merge.next(); next.isPresent(); next = merge.next()) {
         events.add(next.get());
@@ -74,17 +95,21 @@ final class Events {
 
   /** The files that are there, in the order of the streams. */
   static EventFiles files(Path folder, Dialect dialect) {
-    List<String> streams = List.copyOf(pipeline().streams().keySet());
+    return files(folder, pipeline(), dialect);
+  }
+
+  private static EventFiles files(Path folder, Pipeline pipeline, Dialect dialect) {
+    List<String> streams = List.copyOf(pipeline.streams().keySet());
     try (java.util.stream.Stream<Path> paths = Files.list(folder)) {
       List<StreamFile> files =
           paths
               .filter(StreamFile::isData)
-              .map(path -> StreamFile.named(path, pipeline()))
+              .map(path -> StreamFile.named(path, pipeline))
               .sorted(Comparator.comparing(file -> streams.indexOf(file.stream().name())))
               .toList();
       return new EventFiles(
           files,
-          pipeline(),
+          pipeline,
           dialect,
           folder.resolve("spill"),
           kib -> Progress.on(new PrintWriter(Writer.nullWriter()), "Reading", kib));

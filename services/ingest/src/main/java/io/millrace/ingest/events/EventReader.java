@@ -6,6 +6,7 @@ import io.millrace.contracts.file.Closest;
 import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.Stream;
+import io.millrace.contracts.time.EventTimes;
 import io.millrace.contracts.values.Converted;
 import io.millrace.contracts.values.JsonForm;
 import java.util.Map;
@@ -42,7 +43,7 @@ final class EventReader {
       if (field == null) {
         return unknown(member.getKey());
       }
-      switch (JsonForm.convert(field.type(), member.getValue())) {
+      switch (JsonForm.convert(field, member.getValue())) {
         case Converted.Value converted -> value.put(field.name(), converted.value());
         case Converted.Missing missing -> {}
         case Converted.WrongForm wrong -> {
@@ -60,9 +61,12 @@ final class EventReader {
           stream.id(),
           Limit.KEY_FIELD_CHARACTERS.exceededBy(id.toString().length()));
     }
-    return value.get(stream.time()) instanceof Long time
-        ? new Reading.Read(new Event(id.toString(), time, value))
-        : refused(ErrorCode.NO_TIME, stream.time(), "the event has no time");
+    if (!(value.get(stream.time()) instanceof Long time)) {
+      return refused(ErrorCode.NO_TIME, stream.time(), "the event has no time");
+    }
+    return EventTimes.problem(time, stream.timeField().notation().numbers())
+        .map(problem -> refused(problem.code(), stream.time(), problem.message()))
+        .orElseGet(() -> new Reading.Read(new Event(id.toString(), time, value)));
   }
 
   private Reading unknown(String name) {

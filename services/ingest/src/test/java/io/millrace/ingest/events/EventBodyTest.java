@@ -27,10 +27,11 @@ class EventBodyTest {
 
   @Test
   void shouldReadOneObject() {
-    List<Event> events = events(EventBody.Form.JSON, " {\"id\": 7, \"time\": 1, \"name\": null} ");
+    List<Event> events =
+        events(EventBody.Form.JSON, " {\"id\": 7, \"time\": 978307200001, \"name\": null} ");
 
     assertThat(events).extracting(Event::id).containsExactly("7");
-    assertThat(events).extracting(Event::time).containsExactly(1_000L);
+    assertThat(events).extracting(Event::time).containsExactly(978_307_200_001_000L);
     assertThat(events.getFirst().value().get("name")).isNull();
   }
 
@@ -39,7 +40,7 @@ class EventBodyTest {
     assertThat(
             events(
                 EventBody.Form.JSON,
-                "[{\"id\": 7, \"time\": 1}, {\"time\": \"1970-01-01T00:00:00\", \"id\": 8}]"))
+                "[{\"id\": 7, \"time\": 978307200001}, {\"time\": \"2001-01-01T00:00:00\", \"id\": 8}]"))
         .extracting(Event::id)
         .containsExactly("7", "8");
   }
@@ -54,7 +55,7 @@ class EventBodyTest {
     assertThat(
             events(
                 EventBody.Form.NDJSON,
-                "{\"id\": 7, \"time\": 1}\r\n\n {\"id\": 8, \"time\": 1}\n{\"id\": 9, \"time\": 1}"))
+                "{\"id\": 7, \"time\": 978307200001}\r\n\n {\"id\": 8, \"time\": 978307200001}\n{\"id\": 9, \"time\": 978307200001}"))
         .extracting(Event::id)
         .containsExactly("7", "8", "9");
   }
@@ -76,23 +77,27 @@ class EventBodyTest {
           {"id": 7, "time":                          | MALFORMED_JSON | 0 |
           {"id": 7, "time": NaN}                     | MALFORMED_JSON | 0 |
           {"id": 7, "time": Infinity}                | MALFORMED_JSON | 0 |
-          {"id": 7, "id": 7, "time": 1}              | MALFORMED_JSON | 0 |
-          {"id": 07, "time": 1}                      | MALFORMED_JSON | 0 |
+          {"id": 7, "id": 7, "time": 978307200001}              | MALFORMED_JSON | 0 |
+          {"id": 07, "time": 978307200001}                      | MALFORMED_JSON | 0 |
           {'id': 7, 'time': 1}                       | MALFORMED_JSON | 0 |
-          {"id": 1e99999999999, "time": 1}           | MALFORMED_JSON | 0 |
-          {"id": 7, "time": 1} {"id": 8, "time": 1}  | MALFORMED_JSON | 0 |
-          [{"id": 7, "time": 1}, {"id": 8 "time": 1}]| MALFORMED_JSON | 1 |
-          [{"id": 7, "time": 1}, {"id": 8, "time": 1}| MALFORMED_JSON | 2 |
-          [{"id": 7, "time": 1},]                    | MALFORMED_JSON | 1 |
-          [{"id": 7, "time": 1}, 5]                  | WRONG_TYPE     | 1 |
-          [[{"id": 7, "time": 1}]]                   | WRONG_TYPE     | 0 |
+          {"id": 1e99999999999, "time": 978307200001}           | MALFORMED_JSON | 0 |
+          {"id": 7, "time": 978307200001} {"id": 8, "time": 978307200001}  | MALFORMED_JSON | 0 |
+          [{"id": 7, "time": 978307200001}, {"id": 8 "time": 978307200001}]| MALFORMED_JSON | 1 |
+          [{"id": 7, "time": 978307200001}, {"id": 8, "time": 978307200001}| MALFORMED_JSON | 2 |
+          [{"id": 7, "time": 978307200001},]                    | MALFORMED_JSON | 1 |
+          [{"id": 7, "time": 978307200001}, 5]                  | WRONG_TYPE     | 1 |
+          [[{"id": 7, "time": 978307200001}]]                   | WRONG_TYPE     | 0 |
           "text"                                     | WRONG_TYPE     | 0 |
           null                                       | WRONG_TYPE     | 0 |
-          [{"id": 7, "time": 1}, {"id": "8", "time": 1}] | WRONG_TYPE | 1 | id
-          {"id": 7, "time": 1, "nam": "x"}           | UNKNOWN_FIELD  | 0 | nam
-          {"time": 1}                                | NO_ID          | 0 | id
-          {"id": null, "time": 1}                    | NO_ID          | 0 | id
-          [{"id": 7, "time": 1}, {"id": 8}]          | NO_TIME        | 1 | time
+          [{"id": 7, "time": 978307200001}, {"id": "8", "time": 978307200001}] | WRONG_TYPE | 1 | id
+          {"id": 7, "time": 978307200001, "nam": "x"}           | UNKNOWN_FIELD  | 0 | nam
+          {"time": 978307200001}                                | NO_ID          | 0 | id
+          {"id": null, "time": 978307200001}                    | NO_ID          | 0 | id
+          [{"id": 7, "time": 978307200001}, {"id": 8}]          | NO_TIME        | 1 | time
+          {"id": 7, "time": 978307200}               | TIME_BEFORE_DOMAIN | 0 | time
+          {"id": 7, "time": 978307200001000}         | TIME_AFTER_DOMAIN | 0 | time
+          {"id": 7, "time": 978307200001000000}      | WRONG_TYPE | 0 | time
+          {"id": 7, "time": "0001-03-24"}            | TIME_BEFORE_DOMAIN | 0 | time
           """)
   void shouldNameRowAndFieldWhenRefusing(String body, ErrorCode code, int row, String field) {
     EventBody.Reading.Refused refused = refused(EventBody.Form.JSON, body);
@@ -100,6 +105,16 @@ class EventBodyTest {
     assertThat(refused.code()).as(refused.message()).isEqualTo(code);
     assertThat(refused.row()).isEqualTo(OptionalInt.of(row));
     assertThat(refused.field()).isEqualTo(Optional.ofNullable(field));
+  }
+
+  @Test
+  void shouldGuessTheUnitThatWasMeant() {
+    assertThat(refused(EventBody.Form.JSON, "{\"id\": 7, \"time\": 978307200}").message())
+        .isEqualTo(
+            "1970-01-12T07:45:07.200Z is not in the years 1971 to 2100; it was read as milliseconds, and in seconds it would be 2001-01-01T00:00:00Z");
+    assertThat(refused(EventBody.Form.JSON, "{\"id\": 7, \"time\": 978307200000000000}").message())
+        .endsWith(
+            "it was read as milliseconds, and in nanoseconds it would be 2001-01-01T00:00:00Z");
   }
 
   /** It would be refused by the validator, as nothing can be kept by it. */
@@ -115,7 +130,7 @@ class EventBodyTest {
                     .optionalString("id")
                     .optionalLong("time")
                     .endRecord()));
-    String event = "{\"id\": \"%s\", \"time\": 1}";
+    String event = "{\"id\": \"%s\", \"time\": 978307200001}";
 
     assertThat(
             texts.read(
@@ -138,7 +153,9 @@ class EventBodyTest {
   @Test
   void shouldCountLinesFromZeroWhenRefusingOne() {
     EventBody.Reading.Refused refused =
-        refused(EventBody.Form.NDJSON, "{\"id\": 7, \"time\": 1}\n\n{\"id\": 8, \"time\": }\n");
+        refused(
+            EventBody.Form.NDJSON,
+            "{\"id\": 7, \"time\": 978307200001}\n\n{\"id\": 8, \"time\": }\n");
 
     assertThat(refused.code()).isEqualTo(ErrorCode.MALFORMED_JSON);
     assertThat(refused.row()).isEqualTo(OptionalInt.of(2));
@@ -147,23 +164,29 @@ class EventBodyTest {
   @Test
   void shouldRefuseTwoValuesInALine() {
     assertThat(
-            refused(EventBody.Form.NDJSON, "{\"id\": 7, \"time\": 1} {\"id\": 8, \"time\": 1}")
+            refused(
+                    EventBody.Form.NDJSON,
+                    "{\"id\": 7, \"time\": 978307200001} {\"id\": 8, \"time\": 978307200001}")
                 .code())
         .isEqualTo(ErrorCode.MALFORMED_JSON);
   }
 
   @Test
   void shouldSuggestTheFieldThatWasMeant() {
-    assertThat(refused(EventBody.Form.JSON, "{\"id\": 7, \"time\": 1, \"nmae\": 1}").message())
+    assertThat(
+            refused(EventBody.Form.JSON, "{\"id\": 7, \"time\": 978307200001, \"nmae\": 1}")
+                .message())
         .endsWith("did you mean name?");
-    assertThat(refused(EventBody.Form.JSON, "{\"id\": 7, \"time\": 1, \"colour\": 1}").message())
+    assertThat(
+            refused(EventBody.Form.JSON, "{\"id\": 7, \"time\": 978307200001, \"colour\": 1}")
+                .message())
         .endsWith("its fields are id, time, name");
   }
 
   @Test
   void shouldRefuseDepthAndLengthBeyondReason() {
     String deep = "{\"id\": " + "[".repeat(100_000);
-    String digits = "{\"id\": " + "9".repeat(100_000) + ", \"time\": 1}";
+    String digits = "{\"id\": " + "9".repeat(100_000) + ", \"time\": 978307200001}";
 
     assertThat(refused(EventBody.Form.JSON, deep).code()).isEqualTo(ErrorCode.MALFORMED_JSON);
     assertThat(refused(EventBody.Form.JSON, digits).code()).isEqualTo(ErrorCode.MALFORMED_JSON);
@@ -171,7 +194,8 @@ class EventBodyTest {
 
   @Test
   void shouldRefuseBytesThatAreNotUtf8() {
-    byte[] body = "{\"id\": 7, \"time\": 1, \"name\": \"?\"}".getBytes(StandardCharsets.UTF_8);
+    byte[] body =
+        "{\"id\": 7, \"time\": 978307200001, \"name\": \"?\"}".getBytes(StandardCharsets.UTF_8);
     body[body.length - 3] = (byte) 0xff;
 
     assertThat(BODY.read(EventBody.Form.JSON, body))

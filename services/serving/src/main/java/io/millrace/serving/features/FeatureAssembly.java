@@ -5,6 +5,7 @@ import io.millrace.contracts.expression.Expression;
 import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Windowed;
+import io.millrace.contracts.time.EventTimes;
 import io.millrace.serving.protocol.InferenceException;
 import io.millrace.serving.protocol.RequestColumns;
 import java.util.ArrayList;
@@ -42,11 +43,15 @@ public final class FeatureAssembly {
     Set<String> given = request.columns().keySet();
     Map<String, @Nullable Object[]> columns = new LinkedHashMap<>();
     request.columns().forEach((name, values) -> columns.put(name, typed(name, values)));
-    for (String field : plan.needed(inputs, given).keySet()) {
-      if (!given.contains(field)) {
-        throw new InferenceException(
-            ErrorCode.MISSING_INPUT, "the request has no input " + field + ", which is needed");
-      }
+    List<String> missing =
+        plan.needed(inputs, given).keySet().stream()
+            .filter(field -> !given.contains(field))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new InferenceException(
+          ErrorCode.MISSING_INPUT,
+          "the request has no input %s, which %s needed"
+              .formatted(String.join(", ", missing), missing.size() == 1 ? "is" : "are"));
     }
     List<Windowed> lookedUp = new ArrayList<>();
     for (String input : inputs) {
@@ -84,13 +89,26 @@ public final class FeatureAssembly {
     }
     @Nullable Object[] typed = new @Nullable Object[values.size()];
     boolean isId = name.equals(plan.pipeline().exampleStream().id());
+    boolean isTime = name.equals(plan.pipeline().exampleStream().time());
     for (int row = 0; row < typed.length; row++) {
-      typed[row] = FieldValue.of(type.scalar(), values.get(row), name, row);
+      typed[row] = FieldValue.of(type.scalar(), plan.notation(name), values.get(row), name, row);
+      if (isTime && typed[row] instanceof Long time) {
+        requireEventTime(time, name, row);
+      }
       if (isId && typed[row] instanceof String id) {
         requireKey(id, name, row);
       }
     }
     return typed;
+  }
+
+  private void requireEventTime(long time, String field, int row) {
+    EventTimes.problem(time, plan.notation(field).numbers())
+        .ifPresent(
+            problem -> {
+              throw new InferenceException(
+                  problem.code(), "%s, row %d: %s".formatted(field, row, problem.message()));
+            });
   }
 
   /** Its prediction is kept by it, as its event would be. */

@@ -2,10 +2,11 @@ package io.millrace.serving.features;
 
 import io.millrace.contracts.expression.Expression;
 import io.millrace.contracts.expression.PipelineExpressions;
+import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Windowed;
+import io.millrace.contracts.time.TimeNotation;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -46,6 +47,12 @@ public final class FeaturePlan {
     return Optional.ofNullable(types.get(field));
   }
 
+  /** How times of an example's field or of a feature are written. */
+  public TimeNotation notation(String field) {
+    Field known = pipeline.exampleStream().fields().get(field);
+    return known == null ? TimeNotation.DEFAULT : known.notation();
+  }
+
   Map<String, Expression> derived() {
     return Collections.unmodifiableMap(derived);
   }
@@ -60,7 +67,7 @@ public final class FeaturePlan {
    * @param inputs the model's
    * @param given what need not be made
    */
-  public Map<String, Scalar> needed(Collection<String> inputs, Set<String> given) {
+  public Map<String, Field> needed(Collection<String> inputs, Set<String> given) {
     Set<String> names = new LinkedHashSet<>();
     for (String input : inputs) {
       Expression expression = derived.get(input);
@@ -75,14 +82,14 @@ public final class FeaturePlan {
         names.add(input);
       }
     }
-    Map<String, Scalar> needed = new LinkedHashMap<>();
+    Map<String, Field> needed = new LinkedHashMap<>();
     pipeline
         .exampleStream()
         .fields()
         .forEach(
             (name, field) -> {
               if (names.contains(name)) {
-                needed.put(name, field.type().scalar());
+                needed.put(name, field);
               }
             });
     return needed;

@@ -2,8 +2,7 @@ package io.millrace.serving.features;
 
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Scalar;
-import io.millrace.contracts.time.IsoTime;
-import io.millrace.features.online.RequestTime;
+import io.millrace.contracts.time.TimeNotation;
 import io.millrace.serving.protocol.InferenceException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -15,9 +14,11 @@ final class FieldValue {
 
   /**
    * @param given Long, Double, Boolean or String; null for missing
+   * @param times how a TIMESTAMP is written
    * @param field for the message, as is the row
    */
-  static @Nullable Object of(Scalar type, @Nullable Object given, String field, int row) {
+  static @Nullable Object of(
+      Scalar type, TimeNotation times, @Nullable Object given, String field, int row) {
     if (given == null) {
       return null;
     }
@@ -28,13 +29,12 @@ final class FieldValue {
         case BOOL -> bool(given);
         case STRING -> (String) given;
         case TIMESTAMP ->
-            given instanceof String text
-                ? IsoTime.micros(text)
-                : RequestTime.ofMillis(BigDecimal.valueOf(whole(given)));
+            given instanceof String text ? times.micros(text) : times.micros(number(given));
       };
     } catch (ClassCastException | ArithmeticException | DateTimeException e) {
       throw new InferenceException(
-          ErrorCode.WRONG_DATATYPE, "%s, row %d: not %s".formatted(field, row, expected(type)));
+          ErrorCode.WRONG_DATATYPE,
+          "%s, row %d: not %s".formatted(field, row, expected(type, times)));
     }
   }
 
@@ -42,6 +42,12 @@ final class FieldValue {
     return given instanceof Double number
         ? BigDecimal.valueOf(number).longValueExact()
         : (Long) given;
+  }
+
+  private static BigDecimal number(Object given) {
+    return given instanceof Double number
+        ? BigDecimal.valueOf(number)
+        : BigDecimal.valueOf((Long) given);
   }
 
   private static boolean bool(Object given) {
@@ -55,13 +61,13 @@ final class FieldValue {
     return number == 1;
   }
 
-  private static String expected(Scalar type) {
+  private static String expected(Scalar type, TimeNotation times) {
     return switch (type) {
       case INT -> "a whole number of 64 bits (INT)";
       case FLOAT -> "a number (FLOAT)";
       case BOOL -> "true, false, 0 or 1 (BOOL)";
       case STRING -> "a string (STRING)";
-      case TIMESTAMP -> "ISO-8601 text or whole milliseconds since 1970 (TIMESTAMP)";
+      case TIMESTAMP -> times + " (TIMESTAMP)";
     };
   }
 }

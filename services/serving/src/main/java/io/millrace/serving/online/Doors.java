@@ -3,7 +3,7 @@ package io.millrace.serving.online;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.millrace.contracts.errors.ErrorCode;
-import io.millrace.contracts.pipeline.Scalar;
+import io.millrace.contracts.pipeline.Field;
 import io.millrace.serving.models.Lease;
 import io.millrace.serving.models.ModelIdentity;
 import io.millrace.serving.models.ModelRepository;
@@ -37,7 +37,7 @@ public final class Doors {
 
   /** What a model takes and gives. */
   ModelDescription describe(String name, ModelIdentity model) {
-    Map<String, Scalar> inputs =
+    Map<String, Field> inputs =
         models
             .pipeline(name)
             .map(ServedPipeline::features)

@@ -1,5 +1,6 @@
 package io.millrace.serving.protocol;
 
+import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.Scalar;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Map;
  * @param output name of the one output, a float32 for each row
  */
 public record ModelDescription(
-    String name, List<Integer> versions, Map<String, Scalar> inputs, String output) {
+    String name, List<Integer> versions, Map<String, Field> inputs, String output) {
   private static final String PLATFORM = "onnx_onnxv1";
 
   public ModelDescription {
@@ -25,11 +26,7 @@ public record ModelDescription(
     json.put("name", name);
     json.put("versions", versions.stream().map(String::valueOf).toList());
     json.put("platform", PLATFORM);
-    json.put(
-        "inputs",
-        inputs.entrySet().stream()
-            .map(input -> tensor(input.getKey(), datatype(input.getValue())))
-            .toList());
+    json.put("inputs", inputs.values().stream().map(ModelDescription::input).toList());
     json.put("outputs", List.of(tensor(output, Datatype.FP32.name())));
     return json;
   }
@@ -37,7 +34,8 @@ public record ModelDescription(
   /** The answer to V1's {@code GET /v1/models/{m}/metadata}: one signature. */
   public Map<String, Object> toPredictMetadata(int version) {
     Map<String, Object> signatureInputs = new LinkedHashMap<>();
-    inputs.forEach((name, type) -> signatureInputs.put(name, signature(name, dtype(type))));
+    inputs.forEach(
+        (name, field) -> signatureInputs.put(name, signature(name, dtype(field.type().scalar()))));
     Map<String, Object> signature = new LinkedHashMap<>();
     signature.put("inputs", signatureInputs);
     signature.put("outputs", Map.of(output, signature(output, "DT_FLOAT")));
@@ -52,6 +50,18 @@ public record ModelDescription(
         "metadata",
         Map.of(
             "signature_def", Map.of("signature_def", Map.of(PredictRequest.SIGNATURE, signature))));
+    return json;
+  }
+
+  /** A number says nothing of what it counts. */
+  private static Map<String, Object> input(Field field) {
+    Map<String, Object> json = tensor(field.name(), datatype(field.type().scalar()));
+    if (field.type().scalar() == Scalar.TIMESTAMP) {
+      Map<String, String> parameters = new LinkedHashMap<>();
+      parameters.put("unit", field.notation().numbers().symbol());
+      field.notation().format().ifPresent(format -> parameters.put("format", format.toString()));
+      json.put("parameters", parameters);
+    }
     return json;
   }
 

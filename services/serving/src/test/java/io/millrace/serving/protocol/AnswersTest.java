@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.contracts.pipeline.Domain;
+import io.millrace.contracts.pipeline.Field;
+import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Scalar;
+import io.millrace.contracts.time.EpochUnit;
+import io.millrace.contracts.time.TimeFormat;
+import io.millrace.contracts.time.TimeNotation;
 import io.millrace.serving.protocol.VersionStatus.State;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,16 +71,26 @@ class AnswersTest {
 
   @Test
   void shouldDescribeAModelInBothProtocols() {
-    Map<String, Scalar> inputs = new LinkedHashMap<>();
-    inputs.put("departure", Scalar.TIMESTAMP);
-    inputs.put("origin", Scalar.STRING);
+    Map<String, Field> inputs = new LinkedHashMap<>();
+    inputs.put("departure", field("departure", Scalar.TIMESTAMP, TimeNotation.DEFAULT));
+    inputs.put(
+        "booked",
+        field(
+            "booked",
+            Scalar.TIMESTAMP,
+            new TimeNotation(
+                Optional.of(EpochUnit.S), Optional.of(new TimeFormat("dd/MM/uuuu HH:mm")))));
+    inputs.put("origin", field("origin", Scalar.STRING, TimeNotation.DEFAULT));
     ModelDescription model = new ModelDescription("flights", List.of(1, 2), inputs, "score");
 
     assertJson(
         model.toInferMetadata(),
         """
         {"name": "flights", "versions": ["1", "2"], "platform": "onnx_onnxv1",
-         "inputs": [{"name": "departure", "datatype": "INT64", "shape": [-1, 1]},
+         "inputs": [{"name": "departure", "datatype": "INT64", "shape": [-1, 1],
+                     "parameters": {"unit": "ms"}},
+                    {"name": "booked", "datatype": "INT64", "shape": [-1, 1],
+                     "parameters": {"unit": "s", "format": "dd/MM/uuuu HH:mm"}},
                     {"name": "origin", "datatype": "BYTES", "shape": [-1, 1]}],
          "outputs": [{"name": "score", "datatype": "FP32", "shape": [-1, 1]}]}""");
     assertJson(
@@ -85,12 +101,18 @@ class AnswersTest {
            "inputs": {
              "departure": {"dtype": "DT_INT64", "name": "departure", "tensor_shape":
                {"dim": [{"size": "-1", "name": ""}], "unknown_rank": false}},
+             "booked": {"dtype": "DT_INT64", "name": "booked", "tensor_shape":
+               {"dim": [{"size": "-1", "name": ""}], "unknown_rank": false}},
              "origin": {"dtype": "DT_STRING", "name": "origin", "tensor_shape":
                {"dim": [{"size": "-1", "name": ""}], "unknown_rank": false}}},
            "outputs": {
              "score": {"dtype": "DT_FLOAT", "name": "score", "tensor_shape":
                {"dim": [{"size": "-1", "name": ""}], "unknown_rank": false}}},
            "method_name": "tensorflow/serving/predict"}}}}}""");
+  }
+
+  private static Field field(String name, Scalar type, TimeNotation notation) {
+    return new Field(name, FieldType.of(type), true, new Domain.Any(), 1, 1, notation);
   }
 
   private static void assertJson(Map<String, Object> actual, String expected) {

@@ -7,9 +7,8 @@ import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.pipeline.Windowed;
-import io.millrace.contracts.time.IsoTime;
+import io.millrace.contracts.time.EventTimes;
 import io.millrace.features.online.OnlineFeatures;
-import io.millrace.features.online.RequestTime;
 import io.millrace.messaging.http.ProblemException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,7 +59,7 @@ final class EntityColumns {
       OptionalLong asOf =
           times == null || times.get(row).isNull()
               ? OptionalLong.empty()
-              : OptionalLong.of(micros(example.time(), times.get(row), row));
+              : OptionalLong.of(asOf(example.timeField(), times.get(row), row));
       requests.add(new OnlineFeatures.Request(keys, asOf));
     }
     return requests;
@@ -86,28 +85,38 @@ final class EntityColumns {
             case INT -> Long.toString(new java.math.BigDecimal(scalar(value)).longValueExact());
             case FLOAT -> Double.toString(Double.parseDouble(scalar(value)));
             case BOOL -> bool(scalar(value));
-            case TIMESTAMP -> Long.toString(micros(value));
+            case TIMESTAMP -> Long.toString(micros(field, value));
           });
     } catch (RuntimeException e) {
       throw wrongType(field.name(), field.type().scalar(), row);
     }
   }
 
-  private static long micros(String field, JsonNode value, int row) {
+  private static long asOf(Field time, JsonNode value, int row) {
+    long micros;
     try {
-      return micros(value);
+      micros = micros(time, value);
     } catch (RuntimeException e) {
       throw new ProblemException(
           ErrorCode.WRONG_TYPE,
-          "row %d: %s must be ISO-8601 text or milliseconds since the epoch".formatted(row, field),
-          Map.of("field", field, "row", row));
+          "row %d: %s must be %s".formatted(row, time.name(), time.notation()),
+          Map.of("field", time.name(), "row", row));
     }
+    EventTimes.problem(micros, time.notation().numbers())
+        .ifPresent(
+            problem -> {
+              throw new ProblemException(
+                  problem.code(),
+                  "row %d: %s: %s".formatted(row, time.name(), problem.message()),
+                  Map.of("field", time.name(), "row", row));
+            });
+    return micros;
   }
 
-  private static long micros(JsonNode value) {
+  private static long micros(Field field, JsonNode value) {
     return value.isNumber()
-        ? RequestTime.ofMillis(value.decimalValue())
-        : IsoTime.micros(value.asText());
+        ? field.notation().micros(value.decimalValue())
+        : field.notation().micros(value.asText());
   }
 
   private static String scalar(JsonNode value) {

@@ -24,6 +24,7 @@ final class FieldChecks {
       checks.add(new Present(field.name(), ErrorCode.NO_ID));
     } else if (field.name().equals(stream.time())) {
       checks.add(new Present(field.name(), ErrorCode.NO_TIME));
+      checks.add(new EventTime(field.name()));
       checks.add(new NotInFuture(field.name(), clock));
     } else if (field.required()) {
       checks.add(new Present(field.name(), ErrorCode.FEATURE_TYPE_NOT_PRESENT));
@@ -34,6 +35,8 @@ final class FieldChecks {
     if (field.type().list()) {
       checks.add(new ValueCount(field.name(), field.minValues(), field.maxValues()));
       ofValue(field).forEach(rule -> checks.add(new EachValue(rule)));
+    } else if (field.name().equals(stream.time())) {
+      checks.addAll(ofDomain(field.name(), field.domain()));
     } else {
       checks.addAll(ofValue(field));
     }

@@ -16,6 +16,7 @@ import io.millrace.validator.messages.Waiting;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -79,11 +80,12 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
     RecordMetadata place = context().recordMetadata().orElseThrow();
     Source source = source(place.topic());
     output.tell(source, source.read(place.offset(), record.timestamp()), record.timestamp());
-    if (record.value() == null
-        && MarkHeaders.read(record.headers())
-            .filter(mark -> isBelieved(source, mark, record.timestamp()))
-            .isPresent()) {
-      return;
+    if (record.value() == null) {
+      Optional<Mark> mark = MarkHeaders.read(record.headers());
+      if (mark.isPresent()) {
+        pass(source, mark.get(), record.timestamp());
+        return;
+      }
     }
     tally.add(source.input().records());
     if (!source.isPlaced(record.key())) {
@@ -112,18 +114,12 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
     return source;
   }
 
-  /** Whether a watermark can be true, and is taken. */
-  private boolean isBelieved(Source source, Mark mark, long timestamp) {
-    return switch (mark) {
-      case Mark.Idle idle -> true;
-      case Mark.Passed passed -> {
-        if (NotInFuture.isInFuture(passed.micros(), plan.clock())) {
-          yield false;
-        }
-        output.tell(source, source.clock().mark(passed.micros()), timestamp);
-        yield true;
-      }
-    };
+  /** Takes a watermark, unless it tells of a time whose events are refused. */
+  private void pass(Source source, Mark mark, long timestamp) {
+    if (mark instanceof Mark.Passed passed
+        && !NotInFuture.isInFuture(passed.micros(), plan.clock())) {
+      output.tell(source, source.clock().mark(passed.micros()), timestamp);
+    }
   }
 
   private void judge(Source source, Record<byte[], byte[]> record, Origin origin) {

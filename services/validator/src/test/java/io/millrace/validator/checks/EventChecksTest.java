@@ -25,6 +25,7 @@ import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Domain;
 import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.pipeline.Scalar;
+import io.millrace.contracts.time.EventTimes;
 import io.millrace.contracts.time.TimeBounds;
 import java.util.List;
 import java.util.Map;
@@ -110,9 +111,29 @@ final class EventChecksTest {
 
   @Test
   void shouldWantAnIdAndATime() {
-    assertThat(Readings.codes(List.of(), Readings.event(null, 0L))).containsExactly(NO_ID);
-    assertThat(Readings.codes(List.of(), Readings.event("", 0L))).containsExactly(NO_ID);
+    assertThat(Readings.codes(List.of(), Readings.event(null, Readings.AT))).containsExactly(NO_ID);
+    assertThat(Readings.codes(List.of(), Readings.event("", Readings.AT))).containsExactly(NO_ID);
     assertThat(Readings.codes(List.of(), Readings.event("a", null))).containsExactly(NO_TIME);
+  }
+
+  /** Milliseconds in a field of microseconds, say; a birthday may lie before. */
+  @Test
+  void shouldRefuseATimeAtWhichNoEventHappened() {
+    assertThat(Readings.codes(List.of(), Readings.event("a", EventTimes.EARLIEST))).isEmpty();
+    assertThat(Readings.codes(List.of(), Readings.event("a", EventTimes.EARLIEST - 1)))
+        .containsExactly(TIME_BEFORE_DOMAIN);
+    assertThat(Readings.codes(List.of(), Readings.event("a", EventTimes.LATEST + 1)))
+        .containsExactly(TIME_AFTER_DOMAIN, TIME_IN_FUTURE);
+    assertThat(Readings.verdict(List.of(), Readings.event("a", Readings.AT / 1000)))
+        .isEqualTo(
+            new Verdict.Invalid(
+                List.of(
+                    new Violation(
+                        TIME_BEFORE_DOMAIN,
+                        "at",
+                        "at: 1970-01-12T07:45:07.200Z is not in the years 1971 to 2100; it was read"
+                            + " as microseconds, and in milliseconds it would be"
+                            + " 2001-01-01T00:00:00Z"))));
   }
 
   @Test
@@ -129,7 +150,7 @@ final class EventChecksTest {
     Verdict verdict =
         Readings.verdict(
             List.of(field("code", Scalar.STRING, TEXT.domain())),
-            Map.of("id", "1", "at", 0L, "code", "secret"));
+            Map.of("id", "1", "at", Readings.AT, "code", "secret"));
 
     assertThat(verdict)
         .isEqualTo(
@@ -140,6 +161,7 @@ final class EventChecksTest {
 
   @Test
   void shouldShareTheValidVerdict() {
-    assertThat(Readings.verdict(List.of(), Readings.event("a", 0L))).isSameAs(Verdict.VALID);
+    assertThat(Readings.verdict(List.of(), Readings.event("a", Readings.AT)))
+        .isSameAs(Verdict.VALID);
   }
 }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Readings {
   static final Instant NOW = Instant.parse("2026-01-10T00:00:00Z");
 
+  /** 2001-01-01T00:00:00Z. */
+  static final long AT = 978_307_200_000_000L;
+
   private Readings() {}
 
   static Field field(String name, Scalar type, Domain domain) {
@@ -52,7 +55,7 @@ final class Readings {
   }
 
   static Map<String, Object> values(String name, @Nullable Object value) {
-    Map<String, Object> values = event("1", 0L);
+    Map<String, Object> values = event("1", AT);
     values.put(name, value);
     return values;
   }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -173,12 +174,23 @@ final class QuarantineTopologyTest {
   }
 
   @Test
-  void shouldRefuseAWatermarkThatCanNotBeBelieved() {
+  void shouldRefuseAWatermarkThatIsNone() {
     run.mark("departures", "soon");
+    run.ticks(1);
+
+    assertThat(run.quarantined()).containsExactly(List.of("NO_VALUE"));
+    assertThat(run.marks("examples")).isEmpty();
+  }
+
+  /** It is no event, and its own events are refused already. */
+  @Test
+  void shouldPassOverAWatermarkOfTheFuture() {
     run.mark("departures", Long.toString((NOW.toEpochMilli() + 3_600_000) * 1000 + 1));
     run.ticks(1);
 
-    assertThat(run.quarantined()).containsExactly(List.of("NO_VALUE"), List.of("NO_VALUE"));
+    assertThat(run.quarantined()).isEmpty();
+    assertThat(run.counts().toJson())
+        .containsEntry("records", Map.of("departures", 0L, "arrivals", 0L));
     assertThat(run.marks("examples")).isEmpty();
   }
 
