@@ -170,7 +170,7 @@ class DrainIT {
   }
 
   private static String ride() {
-    return "{\"ride\": \"" + ids.incrementAndGet() + "\", \"start\": 0}";
+    return "{\"ride\": \"" + ids.incrementAndGet() + "\", \"start\": 978307200000}";
   }
 
   private static Duration since(long begin) {

@@ -140,7 +140,7 @@ class IngestIT {
                 .text());
 
     assertThat(grown.shouldBe(201).body().path("version").asInt()).isEqualTo(2);
-    post("grown", JSON, "{\"ride\": \"a\", \"start\": 0, \"luggage\": 3}").shouldBe(200);
+    post("grown", JSON, "{\"ride\": \"a\", \"start\": 978307200000, \"luggage\": 3}").shouldBe(200);
     assertThat(read("millrace.grown.rides"))
         .extracting(record -> record.value().get("luggage"))
         .containsExactly(3L);
@@ -177,11 +177,12 @@ class IngestIT {
     ingest.delete("/v1/pipelines/gone").shouldBe(200);
 
     ingest.get("/v1/pipelines/gone").shouldBe(ErrorCode.UNKNOWN_PIPELINE);
-    post("gone", JSON, "{\"ride\": \"a\", \"start\": 0}").shouldBe(ErrorCode.UNKNOWN_PIPELINE);
+    post("gone", JSON, "{\"ride\": \"a\", \"start\": 978307200000}")
+        .shouldBe(ErrorCode.UNKNOWN_PIPELINE);
     ingest.delete("/v1/pipelines/gone").shouldBe(ErrorCode.UNKNOWN_PIPELINE);
     assertThat(ingest.put("/v1/pipelines/gone", yaml).shouldBe(201).body().path("version").asInt())
         .isEqualTo(3);
-    post("gone", JSON, "{\"ride\": \"a\", \"start\": 0}").shouldBe(200);
+    post("gone", JSON, "{\"ride\": \"a\", \"start\": 978307200000}").shouldBe(200);
   }
 
   @Test
@@ -272,7 +273,7 @@ class IngestIT {
       NewTopics.create(admin, List.of(new NewTopic("my.rides", 2, (short) 1)));
     }
     ingest.put("/v1/pipelines/foreign", yaml).shouldBe(201);
-    post("foreign", JSON, "{\"ride\": \"a\", \"start\": 0}").shouldBe(200);
+    post("foreign", JSON, "{\"ride\": \"a\", \"start\": 978307200000}").shouldBe(200);
     assertThat(read("my.rides")).hasSize(1);
     assertThat(setting("my.rides", "message.timestamp.type")).isEqualTo("CreateTime");
   }
@@ -304,7 +305,7 @@ class IngestIT {
     ingest.put("/v1/pipelines/guarded", file).shouldBe(201);
     String events = "/v1/pipelines/guarded/streams/rides";
     HttpRequest.BodyPublisher event =
-        HttpRequest.BodyPublishers.ofString("{\"ride\": \"a\", \"start\": 0}");
+        HttpRequest.BodyPublishers.ofString("{\"ride\": \"a\", \"start\": 978307200000}");
 
     for (HttpRequest.Builder foreign :
         List.of(
@@ -333,7 +334,10 @@ class IngestIT {
 
     post("forms", JSON, full).shouldBe(200);
     Http.Answer array =
-        post("forms", JSON, "[{\"ride\": \"b\", \"start\": 1}, {\"ride\": \"c\", \"start\": 2}]");
+        post(
+            "forms",
+            JSON,
+            "[{\"ride\": \"b\", \"start\": 978307200001}, {\"ride\": \"c\", \"start\": 978307200002}]");
     Http.Answer lines =
         Http.send(
             ingest
@@ -341,7 +345,8 @@ class IngestIT {
                 .header("Content-Type", NDJSON + "; charset=utf-8")
                 .header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
                 .POST(
-                    BodyPublishers.ofString("{\"ride\": \"d\", \"start\": 3, \"fare\": null}\n")));
+                    BodyPublishers.ofString(
+                        "{\"ride\": \"d\", \"start\": 978307200003, \"fare\": null}\n")));
 
     assertThat(array.shouldBe(200).body().path("accepted").asInt()).isEqualTo(2);
     assertThat(lines.shouldBe(200).body().path("accepted").asInt()).isEqualTo(1);
@@ -375,22 +380,22 @@ class IngestIT {
       quoteCharacter = '~',
       textBlock =
           """
-          application/json     | {"ride": "b", "start":                     | MALFORMED_JSON
-          application/json     | {"ride": "b", "start": 1, "fare": NaN}     | MALFORMED_JSON
-          application/json     | {"ride": "b", "start": 1, "seats": "4"}    | WRONG_TYPE
-          application/json     | {"ride": "b", "start": 1, "seat": 4}       | UNKNOWN_FIELD
-          application/json     | {"start": 1}                               | NO_ID
-          application/json     | {"ride": "b"}                              | NO_TIME
-          application/json     | ~~                                         | EMPTY_BODY
-          application/x-ndjson | [{"ride": "b", "start": 1}]                | WRONG_TYPE
-          text/csv             | ride,start                                 | UNSUPPORTED_MEDIA_TYPE
+          application/json     | {"ride": "b", "start":                             | MALFORMED_JSON
+          application/json     | {"ride": "b", "start": 978307200001, "fare": NaN}  | MALFORMED_JSON
+          application/json     | {"ride": "b", "start": 978307200001, "seats": "4"} | WRONG_TYPE
+          application/json     | {"ride": "b", "start": 978307200001, "seat": 4}    | UNKNOWN_FIELD
+          application/json     | {"start": 978307200001}                            | NO_ID
+          application/json     | {"ride": "b"}                                      | NO_TIME
+          application/json     | ~~                                                 | EMPTY_BODY
+          application/x-ndjson | [{"ride": "b", "start": 978307200001}]             | WRONG_TYPE
+          text/csv             | ride,start                                         | UNSUPPORTED_MEDIA_TYPE
           """)
   void shouldWriteNothingWhenOneEventIsBad(String type, String bad, ErrorCode code) {
     String name = "bad";
     Http.Answer applied = ingest.put("/v1/pipelines/" + name, PipelineYaml.named(name).text());
     assertThat(applied.status()).isIn(201, 200);
     int before = refused(name, code);
-    String good = "{\"ride\": \"a\", \"start\": 0}";
+    String good = "{\"ride\": \"a\", \"start\": 978307200000}";
 
     post(name, type, bad).shouldBe(code);
     if (code != ErrorCode.EMPTY_BODY && type.equals(JSON)) {
@@ -431,9 +436,9 @@ class IngestIT {
         .post(path, JSON, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
         .shouldBe(ErrorCode.BODY_TOO_LARGE);
     String quarter = ", \"quarter\": \"" + "a".repeat(2_000_000) + "\"";
-    post("large", JSON, "{\"ride\": \"a\", \"start\": 0" + quarter + "}")
+    post("large", JSON, "{\"ride\": \"a\", \"start\": 978307200000" + quarter + "}")
         .shouldBe(ErrorCode.BODY_TOO_LARGE);
-    post("large", JSON, "{\"ride\": \"a\", \"start\": 0}").shouldBe(200);
+    post("large", JSON, "{\"ride\": \"a\", \"start\": 978307200000}").shouldBe(200);
   }
 
   @Test
@@ -447,7 +452,10 @@ class IngestIT {
         IngestProcess.start(kafka.bootstrapServers(), registry.url()).awaitReady()) {
       second
           .http()
-          .post("/v1/pipelines/shared/streams/rides", JSON, "{\"ride\": \"a\", \"start\": 0}")
+          .post(
+              "/v1/pipelines/shared/streams/rides",
+              JSON,
+              "{\"ride\": \"a\", \"start\": 978307200000}")
           .shouldBe(200);
       Http.Answer applied = second.http().put("/v1/pipelines/shared", grown.text()).shouldBe(201);
       assertThat(applied.body().path("version").asInt()).isEqualTo(2);

@@ -172,7 +172,7 @@ class OutageIT {
       http.post(
               "/v1/pipelines/other/streams/rides",
               "application/json",
-              "{\"ride\": \"a\", \"start\": 0}")
+              "{\"ride\": \"a\", \"start\": 978307200000}")
           .shouldBe(200);
 
       TopicAccess.allow(admin, "millrace.taxis.rides");
@@ -187,6 +187,7 @@ class OutageIT {
   }
 
   private static Http.Answer post(Http http, String id) {
-    return http.post(RIDES, "application/json", "{\"ride\": \"" + id + "\", \"start\": 0}");
+    return http.post(
+        RIDES, "application/json", "{\"ride\": \"" + id + "\", \"start\": 978307200000}");
   }
 }

@@ -74,30 +74,30 @@ class EventBodyTest {
       quoteCharacter = '~',
       textBlock =
           """
-          {"id": 7, "time":                          | MALFORMED_JSON | 0 |
-          {"id": 7, "time": NaN}                     | MALFORMED_JSON | 0 |
-          {"id": 7, "time": Infinity}                | MALFORMED_JSON | 0 |
-          {"id": 7, "id": 7, "time": 978307200001}              | MALFORMED_JSON | 0 |
-          {"id": 07, "time": 978307200001}                      | MALFORMED_JSON | 0 |
-          {'id': 7, 'time': 1}                       | MALFORMED_JSON | 0 |
-          {"id": 1e99999999999, "time": 978307200001}           | MALFORMED_JSON | 0 |
-          {"id": 7, "time": 978307200001} {"id": 8, "time": 978307200001}  | MALFORMED_JSON | 0 |
+          {"id": 7, "time":                                                    | MALFORMED_JSON     | 0 |
+          {"id": 7, "time": NaN}                                               | MALFORMED_JSON     | 0 |
+          {"id": 7, "time": Infinity}                                          | MALFORMED_JSON     | 0 |
+          {"id": 7, "id": 7, "time": 978307200001}                             | MALFORMED_JSON     | 0 |
+          {"id": 07, "time": 978307200001}                                     | MALFORMED_JSON     | 0 |
+          {'id': 7, 'time': 1}                                                 | MALFORMED_JSON     | 0 |
+          {"id": 1e99999999999, "time": 978307200001}                          | MALFORMED_JSON     | 0 |
+          {"id": 7, "time": 978307200001} {"id": 8, "time": 978307200001}      | MALFORMED_JSON     | 0 |
           [{"id": 7, "time": 978307200001}, {"id": 8 "time": 978307200001}]| MALFORMED_JSON | 1 |
           [{"id": 7, "time": 978307200001}, {"id": 8, "time": 978307200001}| MALFORMED_JSON | 2 |
-          [{"id": 7, "time": 978307200001},]                    | MALFORMED_JSON | 1 |
-          [{"id": 7, "time": 978307200001}, 5]                  | WRONG_TYPE     | 1 |
-          [[{"id": 7, "time": 978307200001}]]                   | WRONG_TYPE     | 0 |
-          "text"                                     | WRONG_TYPE     | 0 |
-          null                                       | WRONG_TYPE     | 0 |
-          [{"id": 7, "time": 978307200001}, {"id": "8", "time": 978307200001}] | WRONG_TYPE | 1 | id
-          {"id": 7, "time": 978307200001, "nam": "x"}           | UNKNOWN_FIELD  | 0 | nam
-          {"time": 978307200001}                                | NO_ID          | 0 | id
-          {"id": null, "time": 978307200001}                    | NO_ID          | 0 | id
-          [{"id": 7, "time": 978307200001}, {"id": 8}]          | NO_TIME        | 1 | time
-          {"id": 7, "time": 978307200}               | TIME_BEFORE_DOMAIN | 0 | time
-          {"id": 7, "time": 978307200001000}         | TIME_AFTER_DOMAIN | 0 | time
-          {"id": 7, "time": 978307200001000000}      | WRONG_TYPE | 0 | time
-          {"id": 7, "time": "0001-03-24"}            | TIME_BEFORE_DOMAIN | 0 | time
+          [{"id": 7, "time": 978307200001},]                                   | MALFORMED_JSON     | 1 |
+          [{"id": 7, "time": 978307200001}, 5]                                 | WRONG_TYPE         | 1 |
+          [[{"id": 7, "time": 978307200001}]]                                  | WRONG_TYPE         | 0 |
+          "text"                                                               | WRONG_TYPE         | 0 |
+          null                                                                 | WRONG_TYPE         | 0 |
+          [{"id": 7, "time": 978307200001}, {"id": "8", "time": 978307200001}] | WRONG_TYPE         | 1 | id
+          {"id": 7, "time": 978307200001, "nam": "x"}                          | UNKNOWN_FIELD      | 0 | nam
+          {"time": 978307200001}                                               | NO_ID              | 0 | id
+          {"id": null, "time": 978307200001}                                   | NO_ID              | 0 | id
+          [{"id": 7, "time": 978307200001}, {"id": 8}]                         | NO_TIME            | 1 | time
+          {"id": 7, "time": 978307200}                                         | TIME_BEFORE_DOMAIN | 0 | time
+          {"id": 7, "time": 978307200001000}                                   | TIME_AFTER_DOMAIN  | 0 | time
+          {"id": 7, "time": 978307200001000000}                                | WRONG_TYPE         | 0 | time
+          {"id": 7, "time": "0001-03-24"}                                      | TIME_BEFORE_DOMAIN | 0 | time
           """)
   void shouldNameRowAndFieldWhenRefusing(String body, ErrorCode code, int row, String field) {
     EventBody.Reading.Refused refused = refused(EventBody.Form.JSON, body);
