@@ -34,7 +34,6 @@ final class PlainCode {
   static final Set<String> CLASSES =
       Set.of(
           "io.millrace.ingest.events.EventReader",
-          "io.millrace.ingest.events.FieldForm",
           "io.millrace.monitor.history.PipelineHistory",
           "io.millrace.monitor.history.Swap",
           "io.millrace.transformer.online.OnlineRead",
