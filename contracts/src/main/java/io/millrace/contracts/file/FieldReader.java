@@ -52,9 +52,17 @@ final class FieldReader {
         section.section(key).problem("only a TIMESTAMP has a " + key, "leave it out");
       }
     }
-    return new TimeNotation(
-        section.choice("unit", EpochUnit.class),
-        section.text("format").flatMap(pattern -> format(pattern, section.section("format"))));
+    TimeNotation notation =
+        new TimeNotation(
+            section.choice("unit", EpochUnit.class),
+            section.text("format").flatMap(pattern -> format(pattern, section.section("format"))));
+    if (notation.unit().isPresent()
+        && notation.format().filter(TimeFormat::isOfDigits).isPresent()) {
+      section
+          .section("format")
+          .problem("with a unit, a text of digits is a number", "leave out unit or format");
+    }
+    return notation;
   }
 
   private static Optional<TimeFormat> format(String pattern, Section where) {

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param refit publish the same parameters trained on all rows, once the thresholds have passed
  * @param slices each one the fields by whose values rows are grouped; an empty one is all rows
- * @param least how many held-out rows a blessing takes
+ * @param least how many rows must be held out for a blessing
  * @param latencyP99 the longest that 99 of 100 predictions may take
  */
 public record Evaluate(
@@ -29,7 +29,7 @@ public record Evaluate(
   }
 
   /**
-   * How many held-out rows a metric must rest on for a blessing.
+   * How many rows must be held out for a blessing.
    *
    * @param ofEachClass of a BINARY label
    */

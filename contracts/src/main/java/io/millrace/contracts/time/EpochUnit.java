@@ -13,6 +13,11 @@ public enum EpochUnit {
   US(1, "microseconds"),
   NS(0.001, "nanoseconds");
 
+  /** Whatever the unit; an exponent may have nine digits, and would be written out. */
+  private static final int MOST_DIGITS = 30;
+
+  private static final int LEAST_DIGITS = -10;
+
   private final BigDecimal micros;
   private final String plural;
 
@@ -27,6 +32,13 @@ public enum EpochUnit {
    * @throws ArithmeticException when it is too far away for 64 bits
    */
   public long micros(BigDecimal number) {
+    long digits = (long) number.precision() - number.scale(); // before the point
+    if (number.signum() == 0 || digits < LEAST_DIGITS) {
+      return number.signum() < 0 ? -1 : 0;
+    }
+    if (digits > MOST_DIGITS) {
+      throw new ArithmeticException("a number of " + digits + " digits is no time");
+    }
     return number.multiply(micros).setScale(0, RoundingMode.FLOOR).longValueExact();
   }
 

@@ -51,8 +51,8 @@ public final class EventTimes {
         .filter(unit -> unit != read)
         .map(
             unit ->
-                "; it was read as %s, and in %s it would be %s"
-                    .formatted(read, unit, instant(unit.micros(number))))
+                "; perhaps %s that were taken for %s, and %s is meant"
+                    .formatted(unit, read, instant(unit.micros(number))))
         .orElse("");
   }
 

@@ -1,13 +1,14 @@
 package io.millrace.contracts.time;
 
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * How the times of a field are written: numbers in a unit, text in ISO-8601 or a format.
  *
- * @param unit of numbers; when empty, whole milliseconds
+ * @param unit of numbers; when empty, whole milliseconds, or none where there is a format
  * @param format of text; when empty, {@link IsoTime}
  */
 public record TimeNotation(Optional<EpochUnit> unit, Optional<TimeFormat> format) {
@@ -21,13 +22,22 @@ public record TimeNotation(Optional<EpochUnit> unit, Optional<TimeFormat> format
     return unit.orElse(EpochUnit.MS);
   }
 
+  /** Whether a number is no time: there is a format, and no unit. */
+  public boolean isTextOnly() {
+    return format.isPresent() && unit.isEmpty();
+  }
+
   /**
    * The time of a number, in microseconds since the epoch.
    *
    * @throws ArithmeticException when it is too far away for 64 bits, or no whole number where no
    *     unit is given
+   * @throws DateTimeException when only text is a time
    */
   public long micros(BigDecimal number) {
+    if (isTextOnly()) {
+      throw new DateTimeException("a time is written as " + format.get());
+    }
     return unit.isPresent()
         ? unit.get().micros(number)
         : Math.multiplyExact(number.longValueExact(), 1_000L);
@@ -36,7 +46,7 @@ public record TimeNotation(Optional<EpochUnit> unit, Optional<TimeFormat> format
   /**
    * The time of a text, in microseconds since the epoch; digits are a number where a unit is given.
    *
-   * @throws java.time.DateTimeException when it is no time
+   * @throws DateTimeException when it is no time
    * @throws ArithmeticException when it is too far away for 64 bits
    */
   public long micros(String text) {
@@ -49,9 +59,12 @@ public record TimeNotation(Optional<EpochUnit> unit, Optional<TimeFormat> format
   /** What is expected, in words: {@code ISO-8601, or whole milliseconds since 1970}. */
   @Override
   public String toString() {
-    return format.map(pattern -> "as " + pattern).orElse("ISO-8601")
-        + ", or "
-        + unit.map(EpochUnit::toString).orElse("whole milliseconds")
-        + " since 1970";
+    String text = format.map(pattern -> "as " + pattern).orElse("ISO-8601");
+    return isTextOnly()
+        ? text
+        : text
+            + ", or "
+            + unit.map(EpochUnit::toString).orElse("whole milliseconds")
+            + " since 1970";
   }
 }

@@ -30,6 +30,10 @@ public final class TextForm {
   private static final Pattern NOT_FINITE =
       Pattern.compile("[+-]?(nan|inf|infinity)", Pattern.CASE_INSENSITIVE);
   private static final Pattern DECIMAL_COMMA = Pattern.compile("[+-]?[0-9.]*,[0-9]+");
+
+  /** Of a number, a BOOL or a time: a double has 325 digits behind its point at most. */
+  private static final int LONGEST = 1_100;
+
   private static final int SHOWN = 60;
 
   private TextForm() {}
@@ -49,6 +53,9 @@ public final class TextForm {
     String trimmed = text.strip();
     if (trimmed.isEmpty()) {
       return new Missing();
+    }
+    if (!type.list() && trimmed.length() > LONGEST) {
+      return wrong(type.toString(), trimmed);
     }
     return type.list() ? list(type, times, trimmed) : scalar(type.scalar(), times, trimmed);
   }

@@ -30,10 +30,10 @@ class EventTimesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "1709251200 | MS | 1970-01-20T18:47:31.200Z is not in the years 1971 to 2100; it was read as milliseconds, and in seconds it would be 2024-03-01T00:00:00Z",
-        "1709251200000000 | MS | a time that far away is not in the years 1971 to 2100; it was read as milliseconds, and in microseconds it would be 2024-03-01T00:00:00Z",
-        "1709251200000 | S | a time that far away is not in the years 1971 to 2100; it was read as seconds, and in milliseconds it would be 2024-03-01T00:00:00Z",
-        "1709251200000 | US | 1970-01-20T18:47:31.200Z is not in the years 1971 to 2100; it was read as microseconds, and in milliseconds it would be 2024-03-01T00:00:00Z",
+        "1709251200 | MS | 1970-01-20T18:47:31.200Z is not in the years 1971 to 2100; perhaps seconds that were taken for milliseconds, and 2024-03-01T00:00:00Z is meant",
+        "1709251200000000 | MS | a time that far away is not in the years 1971 to 2100; perhaps microseconds that were taken for milliseconds, and 2024-03-01T00:00:00Z is meant",
+        "1709251200000 | S | a time that far away is not in the years 1971 to 2100; perhaps milliseconds that were taken for seconds, and 2024-03-01T00:00:00Z is meant",
+        "1709251200000 | US | 1970-01-20T18:47:31.200Z is not in the years 1971 to 2100; perhaps milliseconds that were taken for microseconds, and 2024-03-01T00:00:00Z is meant",
         "5 | MS | 1970-01-01T00:00:00.005Z is not in the years 1971 to 2100"
       })
   void shouldGuessTheUnitThatWasMeant(BigDecimal number, EpochUnit read, String problem) {

@@ -74,6 +74,16 @@ class TextFormTest {
   }
 
   @Test
+  void shouldNotReadDigitsWithoutEnd() {
+    for (Scalar scalar : List.of(Scalar.INT, Scalar.FLOAT)) {
+      assertThat(
+              TextForm.convert(
+                  FieldType.of(scalar), TimeNotation.DEFAULT, "1." + "0".repeat(2_000_000) + "x"))
+          .isInstanceOf(Converted.WrongForm.class);
+    }
+  }
+
+  @Test
   void shouldReadListsAsJson() {
     assertThat(TextForm.convert(new FieldType(Scalar.INT, true), TimeNotation.DEFAULT, "[1, 2.0]"))
         .isEqualTo(new Converted.Value(List.of(1L, 2L)));

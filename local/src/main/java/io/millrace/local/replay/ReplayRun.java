@@ -14,8 +14,10 @@ import io.millrace.local.running.Counts;
 import io.millrace.local.running.PipelineLag;
 import io.millrace.local.running.RunningSystem;
 import io.millrace.local.terminal.CommandFailedException;
+import io.millrace.local.terminal.Pause;
 import io.millrace.local.terminal.Progress;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,6 +40,9 @@ record ReplayRun(
     long maxLag,
     boolean untilSettled,
     PrintWriter out) {
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(500);
+
   Summary run() {
     try (EventFiles events =
             new EventFiles(
@@ -55,7 +60,10 @@ record ReplayRun(
           EventLog log = new EventLog(system.kafka(), topics())) {
         Optional<Event> first = merge.next();
         if (first.isEmpty()) {
-          throw new CommandFailedException("there is no event in that range of time");
+          throw new CommandFailedException(
+              events.tables().stream().allMatch(table -> table.rows() == 0)
+                  ? "the files hold no events"
+                  : "there is no event in that range of time");
         }
         Summary summary = run(first.get(), merge, log, lag, progress);
         if (summary.events() != total) {
@@ -74,7 +82,7 @@ record ReplayRun(
     if (firstTime != null) {
       new Settled(lag).begin(log, firstTime);
     }
-    Quarantined before = quarantined();
+    Optional<Quarantined> before = untilSettled ? quarantined() : Optional.empty();
     long vectorsBefore = lag.committedVectors();
     long begin = System.nanoTime();
     long sent = send(first, merge, log, lag, progress);
@@ -89,11 +97,24 @@ record ReplayRun(
         seconds,
         log.firstAppendMillis(),
         lastVector,
-        Optional.of(quarantined().since(before)));
+        before.flatMap(known -> quarantined().map(now -> now.since(known))));
   }
 
-  private Quarantined quarantined() {
-    return Quarantined.of(Counts.of(system, Service.VALIDATOR, applied.pipeline().name()));
+  /** So far; empty, and said, when a validator does not tell for a while. */
+  private Optional<Quarantined> quarantined() {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return Optional.of(
+            Quarantined.of(Counts.of(system, Service.VALIDATOR, applied.pipeline().name())));
+      } catch (CommandFailedException e) {
+        if (System.nanoTime() > deadline) {
+          out.println("how many events are quarantined is not known: " + e.getMessage());
+          return Optional.empty();
+        }
+        Pause.of(BETWEEN_QUESTIONS);
+      }
+    }
   }
 
   private long send(

@@ -2,6 +2,7 @@ package io.millrace.local.running;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.local.machine.Service;
+import io.millrace.local.terminal.CommandFailedException;
 import java.net.URI;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,12 +25,16 @@ public record Counts(Map<String, Long> numbers) {
   /**
    * What all instances of a service count.
    *
-   * @throws io.millrace.local.terminal.CommandFailedException when one of them does not answer
+   * @throws CommandFailedException when one of them does not answer, or does not run the pipeline
    */
   public static Counts of(RunningSystem system, Service service, String pipeline) {
     Counts counts = none();
     for (URI instance : system.instances(service)) {
-      counts = counts.plus(new PipelineApi(instance).get(pipeline).body().path("counts"));
+      JsonNode told = new PipelineApi(instance).get(pipeline).body().path("counts");
+      if (told.isMissingNode()) {
+        throw new CommandFailedException(instance + " does not run the pipeline " + pipeline);
+      }
+      counts = counts.plus(told);
     }
     return counts;
   }

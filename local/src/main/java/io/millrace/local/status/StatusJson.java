@@ -83,7 +83,10 @@ final class StatusJson {
     return node;
   }
 
-  /** Puts {@code quarantined.NO_ID} back below {@code quarantined}. */
+  /**
+   * Puts {@code quarantined.NO_ID} back below {@code quarantined}, and a field, whose name has a
+   * dot, below its code.
+   */
   private static void counts(ObjectNode root, Map<String, Long> numbers) {
     numbers.forEach(
         (path, count) -> {
@@ -91,7 +94,16 @@ final class StatusJson {
           if (dot < 0) {
             root.put(path, count);
           } else {
-            root.withObjectProperty(path.substring(0, dot)).put(path.substring(dot + 1), count);
+            ObjectNode object = root.withObjectProperty(path.substring(0, dot));
+            String member = path.substring(dot + 1);
+            int next = path.startsWith("quarantinedFields.") ? member.indexOf('.') : -1;
+            if (next < 0) {
+              object.put(member, count);
+            } else {
+              object
+                  .withObjectProperty(member.substring(0, next))
+                  .put(member.substring(next + 1), count);
+            }
           }
         });
   }

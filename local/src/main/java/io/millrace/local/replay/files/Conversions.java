@@ -69,7 +69,7 @@ final class Conversions {
   /** Finer digits are cut off. */
   private static String micros(EpochUnit unit, String x) {
     String factor = unit.inMicros().toPlainString();
-    return "TRY_CAST(floor(TRY_CAST(%s AS DECIMAL(35, 6)) * %s) AS BIGINT)".formatted(x, factor);
+    return "TRY_CAST(floor(TRY_CAST(%s AS DECIMAL(28, 6)) * %s) AS BIGINT)".formatted(x, factor);
   }
 
   private static Conversion integer(String x, String from) {

@@ -49,10 +49,11 @@ final class CsvRecords implements Records {
             .commentStrategy(CommentStrategy.NONE)
             .allowExtraFields(true)
             .allowMissingFields(true)
+            .allowUnclosedQuote(false)
             .maxBufferSize(LONGEST_CELL)
             .build(row, text.text())
             .iterator();
-    step(); // the header
+    while (step() && row.isBlank()) {} // up to the header
   }
 
   @Override
@@ -64,8 +65,13 @@ final class CsvRecords implements Records {
       }
       if (row.cells.size() != header.size()) {
         throw new CommandFailedException(
-            "%s line %d: %d cells, but the header has %d; nothing was sent"
-                .formatted(file.path(), row.line, row.cells.size(), header.size()));
+            "%s line %d: %d %s, but the header has %d; nothing was sent"
+                .formatted(
+                    file.path(),
+                    row.line,
+                    row.cells.size(),
+                    row.cells.size() == 1 ? "cell" : "cells",
+                    header.size()));
       }
       return true;
     }

@@ -33,7 +33,7 @@ final class EventCursor implements AutoCloseable {
       this.statement = duck.createStatement();
       this.rows = statement.executeQuery(table.ordered(range));
     } catch (SQLException e) {
-      throw file.unreadable(e);
+      throw file.brokenOff(e);
     }
   }
 
@@ -55,7 +55,7 @@ final class EventCursor implements AutoCloseable {
               id == null ? null : String.valueOf(id),
               values));
     } catch (SQLException e) {
-      throw file.unreadable(e);
+      throw file.brokenOff(e);
     }
   }
 
@@ -65,7 +65,7 @@ final class EventCursor implements AutoCloseable {
       rows.close();
       statement.close();
     } catch (SQLException e) {
-      throw file.unreadable(e);
+      throw file.brokenOff(e);
     }
   }
 }

@@ -53,7 +53,11 @@ public record EventTable(
       Set<String> absent = new LinkedHashSet<>();
       for (int i = 0; i < fields.size(); i++) {
         String field = fields.get(i).name();
-        if (rows == 0 ? !named.contains(field) : counted.getLong(i + 2) == 0) {
+        boolean isAbsent =
+            rows == 0
+                ? file.format() != StreamFile.Format.JSON && !named.contains(field)
+                : counted.getLong(i + 2) == 0;
+        if (isAbsent) {
           absent.add(field);
         }
       }

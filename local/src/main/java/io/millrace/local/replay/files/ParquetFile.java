@@ -153,7 +153,8 @@ record ParquetFile(StreamFile file, Map<String, String> columns) {
   }
 
   private static String scan(StreamFile file, String more) {
-    return "read_parquet(" + Sql.text(file.path().toString()) + more + ")";
+    String onlyThis = file.path().toString().replaceAll("([\\[*?])", "[$1]"); // no pattern
+    return "read_parquet(" + Sql.text(onlyThis) + more + ")";
   }
 
   private static String shortened(String value) {

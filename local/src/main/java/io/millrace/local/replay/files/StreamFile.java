@@ -130,14 +130,26 @@ public record StreamFile(Stream stream, Path path, Format format) {
 
   /** DuckDB's reason stands behind its kind of error; what it proposes are its own settings. */
   CommandFailedException unreadable(SQLException e) {
-    String reason =
-        String.valueOf(e.getMessage())
-            .lines()
-            .takeWhile(line -> !line.startsWith("Possible"))
-            .map(String::strip)
-            .filter(line -> !line.isEmpty())
-            .collect(Collectors.joining(" "));
     return new CommandFailedException(
-        path + " cannot be read: " + reason + "; nothing was sent", e);
+        path + " cannot be read: " + reason(e) + "; nothing was sent", e);
+  }
+
+  /** The same when events have been sent already. */
+  CommandFailedException brokenOff(SQLException e) {
+    return new CommandFailedException(
+        path
+            + " cannot be read any further: "
+            + reason(e)
+            + "; replay again, what is there already counts as a duplicate",
+        e);
+  }
+
+  private static String reason(SQLException e) {
+    return String.valueOf(e.getMessage())
+        .lines()
+        .takeWhile(line -> !line.startsWith("Possible"))
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .collect(Collectors.joining(" "));
   }
 }

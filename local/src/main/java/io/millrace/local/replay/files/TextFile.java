@@ -1,6 +1,7 @@
 package io.millrace.local.replay.files;
 
 import com.google.common.base.Throwables;
+import com.google.common.io.Closeables;
 import com.google.common.io.CountingInputStream;
 import io.millrace.local.terminal.CommandFailedException;
 import java.io.BufferedInputStream;
@@ -17,8 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /** A file of text in UTF-8, plain or packed by gzip. */
 final class TextFile implements AutoCloseable {
@@ -34,8 +34,10 @@ final class TextFile implements AutoCloseable {
    */
   TextFile(Path path) {
     this.path = path;
+    InputStream opened = InputStream.nullInputStream();
     try {
-      this.read = new CountingInputStream(Files.newInputStream(path));
+      opened = Files.newInputStream(path);
+      this.read = new CountingInputStream(opened);
       this.text =
           new BufferedReader(
               new InputStreamReader(
@@ -45,7 +47,8 @@ final class TextFile implements AutoCloseable {
                       .onMalformedInput(CodingErrorAction.REPORT)
                       .onUnmappableCharacter(CodingErrorAction.REPORT)),
               BUFFER);
-    } catch (IOException e) {
+    } catch (IOException | CommandFailedException e) {
+      Closeables.closeQuietly(opened);
       throw unreadable(e);
     }
   }
@@ -71,9 +74,9 @@ final class TextFile implements AutoCloseable {
                 .formatted(path, firstLineOfAnotherEncoding()),
             failure);
       }
-      if (cause instanceof EOFException || cause instanceof ZipException) {
+      if (cause instanceof EOFException) {
         return new CommandFailedException(
-            path + " is packed by gzip, and damaged or cut off; nothing was sent", failure);
+            path + " is packed by gzip, and cut off; nothing was sent", failure);
       }
     }
     return new CommandFailedException(
@@ -89,7 +92,7 @@ final class TextFile implements AutoCloseable {
   private static InputStream unpacked(BufferedInputStream in) throws IOException {
     byte[] begin = look(in);
     boolean packed = begin.length > 1 && begin[0] == (byte) 0x1f && begin[1] == (byte) 0x8b;
-    return packed ? buffered(new GZIPInputStream(in, BUFFER)) : in;
+    return packed ? buffered(new GzipCompressorInputStream(in, true)) : in;
   }
 
   /** Every other byte of UTF-16 is a zero where text is ASCII, as the header's is. */

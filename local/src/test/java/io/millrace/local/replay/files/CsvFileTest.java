@@ -39,7 +39,7 @@ class CsvFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "(60 rows) | 1 cells",
+        "(60 rows) | 1 cell",
         "2,2001-01-01T00:00:00Z,Oslo | 3 cells",
         "2,2001-01-01T00:00:00Z,Oslo,1.5,true,,x | 7 cells"
       })
@@ -175,7 +175,26 @@ class CsvFileTest {
 
     byte[] whole = Files.readAllBytes(packed);
     Files.write(packed, Arrays.copyOf(whole, whole.length - 9));
-    assertRefused("trips.csv.gz is packed by gzip, and damaged or cut off");
+    assertRefused("trips.csv.gz is packed by gzip, and cut off");
+  }
+
+  @Test
+  void shouldTakeTheFirstLineThatIsNotBlankForTheHeader() throws Exception {
+    write("  \n\nid,at,city\n7,2001-01-01,Oslo\n");
+
+    assertThat(cities()).containsExactly("Oslo");
+  }
+
+  @Test
+  void shouldRefuseWhatFollowsAPackedFile() throws Exception {
+    try (OutputStream out = Files.newOutputStream(folder.resolve("trips.csv.gz"))) {
+      GZIPOutputStream packed = new GZIPOutputStream(out);
+      packed.write((HEADER + rows(1)).getBytes(StandardCharsets.UTF_8));
+      packed.finish();
+      out.write("more".getBytes(StandardCharsets.UTF_8));
+    }
+
+    assertRefused("trips.csv.gz cannot be read: ");
   }
 
   @Test
@@ -196,9 +215,11 @@ class CsvFileTest {
 
   @Test
   void shouldNameTheLineOfAQuoteThatDoesNotEnd() throws Exception {
-    write(HEADER + rows(1) + "2,2001-01-01,\"Oslo,,,\n" + rows(MANY));
+    write("at,id,city\n2001-01-01,1,Oslo\n2001-01-01,2,\"Rome\n2001-01-01,3,Bern\n");
+    assertRefused("trips.csv line 3: ");
 
-    assertRefused("trips.csv line 3");
+    write("at,id,city\n2001-01-01,1,Oslo\n2001-01-01,2,\"Rome");
+    assertRefused("trips.csv line 3: ");
   }
 
   @Test

@@ -247,8 +247,8 @@ class EventFilesTest {
   @Test
   void shouldRefuseATimeAtWhichNoEventHappenedAndGuessTheUnit() throws Exception {
     String seconds =
-        "1970-01-12T07:45:07.200Z is not in the years 1971 to 2100; it was read as"
-            + " milliseconds, and in seconds it would be 2001-01-01T00:00:00Z; nothing was sent";
+        "1970-01-12T07:45:07.200Z is not in the years 1971 to 2100; perhaps"
+            + " seconds that were taken for milliseconds, and 2001-01-01T00:00:00Z is meant; nothing was sent";
 
     write("trips.jsonl", "{\"id\":1,\"at\":978307200000}", "{\"id\":2,\"at\":978307200}");
     assertRefused("trips.jsonl line 2: field at: " + seconds);
@@ -293,6 +293,14 @@ class EventFilesTest {
     assertThat(Events.read(folder, notation))
         .extracting(Event::time)
         .containsExactly(NEW_YEAR, NEW_YEAR + 250_000);
+  }
+
+  @Test
+  void shouldReadTheFileThatIsNamedAndNotAPattern() throws Exception {
+    folder = Files.createDirectory(folder.resolve("run[1]*?"));
+    parquet("ends.parquet", "SELECT 1 AS id, TIMESTAMP '2001-01-01' AS at, 7 AS minutes");
+
+    assertThat(Events.read(folder, TimeRange.all())).containsExactly(event(0, 1L, NEW_YEAR, 7L));
   }
 
   @Test

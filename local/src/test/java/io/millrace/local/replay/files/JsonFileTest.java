@@ -61,6 +61,14 @@ class JsonFileTest {
   }
 
   @Test
+  void shouldReadAFileWithoutEvents() throws Exception {
+    for (String text : List.of("", "[]", " \n")) {
+      write(text);
+      assertThat(Events.read(folder, TimeRange.all())).isEmpty();
+    }
+  }
+
+  @Test
   void shouldKeepTheLastDigitOfAWholeNumber() throws Exception {
     write("{\"id\":9007199254740995.0,\"at\":\"2001-01-01\"}");
 

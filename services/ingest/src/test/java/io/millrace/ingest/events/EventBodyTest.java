@@ -111,10 +111,10 @@ class EventBodyTest {
   void shouldGuessTheUnitThatWasMeant() {
     assertThat(refused(EventBody.Form.JSON, "{\"id\": 7, \"time\": 978307200}").message())
         .isEqualTo(
-            "1970-01-12T07:45:07.200Z is not in the years 1971 to 2100; it was read as milliseconds, and in seconds it would be 2001-01-01T00:00:00Z");
+            "1970-01-12T07:45:07.200Z is not in the years 1971 to 2100; perhaps seconds that were taken for milliseconds, and 2001-01-01T00:00:00Z is meant");
     assertThat(refused(EventBody.Form.JSON, "{\"id\": 7, \"time\": 978307200000000000}").message())
         .endsWith(
-            "it was read as milliseconds, and in nanoseconds it would be 2001-01-01T00:00:00Z");
+            "perhaps nanoseconds that were taken for milliseconds, and 2001-01-01T00:00:00Z is meant");
   }
 
   /** It would be refused by the validator, as nothing can be kept by it. */

@@ -55,10 +55,12 @@ public record ModelDescription(
 
   /** A number says nothing of what it counts. */
   private static Map<String, Object> input(Field field) {
-    Map<String, Object> json = tensor(field.name(), datatype(field.type().scalar()));
+    Map<String, Object> json = tensor(field.name(), datatype(field));
     if (field.type().scalar() == Scalar.TIMESTAMP) {
       Map<String, String> parameters = new LinkedHashMap<>();
-      parameters.put("unit", field.notation().numbers().symbol());
+      if (!field.notation().isTextOnly()) {
+        parameters.put("unit", field.notation().numbers().symbol());
+      }
       field.notation().format().ifPresent(format -> parameters.put("format", format.toString()));
       json.put("parameters", parameters);
     }
@@ -84,8 +86,11 @@ public record ModelDescription(
     return json;
   }
 
-  private static String datatype(Scalar type) {
-    return switch (type) {
+  private static String datatype(Field field) {
+    if (field.notation().isTextOnly()) {
+      return Datatype.BYTES.name();
+    }
+    return switch (field.type().scalar()) {
       case INT, TIMESTAMP -> Datatype.INT64.name();
       case FLOAT -> Datatype.FP64.name();
       case BOOL -> Datatype.BOOL.name();

@@ -131,9 +131,9 @@ final class EventChecksTest {
                     new Violation(
                         TIME_BEFORE_DOMAIN,
                         "at",
-                        "at: 1970-01-12T07:45:07.200Z is not in the years 1971 to 2100; it was read"
-                            + " as microseconds, and in milliseconds it would be"
-                            + " 2001-01-01T00:00:00Z"))));
+                        "at: 1970-01-12T07:45:07.200Z is not in the years 1971 to 2100; perhaps"
+                            + " milliseconds that were taken for microseconds, and"
+                            + " 2001-01-01T00:00:00Z is meant"))));
   }
 
   @Test
