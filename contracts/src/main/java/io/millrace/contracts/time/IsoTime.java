@@ -94,7 +94,8 @@ public final class IsoTime {
       return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
     }
     boolean spaced = text.length() > DATE_LENGTH && text.charAt(DATE_LENGTH) == ' ';
-    String iso = spaced ? text.replaceFirst(" ", "T") : text;
+    String iso =
+        spaced ? text.substring(0, DATE_LENGTH) + 'T' + text.substring(DATE_LENGTH + 1) : text;
     TemporalAccessor parsed = ISO.parse(iso);
     return parsed.query(TemporalQueries.zone()) == null
         ? LocalDateTime.from(parsed).toInstant(ZoneOffset.UTC)

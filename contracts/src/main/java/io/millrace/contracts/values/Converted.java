@@ -12,5 +12,12 @@ public sealed interface Converted {
   /**
    * @param message what was expected and what came
    */
-  record WrongForm(String message) implements Converted {}
+  record WrongForm(String message) implements Converted {
+    private static final int SHOWN = 60;
+
+    /** As much of a value as a message takes. */
+    static String shown(String text) {
+      return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+    }
+  }
 }

@@ -16,8 +16,6 @@ import java.util.List;
 
 /** Converts JSON to the type of a field: its form, never its meaning. */
 public final class JsonForm {
-  private static final int SHOWN = 60;
-
   private JsonForm() {}
 
   /**
@@ -140,14 +138,10 @@ public final class JsonForm {
         switch (got.getNodeType()) {
           case OBJECT -> "an object";
           case ARRAY -> "an array";
-          case STRING -> "the string " + shortened(got.toString());
-          case NUMBER -> "the number " + shortened(got.asText());
+          case STRING -> "the string " + WrongForm.shown(got.toString());
+          case NUMBER -> "the number " + WrongForm.shown(got.asText());
           default -> got.asText();
         };
     return new WrongForm("expected " + expected + ", got " + what);
-  }
-
-  private static String shortened(String text) {
-    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
   }
 }

@@ -34,8 +34,6 @@ public final class TextForm {
   /** Of a number, a BOOL or a time: a double has 325 digits behind its point at most. */
   private static final int LONGEST = 1_100;
 
-  private static final int SHOWN = 60;
-
   private TextForm() {}
 
   /**
@@ -133,7 +131,6 @@ public final class TextForm {
   }
 
   private static WrongForm wrong(String expected, String got) {
-    String shown = got.length() <= SHOWN ? got : got.substring(0, SHOWN) + "…";
-    return new WrongForm("expected " + expected + ", got '" + shown + "'");
+    return new WrongForm("expected " + expected + ", got '" + WrongForm.shown(got) + "'");
   }
 }

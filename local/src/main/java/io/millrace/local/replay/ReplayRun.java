@@ -82,7 +82,7 @@ record ReplayRun(
     if (firstTime != null) {
       new Settled(lag).begin(log, firstTime);
     }
-    Optional<Quarantined> before = untilSettled ? quarantined() : Optional.empty();
+    Optional<Quarantined> before = untilSettled ? quarantined(progress) : Optional.empty();
     long vectorsBefore = lag.committedVectors();
     long begin = System.nanoTime();
     long sent = send(first, merge, log, lag, progress);
@@ -97,11 +97,11 @@ record ReplayRun(
         seconds,
         log.firstAppendMillis(),
         lastVector,
-        before.flatMap(known -> quarantined().map(now -> now.since(known))));
+        before.flatMap(known -> quarantined(progress).map(now -> now.since(known))));
   }
 
   /** So far; empty, and said, when a validator does not tell for a while. */
-  private Optional<Quarantined> quarantined() {
+  private Optional<Quarantined> quarantined(Progress progress) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
@@ -109,7 +109,7 @@ record ReplayRun(
             Quarantined.of(Counts.of(system, Service.VALIDATOR, applied.pipeline().name())));
       } catch (CommandFailedException e) {
         if (System.nanoTime() > deadline) {
-          out.println("how many events are quarantined is not known: " + e.getMessage());
+          progress.line("how many events are quarantined is not known: " + e.getMessage());
           return Optional.empty();
         }
         Pause.of(BETWEEN_QUESTIONS);

@@ -1,5 +1,6 @@
 package io.millrace.local.replay.files;
 
+import com.google.common.base.Ascii;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import io.millrace.contracts.pipeline.Stream;
@@ -81,10 +82,7 @@ record CsvHeader(char delimiter, List<String> names) {
     String line = lines.stream().filter(text -> !text.isBlank()).findFirst().orElse("");
     return new CommandFailedException(
         "%s: its first line should name the columns (%s), but is '%s'; a missing header, or another --delimiter? nothing was sent"
-            .formatted(
-                file.path(),
-                fields,
-                line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…"));
+            .formatted(file.path(), fields, Ascii.truncate(line, SHOWN, "…")));
   }
 
   private static List<CsvHeader> possible(String line, Dialect dialect) {

@@ -56,6 +56,7 @@ final class EventLoader {
   private long append(String table, StreamFile file, Records records, Steps steps)
       throws SQLException {
     List<Field> fields = file.stream().fieldList();
+    int time = fields.indexOf(file.stream().timeField());
     long count = 0;
     try (DuckDBAppender appender = duck.createAppender(table)) {
       while (records.next()) {
@@ -64,7 +65,9 @@ final class EventLoader {
           switch (records.value(i)) {
             case Converted.Missing missing -> appender.appendNull();
             case Converted.Value value -> {
-              requireEventTime(file, fields.get(i), value.value(), records);
+              if (i == time && !EventTimes.contain((Long) value.value())) {
+                throw file.noEventTime(records.place(), (Long) value.value());
+              }
               append(appender, value.value());
             }
             case Converted.WrongForm wrong ->
@@ -81,15 +84,6 @@ final class EventLoader {
       }
     }
     return count;
-  }
-
-  private static void requireEventTime(
-      StreamFile file, Field field, Object value, Records records) {
-    if (value instanceof Long micros
-        && field.name().equals(file.stream().time())
-        && !EventTimes.contain(micros)) {
-      throw file.noEventTime(records.place(), micros);
-    }
   }
 
   private static void append(DuckDBAppender appender, Object value) throws SQLException {

@@ -65,9 +65,6 @@ final class JsonRecords implements Records {
         return false;
       }
       if (parser.currentToken() == null) {
-        if (array) {
-          throw refused("the array of events does not end");
-        }
         return false;
       }
       line = parser.currentTokenLocation().getLineNr();
@@ -127,11 +124,6 @@ final class JsonRecords implements Records {
   @Override
   public List<String> unnamed() {
     return new ArrayList<>(unnamed);
-  }
-
-  @Override
-  public long blank() {
-    return 0;
   }
 
   @Override

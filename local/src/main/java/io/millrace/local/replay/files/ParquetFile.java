@@ -1,5 +1,6 @@
 package io.millrace.local.replay.files;
 
+import com.google.common.base.Ascii;
 import io.millrace.contracts.pipeline.Field;
 import io.millrace.contracts.time.EventTimes;
 import io.millrace.local.terminal.CommandFailedException;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -21,6 +23,7 @@ import java.util.function.Supplier;
  * @param columns the types, as DuckDB calls them, by name
  */
 record ParquetFile(StreamFile file, Map<String, String> columns) {
+  private static final int SHOWN = 60;
 
   static ParquetFile of(Connection duck, StreamFile file) {
     Map<String, String> columns = new LinkedHashMap<>();
@@ -110,54 +113,52 @@ record ParquetFile(StreamFile file, Map<String, String> columns) {
     if (conversion.total()) {
       return;
     }
+    String x = Sql.name(field.name());
+    String misfit = "%s IS NOT NULL AND (%s) IS NULL".formatted(x, conversion.expression());
+    first(duck, x, misfit)
+        .ifPresent(
+            found -> {
+              throw new CommandFailedException(
+                  "%s row %d: field %s: expected %s, got %s '%s'; nothing was sent"
+                      .formatted(
+                          file.path(),
+                          found.row(),
+                          field.name(),
+                          field.type(),
+                          columns.get(field.name()),
+                          Ascii.truncate(found.value(), SHOWN, "…")));
+            });
+  }
+
+  private void requireEventTimes(Connection duck) {
+    String time = "(" + conversion(file.stream().timeField()).expression() + ")";
+    String bounds = " NOT BETWEEN %d AND %d".formatted(EventTimes.EARLIEST, EventTimes.LATEST);
+    first(duck, time, time + bounds)
+        .ifPresent(
+            found -> {
+              throw file.noEventTime("row " + found.row(), Long.parseLong(found.value()));
+            });
+  }
+
+  /** The first row for which a condition holds, with what an expression is there. */
+  private Optional<Found> first(Connection duck, String value, String condition) {
     String query =
-        "SELECT file_row_number + 1, CAST(%1$s AS VARCHAR) FROM %2$s WHERE %1$s IS NOT NULL AND (%3$s) IS NULL ORDER BY 1 LIMIT 1"
-            .formatted(
-                Sql.name(field.name()),
-                scan(file, ", file_row_number = true"),
-                conversion.expression());
+        "SELECT file_row_number + 1, CAST(%s AS VARCHAR) FROM %s WHERE %s ORDER BY 1 LIMIT 1"
+            .formatted(value, scan(file, ", file_row_number = true"), condition);
     try (Statement statement = duck.createStatement();
         ResultSet found = statement.executeQuery(query)) {
-      if (found.next()) {
-        throw new CommandFailedException(
-            "%s row %d: field %s: expected %s, got %s %s; nothing was sent"
-                .formatted(
-                    file.path(),
-                    found.getLong(1),
-                    field.name(),
-                    field.type(),
-                    columns.get(field.name()),
-                    shortened(found.getString(2))));
-      }
+      return found.next()
+          ? Optional.of(new Found(found.getLong(1), found.getString(2)))
+          : Optional.empty();
     } catch (SQLException e) {
       throw file.unreadable(e);
     }
   }
 
-  private void requireEventTimes(Connection duck) {
-    String query =
-        "SELECT * FROM (SELECT file_row_number + 1 AS _row, %s AS _time FROM %s) WHERE _time NOT BETWEEN %d AND %d ORDER BY _row LIMIT 1"
-            .formatted(
-                conversion(file.stream().timeField()).expression(),
-                scan(file, ", file_row_number = true"),
-                EventTimes.EARLIEST,
-                EventTimes.LATEST);
-    try (Statement statement = duck.createStatement();
-        ResultSet found = statement.executeQuery(query)) {
-      if (found.next()) {
-        throw file.noEventTime("row " + found.getLong(1), found.getLong(2));
-      }
-    } catch (SQLException e) {
-      throw file.unreadable(e);
-    }
-  }
+  private record Found(long row, String value) {}
 
   private static String scan(StreamFile file, String more) {
     String onlyThis = file.path().toString().replaceAll("([\\[*?])", "[$1]"); // no pattern
     return "read_parquet(" + Sql.text(onlyThis) + more + ")";
-  }
-
-  private static String shortened(String value) {
-    return "'" + (value.length() <= 60 ? value : value.substring(0, 60) + "…") + "'";
   }
 }

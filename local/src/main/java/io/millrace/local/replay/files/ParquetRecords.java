@@ -14,12 +14,17 @@ import java.util.Set;
 final class ParquetRecords implements Records {
   private final ParquetFile parquet;
   private final List<Field> fields;
+  private final boolean[] isText;
   private final Statement statement;
   private final ResultSet rows;
 
   ParquetRecords(ParquetFile parquet, Connection duck) {
     this.parquet = parquet;
     this.fields = parquet.file().stream().fieldList();
+    this.isText = new boolean[fields.size()];
+    for (int i = 0; i < isText.length; i++) {
+      isText[i] = parquet.isText(fields.get(i));
+    }
     try {
       this.statement = duck.createStatement();
       this.rows = statement.executeQuery(parquet.numbered());
@@ -50,7 +55,7 @@ final class ParquetRecords implements Records {
   public Converted value(int field) {
     Field of = fields.get(field);
     try {
-      if (parquet.isText(of)) {
+      if (isText[field]) {
         String text = rows.getString(field + 1);
         return text == null ? new Converted.Missing() : TextForm.convert(of, text);
       }
@@ -69,11 +74,6 @@ final class ParquetRecords implements Records {
   @Override
   public List<String> unnamed() {
     return parquet.unnamed();
-  }
-
-  @Override
-  public long blank() {
-    return 0;
   }
 
   @Override

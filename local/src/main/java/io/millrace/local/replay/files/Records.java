@@ -28,8 +28,10 @@ interface Records extends AutoCloseable {
   /** What it has beside them, as far as it was read; in its order. */
   List<String> unnamed();
 
-  /** Rows without any value, which are no records. */
-  long blank();
+  /** Rows without any value, which are no records; few formats have them. */
+  default long blank() {
+    return 0;
+  }
 
   @Override
   void close();

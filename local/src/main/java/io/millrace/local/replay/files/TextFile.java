@@ -3,6 +3,7 @@ package io.millrace.local.replay.files;
 import com.google.common.base.Throwables;
 import com.google.common.io.Closeables;
 import com.google.common.io.CountingInputStream;
+import com.google.common.primitives.Bytes;
 import io.millrace.local.terminal.CommandFailedException;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
@@ -91,14 +92,17 @@ final class TextFile implements AutoCloseable {
 
   private static InputStream unpacked(BufferedInputStream in) throws IOException {
     byte[] begin = look(in);
-    boolean packed = begin.length > 1 && begin[0] == (byte) 0x1f && begin[1] == (byte) 0x8b;
-    return packed ? buffered(new GzipCompressorInputStream(in, true)) : in;
+    return GzipCompressorInputStream.matches(begin, begin.length)
+        ? buffered(new GzipCompressorInputStream(in, true))
+        : in;
   }
 
   /** Every other byte of UTF-16 is a zero where text is ASCII, as the header's is. */
   private InputStream withoutMark(InputStream in) throws IOException {
     byte[] begin = look(in);
-    if (startsWith(begin, 0xff, 0xfe) || startsWith(begin, 0xfe, 0xff) || hasZero(begin)) {
+    if (startsWith(begin, 0xff, 0xfe)
+        || startsWith(begin, 0xfe, 0xff)
+        || Bytes.contains(begin, (byte) 0)) {
       throw new CommandFailedException(
           path
               + " is not UTF-8 (perhaps UTF-16, or no text); convert the file first, as with iconv -f UTF-16 -t UTF-8; nothing was sent");
@@ -107,15 +111,6 @@ final class TextFile implements AutoCloseable {
       in.skipNBytes(3);
     }
     return in;
-  }
-
-  private static boolean hasZero(byte[] bytes) {
-    for (byte b : bytes) {
-      if (b == 0) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static boolean startsWith(byte[] bytes, int... begin) {

@@ -6,6 +6,7 @@ import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.FieldType;
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.contracts.time.EventTimes;
+import io.millrace.contracts.time.TimeNotation;
 import io.millrace.serving.protocol.InferenceException;
 import io.millrace.serving.protocol.RequestColumns;
 import java.util.ArrayList;
@@ -87,13 +88,14 @@ public final class FeatureAssembly {
     if (type.list()) {
       throw new InferenceException(ErrorCode.WRONG_SHAPE, name + " is a list, which is not taken");
     }
+    TimeNotation times = plan.notation(name);
     @Nullable Object[] typed = new @Nullable Object[values.size()];
     boolean isId = name.equals(plan.pipeline().exampleStream().id());
     boolean isTime = name.equals(plan.pipeline().exampleStream().time());
     for (int row = 0; row < typed.length; row++) {
-      typed[row] = FieldValue.of(type.scalar(), plan.notation(name), values.get(row), name, row);
+      typed[row] = FieldValue.of(type.scalar(), times, values.get(row), name, row);
       if (isTime && typed[row] instanceof Long time) {
-        requireEventTime(time, name, row);
+        requireEventTime(time, times, name, row);
       }
       if (isId && typed[row] instanceof String id) {
         requireKey(id, name, row);
@@ -102,8 +104,8 @@ public final class FeatureAssembly {
     return typed;
   }
 
-  private void requireEventTime(long time, String field, int row) {
-    EventTimes.problem(time, plan.notation(field).numbers())
+  private static void requireEventTime(long time, TimeNotation times, String field, int row) {
+    EventTimes.problem(time, times.numbers())
         .ifPresent(
             problem -> {
               throw new InferenceException(

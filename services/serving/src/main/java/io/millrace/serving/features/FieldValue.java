@@ -39,9 +39,7 @@ final class FieldValue {
   }
 
   private static long whole(Object given) {
-    return given instanceof Double number
-        ? BigDecimal.valueOf(number).longValueExact()
-        : (Long) given;
+    return number(given).longValueExact();
   }
 
   private static BigDecimal number(Object given) {

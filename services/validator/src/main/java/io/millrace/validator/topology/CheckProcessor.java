@@ -1,5 +1,6 @@
 package io.millrace.validator.topology;
 
+import io.micrometer.core.instrument.Counter;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.pipelines.PipelineFailure.Place;
 import io.millrace.messaging.registry.RegistryUnavailableException;
@@ -116,10 +117,26 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
 
   /** Takes a watermark, unless it tells of a time whose events are refused. */
   private void pass(Source source, Mark mark, long timestamp) {
-    if (mark instanceof Mark.Passed passed
-        && !NotInFuture.isInFuture(passed.micros(), plan.clock())) {
-      output.tell(source, source.clock().mark(passed.micros()), timestamp);
+    switch (mark) {
+      case Mark.Idle idle -> {}
+      case Mark.Passed passed -> {
+        if (NotInFuture.isInFuture(passed.micros(), plan.clock())) {
+          futureMarks(source.input()).increment();
+        } else {
+          output.tell(source, source.clock().mark(passed.micros()), timestamp);
+        }
+      }
     }
+  }
+
+  private Counter futureMarks(Input input) {
+    return plan.meters()
+        .counter(
+            "millrace.validator.marks.future",
+            "pipeline",
+            plan.pipeline(),
+            "stream",
+            input.stream().name());
   }
 
   private void judge(Source source, Record<byte[], byte[]> record, Origin origin) {

@@ -192,6 +192,13 @@ final class QuarantineTopologyTest {
     assertThat(run.counts().toJson())
         .containsEntry("records", Map.of("departures", 0L, "arrivals", 0L));
     assertThat(run.marks("examples")).isEmpty();
+    assertThat(
+            run.meters
+                .get("millrace.validator.marks.future")
+                .tag("stream", "departures")
+                .counter()
+                .count())
+        .isEqualTo(1);
   }
 
   @Test
