@@ -121,10 +121,15 @@ final class LocalRelease implements AutoCloseable {
     return restarts;
   }
 
-  /** A count of the transformer's. */
+  /** A count of the transformer's, of the flights. */
   long count(String name) throws Exception {
+    return count("flights", name);
+  }
+
+  /** A count of the transformer's. */
+  long count(String pipeline, String name) throws Exception {
     return Kubectl.JSON
-        .readTree(kubectl.ask("transformer", "/v1/pipelines/flights"))
+        .readTree(kubectl.ask("transformer", "/v1/pipelines/" + pipeline))
         .at("/counts/" + name)
         .asLong();
   }

@@ -80,7 +80,7 @@ record Tool(String namespace) {
               .redirectOutput(out.toFile())
               .redirectError(err.toFile())
               .start();
-      if (!process.waitFor(15, TimeUnit.MINUTES)) {
+      if (!process.waitFor(40, TimeUnit.MINUTES)) {
         process.destroyForcibly();
         throw new AssertionError(
             "it does not end: " + command + Files.readString(out) + Files.readString(err));
