@@ -110,6 +110,7 @@ public enum ErrorCode {
   PROCESS_FAILED(NEIGHBOUR),
   // How a pipeline is fed and shared out
   RECORDS_MISPLACED(DATA),
+  EVENTS_BEHIND_CLOCK(DATA),
   REPLICAS_IDLE(OPERATOR),
   // Applications of pipelines
   PROCESSING_FAILED(Fault.INTERNAL),

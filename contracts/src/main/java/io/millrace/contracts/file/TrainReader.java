@@ -16,6 +16,7 @@ final class TrainReader {
             section.number("learningRate").orElse(defaults.learningRate()),
             (int) section.integer("earlyStopping", defaults.earlyStopping())),
         section.duration("window"),
+        section.flag("incomplete", Train.DEFAULT.incomplete()),
         section.choice("device", Train.Device.class).orElse(Train.DEFAULT.device()));
   }
 }

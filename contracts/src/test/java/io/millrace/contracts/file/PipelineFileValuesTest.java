@@ -86,6 +86,7 @@ class PipelineFileValuesTest {
                 new Train(
                     new Learner.GradientBoosting(100, 6, 0.1, 10),
                     Optional.of(Duration.ofDays(21)),
+                    false,
                     Train.Device.AUTO),
                 new Evaluate(
                     new Evaluate.Split(Evaluate.Split.By.HASH, 0.2),

@@ -156,8 +156,8 @@ public final class Replay implements Callable<Integer> {
     out.print(summary.text());
     out.flush();
     return summary
-        .quarantined()
-        .map(refused -> exitCode(summary, refused, applied.pipeline().name()))
+        .counted()
+        .map(counted -> exitCode(summary, counted.quarantined(), applied.pipeline().name()))
         .orElse(0);
   }
 

@@ -82,7 +82,7 @@ record ReplayRun(
     if (firstTime != null) {
       new Settled(lag).begin(log, firstTime);
     }
-    Optional<Quarantined> before = untilSettled ? quarantined(progress) : Optional.empty();
+    Optional<Counted> before = untilSettled ? counted(progress) : Optional.empty();
     long vectorsBefore = lag.committedVectors();
     long begin = System.nanoTime();
     long sent = send(first, merge, log, lag, progress);
@@ -97,19 +97,23 @@ record ReplayRun(
         seconds,
         log.firstAppendMillis(),
         lastVector,
-        before.flatMap(known -> quarantined(progress).map(now -> now.since(known))));
+        before.flatMap(known -> counted(progress).map(now -> now.since(known))));
   }
 
-  /** So far; empty, and said, when a validator does not tell for a while. */
-  private Optional<Quarantined> quarantined(Progress progress) {
+  /** So far; empty, and said, when a service does not tell for a while. */
+  private Optional<Counted> counted(Progress progress) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
+        String name = applied.pipeline().name();
         return Optional.of(
-            Quarantined.of(Counts.of(system, Service.VALIDATOR, applied.pipeline().name())));
+            Counted.of(
+                Counts.of(system, Service.VALIDATOR, name),
+                Counts.of(system, Service.TRANSFORMER, name)));
       } catch (CommandFailedException e) {
         if (System.nanoTime() > deadline) {
-          progress.line("how many events are quarantined is not known: " + e.getMessage());
+          progress.line(
+              "how many events are quarantined or too late is not known: " + e.getMessage());
           return Optional.empty();
         }
         Pause.of(BETWEEN_QUESTIONS);

@@ -10,14 +10,14 @@ import java.util.OptionalLong;
  * @param firstAppendMillis when the broker appended the first event
  * @param lastVectorMillis when the last vector was seen to be committed; empty when nobody waited
  *     or no event became a vector
- * @param quarantined what was refused meanwhile; empty when nobody waited
+ * @param counted what was refused or came too late meanwhile; empty when nobody waited
  */
 record Summary(
     long events,
     double sendSeconds,
     long firstAppendMillis,
     OptionalLong lastVectorMillis,
-    Optional<Quarantined> quarantined) {
+    Optional<Counted> counted) {
   String text() {
     StringBuilder text = new StringBuilder();
     text.append("%,d events in %.1f s%n".formatted(events, sendSeconds));
@@ -29,7 +29,7 @@ record Summary(
               "end to end rate  %,10.0f events/s (first append to last committed vector: %.1f s)%n"
                   .formatted(events / seconds, seconds));
         });
-    quarantined.ifPresent(refused -> text.append(refused.text()));
+    counted.ifPresent(meanwhile -> text.append(meanwhile.text()));
     return text.toString();
   }
 }

@@ -20,7 +20,8 @@ final class EvidenceText {
           "message",
           "step",
           "rubberStamp",
-          "rowsOutsideWindow");
+          "rowsOutsideWindow",
+          "rowsIncomplete");
 
   private EvidenceText() {}
 

@@ -117,17 +117,27 @@ final class RunReport {
             skipped,
             EvidenceText.of(evidence),
             failure,
-            warning(evidence));
+            leftOut(evidence));
   }
 
-  /** A window that was meant for other data leaves hardly any of these. */
-  private static String warning(JsonNode evidence) {
+  /**
+   * Rows that are not learned from: those whose features could not be computed, and those outside a
+   * window, which leaves hardly any where it was meant for other data.
+   */
+  private static String leftOut(JsonNode evidence) {
+    long incomplete = evidence.path("rowsIncomplete").asLong();
+    String text =
+        incomplete == 0
+            ? ""
+            : "%n  %,d incomplete rows are left out: some of their features could not be computed"
+                .formatted(incomplete);
     long outside = evidence.path("rowsOutsideWindow").asLong();
     long rows = evidence.path("rows").asLong();
     return outside <= rows
-        ? ""
-        : "%n  WARNING: train.window leaves out %,d of %,d rows; without it a run learns from all"
-            .formatted(outside, outside + rows);
+        ? text
+        : text
+            + "%n  WARNING: train.window leaves out %,d of %,d rows; without it a run learns from all"
+                .formatted(outside, outside + rows);
   }
 
   private static boolean hasOutputs(RunStep step) {

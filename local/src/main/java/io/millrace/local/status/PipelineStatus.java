@@ -90,7 +90,9 @@ record PipelineStatus(
     lines.add(row("rows", transformer.get("rows")));
     lines.add(row("labels without example", transformer.get("labelsWithoutExample")));
     lines.add(row("labels after the bound", transformer.get("labelsAfterBound")));
-    lines.add(row("late updates", transformer.get("late")));
+    lines.add(row("labels not after their example", transformer.get("labelsNotAfterExample")));
+    lines.add(row("late events", transformer.get("late")));
+    lines.add(row("  too late for windows", transformer.get("behindClock")));
     lines.add(row("predictions (of the stream)", serving.get("predictions")));
     lines.add(row("vectors before the first model", serving.get("skipped")));
     lines.add(row("vectors without a finite score", serving.get("notFinite")));

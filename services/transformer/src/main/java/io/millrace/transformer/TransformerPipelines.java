@@ -86,7 +86,8 @@ public class TransformerPipelines implements PipelineApplicationFactory {
             "transformer",
             pipeline.name(),
             Clock.systemUTC());
-    TransformerStreams streams = new TransformerStreams(pipeline, schemas, streaming, alerts);
+    TransformerStreams streams =
+        new TransformerStreams(pipeline, schemas, streaming, meters, alerts);
     FeatureWriter features = null;
     try {
       if (!pipeline.pipeline().windowed().isEmpty()) {

@@ -69,7 +69,8 @@ public final class DataSet implements AutoCloseable {
   /**
    * The manifest of the rows in the pipeline's window: counts them, and finds the time that splits
    * them. It ends where labels are still coming: which of the newest rows are there depends on how
-   * fast their label came, and often so does the label (a late flight lands late).
+   * fast their label came, and often so does the label (a late flight lands late). Rows some of
+   * whose features could not be computed are left out, unless the pipeline takes them.
    *
    * @param parts of which at least one is given; their order does not matter
    * @param newest the newest row's event time
@@ -112,15 +113,20 @@ public final class DataSet implements AutoCloseable {
             newest,
             new HeldOut(split.by(), split.eval(), byTime ? newest : null),
             0,
+            0,
+            !pipeline.train().incomplete(),
             0);
     try (DataSet all = open(draft, pipeline, store, reading)) {
       long to = Math.min(newest, all.labelledUntil(newest));
       long rows = all.number("SELECT count(*) FROM rows WHERE _time <= " + to);
       long newer = all.number("SELECT count(*) FROM rows WHERE _time > " + to);
-      return byTime && rows > 0
-          ? draft.with(
-              to, new HeldOut(split.by(), split.eval(), all.splitTime(to, rows)), rows, newer)
-          : draft.with(to, draft.split(), rows, newer);
+      long leftOut =
+          draft.completeOnly() ? all.number("SELECT count(*) FROM all_rows WHERE _incomplete") : 0;
+      HeldOut heldOut =
+          byTime && rows > 0
+              ? new HeldOut(split.by(), split.eval(), all.splitTime(to, rows))
+              : draft.split();
+      return draft.with(to, heldOut, rows, newer, leftOut);
     }
   }
 

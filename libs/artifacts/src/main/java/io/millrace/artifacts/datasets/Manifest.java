@@ -18,6 +18,9 @@ import java.util.List;
  * @param rows how many of the parts' rows lie in that window
  * @param unlabelled how many newer ones have their label while others of their time have not; left
  *     out
+ * @param completeOnly whether rows are left out some of whose features could not be computed; what
+ *     an older Millrace wrote has them
+ * @param incomplete how many these are, newer ones included
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Manifest(
@@ -28,7 +31,9 @@ public record Manifest(
     long to,
     HeldOut split,
     long rows,
-    long unlabelled) {
+    long unlabelled,
+    boolean completeOnly,
+    long incomplete) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -54,7 +59,17 @@ public record Manifest(
     return JSON.readValue(json, Manifest.class);
   }
 
-  Manifest with(long end, HeldOut heldOut, long counted, long newer) {
-    return new Manifest(pipeline, pipelineVersion, parts, from, end, heldOut, counted, newer);
+  Manifest with(long end, HeldOut heldOut, long counted, long newer, long leftOut) {
+    return new Manifest(
+        pipeline,
+        pipelineVersion,
+        parts,
+        from,
+        end,
+        heldOut,
+        counted,
+        newer,
+        completeOnly,
+        leftOut);
   }
 }

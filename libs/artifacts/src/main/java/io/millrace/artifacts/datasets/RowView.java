@@ -16,10 +16,10 @@ final class RowView {
   private RowView() {}
 
   /**
-   * A database with the view {@code rows}: the columns of the pipeline's rows, and {@code _id} as
-   * text, {@code _key} as it is, {@code _time} in microseconds and {@code _eval}. A column that a
-   * part does not have, because an earlier version of the pipeline wrote it, is missing there; one
-   * whose name had another case is the same.
+   * A database with the view {@code all_rows}: the columns of the pipeline's rows, and {@code _id}
+   * as text, {@code _key} as it is, {@code _time} in microseconds and {@code _eval}; and the view
+   * {@code rows} of those that count. A column that a part does not have, because an earlier version
+   * of the pipeline wrote it, is missing there; one whose name had another case is the same.
    */
   static Connection open(
       Manifest manifest, RowColumns columns, List<LocalFile> parts, Reading reading)
@@ -30,7 +30,7 @@ final class RowView {
         statement.execute("CREATE TABLE no_rows (" + columns.declared() + ")");
         statement.execute(
             """
-            CREATE VIEW rows AS
+            CREATE VIEW all_rows AS
             SELECT %s, %s::VARCHAR AS _id, %s AS _key, epoch_us(%s) AS _time, %s AS _eval
             FROM (
               SELECT * FROM no_rows
@@ -52,6 +52,9 @@ final class RowView {
                     manifest.from(),
                     columns.time(),
                     manifest.to()));
+        statement.execute(
+            "CREATE VIEW rows AS FROM all_rows"
+                + (manifest.completeOnly() ? " WHERE _incomplete IS NOT true" : ""));
         return connection;
       } catch (SQLException e) {
         connection.close();

@@ -8,6 +8,7 @@ import io.millrace.artifacts.datasets.Flights.Flight;
 import io.millrace.contracts.pipeline.Pipeline;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,6 +91,48 @@ class DataSetTest {
         .containsExactly(Float.NaN, Float.NaN, Float.NEGATIVE_INFINITY);
     assertThat(batch.numbers("late")).containsExactly(1, 0, 1);
     assertThat(batch.times()).containsExactly(Flights.DAY, 2 * Flights.DAY, 3 * Flights.DAY);
+  }
+
+  @Test
+  void shouldLeaveOutAndCountRowsWhoseFeaturesCouldNotBeComputed() throws Exception {
+    List<Flight> rows = new ArrayList<>(numbered(100));
+    rows.add(new Flight(1001, 5, "A", 1.0, true, true));
+    rows.add(new Flight(1002, 21, "A", 1.0, true, true));
+
+    Manifest manifest = flights.freeze(BY_HASH, List.of(flights.part(BY_HASH, rows)), 21);
+
+    assertThat(manifest.incomplete()).isEqualTo(2);
+    assertThat(manifest.rows() + manifest.unlabelled()).isEqualTo(100);
+    assertThat(ids(scan(manifest, BY_HASH, Selection.ALL, 1000)))
+        .doesNotContain(1001L, 1002L)
+        .hasSize((int) manifest.rows());
+  }
+
+  @Test
+  void shouldTakeThemWhereThePipelineSaysSo() throws Exception {
+    Pipeline all = Flights.pipeline("{by: hash, eval: 0.2}", "", "incomplete: true");
+    List<Flight> rows = new ArrayList<>(numbered(100));
+    rows.add(new Flight(1001, 5, "A", 1.0, true, true));
+
+    Manifest manifest = flights.freeze(all, List.of(flights.part(all, rows)), 21);
+
+    assertThat(manifest.incomplete()).isZero();
+    assertThat(ids(scan(manifest, all, Selection.ALL, 1000))).contains(1001L);
+  }
+
+  /** What was written before rows were told apart had all of them. */
+  @Test
+  void shouldReadAnOldManifestAsItWas() throws Exception {
+    List<Flight> rows = List.of(new Flight(1001, 5, "A", 1.0, true, true));
+    Manifest now = flights.freeze(BY_HASH, List.of(flights.part(BY_HASH, rows)), 21);
+    String old =
+        new String(now.toJson(), StandardCharsets.UTF_8)
+            .replaceAll(",\\s*\"completeOnly\" : true,\\s*\"incomplete\" : 1", "");
+    assertThat(old).doesNotContain("ncomplete");
+
+    Manifest manifest = Manifest.parse(old.getBytes(StandardCharsets.UTF_8));
+
+    assertThat(ids(scan(manifest, BY_HASH, Selection.ALL, 10))).containsExactly(1001L);
   }
 
   @Test

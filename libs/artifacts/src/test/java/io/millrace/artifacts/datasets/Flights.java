@@ -35,7 +35,16 @@ final class Flights {
 
   /** One row; times in days. */
   record Flight(
-      long id, double day, @Nullable String origin, @Nullable Double delay, boolean late) {}
+      long id,
+      double day,
+      @Nullable String origin,
+      @Nullable Double delay,
+      boolean late,
+      boolean incomplete) {
+    Flight(long id, double day, @Nullable String origin, @Nullable Double delay, boolean late) {
+      this(id, day, origin, delay, late, false);
+    }
+  }
 
   static Pipeline pipeline(String split) {
     return pipeline(split, "");
@@ -45,6 +54,13 @@ final class Flights {
    * @param fields more of the example's fields
    */
   static Pipeline pipeline(String split, String fields) {
+    return pipeline(split, fields, "window: 21d");
+  }
+
+  /**
+   * @param train how the model is trained
+   */
+  static Pipeline pipeline(String split, String fields, String train) {
     String yaml =
         """
         apiVersion: millrace.io/v1
@@ -59,10 +75,10 @@ final class Flights {
               fields: {id: {type: INT}, at: {type: TIMESTAMP}, origin: {type: STRING}, delay: {type: FLOAT}%s}
             told: {role: label, id: id, time: at, fields: {id: {type: INT}, at: {type: TIMESTAMP}, y: {type: FLOAT}}}
           label: {name: late, kind: BINARY, value: "y > 15.0", within: 48h, absent: drop}
-          train: {window: 21d}
+          train: {%s}
           evaluate: {split: %s}
         """
-            .formatted(fields, split);
+            .formatted(fields, train, split);
     PipelineFile.Parsed parsed = PipelineFile.parse(yaml, "tiny.yaml");
     if (parsed instanceof PipelineFile.Invalid invalid) {
       throw new AssertionError(invalid.problems());
@@ -90,7 +106,7 @@ final class Flights {
       if (schema.getField("Gate") != null) {
         row.put("Gate", "G");
       }
-      row.put(PipelineSchemas.INCOMPLETE, false);
+      row.put(PipelineSchemas.INCOMPLETE, flight.incomplete());
       row.put("late", flight.late());
       row.put(PipelineSchemas.LABEL_TIME, micros(flight.day()) + 1);
       rows.add(row);

@@ -64,11 +64,20 @@ public final class Panes {
         windowed.aggregate(), minus(upTo, windowed.windowMicros()), upTo);
   }
 
-  /** All values as of a time, into {@code out}, in the order of the entity's features. */
-  public void valuesAt(long t, @Nullable Object[] out) {
+  /**
+   * All values as of a time, into {@code out}, in the order of the entity's features; one that does
+   * not {@link #reaches reach} so far back is missing.
+   *
+   * @return whether all do
+   */
+  public boolean valuesAt(long t, @Nullable Object[] out) {
+    boolean whole = true;
     for (int i = 0; i < features.features().size(); i++) {
-      out[i] = value(i, t);
+      boolean reaches = reaches(i, t);
+      out[i] = reaches ? value(i, t) : null;
+      whole &= reaches;
     }
+    return whole;
   }
 
   /** Whether all panes that a feature needs as of a time are kept, if they ever were. */

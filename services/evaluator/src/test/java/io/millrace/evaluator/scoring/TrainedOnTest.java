@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 /** Rows after 100 up to 200, those after 180 held out. */
 class TrainedOnTest {
   private static final Manifest MANIFEST =
-      new Manifest("flights", 1, List.of(), 100, 200, new HeldOut(By.TIME, 0.2, 180L), 10, 0);
+      new Manifest(
+          "flights", 1, List.of(), 100, 200, new HeldOut(By.TIME, 0.2, 180L), 10, 0, true, 0);
 
   @Test
   void shouldBeTheRowsThatAreNotHeldOut() {

@@ -53,7 +53,16 @@ class FlightsAucIT {
         Card.parse(flights.bytes(RunFixture.output(result, RunFiles.CARD))).numbers();
     Manifest week =
         new Manifest(
-            "flights", 1, parts, manifest.to(), JANUARY + 31 * DAY, manifest.split(), 0, 0);
+            "flights",
+            1,
+            parts,
+            manifest.to(),
+            JANUARY + 31 * DAY,
+            manifest.split(),
+            0,
+            0,
+            true,
+            0);
     try (OnnxModel model =
             OnnxModel.load(flights.bytes(RunFixture.output(result, RunFiles.MODEL)), 2);
         DataSet data = DataSet.open(week, pipeline, rows.store(), rows.reading())) {

@@ -72,7 +72,14 @@ final class Freezer {
     long outside =
         usable.stream().mapToLong(PartWritten::getRows).sum()
             - manifest.rows()
-            - manifest.unlabelled();
+            - manifest.unlabelled()
+            - manifest.incomplete();
+    if (manifest.rows() == 0 && manifest.incomplete() > 0) {
+      throw new StepFailedException(
+          ErrorCode.NO_TRAINING_ROWS,
+          "of all %,d rows of the pipeline %s some features could not be computed"
+              .formatted(manifest.incomplete(), run.pipeline()));
+    }
     return new Frozen(
         run.id(),
         pipeline,

@@ -93,6 +93,7 @@ final class TransformStep implements StepWork {
             .put("parts", manifest.parts().size())
             .put("partsLeftOut", rows.partsLeftOut())
             .put("rowsOutsideWindow", rows.rowsOutsideWindow())
+            .put("rowsIncomplete", manifest.incomplete())
             .put("features", TransformGraph.width(fitted.transforms()))
             .put("seconds", Math.round(seconds * 1000) / 1000.0);
     ArrayNode leftOut = evidence.putArray("leftOut");

@@ -99,12 +99,24 @@ final class EntityPanes {
     changed.add(key);
   }
 
-  Answer answer(String key, EntityMessage.LookUp lookUp, boolean incomplete) {
+  /**
+   * The features as of the look-up's time. One whose window reaches back to panes that may have
+   * been dropped is missing, and the answer incomplete.
+   *
+   * @param impatient whether labels that were known by then may still be on their way
+   * @param passed event time when the look-up came; {@link Watermarks#NONE} for one that waited,
+   *     whose panes are kept
+   */
+  Answer answer(String key, EntityMessage.LookUp lookUp, boolean impatient, long passed) {
     int entity = entity(key);
     EntityFeatures features = plan.entities().get(entity);
+    Panes panes = load(key, features);
+    if (passed != Watermarks.NONE) {
+      panes.evict(passed, features.reachMicros(plan.latenessMicros())); // of quiet entities too
+    }
     @Nullable Object[] values = new @Nullable Object[features.features().size()];
-    load(key, features).valuesAt(lookUp.time(), values);
-    return new Answer(lookUp.version(), entity, incomplete, values);
+    boolean whole = panes.valuesAt(lookUp.time(), values);
+    return new Answer(lookUp.version(), entity, impatient || !whole, values);
   }
 
   void announceChanged(long watermark, Consumer<Announcement> consumer) {

@@ -114,9 +114,18 @@ final class EventJoinProcessor
               case EXAMPLES -> joiner.example(id, value, event);
               case LABELS -> joiner.label(id, value, event);
             };
-        if (time <= watermarks.combined()) {
-          counts.add(Count.LATE);
-        }
+        count(time);
+      }
+    }
+  }
+
+  private void count(long time) {
+    long passed = watermarks.combined();
+    if (time <= passed) {
+      counts.add(Count.LATE);
+      if (time < passed - plan.latenessMicros()) {
+        counts.add(Count.BEHIND_CLOCK);
+        plan.behindClock().increment();
       }
     }
   }

@@ -1,5 +1,7 @@
 package io.millrace.transformer.stream;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.contracts.schema.PipelineSchemas;
@@ -22,12 +24,15 @@ final class JoinPlan {
   private final SchemaCache cache;
   private final List<EntityFeatures> entities;
   private final Schema exampleSchema;
+  private final Counter behindClock;
 
-  JoinPlan(RunnablePipeline runnable, SchemaCache cache) {
+  JoinPlan(RunnablePipeline runnable, SchemaCache cache, MeterRegistry meters) {
     this.runnable = runnable;
     this.pipeline = runnable.pipeline();
     this.schemas = PipelineSchemas.of(pipeline);
     this.cache = cache;
+    this.behindClock =
+        meters.counter("millrace.transformer.behind.clock", "pipeline", pipeline.name());
     this.entities = EntityFeatures.of(pipeline);
     this.exampleSchema = schemas.stream(pipeline.exampleStream());
     cache.add(runnable.schemaId(DataTopic.EXAMPLES), exampleSchema);
@@ -87,6 +92,11 @@ final class JoinPlan {
   /** How far behind the watermark a label may be and still be found in the panes. */
   long latenessMicros() {
     return pipeline.labelStream().lateness().toNanos() / 1000;
+  }
+
+  /** Events that came too late for windows, to this process. */
+  Counter behindClock() {
+    return behindClock;
   }
 
   long withinMicros() {

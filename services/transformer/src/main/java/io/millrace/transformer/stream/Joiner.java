@@ -168,7 +168,9 @@ final class Joiner {
     long time = labels.time(label);
     Object value = labels.label(label);
     // A label from before its own example would count for it: it stays out of the windows.
-    if (time > pending.exampleTime()) {
+    if (time <= pending.exampleTime()) {
+      counts.add(Count.LABELS_NOT_AFTER_EXAMPLE);
+    } else {
       for (int i = 0; i < plan.entities().size(); i++) {
         String key = examples.entity(example, i);
         if (key != null) {

@@ -76,7 +76,7 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
       case EntityMessage.LookUp lookUp -> {
         long readyAt = panes.readyAt(record.key(), lookUp.time());
         if (lookUp.version() == plan.version() && isReady(readyAt)) {
-          answer(record.key(), lookUp, isTooLate(lookUp));
+          answer(record.key(), lookUp, false, watermarks.combined());
         } else if (lookUp.version() >= plan.version()) {
           lookUps.add(readyAt, record.key(), lookUp, context.currentSystemTimeMs());
         } // an older version's is asked again by the joiner
@@ -114,16 +114,10 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
     return readyAt <= watermarks.combined() || watermarks.allIdle();
   }
 
-  /** Whether panes that count may have been dropped before the look-up came. */
-  private boolean isTooLate(EntityMessage.LookUp lookUp) {
-    long watermark = watermarks.combined();
-    return watermark != Watermarks.NONE && lookUp.time() < watermark - plan.latenessMicros();
-  }
-
   private void answerReady() {
     lookUps.take(
         watermarks.allIdle() ? Long.MAX_VALUE : watermarks.combined(),
-        (key, lookUp) -> answer(key, lookUp, false));
+        (key, lookUp) -> answer(key, lookUp, false, Watermarks.NONE));
   }
 
   private void tick(long nowMillis) {
@@ -135,17 +129,17 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
         present,
         present - plan.longestPaneMicros(),
         nowMillis - PATIENCE.toMillis(),
-        (key, lookUp) -> answer(key, lookUp, true));
+        (key, lookUp) -> answer(key, lookUp, true, Watermarks.NONE));
   }
 
-  private void answer(String key, EntityMessage.LookUp lookUp, boolean incomplete) {
+  private void answer(String key, EntityMessage.LookUp lookUp, boolean impatient, long passed) {
     if (!panes.knows(key)) { // it came to an earlier version, which could not tell
       skip(
           context.applicationId() + "-" + TransformerTopology.ENTITIES + "-repartition",
           UNKNOWN_OFFSET);
       return;
     }
-    Answer answer = panes.answer(key, lookUp, incomplete);
+    Answer answer = panes.answer(key, lookUp, impatient, passed);
     context.forward(
         new Record<>(
             lookUp.id(),

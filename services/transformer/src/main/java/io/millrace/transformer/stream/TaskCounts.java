@@ -16,12 +16,24 @@ final class TaskCounts {
     LABELS_AFTER_BOUND("labelsAfterBound"),
     LABELS_WITHOUT_VALUE("labelsWithoutValue"),
     EXAMPLES_WITHOUT_LABEL("examplesWithoutLabel"),
-    LATE("late");
+
+    /** Labels of the time of their example, or from before it: they count in no window. */
+    LABELS_NOT_AFTER_EXAMPLE("labelsNotAfterExample"),
+
+    /** Events of a time that has been passed. */
+    LATE("late"),
+
+    /** Those of them that come too late for windows. */
+    BEHIND_CLOCK("behindClock");
 
     private final String text;
 
     Count(String text) {
       this.text = text;
+    }
+
+    String text() {
+      return text;
     }
   }
 

@@ -1,14 +1,19 @@
 package io.millrace.transformer.stream;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.pipelines.PipelineGroup;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.streams.ApplicationAlerts;
+import io.millrace.messaging.streams.OngoingAlert;
 import io.millrace.messaging.streams.RefusedRecords;
 import io.millrace.messaging.streams.StreamsApplication;
 import io.millrace.messaging.streams.StreamsSettings;
+import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
@@ -20,13 +25,15 @@ import org.apache.kafka.streams.state.QueryableStoreTypes;
 /** The Streams application of one pipeline. */
 public final class TransformerStreams implements PipelineApplication {
   private final StreamsApplication streams;
+  private final OngoingAlert.Watch behindClock;
 
   public TransformerStreams(
       RunnablePipeline pipeline,
       SchemaCache schemas,
       StreamsSettings settings,
+      MeterRegistry meters,
       ApplicationAlerts alerts) {
-    JoinPlan plan = new JoinPlan(pipeline, schemas);
+    JoinPlan plan = new JoinPlan(pipeline, schemas, meters);
     this.streams =
         new StreamsApplication(
             lag -> TransformerTopology.build(plan),
@@ -35,6 +42,29 @@ public final class TransformerStreams implements PipelineApplication {
             new RefusedRecords(pipeline.name()),
             alerts);
     streams.start();
+    this.behindClock =
+        OngoingAlert.watch(
+            "transformer-" + pipeline.name() + "-clock",
+            List.of(behindClock(plan)),
+            Clock.systemUTC(),
+            alerts);
+  }
+
+  private OngoingAlert.What behindClock(JoinPlan plan) {
+    return new OngoingAlert.What(
+        "events-behind-clock",
+        ErrorCode.EVENTS_BEHIND_CLOCK,
+        () -> (long) plan.behindClock().count(),
+        this::countedBehindClock,
+        total ->
+            ("%,d events have come further behind the clock than lateness allows: their features"
+                    + " over windows may be missing, and their labels count in no window")
+                .formatted(total),
+        "no event was behind the clock for an hour");
+  }
+
+  private long countedBehindClock() {
+    return counts().get(TaskCounts.Count.BEHIND_CLOCK.text()) instanceof Long count ? count : 0;
   }
 
   @Override
@@ -67,6 +97,7 @@ public final class TransformerStreams implements PipelineApplication {
 
   @Override
   public void close() {
+    behindClock.close();
     streams.close();
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.transformer.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.messaging.pipelines.PipelineGroup;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +20,9 @@ final class GoldenTopologyTest {
   @Test
   void shouldKeepEveryNameOfTheTopology() throws IOException {
     FlightsFixture flights = new FlightsFixture(4);
-    Topology topology = TransformerTopology.build(new JoinPlan(flights.runnable, flights.cache));
+    Topology topology =
+        TransformerTopology.build(
+            new JoinPlan(flights.runnable, flights.cache, new SimpleMeterRegistry()));
 
     try (InputStream golden =
         Objects.requireNonNull(getClass().getResourceAsStream("/topology.txt"))) {
@@ -32,7 +35,9 @@ final class GoldenTopologyTest {
   @Test
   void shouldReadTheTopicsOfItsGroup() {
     FlightsFixture flights = new FlightsFixture(4);
-    Topology topology = TransformerTopology.build(new JoinPlan(flights.runnable, flights.cache));
+    Topology topology =
+        TransformerTopology.build(
+            new JoinPlan(flights.runnable, flights.cache, new SimpleMeterRegistry()));
 
     Set<String> read =
         Pattern.compile("\\(topics: \\[([^]]+)]\\)")

@@ -2,6 +2,7 @@ package io.millrace.transformer.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.topics.DataTopic;
@@ -131,7 +132,9 @@ class LimitsTopologyTest {
   private static TopologyTestDriver driver(FlightsFixture flights) {
     Properties properties = DriverProperties.of("limits");
     return new TopologyTestDriver(
-        TransformerTopology.build(new JoinPlan(flights.runnable, flights.cache)), properties);
+        TransformerTopology.build(
+            new JoinPlan(flights.runnable, flights.cache, new SimpleMeterRegistry())),
+        properties);
   }
 
   private static List<TestRecord<String, byte[]>> vectors(

@@ -2,10 +2,15 @@ package io.millrace.transformer.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.contracts.limits.Limit;
+import io.millrace.features.panes.SeriesKey;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -17,6 +22,10 @@ import org.junit.jupiter.api.Test;
 
 /** What somebody else has asked for, when its turn comes in a punctuation. */
 class PaneProcessorTest {
+  private static final long MINUTE = TimeUnit.MINUTES.toMicros(1);
+  private static final long DAY = TimeUnit.DAYS.toMicros(1);
+  private static final long NOON = 11_000 * DAY + 720 * MINUTE;
+
   private final FlightsFixture flights = new FlightsFixture(1);
   private final MockProcessorContext<String, PaneOutput> context = new MockProcessorContext<>();
   private final KeyValueStore<Bytes, byte[]> store =
@@ -62,6 +71,85 @@ class PaneProcessorTest {
     assertThat(answered()).containsExactly(longest);
   }
 
+  /**
+   * By hand: the windows are 3 h and 1 h, lateness 5 min, so that panes are kept from 3 h 5 min
+   * before the watermark on.
+   */
+  @Test
+  void shouldMissWhatReachesFurtherBackThanIsKeptAndNothingElse() {
+    PaneProcessor processor = start(1);
+    processor.process(update("origin/JFK", NOON - 150 * MINUTE, 20, 1));
+    passed(processor, NOON);
+
+    processor.process(lookUp("origin/JFK", NOON - 5 * MINUTE, "kept"));
+    processor.process(lookUp("origin/JFK", NOON - 5 * MINUTE - 1, "a pane too far"));
+    processor.process(lookUp("origin/JFK", NOON - 125 * MINUTE, "an hour reaches"));
+    processor.process(lookUp("origin/JFK", NOON - 125 * MINUTE - 1, "none reaches"));
+    processor.process(lookUp("origin/EWR", NOON - 5 * MINUTE, "nothing known"));
+    processor.process(lookUp("origin/EWR", NOON - DAY, "perhaps forgotten"));
+
+    assertThat(answers())
+        .containsExactly(
+            Map.entry("kept", "[20.0, null] whole"),
+            Map.entry("a pane too far", "[null, null] incomplete"),
+            Map.entry("an hour reaches", "[null, 1.0] incomplete"),
+            Map.entry("none reaches", "[null, null] incomplete"),
+            Map.entry("nothing known", "[null, null] whole"),
+            Map.entry("perhaps forgotten", "[null, null] incomplete"));
+  }
+
+  /** A gap in the data: event time jumps over all that is kept. */
+  @Test
+  void shouldAnswerWhatHasWaitedFromWhatWasKnownHoweverFarEventTimeJumps() {
+    PaneProcessor processor = start(1);
+    passed(processor, NOON);
+    processor.process(update("origin/JFK", NOON + 10 * MINUTE, 20, 1));
+    processor.process(lookUp("origin/JFK", NOON + 30 * MINUTE, "waits"));
+    assertThat(answers()).isEmpty();
+
+    passed(processor, NOON + 30 * DAY);
+
+    assertThat(answers()).containsExactly(Map.entry("waits", "[20.0, 1.0] whole"));
+  }
+
+  private void passed(PaneProcessor processor, long time) {
+    for (int source = 0; source < flights.runnable.partitions(); source++) {
+      processor.process(
+          new Record<>(
+              "tasks",
+              new EntityMessage.Passed(source, flights.runnable.partitions(), time).toBytes(),
+              0));
+    }
+  }
+
+  private static Record<String, byte[]> update(String key, long time, double delay, double late) {
+    int[] series = {
+      JoinPlan.seriesId(new SeriesKey("delay_minutes", 5 * MINUTE)),
+      JoinPlan.seriesId(new SeriesKey("late", 5 * MINUTE))
+    };
+    return new Record<>(
+        key, new EntityMessage.Update(time, series, new double[] {delay, late}).toBytes(), 0);
+  }
+
+  private static Record<String, byte[]> lookUp(String key, long time, String id) {
+    return new Record<>(key, new EntityMessage.LookUp(1, time, id).toBytes(), 0);
+  }
+
+  private List<Map.Entry<String, String>> answers() {
+    return context.forwarded().stream()
+        .map(MockProcessorContext.CapturedForward::record)
+        .filter(record -> record.value() instanceof PaneOutput.ToExample)
+        .map(
+            record -> {
+              Answer answer = Answer.read(record.value().value()).orElseThrow();
+              return Map.entry(
+                  (String) record.key(),
+                  Arrays.toString(answer.values())
+                      + (answer.incomplete() ? " incomplete" : " whole"));
+            })
+        .toList();
+  }
+
   private PaneProcessor start(int version) {
     RunnablePipeline runnable = flights.runnable;
     PaneProcessor processor =
@@ -69,7 +157,8 @@ class PaneProcessorTest {
             new JoinPlan(
                 new RunnablePipeline(
                     runnable.pipeline(), version, runnable.partitions(), runnable.schemaIds()),
-                flights.cache));
+                flights.cache,
+                new SimpleMeterRegistry()));
     processor.init(context);
     return processor;
   }

@@ -2,6 +2,7 @@ package io.millrace.transformer.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Stream;
@@ -38,7 +39,9 @@ class RandomFilesTopologyTest {
     Properties properties = DriverProperties.of("random");
     try (TopologyTestDriver driver =
         new TopologyTestDriver(
-            TransformerTopology.build(new JoinPlan(files.runnable, files.cache)), properties)) {
+            TransformerTopology.build(
+                new JoinPlan(files.runnable, files.cache, new SimpleMeterRegistry())),
+            properties)) {
       Random random = new Random(seed);
       pipe(driver, files, DataTopic.EXAMPLES, pipeline.exampleStream(), 0, random);
       pipe(driver, files, DataTopic.LABELS, pipeline.labelStream(), 1, random);

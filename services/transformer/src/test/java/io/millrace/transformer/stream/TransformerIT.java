@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.clients.KafkaClients;
@@ -127,6 +128,7 @@ class TransformerIT {
         flights.runnable,
         flights.cache,
         settings,
+        new SimpleMeterRegistry(),
         new ApplicationAlerts(
             settings.kafka(),
             settings.instance(),

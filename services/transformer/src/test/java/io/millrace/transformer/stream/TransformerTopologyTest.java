@@ -2,6 +2,7 @@ package io.millrace.transformer.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
@@ -49,7 +50,8 @@ class TransformerTopologyTest {
   private void start(FlightsFixture fixture) {
     driver =
         new TopologyTestDriver(
-            TransformerTopology.build(new JoinPlan(fixture.runnable, fixture.cache)),
+            TransformerTopology.build(
+                new JoinPlan(fixture.runnable, fixture.cache, new SimpleMeterRegistry())),
             DriverProperties.of("test"));
     examples = input("examples");
     labels = input("labels");

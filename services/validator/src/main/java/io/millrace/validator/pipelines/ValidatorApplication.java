@@ -1,19 +1,19 @@
 package io.millrace.validator.pipelines;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Stream;
-import io.millrace.messaging.consumers.Announcer;
-import io.millrace.messaging.failures.Background;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.streams.ApplicationAlerts;
+import io.millrace.messaging.streams.OngoingAlert;
 import io.millrace.messaging.streams.StreamsApplication;
 import io.millrace.validator.counts.Counts;
 import io.millrace.validator.topology.ValidatorTopology;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,15 +26,11 @@ import org.apache.kafka.streams.state.QueryableStoreTypes;
 
 /** The Streams application of one pipeline, with its counts. */
 final class ValidatorApplication implements PipelineApplication {
-  private static final Duration LOOK = Duration.ofSeconds(5);
-
   private final List<String> streamNames;
   private final StreamsApplication streams;
   private final MeterRegistry meters;
   private final Gauge remembered;
-  private final List<MisplacedRecords> misplaced;
-  private final Announcer announcer;
-  private final Background watch;
+  private final OngoingAlert.Watch misplaced;
   private volatile Counts lastCounts;
 
   ValidatorApplication(
@@ -52,29 +48,28 @@ final class ValidatorApplication implements PipelineApplication {
             .description("ids that are remembered against repeats")
             .tag("pipeline", runnable.name())
             .register(meters);
-    String name = "validator-" + runnable.name() + "-placement";
-    this.announcer = new Announcer(name, alerts);
-    MisplacedRecords.Alerts announced =
-        new MisplacedRecords.Alerts() {
-          @Override
-          public void noticed(String alert, PipelineFailure what) {
-            announcer.happened(() -> alerts.noticed(alert, what));
-          }
-
-          @Override
-          public void over(String alert, PipelineFailure what) {
-            announcer.happened(() -> alerts.over(alert, what));
-          }
-        };
     this.misplaced =
-        streamNames.stream()
-            .map(
-                stream ->
-                    new MisplacedRecords(
-                        runnable.name(), stream, meters, Clock.systemUTC(), announced))
-            .toList();
-    this.watch = new Background(name);
-    watch.every(LOOK, () -> misplaced.forEach(stream -> stream.look(this::currentCounts)));
+        OngoingAlert.watch(
+            "validator-" + runnable.name() + "-placement",
+            streamNames.stream().map(stream -> misplaced(runnable.name(), stream)).toList(),
+            Clock.systemUTC(),
+            alerts);
+  }
+
+  private OngoingAlert.What misplaced(String pipeline, String stream) {
+    Counter here =
+        meters.counter("millrace.validator.misplaced", "pipeline", pipeline, "stream", stream);
+    return new OngoingAlert.What(
+        "records-misplaced/" + stream,
+        ErrorCode.RECORDS_MISPLACED,
+        () -> (long) here.count(),
+        () -> currentCounts().misplaced(stream),
+        total ->
+            ("records of %s stand in other partitions than Kafka's partitioner gives their keys"
+                    + " (./millrace status has the count); set partitioner=murmur2_random in"
+                    + " clients of librdkafka")
+                .formatted(stream),
+        "no record of %s was misplaced for an hour".formatted(stream));
   }
 
   @Override
@@ -118,8 +113,7 @@ final class ValidatorApplication implements PipelineApplication {
 
   @Override
   public void close() {
-    boolean unused = watch.close(Duration.ZERO);
-    announcer.close();
+    misplaced.close();
     meters.remove(remembered);
     streams.close();
   }

@@ -1,43 +1,44 @@
-package io.millrace.validator.pipelines;
+package io.millrace.messaging.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.messaging.pipelines.PipelineFailure;
-import io.millrace.validator.ManualClock;
-import io.millrace.validator.counts.Counts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.Test;
 
-final class MisplacedRecordsTest {
+final class OngoingAlertTest {
   private static final String ALERT = "records-misplaced/departures";
 
-  private final ManualClock clock = new ManualClock(Instant.parse("2026-01-10T00:00:00Z"));
-  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private Instant now = Instant.parse("2026-01-10T00:00:00Z");
   private final List<String> said = new ArrayList<>();
+  private long here;
   private long stored;
 
-  private final MisplacedRecords records =
-      new MisplacedRecords(
-          "flights",
-          "departures",
-          meters,
-          clock,
-          new MisplacedRecords.Alerts() {
+  private final OngoingAlert records =
+      new OngoingAlert(
+          new OngoingAlert.What(
+              ALERT,
+              ErrorCode.RECORDS_MISPLACED,
+              () -> here,
+              () -> stored,
+              total -> total + " of departures",
+              "none of departures"),
+          () -> now,
+          new OngoingAlert.Alerts() {
             @Override
             public void noticed(String alert, PipelineFailure what) {
               assertThat(what.code()).isEqualTo(ErrorCode.RECORDS_MISPLACED);
-              assertThat(what.message()).contains("departures", "partitioner=murmur2_random");
+              assertThat(what.message()).isEqualTo(stored + " of departures");
               said.add(alert);
             }
 
             @Override
             public void over(String alert, PipelineFailure what) {
+              assertThat(what.message()).isEqualTo("none of departures");
               said.add("over: " + alert);
             }
           });
@@ -50,7 +51,7 @@ final class MisplacedRecordsTest {
     for (int minute = 0; minute <= 60; minute++) {
       come();
       look();
-      clock.advance(Duration.ofMinutes(1));
+      now = now.plus(Duration.ofMinutes(1));
     }
 
     assertThat(said).containsExactly(ALERT, ALERT);
@@ -62,7 +63,7 @@ final class MisplacedRecordsTest {
     look();
 
     for (int minute = 0; minute < 180; minute++) {
-      clock.advance(Duration.ofMinutes(1));
+      now = now.plus(Duration.ofMinutes(1));
       look();
     }
     assertThat(said).containsExactly(ALERT, "over: " + ALERT);
@@ -76,7 +77,7 @@ final class MisplacedRecordsTest {
   void shouldEndWhatAnEarlierProcessMayHaveSaid() {
     stored = 5;
     look();
-    clock.advance(Duration.ofHours(1));
+    now = now.plus(Duration.ofHours(1));
     look();
 
     assertThat(said).containsExactly("over: " + ALERT);
@@ -85,7 +86,7 @@ final class MisplacedRecordsTest {
   @Test
   void shouldBeSilentWhereNothingEverWas() {
     look();
-    clock.advance(Duration.ofHours(2));
+    now = now.plus(Duration.ofHours(2));
     look();
 
     assertThat(said).isEmpty();
@@ -93,17 +94,10 @@ final class MisplacedRecordsTest {
 
   private void come() {
     stored++;
-    meters
-        .counter("millrace.validator.misplaced", "pipeline", "flights", "stream", "departures")
-        .increment();
+    here++;
   }
 
   private void look() {
-    records.look(
-        () -> {
-          Counts counts = new Counts(List.of("departures"));
-          counts.add(new KeyValue<>("misplaced/departures", stored));
-          return counts;
-        });
+    records.look();
   }
 }
