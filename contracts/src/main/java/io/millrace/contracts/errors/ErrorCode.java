@@ -111,6 +111,7 @@ public enum ErrorCode {
   // How a pipeline is fed and shared out
   RECORDS_MISPLACED(DATA),
   EVENTS_BEHIND_CLOCK(DATA),
+  AHEAD_OF_CLOCK(DATA),
   REPLICAS_IDLE(OPERATOR),
   // Applications of pipelines
   PROCESSING_FAILED(Fault.INTERNAL),

@@ -14,6 +14,7 @@ import java.util.Set;
 /** Reads one stream. */
 final class StreamReader {
   static final Duration DEFAULT_LATENESS = Duration.ofMinutes(5);
+  static final Duration DEFAULT_MAX_AHEAD = Duration.ofDays(7);
 
   /** What a pipeline's own topics and records are called. */
   private static final Set<String> RESERVED =
@@ -73,6 +74,7 @@ final class StreamReader {
                 timeField.get().name(),
                 known(fields),
                 section.duration("lateness").orElse(DEFAULT_LATENESS),
+                section.duration("maxAhead").orElse(DEFAULT_MAX_AHEAD),
                 section.text("subject"),
                 section.text("topic"))));
   }

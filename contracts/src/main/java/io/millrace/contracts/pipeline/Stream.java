@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param time the TIMESTAMP field that is its event time
  * @param fields in the order of the file
  * @param lateness how far behind the watermark an event may come and still count in windows
+ * @param maxAhead how far ahead of the stream's clock an event may be and move it at once
  * @param topic an existing topic of the user's, else the pipeline's own
  */
 public record Stream(
@@ -24,6 +25,7 @@ public record Stream(
     String time,
     Map<String, Field> fields,
     Duration lateness,
+    Duration maxAhead,
     Optional<String> subject,
     Optional<String> topic) {
 

@@ -251,7 +251,15 @@ class PipelineFileValuesTest {
       byName.put(field.name(), field);
     }
     return new Stream(
-        name, role, "flight_id", time, byName, PANE, Optional.empty(), Optional.empty());
+        name,
+        role,
+        "flight_id",
+        time,
+        byName,
+        PANE,
+        Duration.ofDays(7),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Field required(String name, Scalar type) {

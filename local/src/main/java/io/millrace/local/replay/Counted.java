@@ -5,15 +5,21 @@ import io.millrace.local.running.Counts;
 /**
  * What services have counted of events that are not as they should be.
  *
+ * @param ahead events that are held now, far ahead of their stream's clock
  * @param behindClock that came further behind newer ones than lateness allows
  * @param incomplete vectors some of whose features could not be computed
  * @param labelsNotAfterExample that count in no window
  */
 record Counted(
-    Quarantined quarantined, long behindClock, long incomplete, long labelsNotAfterExample) {
+    Quarantined quarantined,
+    long ahead,
+    long behindClock,
+    long incomplete,
+    long labelsNotAfterExample) {
   static Counted of(Counts validator, Counts transformer) {
     return new Counted(
         Quarantined.of(validator),
+        validator.below("ahead").values().stream().mapToLong(Long::longValue).sum(),
         transformer.get("behindClock"),
         transformer.get("incomplete"),
         transformer.get("labelsNotAfterExample"));
@@ -23,6 +29,7 @@ record Counted(
   Counted since(Counted before) {
     return new Counted(
         quarantined.since(before.quarantined),
+        ahead,
         behindClock - before.behindClock,
         incomplete - before.incomplete,
         labelsNotAfterExample - before.labelsNotAfterExample);
@@ -31,6 +38,10 @@ record Counted(
   /** A line for each thing that is there. */
   String text() {
     return quarantined.text()
+        + line(
+            "held",
+            ahead,
+            "far ahead of the clock: quarantined in a minute unless two other ids come as far")
         + line(
             "behind the clock",
             behindClock,

@@ -86,7 +86,14 @@ public final class DirectedReplay {
       try (LagWatch watch = new LagWatch(lag::ofStream, follow)) {
         Pace pace = new DirectedPace(follow, director::eventDay, System::nanoTime);
         long sent =
-            new Sender(log, system.disk(), pace, progress, watch::text).send(first, directed);
+            new Sender(
+                    files.stream().map(StreamFile::stream).toList(),
+                    log,
+                    system.disk(),
+                    pace,
+                    progress,
+                    watch::text)
+                .send(first, directed);
         return new End(sent, directed.lastTime());
       }
     }

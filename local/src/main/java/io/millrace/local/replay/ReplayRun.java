@@ -1,5 +1,6 @@
 package io.millrace.local.replay;
 
+import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.local.machine.Service;
 import io.millrace.local.replay.files.Dialect;
@@ -127,16 +128,21 @@ record ReplayRun(
       case Speed.Max max -> {
         LagPace pace = new LagPace(maxLag);
         try (LagWatch watch = new LagWatch(() -> lag.ofValidator() + lag.ofTransformer(), pace)) {
-          yield new Sender(log, system.disk(), pace, progress, watch::text).send(first, merge);
+          yield new Sender(streams(), log, system.disk(), pace, progress, watch::text)
+              .send(first, merge);
         }
       }
       case Speed.Times times -> {
         Long time = first.time();
         Pace pace = new EventTimePace(times, time == null ? 0 : time, System::nanoTime);
-        yield new Sender(log, system.disk(), pace, progress, () -> times.factor() + "x")
+        yield new Sender(streams(), log, system.disk(), pace, progress, () -> times.factor() + "x")
             .send(first, merge);
       }
     };
+  }
+
+  private List<Stream> streams() {
+    return files.stream().map(StreamFile::stream).toList();
   }
 
   private List<StreamTopic> topics() {

@@ -1,12 +1,15 @@
 package io.millrace.local.replay;
 
+import io.millrace.contracts.pipeline.Stream;
 import io.millrace.local.machine.Disk;
 import io.millrace.local.replay.files.Event;
 import io.millrace.local.replay.files.EventSource;
 import io.millrace.local.terminal.Pause;
 import io.millrace.local.terminal.Progress;
 import io.millrace.messaging.serde.CloudEvents;
+import io.millrace.messaging.watermarks.Watermarks;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -15,7 +18,6 @@ final class Sender {
   private static final long BETWEEN_WATERMARKS_NANOS = Duration.ofSeconds(1).toNanos();
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
   private static final int EVENTS_A_STEP = 256;
-  private static final long NONE = Long.MIN_VALUE;
 
   private final EventLog log;
   private final Disk disk;
@@ -24,14 +26,22 @@ final class Sender {
   private final Supplier<String> following;
   private final long begin = System.nanoTime();
   private long lastWatermark = System.nanoTime();
-  private long time = NONE;
+  private final PromisedTime promise;
   private long sent;
 
   /**
+   * @param streams in the order of the events' stream numbers
    * @param disk is looked at about every second
    * @param following how the system follows, for the progress
    */
-  Sender(EventLog log, Disk disk, Pace pace, Progress progress, Supplier<String> following) {
+  Sender(
+      List<Stream> streams,
+      EventLog log,
+      Disk disk,
+      Pace pace,
+      Progress progress,
+      Supplier<String> following) {
+    this.promise = new PromisedTime(streams);
     this.disk = disk;
     this.log = log;
     this.pace = pace;
@@ -47,7 +57,8 @@ final class Sender {
       next = rest.next();
     }
     progress.step(sent % EVENTS_A_STEP);
-    if (time != NONE) {
+    long time = promise.time();
+    if (time != Watermarks.NONE) {
       log.watermark(time);
     }
     log.flush();
@@ -57,13 +68,14 @@ final class Sender {
   private void sendWhenDue(Event event) {
     Long eventTime = event.time();
     if (eventTime != null) {
+      promise.next(event);
+      long bound = Math.min(promise.time(), eventTime - 1);
       long wait;
       while ((wait = pace.waitMillis(eventTime)) > 0) {
-        watermark(pace.reached(eventTime));
+        watermark(Math.min(bound, pace.reached(eventTime)));
         Pause.of(Duration.ofMillis(wait));
       }
-      watermark(eventTime - 1);
-      time = eventTime;
+      watermark(bound);
     }
     log.append(event);
     pace.sent();

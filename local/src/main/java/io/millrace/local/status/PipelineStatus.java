@@ -72,6 +72,14 @@ record PipelineStatus(
     lines.add("  counts by topic");
     validator.below("records").forEach((stream, count) -> lines.add(row(stream, count)));
     misplaced(lines);
+    validator
+        .below("ahead")
+        .forEach(
+            (stream, held) -> {
+              if (held > 0) {
+                lines.add(row("  held, far ahead of the clock of " + stream, held));
+              }
+            });
     lines.add(row("examples", validator.get("examples")));
     lines.add(row("labels", validator.get("labels")));
     lines.add(row("quarantine", quarantined()));

@@ -62,6 +62,7 @@ final class Fixtures {
         time,
         fields,
         Duration.ofMinutes(5),
+        Duration.ofDays(7),
         Optional.empty(),
         Optional.empty());
   }

@@ -124,7 +124,15 @@ final class Events {
       byName.put(field.name(), field);
     }
     return new Stream(
-        name, role, "id", "at", byName, Duration.ofMinutes(5), Optional.empty(), Optional.empty());
+        name,
+        role,
+        "id",
+        "at",
+        byName,
+        Duration.ofMinutes(5),
+        Duration.ofDays(7),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Field field(String name, FieldType type) {

@@ -240,6 +240,7 @@ class EventBodyTest {
         "time",
         fields,
         Duration.ofMinutes(5),
+        Duration.ofDays(7),
         Optional.empty(),
         Optional.empty());
   }

@@ -15,9 +15,10 @@ public record Counter(String name, String detail, String key) {
   static final String QUARANTINED = "quarantined";
   static final String QUARANTINED_FIELD = "quarantinedFields";
   static final String MISPLACED = "misplaced";
+  static final String AHEAD = "ahead";
   private static final String REMEMBERED = "remembered";
 
-  /** Ids that are remembered against repeats; the one count that also goes down. */
+  /** Ids that are remembered against repeats; goes down, too. */
   public static final Counter REMEMBERED_IDS = new Counter(REMEMBERED, "");
 
   public static Counter records(String stream) {
@@ -27,6 +28,11 @@ public record Counter(String name, String detail, String key) {
   /** Records with a key in another partition than Kafka's own partitioner gives it. */
   public static Counter misplaced(String stream) {
     return new Counter(MISPLACED, stream);
+  }
+
+  /** Events that are held, far ahead of their stream's clock; goes down, too. */
+  public static Counter ahead(String stream) {
+    return new Counter(AHEAD, stream);
   }
 
   /** Refused records, each once, under its first reason. */

@@ -10,6 +10,7 @@ import org.apache.kafka.streams.KeyValue;
 public final class Counts {
   private final Map<String, Long> records = new LinkedHashMap<>();
   private final Map<String, Long> misplaced = new TreeMap<>();
+  private final Map<String, Long> ahead = new TreeMap<>();
   private final Map<String, Long> quarantined = new TreeMap<>();
   private final Map<String, Map<String, Long>> quarantinedFields = new TreeMap<>();
   private final Map<String, Long> others = new TreeMap<>();
@@ -27,6 +28,7 @@ public final class Counts {
     switch (counter.name()) {
       case Counter.RECORDS -> records.merge(counter.detail(), stored.value, Long::sum);
       case Counter.MISPLACED -> misplaced.merge(counter.detail(), stored.value, Long::sum);
+      case Counter.AHEAD -> ahead.merge(counter.detail(), stored.value, Long::sum);
       case Counter.QUARANTINED -> quarantined.merge(counter.detail(), stored.value, Long::sum);
       case Counter.QUARANTINED_FIELD -> {
         String[] codeAndField = counter.detail().split("/", 2);
@@ -53,6 +55,7 @@ public final class Counts {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("records", records);
     json.put("misplaced", misplaced);
+    json.put("ahead", ahead);
     json.put("examples", of(Counter.EXAMPLES));
     json.put("labels", of(Counter.LABELS));
     json.put("quarantined", quarantined);

@@ -45,9 +45,7 @@ public final class Tally {
     change(Counter.quarantinedField(reason.code().name(), stream, reason.field()), 1);
   }
 
-  /**
-   * Changes a count that has no meter, or one that is the application's gauge as it also goes down.
-   */
+  /** Changes a count that has no meter, or one that also goes down. */
   public void change(Counter counter, long by) {
     store.put(counter.key(), counts.merge(counter, by, Long::sum));
   }

@@ -1,17 +1,23 @@
 package io.millrace.validator.topology;
 
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.serde.CloudEvents;
+import io.millrace.messaging.watermarks.FarAhead;
 import io.millrace.validator.checks.NotInFuture;
 import io.millrace.validator.checks.Violation;
 import io.millrace.validator.clocks.Signal;
 import io.millrace.validator.counts.Tally;
 import io.millrace.validator.messages.Checked;
 import io.millrace.validator.messages.Destination;
+import io.millrace.validator.messages.Held;
 import io.millrace.validator.messages.Message;
 import io.millrace.validator.messages.Origin;
 import io.millrace.validator.messages.Output;
+import io.millrace.validator.messages.Waiting;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -40,25 +46,84 @@ final class CheckOutput {
       case EventReader.Reading.Unreadable unreadable ->
           refuse(source, record, origin, unreadable.violation());
       case EventReader.Reading.Event event -> {
-        if (isBelievable(source, event)) {
-          tell(source, source.clock().event(event.time()), record.timestamp());
-        }
-        if (event.id().isEmpty()) {
-          refuse(source, record, origin, event.violations());
+        if (!isBelievable(source, event)) {
+          send(source, record, origin, event);
+        } else if (!source.farAhead().isFar(event.time(), record.timestamp())) {
+          believe(source, record, origin, event);
+        } else if (!event.violations().isEmpty()) {
+          send(source, record, origin, event); // into quarantine anyway
+        } else if (source.held().hasRoom()) {
+          source
+              .held()
+              .add(
+                  new Held(
+                      clock.millis(),
+                      record.timestamp(),
+                      event.time(),
+                      event.id(),
+                      new Waiting(origin, record.headers(), record.value())));
         } else {
-          Message message =
-              new Message.Event(
-                  source.input().index(),
-                  origin,
-                  event.time(),
-                  record.value(),
-                  event.content(),
-                  event.violations());
-          context.forward(
-              record.withKey(event.id().getBytes(StandardCharsets.UTF_8)).withValue(message));
+          refuseAhead(source, record, origin, event);
         }
       }
     }
+  }
+
+  /** Sends on what was held, as there are others of its time. */
+  void believe(
+      Source source,
+      Record<byte[], byte[]> record,
+      Origin origin,
+      EventReader.Reading.Event event) {
+    tell(source, source.holdBehind(event.time()), record.timestamp());
+    tell(source, source.event(event.time(), record.timestamp()), record.timestamp());
+    send(source, record, origin, event);
+  }
+
+  /** Nothing else has come as far. */
+  void refuseAhead(
+      Source source,
+      Record<byte[], byte[]> record,
+      Origin origin,
+      EventReader.Reading.Event event) {
+    String time = source.input().stream().time();
+    Violation violation =
+        new Violation(
+            ErrorCode.AHEAD_OF_CLOCK,
+            time,
+            "%s lies %d days ahead of %s, as far as the stream has come, and fewer than %d ids do; maxAhead of the stream is %d days"
+                .formatted(
+                    time,
+                    TimeUnit.MICROSECONDS.toDays(event.time() - source.farAhead().time()),
+                    CloudEvents.instant(source.farAhead().time()),
+                    FarAhead.IDS,
+                    source.input().stream().maxAhead().toDays()));
+    send(
+        source,
+        record,
+        origin,
+        new EventReader.Reading.Event(
+            event.id(), event.time(), event.content(), List.of(violation)));
+  }
+
+  private void send(
+      Source source,
+      Record<byte[], byte[]> record,
+      Origin origin,
+      EventReader.Reading.Event event) {
+    if (event.id().isEmpty()) {
+      refuse(source, record, origin, event.violations());
+      return;
+    }
+    Message message =
+        new Message.Event(
+            source.input().index(),
+            origin,
+            event.time(),
+            record.value(),
+            event.content(),
+            event.violations());
+    context.forward(record.withKey(event.id().getBytes(StandardCharsets.UTF_8)).withValue(message));
   }
 
   /**

@@ -12,12 +12,14 @@ import io.millrace.validator.checks.NotInFuture;
 import io.millrace.validator.checks.Violation;
 import io.millrace.validator.counts.Tally;
 import io.millrace.validator.messages.Checked;
+import io.millrace.validator.messages.Held;
 import io.millrace.validator.messages.Origin;
 import io.millrace.validator.messages.Waiting;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -66,7 +68,10 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
                 input,
                 partition,
                 plan.reader(input),
-                new WaitingRecords(input.index(), ValidatorTopology.WAITING.of(store))));
+                new WaitingRecords(input.index(), ValidatorTopology.WAITING.of(store)),
+                new HeldRecords(
+                    input.index(), ValidatorTopology.HELD.of(store), tally, input.ahead()),
+                ValidatorTopology.CLOCKS.of(store)));
       }
     }
     Duration tick = TICK_PER_PARTITION.multipliedBy(plan.partitions());
@@ -123,7 +128,8 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
         if (NotInFuture.isInFuture(passed.micros(), plan.clock())) {
           futureMarks(source.input()).increment();
         } else {
-          output.tell(source, source.clock().mark(passed.micros()), timestamp);
+          output.tell(source, source.holdBehind(passed.micros()), timestamp);
+          output.tell(source, source.mark(passed.micros(), timestamp), timestamp);
         }
       }
     }
@@ -159,11 +165,54 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
   private void tick(Source source, long now) {
     if (!source.waiting().isEmpty()) {
       source.waiting().retry(waiting -> readAgain(source, waiting, now));
-      if (source.waiting().isEmpty()) {
-        source.clock().release();
+    }
+    OptionalLong drainedAt = source.drainedAt(plan.lag());
+    if (!source.held().isEmpty()) {
+      source.held().believed(source.farAhead()).forEach(held -> release(source, held, false));
+      if (drainedAt.isPresent()) {
+        source.held().expired(plan.clock().millis()).forEach(held -> release(source, held, true));
       }
     }
-    output.tell(source, source.clock().tick(source.drainedAt(plan.lag())), now);
+    source.goOn();
+    source.save();
+    output.tell(source, source.clock().tick(drainedAt), now);
+  }
+
+  /** An event that was held finds its way, unless its schema can't be had just now. */
+  private void release(Source source, Held held, boolean refused) {
+    Origin origin = held.record().origin();
+    Record<byte[], byte[]> record =
+        new Record<>(origin.key(), held.record().value(), held.appended(), held.record().headers());
+    boolean isThrough =
+        kept.process(
+            new Place(source.input().topic(), origin.partition(), origin.offset()),
+            () -> isThrough(source, record, origin, refused),
+            failure ->
+                output.refuse(
+                    source, record, origin, Violation.ofRecord(failure.code(), failure.message())));
+    if (isThrough) {
+      source.held().remove(held);
+    }
+  }
+
+  private boolean isThrough(
+      Source source, Record<byte[], byte[]> record, Origin origin, boolean refused) {
+    try {
+      switch (source.reader().read(record.value())) {
+        case EventReader.Reading.Unreadable unreadable ->
+            output.refuse(source, record, origin, unreadable.violation());
+        case EventReader.Reading.Event event -> {
+          if (refused) {
+            output.refuseAhead(source, record, origin, event);
+          } else {
+            output.believe(source, record, origin, event);
+          }
+        }
+      }
+      return true;
+    } catch (RegistryUnavailableException e) {
+      return false;
+    }
   }
 
   /** Whether a waiting record has found its way, be it out of patience, or for its failure. */

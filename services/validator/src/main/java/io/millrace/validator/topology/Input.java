@@ -21,4 +21,5 @@ record Input(
     Envelope envelope,
     Counter records,
     Counter misplaced,
+    Counter ahead,
     Counter accepted) {}

@@ -75,6 +75,7 @@ public final class ValidatorPlan {
         new Envelope(runnable.name(), stream.name(), schemas.stream(stream).getFullName(), topic),
         Counter.records(stream.name()),
         Counter.misplaced(stream.name()),
+        Counter.ahead(stream.name()),
         accepted);
   }
 

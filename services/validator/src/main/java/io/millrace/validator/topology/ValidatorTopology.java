@@ -6,6 +6,7 @@ import io.millrace.messaging.streams.StoreSection;
 import io.millrace.validator.duplicates.Seen;
 import io.millrace.validator.messages.Checked;
 import io.millrace.validator.messages.Destination;
+import io.millrace.validator.messages.Held;
 import io.millrace.validator.messages.Message;
 import io.millrace.validator.messages.MessageSerde;
 import io.millrace.validator.messages.Output;
@@ -42,7 +43,7 @@ import org.apache.kafka.streams.state.Stores;
 public final class ValidatorTopology {
   private static final Serde<byte[]> BYTES = Serdes.ByteArray();
 
-  /** What a checking task keeps: counts, and records that wait. */
+  /** What a checking task keeps: counts, records that wait, and how far event time has come. */
   public static final String CHECKS = "checks";
 
   /** What a deduplicating task keeps: counts, ids and watermarks. */
@@ -53,6 +54,9 @@ public final class ValidatorTopology {
       new StoreSection<>('c', Serdes.String(), Serdes.Long());
 
   static final StoreSection<byte[], byte[]> WAITING = new StoreSection<>('r', BYTES, BYTES);
+  static final StoreSection<byte[], byte[]> HELD = new StoreSection<>('h', BYTES, BYTES);
+  static final StoreSection<Integer, byte[]> CLOCKS =
+      new StoreSection<>('t', Serdes.Integer(), BYTES);
   static final StoreSection<byte[], byte[]> SEEN = new StoreSection<>('i', BYTES, BYTES);
   static final StoreSection<Integer, byte[]> WATERMARKS =
       new StoreSection<>('w', Serdes.Integer(), BYTES);
@@ -101,7 +105,16 @@ public final class ValidatorTopology {
     return new StateChecks(
         Map.of(
             CHECKS,
-            StateChecks.sections(Map.of(COUNTS, StateChecks.LONG, WAITING, Waiting::fromBytes)),
+            StateChecks.sections(
+                Map.of(
+                    COUNTS,
+                    StateChecks.LONG,
+                    WAITING,
+                    Waiting::fromBytes,
+                    HELD,
+                    Held::fromBytes,
+                    CLOCKS,
+                    StateChecks.ANY)),
             IDS,
             StateChecks.sections(
                 Map.of(

@@ -80,6 +80,7 @@ final class Readings {
             "at",
             all,
             Duration.ofMinutes(5),
+            Duration.ofDays(7),
             Optional.empty(),
             Optional.empty());
     return EventChecks.of(stream, Set.of(), InstantSource.fixed(NOW))

@@ -67,6 +67,8 @@ final class ValidatorTopologyTest {
                 Map.of("departures", 4L, "arrivals", 1L),
                 "misplaced",
                 Map.of(),
+                "ahead",
+                Map.of(),
                 "examples",
                 1L,
                 "labels",
