@@ -115,7 +115,8 @@ class GrowthCT {
     long before = ENTITIES + (round - 1L) * MORE;
     Kubectl.await("all vectors", ROLLED, () -> release.count("growth", "vectors") == before);
     Instant begin = Instant.now();
-    CompletableFuture<String> replay = release.tool().start("replay", folder, "--no-apply", "--no-wait");
+    CompletableFuture<String> replay =
+        release.tool().start("replay", folder, "--no-apply", "--no-wait");
     disturbance.run();
     replay.get();
     Kubectl.await("its vectors", CAUGHT_UP, () -> vectors(release) == before + MORE);

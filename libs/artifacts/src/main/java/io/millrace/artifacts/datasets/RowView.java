@@ -18,8 +18,9 @@ final class RowView {
   /**
    * A database with the view {@code all_rows}: the columns of the pipeline's rows, and {@code _id}
    * as text, {@code _key} as it is, {@code _time} in microseconds and {@code _eval}; and the view
-   * {@code rows} of those that count. A column that a part does not have, because an earlier version
-   * of the pipeline wrote it, is missing there; one whose name had another case is the same.
+   * {@code rows} of those that count. A column that a part does not have, because an earlier
+   * version of the pipeline wrote it, is missing there; one whose name had another case is the
+   * same.
    */
   static Connection open(
       Manifest manifest, RowColumns columns, List<LocalFile> parts, Reading reading)
