@@ -2,6 +2,7 @@ package io.millrace.transformer.stream;
 
 import io.millrace.features.panes.EntityFeatures;
 import io.millrace.features.panes.Panes;
+import io.millrace.messaging.streams.DueIndex;
 import io.millrace.messaging.watermarks.Watermarks;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -33,20 +33,27 @@ final class EntityPanes {
    */
   private static final long MOST_DECODED_PANES = 100_000;
 
+  /** In one go. */
+  private static final int MOST_EVICTED = 10_000;
+
   /** A record for the {@code features} topic; a missing value forgets the entity. */
   record Announcement(String key, byte @Nullable [] value) {}
 
   private final JoinPlan plan;
   private final KeyValueStore<String, byte[]> store;
+  private final DueIndex quiet;
   private final Map<String, Integer> entityByName = new HashMap<>();
   private final List<Map<Integer, Integer>> seriesById = new ArrayList<>();
   private final Set<String> changed = new LinkedHashSet<>();
   private final Map<String, Panes> decoded;
-  private long evictedAt = Watermarks.NONE;
 
-  EntityPanes(JoinPlan plan, KeyValueStore<String, byte[]> store) {
+  /**
+   * @param quiet is built anew
+   */
+  EntityPanes(JoinPlan plan, KeyValueStore<String, byte[]> store, DueIndex quiet) {
     this.plan = plan;
     this.store = store;
+    this.quiet = quiet;
     this.decoded = leastRecentlyUsed(MOST_DECODED_PANES / Math.max(1, plan.mostPanes()));
     for (int i = 0; i < plan.entities().size(); i++) {
       entityByName.put(plan.entities().get(i).entity(), i);
@@ -57,14 +64,28 @@ final class EntityPanes {
       }
       seriesById.add(byId);
     }
+    quiet.clear();
     try (KeyValueIterator<String, byte[]> all = store.all()) {
       all.forEachRemaining(
           entry -> {
             if (entry.value[0] == CHANGED) {
               changed.add(entry.key);
             }
+            EntityFeatures features = features(entry.key);
+            quiet.add(
+                features == null
+                    ? Watermarks.BEGINNING
+                    : quietAfter(decode(features, entry.value), features),
+                entry.key);
           });
     }
+  }
+
+  /** The watermark from which on none of an entity's panes counts for a look-up to come. */
+  private long quietAfter(Panes panes, EntityFeatures features) {
+    return panes.isEmpty()
+        ? Watermarks.BEGINNING
+        : panes.lastEnd() + features.reachMicros(plan.latenessMicros());
   }
 
   /** Whether a feature of this version asks for the entity. */
@@ -84,6 +105,7 @@ final class EntityPanes {
       return; // no feature of this version asks for the entity
     }
     Panes panes = load(key, features);
+    boolean isNew = panes.isEmpty();
     Map<Integer, Integer> byId = seriesById.get(entity(key));
     for (int i = 0; i < update.values().length; i++) {
       Integer series = byId.get(update.series()[i]);
@@ -97,6 +119,9 @@ final class EntityPanes {
     }
     store.put(key, bytes(CHANGED, key, panes, watermark));
     changed.add(key);
+    if (isNew) {
+      quiet.add(quietAfter(panes, features), key);
+    }
   }
 
   /**
@@ -139,33 +164,31 @@ final class EntityPanes {
     return new Announcement(WATERMARK_KEY + partition, wire(stored));
   }
 
-  /** Forgets entities none of whose panes can count for a look-up that is still to come. */
+  /**
+   * Forgets entities none of whose panes can count for a look-up that is still to come; as many as
+   * a transaction can in time.
+   */
   void evictQuiet(long watermark, Consumer<Announcement> consumer) {
-    if (watermark == Watermarks.NONE || watermark == evictedAt) {
+    if (watermark == Watermarks.NONE) {
       return;
     }
-    evictedAt = watermark;
-    List<KeyValue<String, byte[]>> quiet = new ArrayList<>();
-    try (KeyValueIterator<String, byte[]> all = store.all()) {
-      while (all.hasNext()) {
-        KeyValue<String, byte[]> entry = all.next();
-        EntityFeatures features = features(entry.key);
-        if (features == null) {
-          quiet.add(entry);
+    for (DueIndex.Due due : quiet.take(watermark + 1, MOST_EVICTED)) {
+      String key = due.key();
+      EntityFeatures features = features(key);
+      if (store.get(key) == null) {
+        continue;
+      }
+      if (features != null) {
+        long after = quietAfter(load(key, features), features);
+        if (after > watermark) { // labels have come since it was looked at
+          quiet.add(after, key);
           continue;
         }
-        Panes panes = decode(features, entry.value);
-        panes.evict(watermark, features.reachMicros(plan.latenessMicros()));
-        if (panes.isEmpty()) {
-          quiet.add(entry);
-        }
       }
-    }
-    for (KeyValue<String, byte[]> entry : quiet) {
-      store.delete(entry.key);
-      decoded.remove(entry.key);
-      changed.remove(entry.key);
-      consumer.accept(new Announcement(entry.key, null));
+      store.delete(key);
+      decoded.remove(key);
+      changed.remove(key);
+      consumer.accept(new Announcement(key, null));
     }
   }
 

@@ -4,6 +4,7 @@ import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.limits.Limit;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.MarkHeaders;
+import io.millrace.messaging.streams.DueIndex;
 import io.millrace.messaging.topics.SkippedRecords;
 import io.millrace.messaging.watermarks.Mark;
 import io.millrace.messaging.watermarks.Watermarks;
@@ -28,7 +29,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class EventJoinProcessor
     implements Processor<String, EventJoinProcessor.Event, String, Output> {
   private static final String KEY = "sources";
-  private static final Duration EXPIRY_INTERVAL = Duration.ofSeconds(30);
+  private static final Duration EXPIRY_INTERVAL = Duration.ofSeconds(1);
   private static final Duration VECTORS_INTERVAL = Duration.ofMillis(100);
 
   /** The two sources of event time. */
@@ -48,7 +49,6 @@ final class EventJoinProcessor
   private KeyValueStore<String, byte[]> store;
   private Watermarks watermarks = new Watermarks();
   private boolean askedAgain;
-  private long expiredAt = Watermarks.NONE;
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   EventJoinProcessor(JoinPlan plan) {
@@ -65,10 +65,17 @@ final class EventJoinProcessor
     this.askedAgain = false; // a revived task is initialised again
     this.counts = new TaskCounts(TransformerTopology.COUNTS.of(ids));
     KeyValueStore<String, byte[]> pending = TransformerTopology.PENDING.of(ids);
-    Gathering gathering = new Gathering(context.getStateStore(TransformerTopology.GATHERING));
-    gathering.rebuild(pending);
+    DueIndex gathering = new DueIndex(context.getStateStore(TransformerTopology.GATHERING));
     this.vectors = new VectorClock(store, gathering);
-    this.joiner = new Joiner(plan, pending, gathering, counts, Outputs.to(context, plan.name()));
+    this.joiner =
+        new Joiner(
+            plan,
+            pending,
+            gathering,
+            new DueIndex(context.getStateStore(TransformerTopology.EXPIRING)),
+            counts,
+            Outputs.to(context, plan.name()));
+    joiner.index();
     context.schedule(EXPIRY_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> expire());
     context.schedule(VECTORS_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> tellVectors());
     // Forwarding is not allowed in init: the first punctuation asks.
@@ -196,9 +203,8 @@ final class EventJoinProcessor
 
   private void expire() {
     long watermark = watermarks.combined();
-    if (watermark != Watermarks.NONE && watermark - plan.withinMicros() / 8 > expiredAt) {
+    if (watermark != Watermarks.NONE) {
       joiner.expire(watermark);
-      expiredAt = watermark;
     }
   }
 }

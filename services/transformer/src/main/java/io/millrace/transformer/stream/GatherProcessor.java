@@ -1,6 +1,7 @@
 package io.millrace.transformer.stream;
 
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.streams.DueIndex;
 import io.millrace.messaging.topics.SkippedRecords;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
@@ -29,7 +30,8 @@ final class GatherProcessor implements Processor<String, byte[], String, Output>
         new Joiner(
             plan,
             TransformerTopology.PENDING.of(ids),
-            new Gathering(context.getStateStore(TransformerTopology.GATHERING)),
+            new DueIndex(context.getStateStore(TransformerTopology.GATHERING)),
+            new DueIndex(context.getStateStore(TransformerTopology.EXPIRING)),
             new TaskCounts(TransformerTopology.COUNTS.of(ids)),
             Outputs.to(context, plan.name()));
   }

@@ -3,11 +3,12 @@ package io.millrace.transformer.stream;
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.features.panes.EntityFeatures;
 import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.streams.DueIndex;
 import io.millrace.transformer.stream.Pending.LabelState;
 import io.millrace.transformer.stream.Pending.Phase;
 import io.millrace.transformer.stream.TaskCounts.Count;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -28,6 +29,9 @@ final class Joiner {
     void send(String key, Output output, long micros);
   }
 
+  /** In one go. */
+  private static final int MOST_EXPIRED = 10_000;
+
   private final JoinPlan plan;
   private final VectorEncoder encoder;
   private final ExampleReader examples;
@@ -35,13 +39,15 @@ final class Joiner {
   private final KeyValueStore<String, byte[]> store;
   private final List<int[]> seriesIds;
   private final TaskCounts counts;
-  private final Gathering gathering;
+  private final DueIndex gathering;
+  private final DueIndex expiring;
   private final Sink sink;
 
   Joiner(
       JoinPlan plan,
       KeyValueStore<String, byte[]> store,
-      Gathering gathering,
+      DueIndex gathering,
+      DueIndex expiring,
       TaskCounts counts,
       Sink sink) {
     this.plan = plan;
@@ -51,6 +57,7 @@ final class Joiner {
     this.seriesIds = plan.seriesIds();
     this.store = store;
     this.gathering = gathering;
+    this.expiring = expiring;
     this.counts = counts;
     this.sink = sink;
   }
@@ -70,6 +77,7 @@ final class Joiner {
     Pending pending = ask(id, value, example);
     Pending waiting = load(id);
     if (waiting != null && waiting.labelState() == LabelState.WAITING_FOR_EXAMPLE) {
+      expiry(waiting).ifPresent(time -> expiring.remove(time, id));
       pending = joinLabel(pending, example, waiting.label());
     }
     finish(id, pending);
@@ -81,7 +89,7 @@ final class Joiner {
     Pending pending = load(id);
     if (pending == null || pending.phase() == Phase.NO_EXAMPLE) {
       long time = labels.time(event);
-      store.put(id, Pending.ofLabel(time, value).toBytes());
+      keep(id, Pending.ofLabel(time, value));
       return time;
     }
     GenericRecord example =
@@ -107,44 +115,63 @@ final class Joiner {
 
   /** Asks again for what was asked for an earlier version of the pipeline. */
   void askAgain() {
-    List<KeyValue<String, Pending>> stale = new ArrayList<>();
-    try (KeyValueIterator<String, byte[]> all = store.all()) {
-      while (all.hasNext()) {
-        KeyValue<String, byte[]> entry = all.next();
-        Pending pending = Pending.fromBytes(entry.value);
-        if (pending.phase() == Phase.GATHERING && pending.version() != plan.version()) {
-          stale.add(KeyValue.pair(entry.key, pending));
-        }
+    for (String id : gathering.keys()) {
+      Pending pending = load(id);
+      if (pending != null
+          && pending.phase() == Phase.GATHERING
+          && pending.version() != plan.version()) {
+        byte[] body = pending.body();
+        Pending asked = ask(id, body, examples.read(body));
+        finish(id, asked.withLabel(pending.labelState(), pending.labelTime(), pending.label()));
       }
-    }
-    for (KeyValue<String, Pending> entry : stale) {
-      byte[] body = entry.value.body();
-      Pending asked = ask(entry.key, body, examples.read(body));
-      finish(
-          entry.key,
-          asked.withLabel(entry.value.labelState(), entry.value.labelTime(), entry.value.label()));
     }
   }
 
-  /** Forgets what can no longer become a row, once everything up to {@code watermark} has come. */
+  /**
+   * Forgets what can no longer become a row, once everything up to {@code watermark} has come; as
+   * much of it as a transaction can do in time, from the earliest on.
+   */
   void expire(long watermark) {
-    List<KeyValue<String, Count>> expired = new ArrayList<>();
+    for (DueIndex.Due due : expiring.take(watermark, MOST_EXPIRED)) {
+      Pending pending = load(due.key());
+      OptionalLong expiry = pending == null ? OptionalLong.empty() : expiry(pending);
+      if (pending == null || expiry.isEmpty()) {
+        continue; // it has gone on meanwhile
+      }
+      if (expiry.getAsLong() < watermark) {
+        counts.add(
+            pending.phase() == Phase.NO_EXAMPLE
+                ? Count.LABELS_WITHOUT_EXAMPLE
+                : Count.EXAMPLES_WITHOUT_LABEL);
+        store.delete(due.key());
+      } else {
+        expiring.add(expiry.getAsLong(), due.key());
+      }
+    }
+  }
+
+  /** After which time nothing comes of it any more; empty while it waits for something else. */
+  private OptionalLong expiry(Pending pending) {
+    return switch (pending.phase()) {
+      case NO_EXAMPLE -> OptionalLong.of(pending.labelTime() + plan.keepMicros());
+      case GATHERING -> OptionalLong.empty();
+      case VECTOR_SENT -> OptionalLong.of(pending.exampleTime() + plan.keepMicros());
+    };
+  }
+
+  /** Builds both orders anew from what is pending, as a task begins. */
+  void index() {
+    gathering.clear();
+    expiring.clear();
     try (KeyValueIterator<String, byte[]> all = store.all()) {
       while (all.hasNext()) {
         KeyValue<String, byte[]> entry = all.next();
         Pending pending = Pending.fromBytes(entry.value);
-        if (pending.phase() == Phase.VECTOR_SENT
-            && pending.exampleTime() + plan.keepMicros() < watermark) {
-          expired.add(KeyValue.pair(entry.key, Count.EXAMPLES_WITHOUT_LABEL));
-        } else if (pending.phase() == Phase.NO_EXAMPLE
-            && pending.labelTime() + plan.keepMicros() < watermark) {
-          expired.add(KeyValue.pair(entry.key, Count.LABELS_WITHOUT_EXAMPLE));
+        if (pending.phase() == Phase.GATHERING) {
+          gathering.add(pending.exampleTime(), entry.key);
         }
+        expiry(pending).ifPresent(time -> expiring.add(time, entry.key));
       }
-    }
-    for (KeyValue<String, Count> entry : expired) {
-      counts.add(entry.value);
-      store.delete(entry.key);
     }
   }
 
@@ -219,13 +246,23 @@ final class Joiner {
           new Output.Row(encoder.row(pending.body(), examples, pending.label())),
           pending.exampleTime());
       counts.add(Count.ROWS);
-      store.delete(id);
+      forget(id, pending);
     } else if (pending.phase() == Phase.VECTOR_SENT
         && pending.labelState() == LabelState.WITHOUT_ROW) {
-      store.delete(id);
+      forget(id, pending);
     } else {
-      store.put(id, pending.toBytes());
+      keep(id, pending);
     }
+  }
+
+  private void keep(String id, Pending pending) {
+    store.put(id, pending.toBytes());
+    expiry(pending).ifPresent(time -> expiring.add(time, id));
+  }
+
+  private void forget(String id, Pending pending) {
+    store.delete(id);
+    expiry(pending).ifPresent(time -> expiring.remove(time, id));
   }
 
   /** The entities' answers as the pipeline orders its windowed features. */

@@ -1,5 +1,6 @@
 package io.millrace.transformer.stream;
 
+import io.millrace.messaging.streams.TimeKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

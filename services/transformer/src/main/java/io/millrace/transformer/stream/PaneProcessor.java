@@ -2,6 +2,7 @@ package io.millrace.transformer.stream;
 
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.limits.Limit;
+import io.millrace.messaging.streams.DueIndex;
 import io.millrace.messaging.topics.SkippedRecords;
 import io.millrace.messaging.watermarks.PeerWatermarks;
 import io.millrace.messaging.watermarks.Watermarks;
@@ -24,7 +25,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class PaneProcessor implements Processor<String, byte[], String, PaneOutput> {
   private static final Duration TICK = Duration.ofMillis(100);
   private static final Duration ANNOUNCE_INTERVAL = Duration.ofMillis(500);
-  private static final Duration EVICTION_INTERVAL = Duration.ofSeconds(10);
+  private static final Duration EVICTION_INTERVAL = Duration.ofSeconds(1);
 
   /** How long a look-up of the present waits; one of the past waits as long as it takes. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -55,7 +56,11 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
     this.store = TransformerTopology.TASK_WATERMARKS.of(entities);
     byte[] saved = store.get(KEY);
     watermarks = saved == null ? new PeerWatermarks() : PeerWatermarks.fromBytes(saved);
-    this.panes = new EntityPanes(plan, TransformerTopology.PANES.of(entities));
+    this.panes =
+        new EntityPanes(
+            plan,
+            TransformerTopology.PANES.of(entities),
+            new DueIndex(context.getStateStore(TransformerTopology.QUIET)));
     this.lookUps = new LookUps(TransformerTopology.LOOK_UPS.of(entities), plan.version());
     this.announced = Watermarks.NONE; // a revived task is initialised again
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);

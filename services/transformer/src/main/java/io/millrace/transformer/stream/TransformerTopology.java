@@ -1,6 +1,7 @@
 package io.millrace.transformer.stream;
 
 import io.millrace.contracts.topics.DataTopic;
+import io.millrace.messaging.streams.DueIndex;
 import io.millrace.messaging.streams.StateChecks;
 import io.millrace.messaging.streams.StoreSection;
 import io.millrace.transformer.stream.EventJoinProcessor.Event;
@@ -42,7 +43,11 @@ public final class TransformerTopology {
   static final StoreSection<String, byte[]> EVENT_WATERMARKS = new StoreSection<>('w', KEY, VALUE);
   static final StoreSection<String, Long> COUNTS = new StoreSection<>('c', KEY, Serdes.Long());
 
+  /** Examples that are not yet vectors, by their time. */
   static final String GATHERING = "gathering";
+
+  /** What is pending, by when nothing comes of it any more. */
+  static final String EXPIRING = "expiring";
 
   /** What a task keeps by entity: panes, look-ups that wait, and how far all tasks are. */
   static final String ENTITIES = "entities";
@@ -51,6 +56,9 @@ public final class TransformerTopology {
   static final StoreSection<Bytes, byte[]> LOOK_UPS =
       new StoreSection<>('l', Serdes.Bytes(), VALUE);
   static final StoreSection<String, byte[]> TASK_WATERMARKS = new StoreSection<>('w', KEY, VALUE);
+
+  /** Entities, by when none of their panes counts any more. */
+  static final String QUIET = "quiet";
 
   private TransformerTopology() {}
 
@@ -85,7 +93,8 @@ public final class TransformerTopology {
     KStream<String, Output> joined =
         events(builder, plan, DataTopic.EXAMPLES, Source.EXAMPLES)
             .merge(events(builder, plan, DataTopic.LABELS, Source.LABELS), Named.as("events"))
-            .process(() -> new EventJoinProcessor(plan), Named.as("join"), IDS, GATHERING);
+            .process(
+                () -> new EventJoinProcessor(plan), Named.as("join"), IDS, GATHERING, EXPIRING);
     send(joined, "joined", plan);
 
     if (!plan.entities().isEmpty()) {
@@ -98,7 +107,7 @@ public final class TransformerTopology {
                       .withName("entities")
                       .withNumberOfPartitions(plan.partitions())
                       .withStreamPartitioner(toAllWhereMarked()))
-              .process(() -> new PaneProcessor(plan), Named.as("panes"), ENTITIES);
+              .process(() -> new PaneProcessor(plan), Named.as("panes"), ENTITIES, QUIET);
       panes
           .filter((key, out) -> out instanceof PaneOutput.ToFeatures, Named.as("to-features"))
           .mapValues(PaneOutput::value, Named.as("feature-panes"))
@@ -115,7 +124,8 @@ public final class TransformerTopology {
                   Repartitioned.with(KEY, VALUE)
                       .withName("answers")
                       .withNumberOfPartitions(plan.partitions()))
-              .process(() -> new GatherProcessor(plan), Named.as("gather"), IDS, GATHERING);
+              .process(
+                  () -> new GatherProcessor(plan), Named.as("gather"), IDS, GATHERING, EXPIRING);
       send(gathered, "gathered", plan);
     }
     return builder.build();
@@ -147,9 +157,9 @@ public final class TransformerTopology {
   private static void addStores(StreamsBuilder builder) {
     builder.addStateStore(store(IDS));
     builder.addStateStore(store(ENTITIES));
-    builder.addStateStore(
-        Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(GATHERING), Serdes.Bytes(), VALUE)
-            .withLoggingDisabled());
+    builder.addStateStore(DueIndex.inMemory(GATHERING));
+    builder.addStateStore(DueIndex.onDisk(EXPIRING));
+    builder.addStateStore(DueIndex.onDisk(QUIET));
   }
 
   private static StoreBuilder<?> store(String name) {

@@ -1,5 +1,6 @@
 package io.millrace.transformer.stream;
 
+import io.millrace.messaging.streams.DueIndex;
 import io.millrace.messaging.watermarks.Mark;
 import io.millrace.messaging.watermarks.Watermarks;
 import java.util.Optional;
@@ -14,12 +15,12 @@ final class VectorClock {
   private static final String KEY = "examples";
 
   private final KeyValueStore<String, byte[]> store;
-  private final Gathering gathering;
+  private final DueIndex gathering;
   private final Watermarks examples;
   private long told = Watermarks.NONE;
   private Mark.@Nullable Idle toldIdle;
 
-  VectorClock(KeyValueStore<String, byte[]> store, Gathering gathering) {
+  VectorClock(KeyValueStore<String, byte[]> store, DueIndex gathering) {
     this.store = store;
     this.gathering = gathering;
     byte[] saved = store.get(KEY);

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.contracts.limits.Limit;
 import io.millrace.features.panes.SeriesKey;
 import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.streams.DueIndex;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -35,10 +36,14 @@ class PaneProcessorTest {
               Serdes.ByteArray())
           .withLoggingDisabled()
           .build();
+  private final KeyValueStore<Bytes, byte[]> quiet =
+      DueIndex.inMemory(TransformerTopology.QUIET).build();
 
   PaneProcessorTest() {
     store.init(context.getStateStoreContext(), store);
     context.addStateStore(store);
+    quiet.init(context.getStateStoreContext(), quiet);
+    context.addStateStore(quiet);
     context.setRecordMetadata("entities", 0, 17);
     context.setCurrentSystemTimeMs(Duration.ofDays(1).toMillis());
   }
@@ -46,6 +51,7 @@ class PaneProcessorTest {
   @AfterEach
   void close() {
     store.close();
+    quiet.close();
   }
 
   /** The version that it came to could not know what the one it asks has. */
