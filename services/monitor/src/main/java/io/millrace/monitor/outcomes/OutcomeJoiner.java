@@ -5,15 +5,13 @@ import io.millrace.contracts.predictions.Prediction;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
+import io.millrace.messaging.streams.DueIndex;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.monitor.outcomes.TaskCounts.Count;
 import io.millrace.monitor.windows.Tally;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -22,20 +20,29 @@ import org.jspecify.annotations.Nullable;
 final class OutcomeJoiner {
   private static final String STREAM = "stream";
 
+  /** In one go. */
+  private static final int MOST_EXPIRED = 10_000;
+
   private final OutcomePlan plan;
   private final RecordDecoder<Prediction> predictions;
   private final LabelReader labels;
   private final KeyValueStore<String, byte[]> store;
+  private final DueIndex expiring;
   private final Tally tally;
   private final TaskCounts counts;
   private long watermark = Watermarks.NONE;
 
   OutcomeJoiner(
-      OutcomePlan plan, KeyValueStore<String, byte[]> store, Tally tally, TaskCounts counts) {
+      OutcomePlan plan,
+      KeyValueStore<String, byte[]> store,
+      DueIndex expiring,
+      Tally tally,
+      TaskCounts counts) {
     this.plan = plan;
     this.predictions = plan.predictionReader();
     this.labels = plan.labelReader();
     this.store = store;
+    this.expiring = expiring;
     this.tally = tally;
     this.counts = counts;
   }
@@ -77,7 +84,11 @@ final class OutcomeJoiner {
     if (isOpen(pending)) {
       tally.predicted(window(pending), pending.version(), score, prediction.getFeatures());
     }
-    return before instanceof Pending.OfLabel label ? join(id, pending, label) : wait(id, pending);
+    if (before instanceof Pending.OfLabel label) {
+      expiring.remove(expiry(label), id);
+      return join(id, pending, label);
+    }
+    return wait(id, pending);
   }
 
   /** A score that is no number is none, whoever wrote it. */
@@ -97,38 +108,49 @@ final class OutcomeJoiner {
 
   private Optional<Outcome> label(String id, Pending.OfLabel label) {
     return switch (load(id)) {
-      case Pending.OfPrediction prediction -> join(id, prediction, label);
+      case Pending.OfPrediction prediction -> {
+        expiring.remove(expiry(prediction), id);
+        yield join(id, prediction, label);
+      }
       case Pending.OfLabel before -> Optional.empty();
       case null -> wait(id, label);
     };
   }
 
-  /** Forgets what nothing can come for any more. */
+  /**
+   * Forgets what nothing can come for any more; as much as a transaction can in time, from the
+   * earliest on.
+   */
   void expire() {
-    List<KeyValue<String, Count>> expired = new ArrayList<>();
-    try (KeyValueIterator<String, byte[]> all = store.all()) {
-      while (all.hasNext()) {
-        KeyValue<String, byte[]> entry = all.next();
-        Pending pending = Pending.fromBytes(entry.value);
-        if (pending.time() + plan.keepMicros() < watermark) {
-          expired.add(
-              KeyValue.pair(
-                  entry.key,
-                  switch (pending) {
-                    case Pending.OfPrediction p -> Count.UNLABELLED;
-                    case Pending.OfLabel l -> Count.LABELS_WITHOUT_PREDICTION;
-                  }));
-        }
+    for (DueIndex.Due due : expiring.take(watermark, MOST_EXPIRED)) {
+      Pending pending = load(due.key());
+      if (pending != null && expiry(pending) == due.time()) {
+        counts.add(
+            switch (pending) {
+              case Pending.OfPrediction p -> Count.UNLABELLED;
+              case Pending.OfLabel l -> Count.LABELS_WITHOUT_PREDICTION;
+            });
+        store.delete(due.key());
       }
     }
-    for (KeyValue<String, Count> entry : expired) {
-      counts.add(entry.value);
-      store.delete(entry.key);
+  }
+
+  /** Builds the order of what expires anew, as a task begins. */
+  void index() {
+    expiring.clear();
+    try (KeyValueIterator<String, byte[]> all = store.all()) {
+      all.forEachRemaining(
+          entry -> expiring.add(expiry(Pending.fromBytes(entry.value)), entry.key));
     }
+  }
+
+  private long expiry(Pending pending) {
+    return pending.time() + plan.keepMicros();
   }
 
   private Optional<Outcome> wait(String id, Pending pending) {
     store.put(id, pending.toBytes());
+    expiring.add(expiry(pending), id);
     return Optional.empty();
   }
 

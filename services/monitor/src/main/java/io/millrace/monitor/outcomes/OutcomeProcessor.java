@@ -8,6 +8,7 @@ import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.MarkHeaders;
 import io.millrace.messaging.serde.RecordEncoder;
+import io.millrace.messaging.streams.DueIndex;
 import io.millrace.messaging.streams.StateChecks;
 import io.millrace.messaging.streams.StoreSection;
 import io.millrace.messaging.topics.SkippedRecords;
@@ -45,6 +46,9 @@ public final class OutcomeProcessor
   /** All that a task keeps. */
   public static final String OUTCOMES = "outcomes";
 
+  /** What waits for the other, by when nothing comes of it any more. */
+  public static final String EXPIRING = "expiring";
+
   public static final StoreSection<String, Long> COUNTS =
       new StoreSection<>('c', Serdes.String(), Serdes.Long());
   private static final StoreSection<String, byte[]> PENDING =
@@ -56,7 +60,7 @@ public final class OutcomeProcessor
   private static final String LENGTH = "window-length";
   private static final String SOURCES = "sources";
   private static final Duration TELLING = Duration.ofSeconds(1);
-  private static final Duration EXPIRY = Duration.ofSeconds(30);
+  private static final Duration SETTLING = Duration.ofSeconds(30);
 
   /** A record of one of the two topics; a null value is a watermark. */
   public record Event(Source source, byte @Nullable [] value) {}
@@ -87,7 +91,6 @@ public final class OutcomeProcessor
   private OutcomeJoiner joiner;
   private Watermarks watermarks = new Watermarks();
   private Set<Source> untold = EnumSet.allOf(Source.class);
-  private long expiredAt = Watermarks.NONE;
   private boolean begun;
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
@@ -108,14 +111,17 @@ public final class OutcomeProcessor
         new OutcomeJoiner(
             plan,
             PENDING.of(store),
+            new DueIndex(context.getStateStore(EXPIRING)),
             new Tally(cells, plan.kind()),
             new TaskCounts(COUNTS.of(store)));
+    joiner.index();
     byte[] saved = marks.get(SOURCES);
     this.watermarks = saved == null ? new Watermarks() : Watermarks.fromBytes(saved);
     this.untold = EnumSet.allOf(Source.class);
     joiner.passed(watermarks.combined());
     context.schedule(TELLING, PunctuationType.WALL_CLOCK_TIME, now -> tell());
-    context.schedule(EXPIRY, PunctuationType.WALL_CLOCK_TIME, now -> expire());
+    context.schedule(TELLING, PunctuationType.WALL_CLOCK_TIME, now -> joiner.expire());
+    context.schedule(SETTLING, PunctuationType.WALL_CLOCK_TIME, now -> dropSettled());
   }
 
   @Override
@@ -221,14 +227,12 @@ public final class OutcomeProcessor
             "judge", new MonitorOutput.ToJudge(message.toBytes()), context.currentSystemTimeMs()));
   }
 
-  private void expire() {
+  private void dropSettled() {
     long watermark = watermarks.combined();
-    if (watermark == Watermarks.NONE || watermark - plan.withinMicros() / 8 <= expiredAt) {
+    if (watermark == Watermarks.NONE) {
       return;
     }
-    expiredAt = watermark;
-    joiner.expire();
-    tell(); // the last word on the windows that are dropped
+    tell(); // the last word on them
     for (long window : cells.windows()) {
       if (plan.closing().isSettled(window, watermark)) {
         cells.drop(window);

@@ -3,6 +3,7 @@ package io.millrace.monitor.topology;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.pipelines.PipelineGroup;
+import io.millrace.messaging.streams.DueIndex;
 import io.millrace.monitor.judge.JudgeInput;
 import io.millrace.monitor.judge.JudgePlan;
 import io.millrace.monitor.judge.JudgeProcessor;
@@ -56,7 +57,10 @@ public final class MonitorTopology {
         events(builder, outcomes, DataTopic.PREDICTIONS, Source.PREDICTIONS)
             .merge(events(builder, outcomes, DataTopic.LABELS, Source.LABELS), Named.as("events"))
             .process(
-                () -> new OutcomeProcessor(outcomes), Named.as("join"), OutcomeProcessor.OUTCOMES);
+                () -> new OutcomeProcessor(outcomes),
+                Named.as("join"),
+                OutcomeProcessor.OUTCOMES,
+                OutcomeProcessor.EXPIRING);
     joined
         .filter((key, out) -> out instanceof MonitorOutput.Joined, Named.as("joined"))
         .mapValues(MonitorOutput::value, Named.as("outcome-values"))
@@ -119,6 +123,7 @@ public final class MonitorTopology {
 
   private static void addStores(StreamsBuilder builder) {
     builder.addStateStore(store(Stores.persistentKeyValueStore(OutcomeProcessor.OUTCOMES)));
+    builder.addStateStore(DueIndex.onDisk(OutcomeProcessor.EXPIRING));
     builder.addStateStore(store(Stores.inMemoryKeyValueStore(JudgeProcessor.JUDGE)));
   }
 
