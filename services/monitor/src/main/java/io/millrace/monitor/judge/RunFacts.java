@@ -8,6 +8,7 @@ import io.millrace.contracts.time.IsoTime;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.parts.PartTotals;
+import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.watermarks.Watermarks;
@@ -37,12 +38,16 @@ final class RunFacts {
   private final Map<String, Long> askedAt;
 
   RunFacts(JudgePlan plan, Memory memory) {
+    this(plan.runnable().name(), plan.schemas(), memory);
+  }
+
+  RunFacts(String pipeline, SchemaCache schemas, Memory memory) {
     this.memory = memory;
-    this.steps = new ControlReader<>(ControlTopic.RUNS, plan.schemas());
-    this.models = new ControlReader<>(ControlTopic.MODELS, plan.schemas());
-    this.parts = new ControlReader<>(ControlTopic.DATASETS, plan.schemas());
-    this.totals = new PartTotals(plan.runnable().name(), memory.foldedParts());
-    this.facts = new Facts(plan.runnable().name(), totals);
+    this.steps = new ControlReader<>(ControlTopic.RUNS, schemas);
+    this.models = new ControlReader<>(ControlTopic.MODELS, schemas);
+    this.parts = new ControlReader<>(ControlTopic.DATASETS, schemas);
+    this.totals = new PartTotals(pipeline, memory.foldedParts());
+    this.facts = new Facts(pipeline, totals);
     this.askedAt = memory.asked();
     memory.eachFact(
         (key, fact) -> {

@@ -85,12 +85,12 @@ public final class Facts {
   }
 
   /** Rows that are announced. */
-  long rows() {
+  public long rows() {
     return parts.rows();
   }
 
   /** About how many of them are of examples from a time on. */
-  long rowsSince(Instant from) {
+  public long rowsSince(Instant from) {
     return parts.rowsSince(from);
   }
 }
