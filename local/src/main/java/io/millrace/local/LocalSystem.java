@@ -115,6 +115,7 @@ public final class LocalSystem implements AutoCloseable {
               }
             });
     Preflight.requireFree(wanted);
+    Preflight.warning(wanted.keySet()).ifPresent(options.listener()::warned);
     home.setLogsAside();
     if (options.fresh()) {
       home.deleteData();

@@ -9,6 +9,9 @@ public interface StartListener {
 
   void ready(ServiceProcess process, Duration took);
 
+  /** A line about what may go wrong later. */
+  void warned(String line);
+
   static StartListener silent() {
     return new StartListener() {
       @Override
@@ -16,6 +19,9 @@ public interface StartListener {
 
       @Override
       public void ready(ServiceProcess process, Duration took) {}
+
+      @Override
+      public void warned(String line) {}
     };
   }
 }

@@ -30,4 +30,9 @@ final class StartProgress implements StartListener {
     progress.step(1);
     progress.note(waiting.isEmpty() ? "" : "waiting for " + String.join(", ", waiting));
   }
+
+  @Override
+  public void warned(String line) {
+    progress.line(line);
+  }
 }

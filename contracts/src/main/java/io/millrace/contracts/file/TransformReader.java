@@ -120,18 +120,25 @@ record TransformReader(Scope scope) {
           .text()
           .flatMap(name -> scope.input(name, input))
           .filter(type -> strings ? !isString(type) : !isNumber(type))
-          .ifPresent(type -> input.problem(step.shown("op") + " does not take " + type, fix(type)));
+          .ifPresent(
+              type ->
+                  input.problem(
+                      step.shown("op") + " does not take " + type,
+                      fix(type, input.text().orElse("x"))));
     }
   }
 
-  private static String fix(FieldType type) {
+  private static String fix(FieldType type, String name) {
     if (type.list()) {
       return "a list is no model input yet";
     }
     return switch (type.scalar()) {
       case TIMESTAMP -> "a TIMESTAMP is no model input: derive one from it, as in x.getHours()";
       case STRING -> "use vocabulary or one_hot";
-      case INT, FLOAT, BOOL -> "use identity, scale_to_z_score or bucketize";
+      case INT ->
+          "where it is an id, declare the field as STRING or derive string(%s); where it is a number, use identity, scale_to_z_score or bucketize"
+              .formatted(name);
+      case FLOAT, BOOL -> "use identity, scale_to_z_score or bucketize";
     };
   }
 

@@ -172,6 +172,18 @@ class AcceptedFilesTest {
             });
   }
 
+  @Test
+  void shouldTakeAnIdThatIsMadeAStringAsTheMessageSays() {
+    String yaml =
+        SMALL
+            .replace("hour: at.getHours()", "hour: string(at.getHours())")
+            .replace(
+                "{op: identity, inputs: [miles, hour, zone_fare]}",
+                "{op: vocabulary, inputs: [hour]}");
+
+    assertThat(PipelineFile.parse(yaml, "small.yaml")).isInstanceOf(PipelineFile.Valid.class);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

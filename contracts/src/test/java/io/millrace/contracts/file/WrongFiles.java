@@ -284,6 +284,10 @@ final class WrongFiles {
             "op: vocabulary",
             "32: spec.transform[0].inputs[0]: vocabulary does not take FLOAT; use identity, scale_to_z_score or bucketize"),
         arguments(
+            "{op: identity, inputs: [miles, hour, zone_fare]}",
+            "{op: vocabulary, inputs: [hour]}",
+            "32: spec.transform[0].inputs[0]: vocabulary does not take INT; where it is an id, declare the field as STRING or derive string(hour); where"),
+        arguments(
             "op: identity",
             "op: identity, topK: 3",
             "32: spec.transform[0].topK: belongs to vocabulary and one_hot only; leave it out"),

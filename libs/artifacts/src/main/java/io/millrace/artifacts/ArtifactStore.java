@@ -76,7 +76,8 @@ public interface ArtifactStore extends AutoCloseable {
   Verification verify(Artifact artifact) throws IOException;
 
   /**
-   * A local file with the artifact's verified content, which stays until it is closed.
+   * A local file with the artifact's verified content, which stays until it is closed. It was read
+   * whole by this process once, and is again when it has changed.
    *
    * @throws ArtifactException when it is missing or damaged
    * @throws IOException when the store is away
@@ -84,7 +85,7 @@ public interface ArtifactStore extends AutoCloseable {
   LocalFile fetch(Artifact artifact) throws IOException;
 
   /**
-   * The artifact's content, verified before the first byte.
+   * The artifact's content, verified before the first byte as {@link #fetch} does.
    *
    * @throws ArtifactException when it is missing or damaged
    */

@@ -20,10 +20,19 @@ import java.util.stream.Stream;
 /** Artifacts as files below a folder. */
 final class FileArtifactStore implements ArtifactStore {
   private final Path root;
+  private final VerifiedFiles verified;
   private volatile boolean seen;
 
   FileArtifactStore(Path root) {
+    this(root, new VerifiedFiles());
+  }
+
+  /**
+   * @param verified what is not read again to be handed out
+   */
+  FileArtifactStore(Path root, VerifiedFiles verified) {
     this.root = root.toAbsolutePath().normalize();
+    this.verified = verified;
   }
 
   @Override
@@ -48,25 +57,29 @@ final class FileArtifactStore implements ArtifactStore {
 
   @Override
   public Verification verify(Artifact artifact) throws IOException {
+    return verify(artifact, Digest::of);
+  }
+
+  @Override
+  public LocalFile fetch(Artifact artifact) throws IOException {
+    return switch (verify(artifact, file -> verified.digest(file, artifact.sha256()))) {
+      case Verification.Intact() -> new LocalFile(locate(artifact.uri()), () -> {});
+      case Verification.Missing() -> throw ArtifactException.missing(artifact);
+      case Verification.Damaged(Digest found) -> throw ArtifactException.damaged(artifact, found);
+    };
+  }
+
+  private Verification verify(Artifact artifact, VerifiedFiles.Hash hash) throws IOException {
     Path file = locate(artifact.uri());
     if (!Files.isRegularFile(file)) {
       requireMounted();
       return new Verification.Missing();
     }
     seen = true;
-    Digest found = Digest.of(file);
+    Digest found = hash.of(file);
     return found.equals(artifact.digest())
         ? new Verification.Intact()
         : new Verification.Damaged(found);
-  }
-
-  @Override
-  public LocalFile fetch(Artifact artifact) throws IOException {
-    return switch (verify(artifact)) {
-      case Verification.Intact() -> new LocalFile(locate(artifact.uri()), () -> {});
-      case Verification.Missing() -> throw ArtifactException.missing(artifact);
-      case Verification.Damaged(Digest found) -> throw ArtifactException.damaged(artifact, found);
-    };
   }
 
   /** A root that was there is not made anew: what stands in it will come back with it. */

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +22,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of artifacts on the local disk, named by their SHA-256, up to a number of bytes. What was
@@ -44,6 +43,7 @@ final class FileCache implements AutoCloseable {
   /** Least recently used first. */
   private final Map<String, Copy> copies = new LinkedHashMap<>(16, 0.75f, true);
 
+  private final VerifiedFiles verified = new VerifiedFiles();
   private long bytes;
 
   private FileCache(Path folder, FileChannel lock, long mostBytes) {
@@ -90,7 +90,7 @@ final class FileCache implements AutoCloseable {
     }
     LocalFile file = new LocalFile(path(artifact.sha256()), () -> release(copy));
     try {
-      if (isIntact(copy, file.path(), artifact)) {
+      if (isIntact(file.path(), artifact)) {
         return Optional.of(file);
       }
     } catch (IOException e) {
@@ -151,12 +151,11 @@ final class FileCache implements AutoCloseable {
     LocalFile keep(Artifact artifact) throws IOException {
       synchronized (FileCache.this) {
         Path target = path(artifact.sha256());
-        Stamp stamp = Stamp.of(file);
+        verified.add(file, artifact.sha256());
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
         Copy copy = copies.computeIfAbsent(artifact.sha256(), name -> new Copy());
         bytes -= copy.bytes; // another thread may have fetched it too
         copy.bytes = size;
-        copy.verified = stamp;
         copy.users++;
         kept = true;
         return new LocalFile(target, () -> release(copy));
@@ -194,16 +193,9 @@ final class FileCache implements AutoCloseable {
     return true;
   }
 
-  /** Reads the file only when this process has not read it as it is now. */
-  private static boolean isIntact(Copy copy, Path file, Artifact artifact) throws IOException {
+  private boolean isIntact(Path file, Artifact artifact) throws IOException {
     try {
-      Stamp now = Stamp.of(file);
-      if (now.equals(copy.verified)) {
-        return now.size() == artifact.bytes();
-      }
-      boolean intact = Digest.of(file).equals(artifact.digest());
-      copy.verified = intact ? now : null;
-      return intact;
+      return verified.digest(file, artifact.sha256()).equals(artifact.digest());
     } catch (NoSuchFileException e) {
       return false;
     }
@@ -241,22 +233,21 @@ final class FileCache implements AutoCloseable {
     try (Stream<Path> files = Files.list(folder)) {
       found = files.toList();
     }
-    Map<String, Stamp> left = new LinkedHashMap<>();
+    Map<Path, BasicFileAttributes> left = new HashMap<>();
     for (Path file : found) {
-      String name = file.getFileName().toString();
-      if (name.startsWith(TEMPORARY)) {
+      if (file.getFileName().toString().startsWith(TEMPORARY)) {
         Files.deleteIfExists(file);
       } else {
-        left.put(name, Stamp.of(file));
+        left.put(file, Files.readAttributes(file, BasicFileAttributes.class));
       }
     }
     left.entrySet().stream()
-        .sorted(Map.Entry.comparingByValue(Comparator.comparing(Stamp::modified)))
+        .sorted(Comparator.comparing(file -> file.getValue().lastModifiedTime()))
         .forEach(
             file -> {
               Copy copy = new Copy();
               copy.bytes = file.getValue().size();
-              copies.put(file.getKey(), copy);
+              copies.put(file.getKey().getFileName().toString(), copy);
               bytes += copy.bytes;
             });
     makeRoom(0); // the bound may have been larger
@@ -273,14 +264,5 @@ final class FileCache implements AutoCloseable {
   private static final class Copy {
     private long bytes;
     private int users;
-    private volatile @Nullable Stamp verified;
-  }
-
-  /** What of a file changes when its content does. */
-  private record Stamp(long size, FileTime modified, @Nullable Object inode) {
-    static Stamp of(Path file) throws IOException {
-      BasicFileAttributes of = Files.readAttributes(file, BasicFileAttributes.class);
-      return new Stamp(of.size(), of.lastModifiedTime(), of.fileKey());
-    }
   }
 }

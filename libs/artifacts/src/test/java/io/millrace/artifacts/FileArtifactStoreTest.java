@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +84,61 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
     Files.move(elsewhere, folder.resolve("root"));
     assertThat(store.open(artifact)).hasContent("abc");
     assertThat(names()).containsExactly("a");
+  }
+
+  @Test
+  void shouldReadAFileOnceToHandItOutUntilItChanges() throws IOException {
+    List<Path> read = new ArrayList<>();
+    ArtifactStore reader = reader(2, read);
+    Artifact artifact = store.put(content("abc"), "a");
+    Path file = folder.resolve("root").resolve("a");
+
+    for (int time = 0; time < 3; time++) {
+      assertThat(reader.open(artifact)).hasContent("abc");
+    }
+    assertThat(read).containsExactly(file);
+
+    FileTime written = Files.getLastModifiedTime(file);
+    Files.writeString(file, "abd");
+    Files.setLastModifiedTime(file, FileTime.from(written.toInstant().plusSeconds(1)));
+    assertThatThrownBy(() -> reader.fetch(artifact))
+        .isInstanceOf(ArtifactException.class)
+        .hasMessageStartingWith("damaged: ");
+    assertThatThrownBy(() -> reader.fetch(artifact)).isInstanceOf(ArtifactException.class);
+
+    Path other = Files.writeString(folder.resolve("other"), "abd");
+    Files.setLastModifiedTime(other, written);
+    Files.move(other, file, StandardCopyOption.REPLACE_EXISTING); // of the same size and time
+    assertThatThrownBy(() -> reader.fetch(artifact)).isInstanceOf(ArtifactException.class);
+    assertThat(read).hasSize(4);
+  }
+
+  @Test
+  void shouldReadAFileAgainThatOthersHaveMadeItForget() throws IOException {
+    List<Path> read = new ArrayList<>();
+    ArtifactStore reader = reader(2, read);
+    List<Artifact> artifacts = new ArrayList<>();
+    for (String name : List.of("a", "b", "c")) {
+      artifacts.add(store.put(content(name), name));
+    }
+
+    for (int which : List.of(0, 1, 0, 2, 0, 1)) {
+      reader.fetch(artifacts.get(which)).close();
+    }
+
+    assertThat(read.stream().map(file -> file.getFileName().toString()))
+        .containsExactly("a", "b", "c", "b");
+  }
+
+  private ArtifactStore reader(int most, List<Path> read) {
+    return new FileArtifactStore(
+        folder.resolve("root"),
+        new VerifiedFiles(
+            most,
+            file -> {
+              read.add(file);
+              return Digest.of(file);
+            }));
   }
 
   private static void assertAway(ThrowingCallable call) {

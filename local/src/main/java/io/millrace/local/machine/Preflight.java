@@ -8,10 +8,17 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What has to hold before anything is started. */
 public final class Preflight {
+  private static final Path CLIENT_PORTS = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+  private static final Pattern RANGE = Pattern.compile("(\\d{1,5})\\s+(\\d{1,5})");
   private static final int LOOKS = 5;
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
@@ -34,6 +41,39 @@ public final class Preflight {
         });
   }
 
+  /**
+   * What there is to say of ports that the kernel may give to any client that connects somewhere,
+   * so that one may be taken when its service wants it, at a start again too; Linux tells which.
+   */
+  public static Optional<String> warning(Collection<Integer> ports) {
+    try {
+      return Files.isReadable(CLIENT_PORTS)
+          ? warning(ports, Files.readString(CLIENT_PORTS))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty(); // it is only a warning
+    }
+  }
+
+  /**
+   * @param range the first port of clients and the last
+   */
+  static Optional<String> warning(Collection<Integer> ports, String range) {
+    Matcher numbers = RANGE.matcher(range.strip());
+    if (!numbers.matches()) {
+      return Optional.empty();
+    }
+    int first = Integer.parseInt(numbers.group(1));
+    int last = Integer.parseInt(numbers.group(2));
+    List<Integer> within =
+        ports.stream().filter(port -> first <= port && port <= last).sorted().toList();
+    return within.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "WARNING: the kernel may give port %d to any client, as all from %d to %d; choose a --port-base that keeps clear of them"
+                .formatted(within.getFirst(), first, last));
+  }
+
   /** Refuses when the disk that holds the folder has less left than is wanted. */
   public static void requireDisk(Path folder, long wantedBytes) {
     try {
@@ -47,7 +87,7 @@ public final class Preflight {
   static void requireDisk(Path folder, long usableBytes, long wantedBytes) {
     if (usableBytes < wantedBytes) {
       throw new CommandFailedException(
-          "%s has %.1f GiB of disk left; Millrace wants %.0f GiB (or choose another folder with --home)"
+          "%s has %.1f GiB of disk left; Millrace wants %.0f GiB: make room, or let --home name a folder on another disk"
               .formatted(
                   folder, usableBytes / (double) (1L << 30), wantedBytes / (double) (1L << 30)));
     }

@@ -46,6 +46,11 @@ public final class PipelineApi {
     return send(HttpRequest.newBuilder(pipelines.resolve(pipeline + "/alerts")).GET());
   }
 
+  /** How many parts monitor knows of, and how many rows they have. */
+  public Answer parts(String pipeline) {
+    return send(HttpRequest.newBuilder(pipelines.resolve(pipeline + "/parts")).GET());
+  }
+
   /** Applies a file. */
   public Answer put(String pipeline, String yaml) {
     return send(

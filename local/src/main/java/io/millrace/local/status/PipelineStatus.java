@@ -1,23 +1,22 @@
 package io.millrace.local.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.contracts.control.PartWritten;
 import io.millrace.local.machine.Service;
 import io.millrace.local.running.AppliedPipeline;
 import io.millrace.local.running.Counts;
-import io.millrace.local.running.DataSets;
 import io.millrace.local.running.PipelineApi;
 import io.millrace.local.running.PipelineLag;
 import io.millrace.local.running.RunningSystem;
+import io.millrace.local.status.PartCounts.PartCount;
 import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.lag.GroupShare;
 import io.millrace.messaging.pipelines.PipelineGroup;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -38,27 +37,39 @@ record PipelineStatus(
     Counts serving,
     Map<String, Long> lag,
     Map<String, GroupShare> overstaffed,
-    int parts,
+    long parts,
     long partRows) {
 
-  static PipelineStatus of(RunningSystem system, Admin admin, AppliedPipeline applied) {
+  /** Asks all at once. */
+  static PipelineStatus of(
+      RunningSystem system, Admin admin, PartCounts counts, AppliedPipeline applied) {
     String name = applied.pipeline().name();
-    Map<String, String> states = new TreeMap<>();
-    Collection<PartWritten> parts = DataSets.parts(system, name);
-    var unused = counts(system, Service.MONITOR, name, states); // only how it does
     PipelineLag lag = new PipelineLag(admin, applied.pipeline());
-    return new PipelineStatus(
-        name,
-        applied.version(),
-        states,
-        alerts(system, name),
-        counts(system, Service.VALIDATOR, name, states),
-        counts(system, Service.TRANSFORMER, name, states),
-        counts(system, Service.SERVING, name, states),
-        lag.byGroup(),
-        lag.overstaffed(),
-        parts.size(),
-        parts.stream().mapToLong(PartWritten::getRows).sum());
+    try (AtOnce at = new AtOnce()) {
+      Supplier<Told> monitor = at.ask(() -> told(system, Service.MONITOR, name)); // how it does
+      Supplier<Told> validator = at.ask(() -> told(system, Service.VALIDATOR, name));
+      Supplier<Told> transformer = at.ask(() -> told(system, Service.TRANSFORMER, name));
+      Supplier<Told> serving = at.ask(() -> told(system, Service.SERVING, name));
+      Supplier<List<String>> alerts = at.ask(() -> alerts(system, name));
+      Supplier<PartCount> parts = at.ask(() -> counts.of(name));
+      Supplier<Map<String, Long>> lags = at.ask(lag::byGroup);
+      Supplier<Map<String, GroupShare>> overstaffed = at.ask(lag::overstaffed);
+      Map<String, String> states = new TreeMap<>();
+      List.of(monitor, validator, transformer, serving)
+          .forEach(told -> states.putAll(told.get().states()));
+      return new PipelineStatus(
+          name,
+          applied.version(),
+          states,
+          alerts.get(),
+          validator.get().counts(),
+          transformer.get().counts(),
+          serving.get().counts(),
+          lags.get(),
+          overstaffed.get(),
+          parts.get().parts(),
+          parts.get().rows());
+    }
   }
 
   /** Lines for people. */
@@ -176,8 +187,11 @@ record PipelineStatus(
         + failure.path("message").asText();
   }
 
-  private static Counts counts(
-      RunningSystem system, Service service, String pipeline, Map<String, String> states) {
+  /** What the instances of a service say. */
+  private record Told(Map<String, String> states, Counts counts) {}
+
+  private static Told told(RunningSystem system, Service service, String pipeline) {
+    Map<String, String> states = new TreeMap<>();
     Counts counts = Counts.none();
     for (URI instance : system.instances(service)) {
       String who =
@@ -193,6 +207,6 @@ record PipelineStatus(
         states.put(who, "does not answer: its counts are missing below");
       }
     }
-    return counts;
+    return new Told(states, counts);
   }
 }

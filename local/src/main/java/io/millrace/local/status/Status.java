@@ -10,8 +10,6 @@ import io.millrace.local.running.SystemOption;
 import io.millrace.local.state.SystemState;
 import io.millrace.local.terminal.CommandFailedException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -57,8 +55,8 @@ public final class Status implements Callable<Integer> {
   private int ofOneElsewhere() {
     RunningSystem system = which.system().noticing(spec.commandLine().getErr());
     List<ServiceHealth> services =
-        Arrays.stream(Service.values())
-            .flatMap(s -> system.instances(s).stream().map(at -> ServiceHealth.ask(s, at)))
+        AtOnce.all(List.of(Service.values()), service -> health(system, service)).stream()
+            .flatMap(List::stream)
             .toList();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
@@ -70,6 +68,10 @@ public final class Status implements Callable<Integer> {
       print(pipelines(system), out);
     }
     return services.stream().allMatch(ServiceHealth::ready) ? 0 : 1;
+  }
+
+  private static List<ServiceHealth> health(RunningSystem system, Service service) {
+    return AtOnce.all(system.instances(service), at -> ServiceHealth.ask(service, at));
   }
 
   private int ofTheFolder(Home home) {
@@ -98,13 +100,12 @@ public final class Status implements Callable<Integer> {
   }
 
   private List<PipelineStatus> pipelines(RunningSystem system) {
-    List<PipelineStatus> found = new ArrayList<>();
+    PartCounts counts = new PartCounts(system);
     try (Admin admin = system.kafka().admin()) {
-      for (AppliedPipeline applied : wanted(system)) {
-        found.add(PipelineStatus.of(system, admin, applied));
-      }
+      return AtOnce.all(
+          List.copyOf(wanted(system)),
+          applied -> PipelineStatus.of(system, admin, counts, applied));
     }
-    return found;
   }
 
   private Collection<AppliedPipeline> wanted(RunningSystem system) {

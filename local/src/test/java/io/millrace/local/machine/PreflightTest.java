@@ -1,5 +1,6 @@
 package io.millrace.local.machine;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +10,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -69,6 +71,15 @@ class PreflightTest {
 
     assertThatCode(() -> Preflight.requireFree(Map.of(port, "validator")))
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void shouldWarnOfPortsThatClientsMayGet() {
+    assertThat(Preflight.warning(List.of(49_092, 48_080, 26_379), "32768\t60999\n"))
+        .hasValueSatisfying(
+            line -> assertThat(line).contains("port 48080").contains("32768 to 60999"));
+    assertThat(Preflight.warning(List.of(9092, 8080, 61_000), "32768\t60999\n")).isEmpty();
+    assertThat(Preflight.warning(List.of(9092), "no range")).isEmpty();
   }
 
   @Test

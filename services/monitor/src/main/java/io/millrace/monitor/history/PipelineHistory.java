@@ -8,6 +8,7 @@ import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.messaging.models.ModelHistory;
+import io.millrace.messaging.parts.PartTotals;
 import io.millrace.messaging.runs.Runs;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,13 +28,10 @@ public final class PipelineHistory {
 
   private record DriftKey(Instant window, String kind, String field) {}
 
-  /** A part of the data in one of its versions. */
-  public record PartKey(String part, int version) {}
-
   private final String pipeline;
   private final Runs runs = new Runs();
   private final Map<String, Map<String, Instant>> begun = new HashMap<>();
-  private final Map<PartKey, PartWritten> parts = new LinkedHashMap<>();
+  private final PartTotals parts;
   private final Map<String, List<Alert>> alerts = new LinkedHashMap<>();
   private final Map<MetricsKey, MetricsMeasured> metrics =
       new TreeMap<>(Comparator.comparing(MetricsKey::window).thenComparingInt(MetricsKey::version));
@@ -47,6 +45,7 @@ public final class PipelineHistory {
 
   PipelineHistory(String pipeline) {
     this.pipeline = pipeline;
+    this.parts = new PartTotals(pipeline);
     this.models = ModelHistory.of(pipeline);
   }
 
@@ -68,7 +67,8 @@ public final class PipelineHistory {
   }
 
   synchronized void accept(PartWritten part) {
-    parts.put(new PartKey(part.getPart(), part.getVersion()), part);
+    parts.accept(part);
+    parts.fold();
   }
 
   synchronized void accept(MetricsMeasured measured) {
@@ -115,20 +115,19 @@ public final class PipelineHistory {
     return models;
   }
 
-  public synchronized Map<PartKey, PartWritten> parts() {
-    return Map.copyOf(parts);
+  /** How many parts of rows are announced. */
+  public synchronized long parts() {
+    return parts.parts();
   }
 
-  /** Of each part its highest version. */
+  /** Rows that are announced. */
+  public synchronized long rows() {
+    return parts.rows();
+  }
+
+  /** The parts of the newest event time, some thousand, each in its newest version. */
   public synchronized List<PartWritten> newestParts() {
-    Map<String, PartWritten> highest = new TreeMap<>();
-    parts
-        .values()
-        .forEach(
-            part ->
-                highest.merge(
-                    part.getPart(), part, (a, b) -> a.getVersion() > b.getVersion() ? a : b));
-    return List.copyOf(highest.values());
+    return parts.newest();
   }
 
   /** By window and version. */

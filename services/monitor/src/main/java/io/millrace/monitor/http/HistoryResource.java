@@ -12,6 +12,7 @@ import io.millrace.messaging.runs.Evidence;
 import io.millrace.monitor.history.Alert;
 import io.millrace.monitor.history.PipelineHistory;
 import io.millrace.monitor.history.Swap;
+import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -42,9 +43,21 @@ public class HistoryResource {
   public Map<String, Object> runs(@PathParam("name") String name) {
     PipelineHistory history = histories.require(name);
     Map<String, Object> body = named(name);
-    body.put("rows", history.newestParts().stream().mapToLong(part -> part.getRows()).sum());
+    body.put("rows", history.rows());
     pipeline(history).ifPresent(p -> body.put("firstAfter", p.monitor().retrain().firstAfter()));
     body.put("runs", history.runs().reversed().stream().map(RunJson::of).toList());
+    return body;
+  }
+
+  /** How many parts are announced at this moment, and how many rows they have. */
+  @GET
+  @Path("/{name}/parts")
+  @Blocking
+  public Map<String, Object> parts(@PathParam("name") String name) {
+    PipelineHistory history = histories.requireNewest(name);
+    Map<String, Object> body = named(name);
+    body.put("parts", history.parts());
+    body.put("rows", history.rows());
     return body;
   }
 

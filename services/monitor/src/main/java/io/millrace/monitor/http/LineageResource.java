@@ -2,8 +2,11 @@ package io.millrace.monitor.http;
 
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.http.ProblemException;
+import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.monitor.history.PipelineHistory;
+import io.millrace.monitor.lineage.Announcements;
 import io.millrace.monitor.lineage.Lineage;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
@@ -19,11 +22,14 @@ import java.util.Map;
 @Produces(MediaType.APPLICATION_JSON)
 public class LineageResource {
   private final KnownHistories histories;
+  private final Announcements announcements;
   private final ArtifactStore store;
 
   @Inject
-  public LineageResource(KnownHistories histories, ArtifactStore store) {
+  public LineageResource(
+      KnownHistories histories, KafkaClients kafka, SchemaCache schemas, ArtifactStore store) {
     this.histories = histories;
+    this.announcements = new Announcements(kafka, schemas);
     this.store = store;
   }
 
@@ -39,7 +45,7 @@ public class LineageResource {
     return history
         .models()
         .version(Integer.parseInt(version))
-        .map(published -> new Lineage(history, store).of(published))
+        .map(published -> new Lineage(history, announcements, store).of(published))
         .orElseThrow(
             () ->
                 new ProblemException(

@@ -15,6 +15,9 @@ public sealed interface JudgeInput {
   /** Where the runs are among them. */
   int RUNS = FACTS.indexOf(ControlTopic.RUNS);
 
+  /** Where the parts are among them. */
+  int PARTS = FACTS.indexOf(ControlTopic.DATASETS);
+
   /** Where in the repartition topic a fact has its index. */
   int COUNTED = -1;
 

@@ -2,6 +2,7 @@ package io.millrace.monitor.judge;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.messaging.parts.PartTotals;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.monitor.verdicts.WindowNumbers;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -24,11 +26,13 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class Memory {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FACT = "fact/";
+  private static final String PART = "part/";
   private static final String WINDOW = "window/";
   private static final String SAID = "said/";
   private static final String ASKED = "asked/";
   private static final String ALERT = "alert/";
   private static final String MARKS = "marks/";
+  private static final String FOLDED_PARTS = "parts/folded";
   private static final String LENGTH = "length/window";
   private static final String LABELS = "passed/labels";
   private static final String AFTER = "0"; // sorts next to the slash
@@ -47,12 +51,30 @@ final class Memory {
     each(FACT, (key, value) -> consumer.accept(key, JudgeInput.Fact.fromBytes(value)));
   }
 
+  void putPart(String part, byte[] announced) {
+    store.put(PART + part, announced);
+  }
+
+  void dropPart(String part) {
+    store.delete(PART + part);
+  }
+
+  /** What is known of parts singly. */
+  void eachPart(Consumer<byte[]> consumer) {
+    each(PART, (part, announced) -> consumer.accept(announced));
+  }
+
+  void putFoldedParts(PartTotals.Folded folded) {
+    store.put(FOLDED_PARTS, bytes(folded));
+  }
+
+  PartTotals.Folded foldedParts() {
+    byte[] folded = store.get(FOLDED_PARTS);
+    return folded == null ? PartTotals.Folded.NONE : read(folded, PartTotals.Folded.class);
+  }
+
   void putWindow(WindowNumbers window) {
-    try {
-      store.put(WINDOW + window.start(), JSON.writeValueAsBytes(window));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("numbers can be written", e);
-    }
+    store.put(WINDOW + window.start(), bytes(window));
   }
 
   /** Whether windows had another length before. */
@@ -76,15 +98,7 @@ final class Memory {
 
   NavigableMap<Long, WindowNumbers> windows() {
     NavigableMap<Long, WindowNumbers> windows = new TreeMap<>();
-    each(
-        WINDOW,
-        (key, value) -> {
-          try {
-            windows.put(Long.valueOf(key), JSON.readValue(value, WindowNumbers.class));
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
+    each(WINDOW, (key, value) -> windows.put(Long.valueOf(key), read(value, WindowNumbers.class)));
     return windows;
   }
 
@@ -154,6 +168,22 @@ final class Memory {
     try (KeyValueIterator<String, byte[]> range = store.range(prefix, end)) {
       range.forEachRemaining(
           entry -> consumer.accept(entry.key.substring(prefix.length()), entry.value));
+    }
+  }
+
+  private static byte[] bytes(Object numbers) {
+    try {
+      return JSON.writeValueAsBytes(numbers);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("numbers can be written", e);
+    }
+  }
+
+  private static <T> T read(byte[] numbers, Class<T> type) {
+    try {
+      return JSON.readValue(numbers, type);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

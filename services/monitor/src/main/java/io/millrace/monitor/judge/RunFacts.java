@@ -7,19 +7,25 @@ import io.millrace.contracts.runs.Step;
 import io.millrace.contracts.time.IsoTime;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.control.ControlReader;
+import io.millrace.messaging.parts.PartTotals;
+import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.monitor.policy.Facts;
 import java.time.DateTimeException;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The facts of the control plane, remembered as they came. */
+/**
+ * The facts of the control plane, remembered as they came; of parts the newest ones, of older ones
+ * their sums.
+ */
 final class RunFacts {
   private static final Logger LOG = LoggerFactory.getLogger(RunFacts.class);
 
@@ -27,19 +33,29 @@ final class RunFacts {
   private final ControlReader<RunStep> steps;
   private final ControlReader<ModelEvent> models;
   private final ControlReader<PartWritten> parts;
+  private final PartTotals totals;
   private final Facts facts;
   private final Map<String, Long> askedAt;
 
   RunFacts(JudgePlan plan, Memory memory) {
+    this(plan.runnable().name(), plan.schemas(), memory);
+  }
+
+  RunFacts(String pipeline, SchemaCache schemas, Memory memory) {
     this.memory = memory;
-    this.steps = new ControlReader<>(ControlTopic.RUNS, plan.schemas());
-    this.models = new ControlReader<>(ControlTopic.MODELS, plan.schemas());
-    this.parts = new ControlReader<>(ControlTopic.DATASETS, plan.schemas());
-    this.facts = new Facts(plan.runnable().name());
+    this.steps = new ControlReader<>(ControlTopic.RUNS, schemas);
+    this.models = new ControlReader<>(ControlTopic.MODELS, schemas);
+    this.parts = new ControlReader<>(ControlTopic.DATASETS, schemas);
+    this.totals = new PartTotals(pipeline, memory.foldedParts());
+    this.facts = new Facts(pipeline, totals);
     this.askedAt = memory.asked();
     memory.eachFact(
         (key, fact) -> {
           boolean unused = take(fact, Watermarks.NONE);
+        });
+    memory.eachPart(
+        announced -> {
+          boolean unused = take(parts, announced, facts::accept);
         });
   }
 
@@ -58,8 +74,21 @@ final class RunFacts {
    * @param now event time
    */
   void accept(String key, JudgeInput.Fact fact, long now) {
-    if (take(fact, now)) {
+    if (fact.topic() == JudgeInput.PARTS) {
+      boolean unused = take(parts, fact.value(), part -> accept(part, fact.value()));
+    } else if (take(fact, now)) {
       memory.putFact(key, fact);
+    }
+  }
+
+  private void accept(PartWritten part, byte[] announced) {
+    if (totals.accept(part)) {
+      memory.putPart(part.getPart(), announced);
+      List<PartWritten> folded = totals.fold();
+      if (!folded.isEmpty()) {
+        folded.forEach(older -> memory.dropPart(older.getPart()));
+        memory.putFoldedParts(totals.folded());
+      }
     }
   }
 

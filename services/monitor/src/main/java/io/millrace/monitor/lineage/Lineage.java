@@ -13,21 +13,25 @@ import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.monitor.history.PipelineHistory;
-import io.millrace.monitor.history.PipelineHistory.PartKey;
 import io.millrace.monitor.history.RunSteps;
+import io.millrace.monitor.lineage.Announcements.Key;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Puts together what made a version: from the log, its run's manifest, and its card. */
 public final class Lineage {
   private final PipelineHistory history;
+  private final Announcements announcements;
   private final Files files;
 
-  public Lineage(PipelineHistory history, ArtifactStore store) {
+  public Lineage(PipelineHistory history, Announcements announcements, ArtifactStore store) {
     this.history = history;
+    this.announcements = announcements;
     this.files = new Files(store);
   }
 
@@ -67,19 +71,13 @@ public final class Lineage {
 
   private Map<String, Object> data(ArtifactRef reference) {
     JsonNode manifest = files.read(reference);
-    Map<PartKey, PartWritten> announced = history.parts();
+    Set<Key> named = new HashSet<>();
+    manifest.path("parts").forEach(part -> named.add(key(part)));
+    Map<Key, PartWritten> announced = announcements.find(history, named);
     List<Map<String, Object>> parts = new ArrayList<>();
     manifest
         .path("parts")
-        .forEach(
-            part ->
-                parts.add(
-                    part(
-                        part,
-                        Optional.ofNullable(
-                            announced.get(
-                                new PartKey(
-                                    part.path("part").asText(), part.path("version").asInt()))))));
+        .forEach(part -> parts.add(part(part, Optional.ofNullable(announced.get(key(part))))));
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("manifest", artifact(reference));
     if (manifest.isObject()) {
@@ -90,6 +88,10 @@ public final class Lineage {
     }
     body.put("parts", parts);
     return body;
+  }
+
+  private static Key key(JsonNode part) {
+    return new Key(part.path("part").asText(), part.path("version").asInt());
   }
 
   /** A part as the manifest has it, with the offsets that its announcement tells. */

@@ -9,14 +9,12 @@ import io.millrace.contracts.runs.Step;
 import io.millrace.messaging.models.ModelHistory;
 import io.millrace.messaging.models.ModelHistory.Move;
 import io.millrace.messaging.models.ModelHistory.Published;
+import io.millrace.messaging.parts.PartTotals;
 import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.runs.Runs;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * What the control plane tells of one pipeline. The order of events of different things does not
@@ -25,11 +23,19 @@ import java.util.TreeMap;
 public final class Facts {
   private final String pipeline;
   private final Runs runs = new Runs();
-  private final Map<String, PartWritten> parts = new TreeMap<>();
+  private final PartTotals parts;
   private ModelHistory models;
 
   public Facts(String pipeline) {
+    this(pipeline, new PartTotals(pipeline));
+  }
+
+  /**
+   * @param parts what is known of them, also to the caller
+   */
+  public Facts(String pipeline, PartTotals parts) {
     this.pipeline = pipeline;
+    this.parts = parts;
     this.models = ModelHistory.of(pipeline);
   }
 
@@ -38,7 +44,7 @@ public final class Facts {
   }
 
   public void accept(PartWritten part) {
-    parts.merge(part.getPart(), part, (a, b) -> b.getVersion() > a.getVersion() ? b : a);
+    parts.accept(part);
   }
 
   public void accept(ModelEvent event) {
@@ -79,28 +85,12 @@ public final class Facts {
   }
 
   /** Rows that are announced. */
-  long rows() {
-    return parts.values().stream().mapToLong(PartWritten::getRows).sum();
+  public long rows() {
+    return parts.rows();
   }
 
-  /**
-   * About how many of them are of examples from a time on: of a part that has some before it, the
-   * share of its time that is behind.
-   */
-  long rowsSince(Instant from) {
-    double sum = 0;
-    for (PartWritten part : parts.values()) {
-      if (!part.getMinTime().isBefore(from)) {
-        sum += part.getRows();
-      } else if (part.getMaxTime().isAfter(from)) {
-        double whole = seconds(part.getMinTime(), part.getMaxTime());
-        sum += part.getRows() * seconds(from, part.getMaxTime()) / whole;
-      }
-    }
-    return (long) sum;
-  }
-
-  private static double seconds(Instant from, Instant to) {
-    return Duration.between(from, to).toNanos() / 1e9;
+  /** About how many of them are of examples from a time on. */
+  public long rowsSince(Instant from) {
+    return parts.rowsSince(from);
   }
 }

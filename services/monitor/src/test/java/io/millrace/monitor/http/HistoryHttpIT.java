@@ -116,6 +116,13 @@ class HistoryHttpIT {
   }
 
   @Test
+  void shouldTellHowManyPartsAndRowsThereAre() {
+    tell("counted").apply().firstChampion();
+
+    get("/v1/pipelines/counted/parts").body("parts", equalTo(8)).body("rows", equalTo(204_512));
+  }
+
+  @Test
   void shouldTellWhatMadeAVersion() {
     tell("made").apply().firstChampion();
 

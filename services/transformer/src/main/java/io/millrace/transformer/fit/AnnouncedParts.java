@@ -4,12 +4,11 @@ import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlReader;
+import io.millrace.messaging.parts.PartsIndex;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.topics.TopicReader;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** The parts of a pipeline, as {@code millrace.datasets} has them at the time. */
 final class AnnouncedParts {
@@ -25,18 +24,8 @@ final class AnnouncedParts {
 
   /** The newest version of each, by name. */
   List<PartWritten> of(String pipeline) {
-    Map<String, PartWritten> newest = new TreeMap<>();
-    topics.read(
-        ControlTopic.DATASETS.name(),
-        record ->
-            parts.read(
-                record,
-                part -> {
-                  if (part.getPipeline().equals(pipeline)) {
-                    newest.merge(
-                        part.getPart(), part, (a, b) -> a.getVersion() > b.getVersion() ? a : b);
-                  }
-                }));
-    return List.copyOf(newest.values());
+    PartsIndex index = new PartsIndex(pipeline);
+    topics.read(ControlTopic.DATASETS.name(), record -> parts.read(record, index::accept));
+    return index.parts();
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.messaging.parts;
+
+import org.jspecify.annotations.NullMarked;
