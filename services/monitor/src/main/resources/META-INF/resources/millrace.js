@@ -231,10 +231,22 @@ function verdict(window) {
     case 'OPEN': return `still filling, ${percent(window)} labelled`;
     case 'NOT_JUDGED': return `not judged: ${NOT_JUDGED[window.reason] || window.reason}${closed}`;
     case 'HEALTHY': return `healthy${closed}`;
-    case 'DECAYED': return `decayed: worse than ${decimal(window.limit)}${closed}`;
+    case 'DECAYED': return `decayed: ${crossed(window)}${closed}`;
     default: return window.verdict;
   }
 }
+
+/* Which limit was crossed, by a value that is beyond one of them. */
+function crossed(window) {
+  const {metric, higherIsBetter} = known.metrics, value = window.metrics[metric];
+  const beyond = limit => limit !== undefined && (higherIsBetter ? value <= limit : value >= limit);
+  return [beyond(window.limit) ? `worse than ${decimal(window.limit)}, by what is usual` : '', beyond(window.firstLimit) ? `worse than ${decimal(window.firstLimit)}, by what it was at first` : '']
+    .filter(Boolean).join(' and ');
+}
+
+/* What a value is compared with, and from where on it is a decay. */
+const baselines = of => [of.baseline === undefined ? '' : `usual ${decimal(of.baseline, 4)}, limit ${decimal(of.limit, 4)}`,
+  of.firstBaseline === undefined ? '' : `at first ${decimal(of.firstBaseline, 4)}, limit ${decimal(of.firstLimit, 4)}`].filter(Boolean).join('; ');
 
 const percent = window => window.predictions ? `${Math.floor(100 * window.labelled / window.predictions)} %` : '0 %';
 
@@ -292,9 +304,12 @@ function chartOption(metrics, windows) {
   const starts = [...new Set(windows.map(w => w.start))].sort();
   const limits = windows.filter(w => w.limit !== undefined && w.version === versionAt(metrics, windows, w));
   const series = versions.map(version => line(metrics, windows, version));
-  if (limits.length) {
-    series.push({name: 'limit', type: 'line', step: 'middle', symbol: 'none', lineStyle: {type: 'dashed', width: 1.5, color: '#c9252d'}, itemStyle: {color: '#c9252d'}, data: limits.map(w => [middle(w), w.limit]), silent: true});
-  }
+  const limitLine = (name, key, dash) => {
+    const of = limits.filter(w => w[key] !== undefined);
+    if (of.length) series.push({name, type: 'line', step: 'middle', symbol: 'none', lineStyle: {type: dash, width: 1.5, color: '#c9252d'}, itemStyle: {color: '#c9252d'}, data: of.map(w => [middle(w), w[key]]), silent: true});
+  };
+  limitLine('limit', 'limit', 'dashed');
+  limitLine('limit by the first windows', 'firstLimit', 'dotted');
   const sums = starts.map(start => windows.filter(w => w.start === start).reduce((sum, w) => ({start: w.start, end: w.end, labelled: sum.labelled + w.labelled, rest: sum.rest + w.predictions - w.labelled}), {labelled: 0, rest: 0}));
   const bar = (name, key, fill) => ({name, type: 'bar', stack: 'count', xAxisIndex: 1, yAxisIndex: 1, barMaxWidth: 22, itemStyle: {color: fill}, data: sums.map(s => [middle(s), s[key]])});
   series.push(bar('with outcome', 'labelled', '#9fb8d8'), bar('outcome not there yet', 'rest', '#e3c77a'));
@@ -365,7 +380,7 @@ function alertMarks() {
 function tip(metrics, hit) {
   const window = hit.data && hit.data.window;
   if (!window) return `${hit.seriesName}: ${whole(hit.value[1])}`;
-  return [`<b>version ${window.version}</b>, ${span(window)}`, `${label(metrics.metric)} ${decimal(window.metrics[metrics.metric], 4)}` + (window.baseline !== undefined ? `, usual ${decimal(window.baseline, 4)}` : ''),
+  return [`<b>version ${window.version}</b>, ${span(window)}`, `${label(metrics.metric)} ${decimal(window.metrics[metrics.metric], 4)}` + (window.baseline !== undefined ? ` (${baselines(window)})` : ''),
     `${whole(window.predictions)} predictions, ${percent(window)} with outcome`, verdict(window)].join('<br>');
 }
 
@@ -448,7 +463,7 @@ function reason(run) {
   switch (run.reason) {
     case 'first': return `first model: ${whole(request.rows)} labelled rows had come`;
     case 'manual': return 'asked for by hand' + (request.note ? `: ${request.note}` : '');
-    case 'decay': return `${label(request.metric)} of version ${request.version} fell to ${decimal(numbers.value)}` + (numbers.baseline !== undefined ? ` (usual ${decimal(numbers.baseline)}, limit ${decimal(numbers.limit)})` : '') + inWindow(request);
+    case 'decay': return `${label(request.metric)} of version ${request.version} fell to ${decimal(numbers.value)}` + (numbers.baseline !== undefined ? ` (${baselines(numbers)})` : '') + inWindow(request);
     case 'drift': return `${request.feature} drifted by ${decimal(numbers.jsdBits)} bits${inWindow(request)}`;
     case 'skew': return `${request.feature} is ${decimal(numbers.jsdBits)} bits from the training data of version ${request.version}${inWindow(request)}`;
     default: return run.reason;

@@ -46,13 +46,14 @@ record MonitorReader(Optional<Label> label) {
 
   private Optional<Decay> decay(Section section) {
     int windows = (int) section.integer("windows", Decay.DEFAULT_WINDOWS);
-    int baseline =
-        (int) section.section("baseline").integer("median", Decay.DEFAULT_BASELINE_WINDOWS);
+    Section baseline = section.section("baseline");
+    int median = (int) baseline.integer("median", Decay.DEFAULT_BASELINE_WINDOWS);
+    int first = (int) baseline.integer("first", Decay.DEFAULT_FIRST_WINDOWS);
     return EvaluateReader.metric(section, label)
         .flatMap(
             metric ->
                 section.number("drop").stream()
-                    .mapToObj(drop -> new Decay(metric, drop, windows, baseline))
+                    .mapToObj(drop -> new Decay(metric, drop, windows, median, first))
                     .findFirst());
   }
 

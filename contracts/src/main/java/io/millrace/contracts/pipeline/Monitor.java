@@ -46,16 +46,19 @@ public record Monitor(Duration window, Drift drift, Optional<Decay> decay, Retra
   }
 
   /**
-   * A live metric that is worse than its baseline.
+   * A live metric that is worse than one of its baselines.
    *
    * @param drop by how much, whichever direction is worse for the metric
    * @param windows in how many windows in a row
-   * @param baselineWindows the baseline is the median of this many of the version's last judged
+   * @param baselineWindows one baseline is the median of this many of the version's last judged
    *     windows
+   * @param firstWindows another is the median of this many of its first ones; 0: there is none
    */
-  public record Decay(Metric metric, double drop, int windows, int baselineWindows) {
+  public record Decay(
+      Metric metric, double drop, int windows, int baselineWindows, int firstWindows) {
     public static final int DEFAULT_WINDOWS = 2;
     public static final int DEFAULT_BASELINE_WINDOWS = 7;
+    public static final int DEFAULT_FIRST_WINDOWS = 5;
   }
 
   /**

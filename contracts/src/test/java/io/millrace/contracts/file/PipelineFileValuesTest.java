@@ -107,7 +107,7 @@ class PipelineFileValuesTest {
                     Duration.ofHours(24),
                     new Monitor.Drift(
                         Duration.ofDays(1), Map.of(Monitor.Distance.JSD_BITS, 0.1), 500),
-                    Optional.of(new Monitor.Decay(Metric.AUC, 0.08, 2, 7)),
+                    Optional.of(new Monitor.Decay(Metric.AUC, 0.08, 2, 7, 5)),
                     new Monitor.Retrain(
                         Set.of(Signal.DECAY),
                         200_000,

@@ -133,7 +133,15 @@ public class HistoryResource {
         d ->
             body.put(
                 "decay",
-                Map.of("drop", d.drop(), "windows", d.windows(), "baseline", d.baselineWindows())));
+                Map.of(
+                    "drop",
+                    d.drop(),
+                    "windows",
+                    d.windows(),
+                    "baseline",
+                    d.baselineWindows(),
+                    "first",
+                    d.firstWindows())));
     return body;
   }
 

@@ -26,6 +26,8 @@ final class MeasuredJson {
     body.put("closedBy", measured.getClosedBy());
     putKnown(body, "baseline", measured.getBaseline());
     putKnown(body, "limit", measured.getLimit());
+    putKnown(body, "firstBaseline", measured.getFirstBaseline());
+    putKnown(body, "firstLimit", measured.getFirstLimit());
     body.put("at", measured.getAt());
     return body;
   }

@@ -1,5 +1,6 @@
 package io.millrace.monitor.policy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Monitor;
@@ -53,6 +54,23 @@ public record Alerts(Monitor monitor, boolean streams, Duration idle) {
             Evidence.create().put("version", live.version()).put("since", since.toString())));
   }
 
+  /** What it is compared with, and the limits; the one that was crossed first. */
+  private static String baselines(JsonNode numbers) {
+    String usual = baseline("usual is", numbers, "baseline", "limit");
+    if (!numbers.has("firstBaseline")) {
+      return usual;
+    }
+    String first = baseline("at first it was", numbers, "firstBaseline", "firstLimit");
+    return numbers.path("crossed").asText().equals("first")
+        ? first + "; " + usual
+        : usual + "; " + first;
+  }
+
+  private static String baseline(String words, JsonNode numbers, String baseline, String limit) {
+    return "%s %.4f (limit %.4f)"
+        .formatted(words, numbers.path(baseline).asDouble(), numbers.path(limit).asDouble());
+  }
+
   private Alert alert(Trouble trouble) {
     String signal = trouble.signal().name().toLowerCase(Locale.ROOT);
     ObjectNode evidence = Evidence.create().put("version", trouble.version());
@@ -69,12 +87,12 @@ public record Alerts(Monitor monitor, boolean streams, Duration idle) {
           new Alert(
               signal + "/v" + trouble.version(),
               ErrorCode.MODEL_DECAYED,
-              "%s of version %d is %.4f, usual is %.4f"
+              "%s of version %d is %.4f, %s"
                   .formatted(
                       trouble.subject(),
                       trouble.version(),
                       trouble.numbers().path("value").asDouble(),
-                      trouble.numbers().path("baseline").asDouble()),
+                      baselines(trouble.numbers())),
               evidence);
       case DRIFT ->
           new Alert(

@@ -8,9 +8,13 @@ import io.millrace.monitor.verdicts.DecayRule;
 import io.millrace.monitor.verdicts.FieldDistance;
 import io.millrace.monitor.verdicts.FieldDistance.Kind;
 import io.millrace.monitor.verdicts.FieldDistance.Outcome;
+import io.millrace.monitor.verdicts.Verdict;
+import io.millrace.monitor.verdicts.VersionNumbers;
 import io.millrace.monitor.verdicts.WindowNumbers;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,10 +22,15 @@ import java.util.TreeMap;
 /** Finds what is wrong with the live version in the newest windows. */
 public record Troubles(DecayRule rule) {
 
-  /** Of one thing the newest verdict counts; a window without one says nothing. */
-  public List<Trouble> of(int live, SortedMap<Long, WindowNumbers> windows) {
+  /**
+   * Of one thing the newest verdict counts; a window without one says nothing.
+   *
+   * @param first numbers of the live version's first good windows that are no longer kept
+   */
+  public List<Trouble> of(
+      int live, Collection<VersionNumbers> first, SortedMap<Long, WindowNumbers> windows) {
     List<Trouble> troubles = new ArrayList<>();
-    rule.streak(live, rule.judge(live, windows.values()))
+    rule.streak(live, rule.judge(live, first, windows.values()))
         .ifPresent(streak -> troubles.add(decay(streak, windows)));
     newest(live, windows)
         .forEach(
@@ -44,11 +53,20 @@ public record Troubles(DecayRule rule) {
           .put("labelled", version.labelled())
           .put("predictions", version.predictions());
     }
-    numbers.put("baseline", streak.verdict().baseline()).put("limit", streak.verdict().limit());
+    Verdict.Decayed verdict = streak.verdict();
+    numbers.put("baseline", verdict.usual().baseline()).put("limit", verdict.usual().limit());
+    verdict
+        .first()
+        .ifPresent(
+            bound ->
+                numbers
+                    .put("firstBaseline", bound.baseline())
+                    .put("firstLimit", bound.limit())
+                    .put("crossed", verdict.crossed().name().toLowerCase(Locale.ROOT)));
     return new Trouble(
         Signal.DECAY,
         streak.version(),
-        decay.metric().name().toLowerCase(java.util.Locale.ROOT),
+        decay.metric().name().toLowerCase(Locale.ROOT),
         streak.first(),
         streak.last(),
         numbers);

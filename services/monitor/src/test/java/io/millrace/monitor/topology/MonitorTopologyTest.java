@@ -219,7 +219,8 @@ class MonitorTopologyTest {
             "{\"reason\":\"decay\",\"version\":1,\"metric\":\"auc\",\"window\":{\"start\":"
                 + "\"2001-01-08T08:00:00Z\",\"end\":\"2001-01-08T09:00:00Z\"},\"numbers\":"
                 + "{\"windows\":2,\"value\":0.5,\"labelled\":20,\"predictions\":20,"
-                + "\"baseline\":1.0,\"limit\":0.92},\"since\":\"2001-01-08T07:00:00Z\","
+                + "\"baseline\":1.0,\"limit\":0.92,\"firstBaseline\":1.0,\"firstLimit\":0.92,"
+                + "\"crossed\":\"both\"},\"since\":\"2001-01-08T07:00:00Z\","
                 + "\"rowsSince\":222,\"eventTime\":\"2001-01-08T09:00:00Z\","
                 + "\"data\":\"since change\",\"from\":\"2001-01-08T07:00:00Z\"}");
   }

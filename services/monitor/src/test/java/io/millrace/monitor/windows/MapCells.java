@@ -2,10 +2,11 @@ package io.millrace.monitor.windows;
 
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The cells of one partition, in memory. */
-final class MapCells implements Cells {
+public final class MapCells implements Cells {
   private record Key(long window, Group group, Cell cell) {}
 
   private final Map<Key, BigDecimal> values = new LinkedHashMap<>();
@@ -22,6 +23,15 @@ final class MapCells implements Cells {
 
   /** Adds a window as it travels to the judge. */
   void tell(long window, WindowTally.Builder to) {
+    for (JudgeMessage.Snapshot told : snapshots(window)) {
+      JudgeMessage.Snapshot read =
+          (JudgeMessage.Snapshot) JudgeMessage.read(told.toBytes()).orElseThrow();
+      to.add(read.group(), read.cells());
+    }
+  }
+
+  /** What is told of a window, by the partition 0. */
+  public List<JudgeMessage.Snapshot> snapshots(long window) {
     Map<Group, CellsCodec> groups = new LinkedHashMap<>();
     values.forEach(
         (key, value) -> {
@@ -31,12 +41,10 @@ final class MapCells implements Cells {
                 .write(key.cell.toBytes(), CellsCodec.value(value));
           }
         });
-    groups.forEach(
-        (group, cells) -> {
-          JudgeMessage.Snapshot told = new JudgeMessage.Snapshot(0, window, group, cells.toBytes());
-          JudgeMessage.Snapshot read =
-              (JudgeMessage.Snapshot) JudgeMessage.read(told.toBytes()).orElseThrow();
-          to.add(read.group(), read.cells());
-        });
+    return groups.entrySet().stream()
+        .map(
+            group ->
+                new JudgeMessage.Snapshot(0, window, group.getKey(), group.getValue().toBytes()))
+        .toList();
   }
 }
