@@ -71,6 +71,9 @@ function took(from, to) {
   return seconds < 10 ? `${seconds.toFixed(1)} s` : seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }
 
+/* Nothing is said of what is not known yet. */
+const loading = () => el('p', {class: 'empty'}, 'Loading.');
+
 function show(id, ...nodes) { $(id).replaceChildren(...nodes.flat().filter(Boolean)); }
 
 /* --- reading -------------------------------------------------------------------------- */
@@ -174,7 +177,8 @@ function renderSummary() {
   }
   const {metrics, runs, alerts} = known;
   const cards = [];
-  if (metrics) cards.push(metrics.champion ? championCard(metrics) : waitingCard(runs));
+  if (metrics && metrics.champion) cards.push(championCard(metrics));
+  else if (metrics && runs) cards.push(waitingCard(runs));
   if (metrics && metrics.champion) cards.push(metricCard(metrics));
   if (alerts) cards.push(alertCard(alerts.alerts.filter(a => !a.over)));
   if (runs) cards.push(runCard(runs.runs));
@@ -187,7 +191,7 @@ function championCard(metrics) {
 }
 
 function waitingCard(runs) {
-  const rows = runs ? runs.rows : 0, needed = runs && runs.firstAfter;
+  const rows = runs.rows, needed = runs.firstAfter;
   return card('Live model', 'None yet', needed
     ? [`${whole(rows)} of ${whole(needed)} labelled rows until the first training`, el('progress', {max: needed, value: Math.min(rows, needed)})]
     : 'no model was trained yet');
@@ -289,7 +293,7 @@ function renderMetrics() {
   $('metric-empty').hidden = windows.length > 0;
   $('metric-chart').hidden = windows.length === 0;
   if (!windows.length) {
-    $('metric-empty').textContent = 'No prediction has met its outcome yet. Points appear once a model is live and true outcomes arrive.';
+    $('metric-empty').textContent = !metrics ? 'Loading.' : 'No prediction has met its outcome yet. Points appear once a model is live and true outcomes arrive.';
     return;
   }
   chart = chart || echarts.init($('metric-chart'));
@@ -396,7 +400,8 @@ function alertName(alert) {
 }
 
 function renderAlerts() {
-  const alerts = known.alerts ? known.alerts.alerts : [];
+  if (!known.alerts) { show('alerts', loading()); return; }
+  const {alerts} = known.alerts;
   if (!alerts.length) { show('alerts', el('p', {class: 'empty'}, 'No alert so far.')); return; }
   const sorted = [...alerts.filter(a => !a.over), ...alerts.filter(a => a.over)];
   const rows = sorted.slice(0, MOST_ALERTS).map(alert => el('div', {class: 'alert' + (alert.over ? ' over' : '')},
@@ -411,13 +416,15 @@ function renderDrift() {
   const drift = known.drift;
   const of = drift ? drift.windows.filter(w => w.kind === driftKind) : [];
   const limits = drift && drift.limits ? Object.entries(drift.limits).map(([name, limit]) => `${limit} ${name === 'jsd_bits' ? 'bits' : 'L-infinity'}`) : [];
-  $('drift-limit').textContent = limits.length ? ` (${limits.join(', ')})` : '';
+  $('drift-limit').textContent = limits.length ? ` (${limits.join(', ')}, and what is due to chance)` : '';
+  document.querySelector('#drift-kind [data-kind=DRIFT]').textContent = drift && drift.againstSeconds ? `against the window ${duration(drift.againstSeconds)} before` : 'against an earlier window';
+  if (!drift) { show('drift', loading()); return; }
   if (!of.length) { show('drift', el('p', {class: 'empty'}, 'No window has closed yet. A window is compared once all of its events have come.')); return; }
   const starts = [...new Set(of.map(w => w.start))].sort().slice(-MOST_WINDOWS);
   const fields = [...new Set(of.map(w => w.field))].sort((a, b) => (a === '_score') - (b === '_score') || a.localeCompare(b));
   const at = new Map(of.map(w => [w.field + w.start, w]));
   const head = el('tr', {}, el('th', {}, ''), ...starts.map(start => el('th', {scope: 'col'}, shortDay(start))));
-  const rows = fields.map(field => el('tr', {}, el('th', {scope: 'row'}, fieldName(field)), ...starts.map(start => cell(at.get(field + start), drift))));
+  const rows = fields.map(field => el('tr', {}, el('th', {scope: 'row'}, fieldName(field), ownSeason(drift, field)), ...starts.map(start => cell(at.get(field + start), drift))));
   show('drift', el('table', {class: 'drift'}, el('thead', {}, head), el('tbody', {}, ...rows)));
 }
 
@@ -427,21 +434,38 @@ function shortDay(text) {
   return time.getUTCHours() ? `${date} ${time.toISOString().slice(11, 16)}` : date;
 }
 
+const ofField = (drift, field) => (drift.fields && drift.fields[field]) || {};
+
+/* A field that is compared with another window than the others are. */
+function ownSeason(drift, field) {
+  const {againstSeconds} = ofField(drift, field);
+  return driftKind === 'DRIFT' && againstSeconds ? el('span', {class: 'soft'}, ` ${duration(againstSeconds)} before`) : '';
+}
+
+function duration(seconds) {
+  const [unit, one] = [[86400, 'day'], [3600, 'hour'], [60, 'minute'], [1, 'second']].find(([unit]) => seconds % unit === 0);
+  return noun(seconds / unit, one, one + 's');
+}
+
 function cell(measured, drift) {
   if (!measured) return el('td', {});
   if (measured.verdict === 'NOT_JUDGED') return el('td', {class: 'unknown', title: `not judged: ${NOT_JUDGED[measured.reason] || measured.reason}`}, '–');
   const over = measured.verdict === 'EXCEEDED';
-  const limit = (drift.limits && drift.limits.jsd_bits) || 0.1;
-  const depth = Math.min(1, measured.jsdBits / limit);
-  const title = [`${measured.field}, ${span(measured)}: ${decimal(measured.jsdBits, 4)} bits`, measured.lInfinity === undefined ? '' : `greatest difference of a share ${decimal(measured.lInfinity, 4)}`,
-    `${whole(measured.count)} values against ${whole(measured.referenceCount)}`].filter(Boolean).join(', ');
+  const limits = ofField(drift, measured.field).limits || drift.limits || {};
+  const chance = measured.chance || 0;
+  const depth = Math.min(1, measured.jsdBits / ((limits.jsd_bits || 0.1) + chance));
+  const limit = (of, byChance) => of === undefined ? '' : ` (limit ${of}, by chance ${decimal(byChance || 0, 4)})`;
+  const title = [`${measured.field}, ${span(measured)}: ${decimal(measured.jsdBits, 4)} bits${limit(limits.jsd_bits, chance)}`,
+    measured.lInfinity === undefined ? '' : `greatest difference of a share ${decimal(measured.lInfinity, 4)}${limit(limits.l_infinity, measured.lInfinityChance)}`,
+    `${whole(measured.count)} values against ${whole(measured.referenceCount)} ${measured.referenceStart ? `of the window of ${day(measured.referenceStart)}` : `that version ${measured.version} was trained on`}`].filter(Boolean).join(', ');
   return el('td', {class: over ? 'over' : '', title, style: over ? undefined : `background: rgba(31, 111, 235, ${(0.05 + 0.3 * depth).toFixed(2)})`}, decimal(measured.jsdBits, 2));
 }
 
 /* --- runs ----------------------------------------------------------------------------- */
 
 function renderRuns() {
-  const runs = known.runs ? known.runs.runs : [];
+  if (!known.runs) { show('runs', loading()); return; }
+  const {runs} = known.runs;
   if (!runs.length) { show('runs', el('p', {class: 'empty'}, 'No run yet. The first one is asked for when there are enough labelled rows, or by hand with ./millrace run.')); return; }
   const nodes = runs.slice(0, MOST_RUNS).map(run => runBox(run));
   if (runs.length > MOST_RUNS) nodes.push(el('p', {class: 'soft'}, `and ${noun(runs.length - MOST_RUNS, 'earlier run', 'earlier runs')}`));
@@ -464,7 +488,7 @@ function reason(run) {
     case 'first': return `first model: ${whole(request.rows)} labelled rows had come`;
     case 'manual': return 'asked for by hand' + (request.note ? `: ${request.note}` : '');
     case 'decay': return `${label(request.metric)} of version ${request.version} fell to ${decimal(numbers.value)}` + (numbers.baseline !== undefined ? ` (${baselines(numbers)})` : '') + inWindow(request);
-    case 'drift': return `${request.feature} drifted by ${decimal(numbers.jsdBits)} bits${inWindow(request)}`;
+    case 'drift': return `${request.feature} drifted by ${decimal(numbers.jsdBits)} bits${numbers.referenceStart ? ` from the window of ${day(numbers.referenceStart)}` : ''}${inWindow(request)}`;
     case 'skew': return `${request.feature} is ${decimal(numbers.jsdBits)} bits from the training data of version ${request.version}${inWindow(request)}`;
     default: return run.reason;
   }
@@ -550,7 +574,7 @@ async function readLineage() {
 }
 
 function renderLineage(made) {
-  if (!made) { show('lineage', el('p', {class: 'empty'}, 'No model is live yet.')); return; }
+  if (!made) { show('lineage', known.metrics ? el('p', {class: 'empty'}, 'No model is live yet.') : loading()); return; }
   const {data = {parts: []}, training} = made;
   const learner = Object.entries(training.learner || {}).map(([name, value]) => `${name} ${value}`).join(', ');
   const judged = Object.entries(made.verdict || {}).filter(([, value]) => typeof value === 'number').map(([name, value]) => `${label(name)} ${decimal(value, 4)}`).join(', ');

@@ -32,6 +32,8 @@ final class WindowBook {
   private final Memory memory;
   private final PartitionCells cells;
   private final Distances distances;
+  private final SortedSet<Long> seasons;
+  private final long longest;
   private final FirstWindows first;
   private final NavigableMap<Long, WindowNumbers> windows;
   private final SortedSet<Long> kept;
@@ -48,6 +50,8 @@ final class WindowBook {
     this.memory = memory;
     this.cells = cells;
     this.distances = new Distances(plan, cells, versions);
+    this.seasons = distances.seasons();
+    this.longest = seasons.isEmpty() ? 0 : seasons.last();
     this.first = new FirstWindows(memory);
     if (memory.hadOtherLength(closing.windows().micros())) {
       first.clear();
@@ -102,7 +106,9 @@ final class WindowBook {
       WindowNumbers counted = WindowNumbers.of(start, tally, kind());
       put(before == null ? counted : counted.closed(before.closedBy()).with(before.distances()));
       measured.add(start);
-      measured.add(start + distances.against());
+      for (long season : seasons) {
+        measured.add(start + season);
+      }
     }
     dirty.clear();
     measured.addAll(close(progress));
@@ -152,9 +158,9 @@ final class WindowBook {
     first.forget(windows.values());
   }
 
-  /** Whether neither the window nor the one that is compared with it can change. */
+  /** Whether neither the window nor one that is compared with it can change. */
   private boolean isOver(long start, long passed) {
-    return passed != Watermarks.NONE && closing.isSettled(start + distances.against(), passed);
+    return passed != Watermarks.NONE && closing.isSettled(start + longest, passed);
   }
 
   private void put(WindowNumbers window) {

@@ -2,8 +2,10 @@ package io.millrace.monitor.policy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.contracts.pipeline.Monitor.Decay;
+import io.millrace.contracts.pipeline.Monitor.Drift;
 import io.millrace.contracts.pipeline.Monitor.Signal;
 import io.millrace.messaging.runs.Evidence;
+import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.monitor.verdicts.DecayRule;
 import io.millrace.monitor.verdicts.FieldDistance;
 import io.millrace.monitor.verdicts.FieldDistance.Kind;
@@ -19,8 +21,12 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Finds what is wrong with the live version in the newest windows. */
-public record Troubles(DecayRule rule) {
+/**
+ * Finds what is wrong with the live version in the newest windows.
+ *
+ * @param drift tells what is ignored, though it may have been measured before
+ */
+public record Troubles(DecayRule rule, Drift drift) {
 
   /**
    * Of one thing the newest verdict counts; a window without one says nothing.
@@ -75,11 +81,13 @@ public record Troubles(DecayRule rule) {
   /** The newest judged distance of each kind and field, and where its trouble began. */
   private record Found(FieldDistance distance, long first, long window) {}
 
-  private static Map<String, Found> newest(int live, SortedMap<Long, WindowNumbers> windows) {
+  private Map<String, Found> newest(int live, SortedMap<Long, WindowNumbers> windows) {
     Map<String, Found> newest = new TreeMap<>();
     for (WindowNumbers window : windows.values()) {
       for (FieldDistance distance : window.distances()) {
-        if (distance.isJudged() && concerns(live, distance, window, windows)) {
+        if (distance.isJudged()
+            && !drift.ignores(distance.field())
+            && concerns(live, distance, window, windows)) {
           newest.merge(
               distance.kind() + "/" + distance.field(),
               new Found(distance, window.start(), window.start()),
@@ -120,10 +128,16 @@ public record Troubles(DecayRule rule) {
     ObjectNode numbers =
         Evidence.create()
             .put("jsdBits", distance.jsdBits())
+            .put("chance", distance.chance())
             .put("count", distance.count())
             .put("referenceCount", distance.referenceCount());
+    if (distance.referenceStart() != null) {
+      numbers.put("referenceStart", CloudEvents.instant(distance.referenceStart()).toString());
+    }
     if (distance.lInfinity() != null) {
-      numbers.put("lInfinity", distance.lInfinity());
+      numbers
+          .put("lInfinity", distance.lInfinity())
+          .put("lInfinityChance", distance.lInfinityChance());
     }
     return new Trouble(
         distance.kind() == Kind.SKEW ? Signal.SKEW : Signal.DRIFT,

@@ -105,7 +105,7 @@ class TurningWorldTest {
       double x = random.nextGaussian();
       double y = random.nextGaussian();
       double score = chance(x, y, learnt);
-      tally.predicted(window, version, score, Map.of("distance_miles", 800 + 200 * x));
+      tally.predicted(window, version, score, Map.of("origin", "JFK"));
       tally.labelled(window, version, score, random.nextDouble() < chance(x, y, angle) ? 1 : 0);
     }
     cells.snapshots(window).forEach(this::tell);

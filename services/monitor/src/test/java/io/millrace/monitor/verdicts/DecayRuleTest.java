@@ -230,7 +230,18 @@ class DecayRuleTest {
 
   private static FieldDistance skew(String field, int version, double strange) {
     return new FieldDistance(
-        field, Kind.SKEW, version, null, 600, 9000, 0.2, null, strange, Outcome.EXCEEDED);
+        field,
+        Kind.SKEW,
+        version,
+        null,
+        600,
+        9000,
+        0.2,
+        0.01,
+        null,
+        null,
+        strange,
+        Outcome.EXCEEDED);
   }
 
   private static WindowNumbers window(long start, long labelled, Map<Metric, Double> metrics) {

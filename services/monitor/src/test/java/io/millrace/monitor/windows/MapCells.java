@@ -1,5 +1,6 @@
 package io.millrace.monitor.windows;
 
+import io.millrace.statistics.histograms.NumberHistogram;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +10,10 @@ import java.util.Map;
 public final class MapCells implements Cells {
   private record Key(long window, Group group, Cell cell) {}
 
+  private record Place(long window, Group group) {}
+
   private final Map<Key, BigDecimal> values = new LinkedHashMap<>();
+  private final Map<Place, NumberHistogram> numbers = new LinkedHashMap<>();
 
   @Override
   public BigDecimal get(long window, Group group, Cell cell) {
@@ -19,6 +23,11 @@ public final class MapCells implements Cells {
   @Override
   public void add(long window, Group group, Cell cell, BigDecimal more) {
     values.merge(new Key(window, group, cell), more, BigDecimal::add);
+  }
+
+  @Override
+  public void countNumber(long window, Group group, double number) {
+    numbers.merge(new Place(window, group), NumberHistogram.of(number), NumberHistogram::plus);
   }
 
   /** Adds a window as it travels to the judge. */
@@ -39,6 +48,19 @@ public final class MapCells implements Cells {
             groups
                 .computeIfAbsent(key.group, unused -> new CellsCodec())
                 .write(key.cell.toBytes(), CellsCodec.value(value));
+          }
+        });
+    numbers.forEach(
+        (place, histogram) -> {
+          if (place.window == window) {
+            CellsCodec codec = groups.computeIfAbsent(place.group, unused -> new CellsCodec());
+            histogram
+                .cells()
+                .forEach(
+                    (prefix, count) ->
+                        codec.write(
+                            new Cell.Number(histogram.shift(), prefix).toBytes(),
+                            CellsCodec.value(BigDecimal.valueOf(count))));
           }
         });
     return groups.entrySet().stream()
