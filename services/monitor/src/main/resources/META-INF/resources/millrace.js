@@ -71,6 +71,9 @@ function took(from, to) {
   return seconds < 10 ? `${seconds.toFixed(1)} s` : seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }
 
+/* Nothing is said of what is not known yet. */
+const loading = () => el('p', {class: 'empty'}, 'Loading.');
+
 function show(id, ...nodes) { $(id).replaceChildren(...nodes.flat().filter(Boolean)); }
 
 /* --- reading -------------------------------------------------------------------------- */
@@ -174,7 +177,8 @@ function renderSummary() {
   }
   const {metrics, runs, alerts} = known;
   const cards = [];
-  if (metrics) cards.push(metrics.champion ? championCard(metrics) : waitingCard(runs));
+  if (metrics && metrics.champion) cards.push(championCard(metrics));
+  else if (metrics && runs) cards.push(waitingCard(runs));
   if (metrics && metrics.champion) cards.push(metricCard(metrics));
   if (alerts) cards.push(alertCard(alerts.alerts.filter(a => !a.over)));
   if (runs) cards.push(runCard(runs.runs));
@@ -187,7 +191,7 @@ function championCard(metrics) {
 }
 
 function waitingCard(runs) {
-  const rows = runs ? runs.rows : 0, needed = runs && runs.firstAfter;
+  const rows = runs.rows, needed = runs.firstAfter;
   return card('Live model', 'None yet', needed
     ? [`${whole(rows)} of ${whole(needed)} labelled rows until the first training`, el('progress', {max: needed, value: Math.min(rows, needed)})]
     : 'no model was trained yet');
@@ -231,10 +235,22 @@ function verdict(window) {
     case 'OPEN': return `still filling, ${percent(window)} labelled`;
     case 'NOT_JUDGED': return `not judged: ${NOT_JUDGED[window.reason] || window.reason}${closed}`;
     case 'HEALTHY': return `healthy${closed}`;
-    case 'DECAYED': return `decayed: worse than ${decimal(window.limit)}${closed}`;
+    case 'DECAYED': return `decayed: ${crossed(window)}${closed}`;
     default: return window.verdict;
   }
 }
+
+/* Which limit was crossed, by a value that is beyond one of them. */
+function crossed(window) {
+  const {metric, higherIsBetter} = known.metrics, value = window.metrics[metric];
+  const beyond = limit => limit !== undefined && (higherIsBetter ? value <= limit : value >= limit);
+  return [beyond(window.limit) ? `worse than ${decimal(window.limit)}, by what is usual` : '', beyond(window.firstLimit) ? `worse than ${decimal(window.firstLimit)}, by what it was at first` : '']
+    .filter(Boolean).join(' and ');
+}
+
+/* What a value is compared with, and from where on it is a decay. */
+const baselines = of => [of.baseline === undefined ? '' : `usual ${decimal(of.baseline, 4)}, limit ${decimal(of.limit, 4)}`,
+  of.firstBaseline === undefined ? '' : `at first ${decimal(of.firstBaseline, 4)}, limit ${decimal(of.firstLimit, 4)}`].filter(Boolean).join('; ');
 
 const percent = window => window.predictions ? `${Math.floor(100 * window.labelled / window.predictions)} %` : '0 %';
 
@@ -277,7 +293,7 @@ function renderMetrics() {
   $('metric-empty').hidden = windows.length > 0;
   $('metric-chart').hidden = windows.length === 0;
   if (!windows.length) {
-    $('metric-empty').textContent = 'No prediction has met its outcome yet. Points appear once a model is live and true outcomes arrive.';
+    $('metric-empty').textContent = !metrics ? 'Loading.' : 'No prediction has met its outcome yet. Points appear once a model is live and true outcomes arrive.';
     return;
   }
   chart = chart || echarts.init($('metric-chart'));
@@ -292,9 +308,12 @@ function chartOption(metrics, windows) {
   const starts = [...new Set(windows.map(w => w.start))].sort();
   const limits = windows.filter(w => w.limit !== undefined && w.version === versionAt(metrics, windows, w));
   const series = versions.map(version => line(metrics, windows, version));
-  if (limits.length) {
-    series.push({name: 'limit', type: 'line', step: 'middle', symbol: 'none', lineStyle: {type: 'dashed', width: 1.5, color: '#c9252d'}, itemStyle: {color: '#c9252d'}, data: limits.map(w => [middle(w), w.limit]), silent: true});
-  }
+  const limitLine = (name, key, dash) => {
+    const of = limits.filter(w => w[key] !== undefined);
+    if (of.length) series.push({name, type: 'line', step: 'middle', symbol: 'none', lineStyle: {type: dash, width: 1.5, color: '#c9252d'}, itemStyle: {color: '#c9252d'}, data: of.map(w => [middle(w), w[key]]), silent: true});
+  };
+  limitLine('limit', 'limit', 'dashed');
+  limitLine('limit by the first windows', 'firstLimit', 'dotted');
   const sums = starts.map(start => windows.filter(w => w.start === start).reduce((sum, w) => ({start: w.start, end: w.end, labelled: sum.labelled + w.labelled, rest: sum.rest + w.predictions - w.labelled}), {labelled: 0, rest: 0}));
   const bar = (name, key, fill) => ({name, type: 'bar', stack: 'count', xAxisIndex: 1, yAxisIndex: 1, barMaxWidth: 22, itemStyle: {color: fill}, data: sums.map(s => [middle(s), s[key]])});
   series.push(bar('with outcome', 'labelled', '#9fb8d8'), bar('outcome not there yet', 'rest', '#e3c77a'));
@@ -365,7 +384,7 @@ function alertMarks() {
 function tip(metrics, hit) {
   const window = hit.data && hit.data.window;
   if (!window) return `${hit.seriesName}: ${whole(hit.value[1])}`;
-  return [`<b>version ${window.version}</b>, ${span(window)}`, `${label(metrics.metric)} ${decimal(window.metrics[metrics.metric], 4)}` + (window.baseline !== undefined ? `, usual ${decimal(window.baseline, 4)}` : ''),
+  return [`<b>version ${window.version}</b>, ${span(window)}`, `${label(metrics.metric)} ${decimal(window.metrics[metrics.metric], 4)}` + (window.baseline !== undefined ? ` (${baselines(window)})` : ''),
     `${whole(window.predictions)} predictions, ${percent(window)} with outcome`, verdict(window)].join('<br>');
 }
 
@@ -381,7 +400,8 @@ function alertName(alert) {
 }
 
 function renderAlerts() {
-  const alerts = known.alerts ? known.alerts.alerts : [];
+  if (!known.alerts) { show('alerts', loading()); return; }
+  const {alerts} = known.alerts;
   if (!alerts.length) { show('alerts', el('p', {class: 'empty'}, 'No alert so far.')); return; }
   const sorted = [...alerts.filter(a => !a.over), ...alerts.filter(a => a.over)];
   const rows = sorted.slice(0, MOST_ALERTS).map(alert => el('div', {class: 'alert' + (alert.over ? ' over' : '')},
@@ -396,13 +416,15 @@ function renderDrift() {
   const drift = known.drift;
   const of = drift ? drift.windows.filter(w => w.kind === driftKind) : [];
   const limits = drift && drift.limits ? Object.entries(drift.limits).map(([name, limit]) => `${limit} ${name === 'jsd_bits' ? 'bits' : 'L-infinity'}`) : [];
-  $('drift-limit').textContent = limits.length ? ` (${limits.join(', ')})` : '';
+  $('drift-limit').textContent = limits.length ? ` (${limits.join(', ')}, and what is due to chance)` : '';
+  document.querySelector('#drift-kind [data-kind=DRIFT]').textContent = drift && drift.againstSeconds ? `against the window ${duration(drift.againstSeconds)} before` : 'against an earlier window';
+  if (!drift) { show('drift', loading()); return; }
   if (!of.length) { show('drift', el('p', {class: 'empty'}, 'No window has closed yet. A window is compared once all of its events have come.')); return; }
   const starts = [...new Set(of.map(w => w.start))].sort().slice(-MOST_WINDOWS);
   const fields = [...new Set(of.map(w => w.field))].sort((a, b) => (a === '_score') - (b === '_score') || a.localeCompare(b));
   const at = new Map(of.map(w => [w.field + w.start, w]));
   const head = el('tr', {}, el('th', {}, ''), ...starts.map(start => el('th', {scope: 'col'}, shortDay(start))));
-  const rows = fields.map(field => el('tr', {}, el('th', {scope: 'row'}, fieldName(field)), ...starts.map(start => cell(at.get(field + start), drift))));
+  const rows = fields.map(field => el('tr', {}, el('th', {scope: 'row'}, fieldName(field), ownSeason(drift, field)), ...starts.map(start => cell(at.get(field + start), drift))));
   show('drift', el('table', {class: 'drift'}, el('thead', {}, head), el('tbody', {}, ...rows)));
 }
 
@@ -412,21 +434,38 @@ function shortDay(text) {
   return time.getUTCHours() ? `${date} ${time.toISOString().slice(11, 16)}` : date;
 }
 
+const ofField = (drift, field) => (drift.fields && drift.fields[field]) || {};
+
+/* A field that is compared with another window than the others are. */
+function ownSeason(drift, field) {
+  const {againstSeconds} = ofField(drift, field);
+  return driftKind === 'DRIFT' && againstSeconds ? el('span', {class: 'soft'}, ` ${duration(againstSeconds)} before`) : '';
+}
+
+function duration(seconds) {
+  const [unit, one] = [[86400, 'day'], [3600, 'hour'], [60, 'minute'], [1, 'second']].find(([unit]) => seconds % unit === 0);
+  return noun(seconds / unit, one, one + 's');
+}
+
 function cell(measured, drift) {
   if (!measured) return el('td', {});
   if (measured.verdict === 'NOT_JUDGED') return el('td', {class: 'unknown', title: `not judged: ${NOT_JUDGED[measured.reason] || measured.reason}`}, '–');
   const over = measured.verdict === 'EXCEEDED';
-  const limit = (drift.limits && drift.limits.jsd_bits) || 0.1;
-  const depth = Math.min(1, measured.jsdBits / limit);
-  const title = [`${measured.field}, ${span(measured)}: ${decimal(measured.jsdBits, 4)} bits`, measured.lInfinity === undefined ? '' : `greatest difference of a share ${decimal(measured.lInfinity, 4)}`,
-    `${whole(measured.count)} values against ${whole(measured.referenceCount)}`].filter(Boolean).join(', ');
+  const limits = ofField(drift, measured.field).limits || drift.limits || {};
+  const chance = measured.chance || 0;
+  const depth = Math.min(1, measured.jsdBits / ((limits.jsd_bits || 0.1) + chance));
+  const limit = (of, byChance) => of === undefined ? '' : ` (limit ${of}, by chance ${decimal(byChance || 0, 4)})`;
+  const title = [`${measured.field}, ${span(measured)}: ${decimal(measured.jsdBits, 4)} bits${limit(limits.jsd_bits, chance)}`,
+    measured.lInfinity === undefined ? '' : `greatest difference of a share ${decimal(measured.lInfinity, 4)}${limit(limits.l_infinity, measured.lInfinityChance)}`,
+    `${whole(measured.count)} values against ${whole(measured.referenceCount)} ${measured.referenceStart ? `of the window of ${day(measured.referenceStart)}` : `that version ${measured.version} was trained on`}`].filter(Boolean).join(', ');
   return el('td', {class: over ? 'over' : '', title, style: over ? undefined : `background: rgba(31, 111, 235, ${(0.05 + 0.3 * depth).toFixed(2)})`}, decimal(measured.jsdBits, 2));
 }
 
 /* --- runs ----------------------------------------------------------------------------- */
 
 function renderRuns() {
-  const runs = known.runs ? known.runs.runs : [];
+  if (!known.runs) { show('runs', loading()); return; }
+  const {runs} = known.runs;
   if (!runs.length) { show('runs', el('p', {class: 'empty'}, 'No run yet. The first one is asked for when there are enough labelled rows, or by hand with ./millrace run.')); return; }
   const nodes = runs.slice(0, MOST_RUNS).map(run => runBox(run));
   if (runs.length > MOST_RUNS) nodes.push(el('p', {class: 'soft'}, `and ${noun(runs.length - MOST_RUNS, 'earlier run', 'earlier runs')}`));
@@ -448,8 +487,8 @@ function reason(run) {
   switch (run.reason) {
     case 'first': return `first model: ${whole(request.rows)} labelled rows had come`;
     case 'manual': return 'asked for by hand' + (request.note ? `: ${request.note}` : '');
-    case 'decay': return `${label(request.metric)} of version ${request.version} fell to ${decimal(numbers.value)}` + (numbers.baseline !== undefined ? ` (usual ${decimal(numbers.baseline)}, limit ${decimal(numbers.limit)})` : '') + inWindow(request);
-    case 'drift': return `${request.feature} drifted by ${decimal(numbers.jsdBits)} bits${inWindow(request)}`;
+    case 'decay': return `${label(request.metric)} of version ${request.version} fell to ${decimal(numbers.value)}` + (numbers.baseline !== undefined ? ` (${baselines(numbers)})` : '') + inWindow(request);
+    case 'drift': return `${request.feature} drifted by ${decimal(numbers.jsdBits)} bits${numbers.referenceStart ? ` from the window of ${day(numbers.referenceStart)}` : ''}${inWindow(request)}`;
     case 'skew': return `${request.feature} is ${decimal(numbers.jsdBits)} bits from the training data of version ${request.version}${inWindow(request)}`;
     default: return run.reason;
   }
@@ -535,7 +574,7 @@ async function readLineage() {
 }
 
 function renderLineage(made) {
-  if (!made) { show('lineage', el('p', {class: 'empty'}, 'No model is live yet.')); return; }
+  if (!made) { show('lineage', known.metrics ? el('p', {class: 'empty'}, 'No model is live yet.') : loading()); return; }
   const {data = {parts: []}, training} = made;
   const learner = Object.entries(training.learner || {}).map(([name, value]) => `${name} ${value}`).join(', ');
   const judged = Object.entries(made.verdict || {}).filter(([, value]) => typeof value === 'number').map(([name, value]) => `${label(name)} ${decimal(value, 4)}`).join(', ');

@@ -5,11 +5,13 @@ import io.millrace.contracts.pipeline.Monitor;
 import io.millrace.contracts.pipeline.Monitor.Decay;
 import io.millrace.contracts.pipeline.Monitor.Distance;
 import io.millrace.contracts.pipeline.Monitor.Drift;
+import io.millrace.contracts.pipeline.Monitor.Drift.FieldRule;
 import io.millrace.contracts.pipeline.Monitor.Retrain;
 import io.millrace.contracts.pipeline.Monitor.Signal;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -31,28 +33,43 @@ record MonitorReader(Optional<Label> label) {
   }
 
   private static Drift drift(Section section) {
+    Map<String, FieldRule> fields = new LinkedHashMap<>();
+    section
+        .section("fields")
+        .entries()
+        .forEach(
+            (name, field) ->
+                fields.put(
+                    name,
+                    new FieldRule(
+                        field.duration("against"), limits(field), field.flag("ignore", false))));
+    return new Drift(
+        section.duration("against").orElse(Drift.DEFAULT.against()),
+        section.has("default") ? limits(section.section("default")) : Drift.DEFAULT.limits(),
+        section.integer("minExamples", Drift.DEFAULT.minExamples()),
+        fields);
+  }
+
+  private static Map<Distance, Double> limits(Section section) {
     Map<Distance, Double> limits = new EnumMap<>(Distance.class);
     for (Distance distance : Distance.values()) {
       section
-          .section("default")
           .number(distance.name().toLowerCase(Locale.ROOT))
           .ifPresent(limit -> limits.put(distance, limit));
     }
-    return new Drift(
-        section.duration("against").orElse(Drift.DEFAULT.against()),
-        section.has("default") ? limits : Drift.DEFAULT.limits(),
-        section.integer("minExamples", Drift.DEFAULT.minExamples()));
+    return limits;
   }
 
   private Optional<Decay> decay(Section section) {
     int windows = (int) section.integer("windows", Decay.DEFAULT_WINDOWS);
-    int baseline =
-        (int) section.section("baseline").integer("median", Decay.DEFAULT_BASELINE_WINDOWS);
+    Section baseline = section.section("baseline");
+    int median = (int) baseline.integer("median", Decay.DEFAULT_BASELINE_WINDOWS);
+    int first = (int) baseline.integer("first", Decay.DEFAULT_FIRST_WINDOWS);
     return EvaluateReader.metric(section, label)
         .flatMap(
             metric ->
                 section.number("drop").stream()
-                    .mapToObj(drop -> new Decay(metric, drop, windows, baseline))
+                    .mapToObj(drop -> new Decay(metric, drop, windows, median, first))
                     .findFirst());
   }
 

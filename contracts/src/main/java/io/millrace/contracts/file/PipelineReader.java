@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads the whole pipeline, telling of everything whose meaning is wrong. */
 final class PipelineReader {
@@ -46,7 +48,8 @@ final class PipelineReader {
     var evaluate = new EvaluateReader(scope, label).read(spec.section("evaluate"));
     var serve = new Serve(spec.section("serve").flag("stream", Serve.DEFAULT.stream()));
     var monitor = new MonitorReader(label).read(spec.section("monitor"));
-    new PolicyCheck(spec.section("monitor")).check(monitor, serve, label, hasText(transform));
+    new PolicyCheck(spec.section("monitor"))
+        .check(monitor, serve, label, inputs(transform), this::mayBeText);
     Optional<Map<String, Stream>> known = streams.complete();
     if (name.isEmpty() || known.isEmpty() || label.isEmpty()) {
       return Optional.empty();
@@ -65,17 +68,19 @@ final class PipelineReader {
             monitor));
   }
 
-  /** Whether a model takes a string; true as long as that is not known. */
-  private boolean hasText(List<Transform> transforms) {
+  private static Set<String> inputs(List<Transform> transforms) {
     return transforms.stream()
         .flatMap(transform -> transform.inputs().stream())
-        .anyMatch(
-            input ->
-                scope
-                    .inputs()
-                    .getOrDefault(input, Optional.empty())
-                    .map(type -> type.scalar() == Scalar.STRING)
-                    .orElse(true));
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether an input is a string; true as long as that is not known. */
+  private boolean mayBeText(String input) {
+    return scope
+        .inputs()
+        .getOrDefault(input, Optional.empty())
+        .map(type -> type.scalar() == Scalar.STRING)
+        .orElse(true);
   }
 
   private void declareFields(StreamDraft examples) {

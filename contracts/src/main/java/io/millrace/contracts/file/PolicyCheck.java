@@ -8,18 +8,31 @@ import io.millrace.contracts.pipeline.Monitor;
 import io.millrace.contracts.pipeline.Monitor.Decay;
 import io.millrace.contracts.pipeline.Monitor.Distance;
 import io.millrace.contracts.pipeline.Monitor.Drift;
+import io.millrace.contracts.pipeline.Monitor.Drift.FieldRule;
 import io.millrace.contracts.pipeline.Monitor.Signal;
 import io.millrace.contracts.pipeline.Serve;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** Refuses what is watched in a way that could never be seen. */
 record PolicyCheck(Section section) {
   /**
-   * @param hasText whether a string is among the inputs that are watched
+   * @param inputs of the model
+   * @param text whether an input is a string, or may be one
    */
-  void check(Monitor monitor, Serve serve, Optional<Label> label, boolean hasText) {
+  void check(
+      Monitor monitor,
+      Serve serve,
+      Optional<Label> label,
+      Set<String> inputs,
+      Predicate<String> text) {
     Set<Signal> signals = EnumSet.noneOf(Signal.class);
     signals.addAll(monitor.retrain().on());
     signals.addAll(monitor.retrain().warn());
@@ -31,7 +44,7 @@ record PolicyCheck(Section section) {
               "set spec.serve.stream to true, or leave on and warn empty");
     }
     monitor.decay().ifPresent(decay -> check(decay, label));
-    check(monitor, signals, hasText);
+    check(monitor, signals, inputs, text);
     if (label
         .filter(l -> l.within().dividedBy(monitor.window()) > Limit.OPEN_WINDOWS.most())
         .isPresent()) {
@@ -62,28 +75,72 @@ record PolicyCheck(Section section) {
     }
   }
 
-  private void check(Monitor monitor, Set<Signal> signals, boolean hasText) {
+  private void check(
+      Monitor monitor, Set<Signal> signals, Set<String> inputs, Predicate<String> text) {
     Section where = section.section("drift");
     Drift drift = monitor.drift();
-    boolean uneven = drift.against().toNanos() % monitor.window().toNanos() != 0;
-    if (uneven && (where.has("against") || signals.contains(Signal.DRIFT))) {
-      where
-          .section("against")
-          .problem("is no multiple of spec.monitor.window", "compare with a whole window");
+    if (where.has("against") || signals.contains(Signal.DRIFT)) {
+      checkSeason(where, drift.against(), monitor);
     }
     boolean watched = signals.contains(Signal.DRIFT) || signals.contains(Signal.SKEW);
-    if (watched
-        && java.util.Arrays.stream(Distance.values())
-            .allMatch(distance -> drift.limits().getOrDefault(distance, 1.0) >= 1)) {
-      where
-          .section("default")
-          .problem("no distance is greater than 1, so that none is too great", "use a lower limit");
+    if (watched) {
+      checkLimits(where.section("default"), drift.limits());
     }
-    if (watched && !hasText && drift.limits().keySet().equals(Set.of(Distance.L_INFINITY))) {
+    if (watched && inputs.stream().noneMatch(text) && isOfStrings(drift.limits())) {
       where
           .section("default")
           .problem("l_infinity is of strings, and no input is one", "limit jsd_bits");
     }
+    SortedSet<String> fields = new TreeSet<>(inputs);
+    fields.add(Drift.SCORE);
+    if (watched && fields.stream().allMatch(drift::ignores)) {
+      where.section("fields").problem("all are ignored, so that none is watched", "watch one");
+    }
+    drift.fields().forEach((name, rule) -> check(name, rule, monitor, watched, fields, text));
+  }
+
+  private void check(
+      String name,
+      FieldRule rule,
+      Monitor monitor,
+      boolean watched,
+      SortedSet<String> fields,
+      Predicate<String> text) {
+    Section where = section.section("drift").section("fields").section(name);
+    if (!fields.contains(name)) {
+      where.problem("is no input of the model", Closest.fix(name, fields));
+    }
+    rule.against().ifPresent(season -> checkSeason(where, season, monitor));
+    if (rule.ignored() && (rule.against().isPresent() || !rule.limits().isEmpty())) {
+      where.problem("is ignored, so that nothing else of it counts", "name ignore alone");
+    }
+    if (watched && !rule.limits().isEmpty()) {
+      checkLimits(where, rule.limits());
+      boolean isNumber = name.equals(Drift.SCORE) || fields.contains(name) && !text.test(name);
+      if (isNumber && isOfStrings(rule.limits())) {
+        where.problem("l_infinity is of strings, and it is none", "limit jsd_bits");
+      }
+    }
+  }
+
+  private static void checkSeason(Section where, Duration season, Monitor monitor) {
+    if (season.toNanos() % monitor.window().toNanos() != 0) {
+      where
+          .section("against")
+          .problem("is no multiple of spec.monitor.window", "compare with a whole window");
+    }
+  }
+
+  private static void checkLimits(Section where, Map<Distance, Double> limits) {
+    if (Arrays.stream(Distance.values())
+        .allMatch(distance -> limits.getOrDefault(distance, 1.0) >= 1)) {
+      where.problem(
+          "no distance is greater than 1, so that none is too great", "use a lower limit");
+    }
+  }
+
+  private static boolean isOfStrings(Map<Distance, Double> limits) {
+    return limits.keySet().equals(Set.of(Distance.L_INFINITY));
   }
 
   private static boolean isShare(Metric metric) {

@@ -11,6 +11,9 @@ import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Learner;
 import io.millrace.contracts.pipeline.Metric;
 import io.millrace.contracts.pipeline.Monitor;
+import io.millrace.contracts.pipeline.Monitor.Distance;
+import io.millrace.contracts.pipeline.Monitor.Drift;
+import io.millrace.contracts.pipeline.Monitor.Drift.FieldRule;
 import io.millrace.contracts.pipeline.Monitor.Signal;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Scalar;
@@ -107,13 +110,46 @@ class PipelineFileValuesTest {
                 new Monitor(
                     Duration.ofHours(24),
                     new Monitor.Drift(
-                        Duration.ofDays(1), Map.of(Monitor.Distance.JSD_BITS, 0.1), 500),
-                    Optional.of(new Monitor.Decay(Metric.AUC, 0.08, 2, 7)),
+                        Duration.ofDays(1), Map.of(Monitor.Distance.JSD_BITS, 0.1), 500, Map.of()),
+                    Optional.of(new Monitor.Decay(Metric.AUC, 0.08, 2, 7, 5)),
                     new Monitor.Retrain(
                         Set.of(Signal.DECAY),
                         200_000,
                         Duration.ofDays(2),
                         Set.of(Signal.DRIFT, Signal.SKEW)))));
+  }
+
+  @Test
+  void shouldReadWhatHoldsForSomeFields() {
+    String yaml =
+        FlightsFile.text()
+            .replace(
+                "minExamples: 500",
+                "minExamples: 500, fields: {distance_miles: {jsd_bits: 0.3}, origin: {l_infinity:"
+                    + " 0.2, against: 364d}, weekday: {ignore: true}, _score: {against: 7d}}");
+    if (!(PipelineFile.parse(yaml, "pipeline.yaml") instanceof PipelineFile.Valid valid)) {
+      throw new AssertionError(yaml);
+    }
+    Drift drift = valid.pipeline().monitor().drift();
+
+    assertThat(drift.fields())
+        .isEqualTo(
+            Map.of(
+                "distance_miles",
+                new FieldRule(Optional.empty(), Map.of(Distance.JSD_BITS, 0.3), false),
+                "origin",
+                new FieldRule(
+                    Optional.of(Duration.ofDays(364)), Map.of(Distance.L_INFINITY, 0.2), false),
+                "weekday",
+                new FieldRule(Optional.empty(), Map.of(), true),
+                "_score",
+                new FieldRule(Optional.of(Duration.ofDays(7)), Map.of(), false)));
+    assertThat(drift.limits("origin")).isEqualTo(Map.of(Distance.L_INFINITY, 0.2));
+    assertThat(drift.limits("_score")).isEqualTo(Map.of(Distance.JSD_BITS, 0.1));
+    assertThat(drift.against("_score")).isEqualTo(Duration.ofDays(7));
+    assertThat(drift.against("distance_miles")).isEqualTo(Duration.ofDays(1));
+    assertThat(drift.ignores("weekday")).isTrue();
+    assertThat(drift.ignores("hour")).isFalse();
   }
 
   @Test

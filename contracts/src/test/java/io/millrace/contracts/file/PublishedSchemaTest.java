@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.contracts.pipeline.Evaluate;
 import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Learner.GradientBoosting;
@@ -97,6 +98,10 @@ class PublishedSchemaTest {
         .isEqualTo(Monitor.Decay.DEFAULT_WINDOWS);
     assertThat(number("monitor/properties/decay/properties/baseline/properties/median"))
         .isEqualTo(Monitor.Decay.DEFAULT_BASELINE_WINDOWS);
+    assertThat(number("monitor/properties/decay/properties/baseline/properties/first"))
+        .isEqualTo(Monitor.Decay.DEFAULT_FIRST_WINDOWS);
+    assertThat(number("monitor/properties/decay/properties/baseline/properties/first", "/maximum"))
+        .isEqualTo(Limit.KEPT_WINDOWS.most());
     assertThat(number("monitor/properties/retrain/properties/firstAfter"))
         .isEqualTo((double) Monitor.Retrain.DEFAULT.firstAfter());
     assertThat(duration("stream/properties/lateness")).isEqualTo(StreamReader.DEFAULT_LATENESS);

@@ -382,6 +382,31 @@ final class WrongFiles {
             "    drift: {default: {l_infinity: 0.2}}\n    retrain: {on: [drift]}",
             "38: spec.monitor.drift.default: l_infinity is of strings, and no input is one"),
         arguments(
+            "    retrain: {on: [decay]}",
+            "    drift: {fields: {mile: {jsd_bits: 0.3}}}\n    retrain: {on: [decay]}",
+            "38: spec.monitor.drift.fields.mile: is no input of the model"),
+        arguments(
+            "    retrain: {on: [decay]}",
+            "    drift: {fields: {miles: {against: 36h}}}\n    retrain: {on: [decay]}",
+            "38: spec.monitor.drift.fields.miles.against: is no multiple of spec.monitor.window"),
+        arguments(
+            "    retrain: {on: [decay]}",
+            "    drift: {fields: {miles: {jsd_bits: 1}}}\n    retrain: {on: [drift]}",
+            "38: spec.monitor.drift.fields.miles: no distance is greater than 1"),
+        arguments(
+            "    retrain: {on: [decay]}",
+            "    drift: {fields: {_score: {l_infinity: 0.1}}}\n    retrain: {on: [skew]}",
+            "38: spec.monitor.drift.fields._score: l_infinity is of strings, and it is none"),
+        arguments(
+            "    retrain: {on: [decay]}",
+            "    drift: {fields: {miles: {ignore: true, against: 2d}}}\n    retrain: {on: [decay]}",
+            "38: spec.monitor.drift.fields.miles: is ignored, so that nothing else of it counts"),
+        arguments(
+            "    retrain: {on: [decay]}",
+            "    drift: {fields: {miles: {ignore: true}, hour: {ignore: true}, zone_fare:"
+                + " {ignore: true}, _score: {ignore: true}}}\n    retrain: {on: [drift]}",
+            "38: spec.monitor.drift.fields: all are ignored, so that none is watched"),
+        arguments(
             "  monitor:",
             "  monitor:\n    window: 3s",
             "37: spec.monitor.window: the label is waited for through more than 2000 windows"),

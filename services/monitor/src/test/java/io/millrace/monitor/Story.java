@@ -89,8 +89,16 @@ public final class Story {
         writer.write(drift("SKEW", field, day));
       }
     }
-    writer.write(alert("decay/v1", "MODEL_DECAYED", "auc of version 1 is 0.6100, usual is 0.7258"));
-    writer.write(alert("drift/origin", "INPUT_DRIFTED", "origin is not what it was: 0.514 bits"));
+    writer.write(
+        alert(
+            "decay/v1",
+            "MODEL_DECAYED",
+            "auc of version 1 is 0.6100, usual is 0.7258 (limit 0.6458); at first it was 0.7302 (limit 0.6502)"));
+    writer.write(
+        alert(
+            "drift/origin",
+            "INPUT_DRIFTED",
+            "origin is not what it was in the window of 2001-01-29T00:00:00Z: 0.514 bits (limit 0.1, by chance 0.012)"));
     return this;
   }
 
@@ -246,6 +254,8 @@ public final class Story {
         .setExpected(Map.of())
         .setBaseline(judged ? 0.7258 : null)
         .setLimit(judged ? 0.6458 : null)
+        .setFirstBaseline(judged ? 0.7302 : null)
+        .setFirstLimit(judged ? 0.6502 : null)
         .setAt(WALL.plusSeconds(100 + day))
         .build();
   }
@@ -269,7 +279,9 @@ public final class Story {
         .setCount(15_800)
         .setReferenceCount(15_700)
         .setJsdBits(unknown ? null : Double.valueOf(bits))
+        .setChance(unknown ? null : 0.0012)
         .setLInfinity(unknown ? null : greatest)
+        .setLInfinityChance(unknown || greatest == null ? null : 0.0083)
         .setClosedBy("EVENT_TIME")
         .setVerdict(unknown ? "NOT_JUDGED" : changed ? "EXCEEDED" : "WITHIN")
         .setReason(unknown ? "NO_REFERENCE" : "")

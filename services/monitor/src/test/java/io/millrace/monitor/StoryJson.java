@@ -10,7 +10,8 @@ final class StoryJson {
       """
       {"reason": "decay", "version": 1, "metric": "auc",
        "window": {"start": "2001-01-30T00:00:00Z", "end": "2001-01-31T00:00:00Z"},
-       "numbers": {"windows": 2, "value": 0.61, "baseline": 0.7258, "limit": 0.6458},
+       "numbers": {"windows": 2, "value": 0.61, "baseline": 0.7258, "limit": 0.6458,
+                   "firstBaseline": 0.7302, "firstLimit": 0.6502, "crossed": "both"},
        "since": "2001-01-29T00:00:00Z", "rowsSince": 31200,
        "eventTime": "2001-01-31T04:00:00Z", "data": "whole window"}""";
 

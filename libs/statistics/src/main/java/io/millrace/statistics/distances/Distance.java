@@ -10,6 +10,11 @@ public enum Distance {
     double between(Counts p, Counts q) {
       return p.termsWith(q, (a, b) -> Math.abs(a - b)).max().orElse(0);
     }
+
+    @Override
+    double byChance(Chance chance) {
+      return chance.greatestDifference();
+    }
   },
 
   /**
@@ -20,8 +25,12 @@ public enum Distance {
   JENSEN_SHANNON_BITS {
     @Override
     double between(Counts p, Counts q) {
-      double sum = p.termsWith(q, (a, b) -> half(a, b) + half(b, a)).sum();
-      return Math.clamp(sum, 0.0, 1.0);
+      return Math.clamp(p.termsWith(q, Distance::jensenShannonTerm).sum(), 0.0, 1.0);
+    }
+
+    @Override
+    double byChance(Chance chance) {
+      return chance.jensenShannonBits();
     }
   };
 
@@ -34,8 +43,26 @@ public enum Distance {
         : OptionalDouble.of(between(p, q));
   }
 
+  /**
+   * How great it may be by chance, where both sides are samples of the same: the mean of what it
+   * then is and three standard deviations (of the L-infinity, three standard deviations alone).
+   * Empty when a side has counted nothing.
+   */
+  public OptionalDouble chance(Counts p, Counts q) {
+    return p.total() == 0 || q.total() == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(byChance(new Chance(p, q)));
+  }
+
   /** Both sides have counted something. */
   abstract double between(Counts p, Counts q);
+
+  abstract double byChance(Chance chance);
+
+  /** What a value with these shares adds to the divergence, in bits. */
+  static double jensenShannonTerm(double share, double other) {
+    return half(share, other) + half(other, share);
+  }
 
   private static double half(double share, double other) {
     return share == 0 ? 0 : 0.5 * share * Math.log(2 * share / (share + other)) / LN_2;

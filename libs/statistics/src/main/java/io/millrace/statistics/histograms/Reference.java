@@ -1,41 +1,38 @@
 package io.millrace.statistics.histograms;
 
 import io.millrace.statistics.distances.Counts;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
  * What values are compared with, and how finely: strings one by one as far as the reference tells
- * them apart, numbers by the reference's deciles, since a divergence over finer buckets would
- * measure how few values there are.
+ * them apart, numbers by the reference's deciles, since a divergence over finer cells would measure
+ * how few values there are.
  */
 public sealed interface Reference {
   int DECILES = 10;
 
-  /** The reference's own counts. */
-  Counts counts();
+  /** How many there are, missing ones too. */
+  long total();
 
-  /** Other values, counted as the reference's are. */
-  Counts regroup(ValueHistogram values);
-
-  /** Whether its values are categories, of which a greatest difference of shares makes sense. */
-  boolean isText();
+  /** Both sides, counted alike. */
+  Sides with(ValueHistogram values);
 
   /**
-   * What was counted in the same way.
+   * What is compared.
    *
-   * @param other what it is to be compared with, which tells whether these are strings when they
-   *     are all missing
+   * @param text whether the values are categories, of which a greatest difference of shares makes
+   *     sense
    */
-  static Reference of(ValueHistogram values, ValueHistogram other) {
-    return values.isText() || other.isText()
-        ? new Texts(values.texts(), values.others(), false, values.missing())
-        : Numbers.of(decileEdges(values.numbers()), values);
+  record Sides(Counts reference, Counts values, boolean text) {}
+
+  /** What was counted in the same way. */
+  static Reference of(ValueHistogram values) {
+    return new Counted(values);
   }
 
   /**
@@ -45,16 +42,7 @@ public sealed interface Reference {
    * @param counts of the numbers from one boundary to the next; the last has both its ends
    */
   static Reference numbers(List<Double> boundaries, List<Long> counts, long missing) {
-    TreeSet<Integer> edges = new TreeSet<>();
-    boundaries.forEach(boundary -> edges.add(NumberBucket.of(boundary)));
-    Numbers shape = new Numbers(List.copyOf(edges), new Counts(Map.of(), 0));
-    Map<String, Long> sums = new HashMap<>();
-    for (int i = 0; i < counts.size(); i++) {
-      // boundaries in the same bucket can't be told apart: what is between them belongs to it
-      String name = shape.name(NumberBucket.of(boundaries.get(i)));
-      sums.merge(name, counts.get(i), Long::sum);
-    }
-    return new Numbers(shape.edges(), new Counts(sums, missing));
+    return new Numbers(boundaries, counts, missing);
   }
 
   /**
@@ -69,22 +57,59 @@ public sealed interface Reference {
     return new Texts(known, others, others > 0, missing);
   }
 
-  /** The smallest, the deciles and the largest of some buckets, equal ones once. */
-  private static List<Integer> decileEdges(SortedMap<Integer, Long> buckets) {
-    long total = buckets.values().stream().mapToLong(Long::longValue).sum();
-    SortedSet<Integer> edges = new TreeSet<>();
-    long below = 0;
-    int decile = 0;
-    for (Map.Entry<Integer, Long> bucket : buckets.entrySet()) {
-      below += bucket.getValue();
-      for (; decile < DECILES && below * DECILES > decile * total; decile++) {
-        edges.add(bucket.getKey());
+  /** Values of another window: whether they are strings may be seen by the other side alone. */
+  record Counted(ValueHistogram before) implements Reference {
+    @Override
+    public long total() {
+      return before.total();
+    }
+
+    @Override
+    public Sides with(ValueHistogram values) {
+      if (before.isText() || values.isText()) {
+        return new Texts(before.texts(), before.others(), false, before.missing()).with(values);
       }
+      int shift = Math.max(before.numbers().shift(), values.numbers().shift());
+      SortedMap<Long, Long> cells = before.numbers().cells(shift);
+      Ranges ranges = Ranges.deciles(cells);
+      return new Sides(
+          new Counts(ranges.count(cells), before.missing()),
+          new Counts(ranges.count(values.numbers().cells(shift)), values.missing()),
+          false);
     }
-    if (!buckets.isEmpty()) {
-      edges.add(buckets.lastKey());
+  }
+
+  /**
+   * Numbers that were counted between boundaries. A boundary counts as the beginning of its cell
+   * among those of the other values: ranges that begin in one cell can't be told apart.
+   */
+  record Numbers(List<Double> boundaries, List<Long> counts, long missing) implements Reference {
+    public Numbers {
+      boundaries = List.copyOf(boundaries);
+      counts = List.copyOf(counts);
     }
-    return new ArrayList<>(edges);
+
+    @Override
+    public long total() {
+      return missing + counts.stream().mapToLong(Long::longValue).sum();
+    }
+
+    @Override
+    public Sides with(ValueHistogram values) {
+      int shift = values.numbers().shift();
+      List<Long> cells =
+          boundaries.stream().map(NumberHistogram::key).map(key -> key >> shift).toList();
+      NavigableSet<Long> starts = new TreeSet<>(cells.subList(0, counts.size()));
+      Ranges ranges = new Ranges(starts, cells.isEmpty() ? 0 : cells.getLast());
+      Map<String, Long> known = new HashMap<>();
+      for (int i = 0; i < counts.size(); i++) {
+        known.merge(ranges.name(cells.get(i)), counts.get(i), Long::sum);
+      }
+      return new Sides(
+          new Counts(known, missing),
+          new Counts(ranges.count(values.numbers().cells()), values.missing()),
+          false);
+    }
   }
 
   /**
@@ -101,18 +126,16 @@ public sealed interface Reference {
     }
 
     @Override
-    public Counts counts() {
-      return count(known, others, missing);
+    public long total() {
+      return missing + others + known.values().stream().mapToLong(Long::longValue).sum();
     }
 
     @Override
-    public Counts regroup(ValueHistogram values) {
-      return count(values.texts(), values.others(), values.missing());
-    }
-
-    @Override
-    public boolean isText() {
-      return true;
+    public Sides with(ValueHistogram values) {
+      return new Sides(
+          count(known, others, missing),
+          count(values.texts(), values.others(), values.missing()),
+          true);
     }
 
     private Counts count(Map<String, Long> texts, long rest, long absent) {
@@ -129,45 +152,39 @@ public sealed interface Reference {
   }
 
   /**
-   * Numbers.
+   * Ranges of cells, side by side. What is outside of all is told apart.
    *
-   * @param edges buckets, ascending
+   * @param starts the cells in which they begin
+   * @param last the cell in which the last one ends
    */
-  record Numbers(List<Integer> edges, Counts counts) implements Reference {
-    public Numbers {
-      edges = List.copyOf(edges);
+  record Ranges(NavigableSet<Long> starts, long last) {
+    /** From the smallest over the deciles to the largest, equal ones once. */
+    static Ranges deciles(SortedMap<Long, Long> cells) {
+      long total = cells.values().stream().mapToLong(Long::longValue).sum();
+      NavigableSet<Long> starts = new TreeSet<>();
+      long below = 0;
+      int decile = 0;
+      for (Map.Entry<Long, Long> cell : cells.entrySet()) {
+        below += cell.getValue();
+        for (; decile < DECILES && below * DECILES > decile * total; decile++) {
+          starts.add(cell.getKey());
+        }
+      }
+      return new Ranges(starts, cells.isEmpty() ? 0 : cells.lastKey());
     }
 
-    static Numbers of(List<Integer> edges, ValueHistogram values) {
-      Numbers shape = new Numbers(edges, new Counts(Map.of(), 0));
-      return new Numbers(edges, shape.regroup(values));
-    }
-
-    @Override
-    public Counts regroup(ValueHistogram values) {
+    Map<String, Long> count(SortedMap<Long, Long> cells) {
       Map<String, Long> counts = new HashMap<>();
-      values.numbers().forEach((bucket, count) -> counts.merge(name(bucket), count, Long::sum));
-      return new Counts(counts, values.missing());
+      cells.forEach((cell, count) -> counts.merge(name(cell), count, Long::sum));
+      return counts;
     }
 
-    @Override
-    public boolean isText() {
-      return false;
-    }
-
-    /** The last range has both its ends; what is outside of all is told apart. */
-    String name(int bucket) {
-      if (edges.isEmpty() || bucket > edges.getLast()) {
-        return "above";
+    String name(long cell) {
+      Long start = starts.floor(cell);
+      if (start == null) {
+        return starts.isEmpty() ? "above" : "below";
       }
-      if (bucket < edges.getFirst()) {
-        return "below";
-      }
-      int range = 0;
-      while (range + 2 < edges.size() && edges.get(range + 1) <= bucket) {
-        range++;
-      }
-      return Integer.toString(range);
+      return cell > last ? "above" : Integer.toString(starts.headSet(start).size());
     }
   }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Metric;
+import io.millrace.statistics.distances.Counts;
 import io.millrace.statistics.distances.Distance;
+import io.millrace.statistics.histograms.Reference.Sides;
 import io.millrace.statistics.metrics.Measure;
 import io.millrace.statistics.metrics.Measurement;
 import io.millrace.statistics.metrics.Predictions;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -105,44 +108,19 @@ class HistogramsTest {
         .isEqualTo(new Measurement.Undefined("all labels are true"));
   }
 
-  @Property
-  void shouldOrderBucketsAsNumbers(
-      @ForAll @DoubleRange(min = -1e9, max = 1e9) double a,
-      @ForAll @DoubleRange(min = -1e9, max = 1e9) double b) {
-    assertThat(Integer.compare(NumberBucket.of(a), NumberBucket.of(b)))
-        .isIn(0, Double.compare(a, b));
-    double near = NumberBucket.number(NumberBucket.of(a));
-    assertThat(near)
-        .isEqualTo(
-            (double) (float) a, within((double) Math.abs((float) a) / 128 + Float.MIN_NORMAL));
-    assertThat(NumberBucket.of(near)).isEqualTo(NumberBucket.of(a));
-  }
-
-  @Test
-  void shouldGiveWholeNumbersUpTo256ABucketEach() {
-    for (int i = -256; i <= 256; i++) {
-      assertThat(NumberBucket.number(NumberBucket.of(i))).isEqualTo(i);
-    }
-    assertThat(NumberBucket.of(-0.0)).isEqualTo(NumberBucket.of(0.0));
-    assertThat(NumberBucket.of(1e300)).isEqualTo(NumberBucket.of(Float.MAX_VALUE));
-  }
-
   /** 0.095816 bits: SciPy 1.17.1, {@code jensenshannon([.5, .3, .2], [.2, .3, .5], 2) ** 2}. */
   @Test
   void shouldTellKnownDistances() {
     ValueHistogram before = texts(Map.of("a", 5L, "b", 3L, "c", 2L), 0);
     ValueHistogram after = texts(Map.of("a", 2L, "b", 3L, "c", 5L), 0);
-    Reference reference = Reference.of(before, ValueHistogram.EMPTY);
+    Reference reference = Reference.of(before);
+    Sides sides = reference.with(after);
 
-    assertThat(Distance.L_INFINITY.of(reference.counts(), reference.regroup(after)).getAsDouble())
+    assertThat(Distance.L_INFINITY.of(sides.reference(), sides.values()).getAsDouble())
         .isEqualTo(0.3, within(1e-12));
     assertThat(jsd(reference, after)).isEqualTo(0.095816, within(5e-7));
     assertThat(jsd(reference, texts(Map.of("x", 9L), 0))).isEqualTo(1);
-    assertThat(
-            jsd(
-                Reference.of(texts(Map.of("a", 5L), 5), ValueHistogram.EMPTY),
-                texts(Map.of("a", 50L), 50)))
-        .isZero();
+    assertThat(jsd(Reference.of(texts(Map.of("a", 5L), 5)), texts(Map.of("a", 50L), 50))).isZero();
   }
 
   @Test
@@ -151,10 +129,12 @@ class HistogramsTest {
     for (int i = 1; i <= 100; i++) {
       hundred = hundred.plus(number(i));
     }
-    Reference.Numbers reference = (Reference.Numbers) Reference.of(hundred, ValueHistogram.EMPTY);
+    Reference reference = Reference.of(hundred);
 
-    assertThat(reference.edges().stream().map(NumberBucket::number))
-        .containsExactly(1.0, 11.0, 21.0, 31.0, 41.0, 51.0, 61.0, 71.0, 81.0, 91.0, 100.0);
+    Counts counts = reference.with(hundred).reference();
+    assertThat(counts.values()).hasSize(10).containsValue(10L).containsKeys("0", "9");
+    assertThat(jsd(reference, numbers(1, 11, 21, 31, 41, 51, 61, 71, 81, 100))).isZero();
+    assertThat(jsd(reference, numbers(10, 20, 30, 40, 50, 60, 70, 80, 90, 91))).isZero();
     assertThat(jsd(reference, hundred.plus(hundred))).isZero();
     assertThat(jsd(reference, number(101))).isEqualTo(1);
     assertThat(jsd(reference, number(-3))).isEqualTo(1);
@@ -167,16 +147,37 @@ class HistogramsTest {
         number(0).plus(number(0.2)).plus(number(0.4)).plus(number(1)).plus(texts(Map.of(), 1));
 
     assertThat(jsd(reference, same)).isZero();
-    assertThat(reference.counts().total()).isEqualTo(5);
+    assertThat(reference.total()).isEqualTo(5);
   }
 
-  /** 1000.1 and 1000.2 are in one bucket, so what lies between them can't be told from it. */
+  /** As many other numbers leave no cell for each of 1000.1 and 1000.2. */
   @Test
-  void shouldTakeBoundariesInOneBucketForOne() {
+  void shouldTakeBoundariesInOneCellForOne() {
     Reference reference =
         Reference.numbers(List.of(0.0, 1000.1, 1000.2, 2000.0), List.of(5L, 2L, 3L), 0);
+    ValueHistogram wide =
+        new ValueHistogram(
+            DoubleStream.iterate(1, number -> number * 1.02)
+                .limit(3_000)
+                .mapToObj(NumberHistogram::of)
+                .reduce(NumberHistogram.EMPTY, NumberHistogram::plus),
+            new TreeMap<>(),
+            0,
+            0);
 
-    assertThat(reference.counts().values()).isEqualTo(Map.of("0", 5L, "1", 5L));
+    assertThat(reference.with(numbers(1)).reference().values())
+        .isEqualTo(Map.of("0", 5L, "1", 2L, "2", 3L));
+    assertThat(reference.with(wide).reference().values()).isEqualTo(Map.of("0", 5L, "1", 5L));
+  }
+
+  /** Half of them are the greatest, which so has a range of its own. */
+  @Test
+  void shouldTellTwoNumbersApart() {
+    Reference reference = Reference.of(numbers(0, 1, 0, 1));
+
+    assertThat(jsd(reference, numbers(0, 1))).isZero();
+    assertThat(jsd(reference, numbers(0, 0))).isPositive();
+    assertThat(jsd(reference, numbers(1, 1))).isPositive();
   }
 
   @Test
@@ -187,18 +188,22 @@ class HistogramsTest {
   }
 
   private static double jsd(Reference reference, ValueHistogram values) {
-    return Distance.JENSEN_SHANNON_BITS
-        .of(reference.counts(), reference.regroup(values))
-        .getAsDouble();
+    Sides sides = reference.with(values);
+    return Distance.JENSEN_SHANNON_BITS.of(sides.reference(), sides.values()).getAsDouble();
   }
 
   private static ValueHistogram texts(Map<String, Long> texts, long missing) {
-    return new ValueHistogram(new TreeMap<>(), new TreeMap<>(texts), 0, missing);
+    return new ValueHistogram(NumberHistogram.EMPTY, new TreeMap<>(texts), 0, missing);
   }
 
   private static ValueHistogram number(double number) {
-    return new ValueHistogram(
-        new TreeMap<>(Map.of(NumberBucket.of(number), 1L)), new TreeMap<>(), 0, 0);
+    return new ValueHistogram(NumberHistogram.of(number), new TreeMap<>(), 0, 0);
+  }
+
+  private static ValueHistogram numbers(double... numbers) {
+    return DoubleStream.of(numbers)
+        .mapToObj(HistogramsTest::number)
+        .reduce(ValueHistogram.EMPTY, ValueHistogram::plus);
   }
 
   private static ScoreHistogram one(double score, boolean label) {

@@ -3,6 +3,7 @@ package io.millrace.monitor.http;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Metric;
+import io.millrace.contracts.pipeline.Monitor;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.messaging.http.ProblemException;
 import io.millrace.messaging.models.ModelHistory;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What has happened to a pipeline. */
 @Path("/v1/pipelines")
@@ -104,13 +106,33 @@ public class HistoryResource {
         .map(pipeline -> pipeline.monitor().drift())
         .ifPresent(
             drift -> {
-              Map<String, Double> limits = new LinkedHashMap<>();
-              drift.limits().forEach((of, limit) -> limits.put(lower(of), limit));
-              body.put("limits", limits);
+              body.put("limits", named(drift.limits()));
               body.put("minExamples", drift.minExamples());
+              body.put("againstSeconds", drift.against().toSeconds());
+              Map<String, Object> fields = new TreeMap<>();
+              drift.fields().forEach((field, rule) -> fields.put(field, field(rule)));
+              body.put("fields", fields);
             });
     body.put("windows", history.drift().stream().map(MeasuredJson::of).toList());
     return body;
+  }
+
+  private static Map<String, Object> field(Monitor.Drift.FieldRule rule) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    if (!rule.limits().isEmpty()) {
+      body.put("limits", named(rule.limits()));
+    }
+    rule.against().ifPresent(season -> body.put("againstSeconds", season.toSeconds()));
+    if (rule.ignored()) {
+      body.put("ignore", true);
+    }
+    return body;
+  }
+
+  private static Map<String, Double> named(Map<Monitor.Distance, Double> limits) {
+    Map<String, Double> named = new TreeMap<>();
+    limits.forEach((of, limit) -> named.put(lower(of), limit));
+    return named;
   }
 
   /** The latest first. */
@@ -137,7 +159,7 @@ public class HistoryResource {
 
   /** The metric that stands for all: the one that decay is judged by, if one is. */
   private static Map<String, Object> watched(Pipeline pipeline) {
-    Optional<io.millrace.contracts.pipeline.Monitor.Decay> decay = pipeline.monitor().decay();
+    Optional<Monitor.Decay> decay = pipeline.monitor().decay();
     Metric metric = decay.map(d -> d.metric()).orElseGet(() -> usual(pipeline.label().kind()));
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("metric", lower(metric));
@@ -146,7 +168,15 @@ public class HistoryResource {
         d ->
             body.put(
                 "decay",
-                Map.of("drop", d.drop(), "windows", d.windows(), "baseline", d.baselineWindows())));
+                Map.of(
+                    "drop",
+                    d.drop(),
+                    "windows",
+                    d.windows(),
+                    "baseline",
+                    d.baselineWindows(),
+                    "first",
+                    d.firstWindows())));
     return body;
   }
 

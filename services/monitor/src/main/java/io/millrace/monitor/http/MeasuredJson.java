@@ -26,6 +26,8 @@ final class MeasuredJson {
     body.put("closedBy", measured.getClosedBy());
     putKnown(body, "baseline", measured.getBaseline());
     putKnown(body, "limit", measured.getLimit());
+    putKnown(body, "firstBaseline", measured.getFirstBaseline());
+    putKnown(body, "firstLimit", measured.getFirstLimit());
     body.put("at", measured.getAt());
     return body;
   }
@@ -42,7 +44,9 @@ final class MeasuredJson {
     body.put("count", measured.getCount());
     body.put("referenceCount", measured.getReferenceCount());
     putKnown(body, "jsdBits", measured.getJsdBits());
+    putKnown(body, "chance", measured.getChance());
     putKnown(body, "lInfinity", measured.getLInfinity());
+    putKnown(body, "lInfinityChance", measured.getLInfinityChance());
     body.put("verdict", measured.getVerdict());
     body.put("reason", measured.getReason());
     body.put("closedBy", measured.getClosedBy());

@@ -1,6 +1,7 @@
 package io.millrace.monitor.judge;
 
 import io.millrace.contracts.control.ModelVersion;
+import io.millrace.contracts.pipeline.Monitor.Drift;
 import io.millrace.monitor.verdicts.DistanceRule;
 import io.millrace.monitor.verdicts.DistanceRule.Other;
 import io.millrace.monitor.verdicts.FieldDistance;
@@ -17,13 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far each field of a window is from the window before and from what the version was trained
- * on: the one that predicted most of it.
+ * How far each field of a window is from that of a season before and from what the version was
+ * trained on: the one that predicted most of it.
  */
 final class Distances {
   private final JudgePlan plan;
@@ -39,9 +41,22 @@ final class Distances {
     this.inputs = WatchedInputs.of(plan.pipeline());
   }
 
-  /** How long before the other window begins; microseconds. */
-  long against() {
-    return TimeUnit.NANOSECONDS.toMicros(plan.monitor().drift().against().toNanos());
+  /** How long before the other windows of all fields begin; microseconds. */
+  SortedSet<Long> seasons() {
+    SortedSet<Long> seasons = new TreeSet<>();
+    inputs.forEach(input -> seasons.add(season(input)));
+    if (!drift().ignores(FieldDistance.SCORE)) {
+      seasons.add(season(FieldDistance.SCORE));
+    }
+    return seasons;
+  }
+
+  private long season(String field) {
+    return TimeUnit.NANOSECONDS.toMicros(drift().against(field).toNanos());
+  }
+
+  private Drift drift() {
+    return plan.monitor().drift();
   }
 
   List<FieldDistance> of(WindowNumbers window) {
@@ -50,31 +65,44 @@ final class Distances {
       return List.of();
     }
     int version = main.get();
-    long before = window.start() - against();
     WindowTally now = cells.tally(window.start());
-    WindowTally earlier = cells.tally(before);
+    Map<Long, WindowTally> earlier = new HashMap<>();
+    seasons().forEach(season -> earlier.put(season, cells.tally(window.start() - season)));
     TrainingReferences training = training(version);
     DistanceRule rule = plan.distanceRule();
     List<FieldDistance> distances = new ArrayList<>();
     for (String input : inputs) {
       ValueHistogram values = now.inputs().getOrDefault(input, ValueHistogram.EMPTY);
-      Other other = new Other(null, before, reference(earlier.inputs().get(input), values));
+      long season = season(input);
+      Other other =
+          new Other(
+              null, window.start() - season, counted(tally(earlier, season).inputs().get(input)));
       distances.add(
           rule.measure(input, Kind.SKEW, values, new Other(version, null, training.of(input))));
       distances.add(rule.measure(input, Kind.DRIFT, values, other));
     }
     String score = FieldDistance.SCORE;
-    ValueHistogram scores = now.scores().getOrDefault(version, ValueHistogram.EMPTY);
-    Other other = new Other(version, before, reference(earlier.scores().get(version), scores));
-    distances.add(
-        rule.measure(score, Kind.SKEW, scores, new Other(version, null, training.of(score))));
-    distances.add(rule.measure(score, Kind.DRIFT, scores, other));
+    if (!drift().ignores(score)) {
+      long season = season(score);
+      ValueHistogram scores = now.scores().getOrDefault(version, ValueHistogram.EMPTY);
+      Other other =
+          new Other(
+              version,
+              window.start() - season,
+              counted(tally(earlier, season).scores().get(version)));
+      distances.add(
+          rule.measure(score, Kind.SKEW, scores, new Other(version, null, training.of(score))));
+      distances.add(rule.measure(score, Kind.DRIFT, scores, other));
+    }
     return distances;
   }
 
-  private static Optional<Reference> reference(
-      @Nullable ValueHistogram before, ValueHistogram now) {
-    return Optional.ofNullable(before).map(values -> Reference.of(values, now));
+  private static WindowTally tally(Map<Long, WindowTally> earlier, long season) {
+    return earlier.getOrDefault(season, WindowTally.EMPTY);
+  }
+
+  private static Optional<Reference> counted(@Nullable ValueHistogram before) {
+    return Optional.ofNullable(before).map(Reference::of);
   }
 
   /** Of a version whose event or files have not come yet it is asked for again. */

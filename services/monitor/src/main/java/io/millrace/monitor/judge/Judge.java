@@ -91,11 +91,7 @@ final class Judge {
     }
     predictions = counted;
     List<Trouble> troubles =
-        facts
-            .facts()
-            .champion()
-            .map(live -> plan.troubles().of(live.version(), book.windows()))
-            .orElse(List.of());
+        facts.facts().champion().map(live -> troubles(live.version())).orElse(List.of());
     alerts.show(plan.alerts().of(facts.facts(), troubles, lastPrediction, now), now);
     RetrainPolicy.hanging(facts.facts(), began, now, plan.runTimeout())
         .ifPresent(run -> end(run, now));
@@ -111,6 +107,10 @@ final class Judge {
             });
   }
 
+  private List<Trouble> troubles(int live) {
+    return plan.troubles().of(live, book.first(live), book.windows());
+  }
+
   /** A window that has changed also counts for the verdicts on those behind it. */
   private void sayWindows(long from, Instant now) {
     SortedMap<Long, WindowNumbers> windows = book.windows();
@@ -122,7 +122,9 @@ final class Judge {
               (version, numbers) -> {
                 Verdict verdict =
                     verdicts
-                        .computeIfAbsent(version, v -> plan.decayRule().judge(v, windows.values()))
+                        .computeIfAbsent(
+                            version,
+                            v -> plan.decayRule().judge(v, book.first(v), windows.values()))
                         .getOrDefault(window.start(), new Verdict.Open());
                 speaker.say(words.of(window, version, numbers, verdict), now);
               });

@@ -81,7 +81,7 @@ public record JudgePlan(
   }
 
   Troubles troubles() {
-    return new Troubles(decayRule());
+    return new Troubles(decayRule(), monitor().drift());
   }
 
   Alerts alerts() {

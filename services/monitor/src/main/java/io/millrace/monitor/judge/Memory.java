@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.messaging.parts.PartTotals;
 import io.millrace.messaging.serde.CloudEvents;
+import io.millrace.monitor.verdicts.VersionNumbers;
 import io.millrace.monitor.verdicts.WindowNumbers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +29,7 @@ final class Memory {
   private static final String FACT = "fact/";
   private static final String PART = "part/";
   private static final String WINDOW = "window/";
+  private static final String FIRST = "first/";
   private static final String SAID = "said/";
   private static final String ASKED = "asked/";
   private static final String ALERT = "alert/";
@@ -100,6 +102,39 @@ final class Memory {
     NavigableMap<Long, WindowNumbers> windows = new TreeMap<>();
     each(WINDOW, (key, value) -> windows.put(Long.valueOf(key), read(value, WindowNumbers.class)));
     return windows;
+  }
+
+  /** How a version did in one of its first windows, which outlives the window. */
+  void putFirst(int version, long start, VersionNumbers numbers) {
+    try {
+      store.put(FIRST + version + "/" + start, JSON.writeValueAsBytes(numbers));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("numbers can be written", e);
+    }
+  }
+
+  void dropFirst(int version, long start) {
+    store.delete(FIRST + version + "/" + start);
+  }
+
+  /** By version and start. */
+  SortedMap<Integer, SortedMap<Long, VersionNumbers>> first() {
+    SortedMap<Integer, SortedMap<Long, VersionNumbers>> first = new TreeMap<>();
+    each(
+        FIRST,
+        (key, value) -> {
+          int slash = key.indexOf('/');
+          try {
+            first
+                .computeIfAbsent(Integer.valueOf(key.substring(0, slash)), none -> new TreeMap<>())
+                .put(
+                    Long.valueOf(key.substring(slash + 1)),
+                    JSON.readValue(value, VersionNumbers.class));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+    return first;
   }
 
   /** The revision that says something of a key; the last one, when that said the same. */

@@ -6,10 +6,12 @@ import io.millrace.contracts.pipeline.Label;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.monitor.verdicts.Closing;
 import io.millrace.monitor.verdicts.Closing.Progress;
+import io.millrace.monitor.verdicts.VersionNumbers;
 import io.millrace.monitor.verdicts.WindowNumbers;
 import io.millrace.monitor.windows.JudgeMessage.Snapshot;
 import io.millrace.monitor.windows.WindowTally;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
@@ -30,6 +32,9 @@ final class WindowBook {
   private final Memory memory;
   private final PartitionCells cells;
   private final Distances distances;
+  private final SortedSet<Long> seasons;
+  private final long longest;
+  private final FirstWindows first;
   private final NavigableMap<Long, WindowNumbers> windows;
   private final SortedSet<Long> kept;
   private final SortedSet<Long> dirty;
@@ -45,7 +50,11 @@ final class WindowBook {
     this.memory = memory;
     this.cells = cells;
     this.distances = new Distances(plan, cells, versions);
+    this.seasons = distances.seasons();
+    this.longest = seasons.isEmpty() ? 0 : seasons.last();
+    this.first = new FirstWindows(memory);
     if (memory.hadOtherLength(closing.windows().micros())) {
+      first.clear();
       cells.windows().forEach(cells::drop);
       memory.windows().keySet().forEach(memory::dropWindow);
     }
@@ -74,6 +83,11 @@ final class WindowBook {
     return Collections.unmodifiableSortedMap(windows);
   }
 
+  /** How a version did in its first good windows, of those that are no longer kept. */
+  Collection<VersionNumbers> first(int version) {
+    return first.of(version);
+  }
+
   /** All predictions that are counted. */
   long predictions() {
     return windows.values().stream().mapToLong(WindowNumbers::predictions).sum();
@@ -92,7 +106,9 @@ final class WindowBook {
       WindowNumbers counted = WindowNumbers.of(start, tally, kind());
       put(before == null ? counted : counted.closed(before.closedBy()).with(before.distances()));
       measured.add(start);
-      measured.add(start + distances.against());
+      for (long season : seasons) {
+        measured.add(start + season);
+      }
     }
     dirty.clear();
     measured.addAll(close(progress));
@@ -134,14 +150,17 @@ final class WindowBook {
     while (closed > MOST_CLOSED
         && windows.firstEntry().getValue().isClosed()
         && !kept.contains(windows.firstKey())) {
-      memory.dropWindow(windows.pollFirstEntry().getKey());
+      WindowNumbers oldest = windows.pollFirstEntry().getValue();
+      first.take(oldest, plan.decayRule());
+      memory.dropWindow(oldest.start());
       closed--;
     }
+    first.forget(windows.values());
   }
 
-  /** Whether neither the window nor the one that is compared with it can change. */
+  /** Whether neither the window nor one that is compared with it can change. */
   private boolean isOver(long start, long passed) {
-    return passed != Watermarks.NONE && closing.isSettled(start + distances.against(), passed);
+    return passed != Watermarks.NONE && closing.isSettled(start + longest, passed);
   }
 
   private void put(WindowNumbers window) {

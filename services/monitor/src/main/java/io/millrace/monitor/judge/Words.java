@@ -12,6 +12,7 @@ import io.millrace.monitor.windows.Tumbling;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +37,17 @@ record Words(String pipeline, Tumbling windows) {
       case Verdict.Open open -> words.setVerdict("OPEN");
       case Verdict.NotJudged not -> words.setVerdict("NOT_JUDGED").setReason(not.reason().name());
       case Verdict.Healthy healthy ->
-          words.setVerdict("HEALTHY").setBaseline(healthy.baseline()).setLimit(healthy.limit());
+          set(words.setVerdict("HEALTHY"), healthy.usual(), healthy.first());
       case Verdict.Decayed decayed ->
-          words.setVerdict("DECAYED").setBaseline(decayed.baseline()).setLimit(decayed.limit());
+          set(words.setVerdict("DECAYED"), decayed.usual(), decayed.first());
     }
     return words.build();
+  }
+
+  private static void set(
+      MetricsMeasured.Builder words, Verdict.Bound usual, Optional<Verdict.Bound> first) {
+    words.setBaseline(usual.baseline()).setLimit(usual.limit());
+    first.ifPresent(bound -> words.setFirstBaseline(bound.baseline()).setFirstLimit(bound.limit()));
   }
 
   private static Map<String, Double> named(Map<Metric, Double> metrics) {
@@ -62,7 +69,9 @@ record Words(String pipeline, Tumbling windows) {
         .setCount(distance.count())
         .setReferenceCount(distance.referenceCount())
         .setJsdBits(distance.jsdBits())
+        .setChance(distance.chance())
         .setLInfinity(distance.lInfinity())
+        .setLInfinityChance(distance.lInfinityChance())
         .setClosedBy(closedBy(window))
         .setVerdict(distance.isJudged() ? distance.outcome().name() : "NOT_JUDGED")
         .setReason(distance.isJudged() ? "" : distance.outcome().name())

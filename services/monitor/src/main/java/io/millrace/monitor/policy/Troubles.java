@@ -2,26 +2,41 @@ package io.millrace.monitor.policy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.contracts.pipeline.Monitor.Decay;
+import io.millrace.contracts.pipeline.Monitor.Drift;
 import io.millrace.contracts.pipeline.Monitor.Signal;
 import io.millrace.messaging.runs.Evidence;
+import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.monitor.verdicts.DecayRule;
 import io.millrace.monitor.verdicts.FieldDistance;
 import io.millrace.monitor.verdicts.FieldDistance.Kind;
 import io.millrace.monitor.verdicts.FieldDistance.Outcome;
+import io.millrace.monitor.verdicts.Verdict;
+import io.millrace.monitor.verdicts.VersionNumbers;
 import io.millrace.monitor.verdicts.WindowNumbers;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Finds what is wrong with the live version in the newest windows. */
-public record Troubles(DecayRule rule) {
+/**
+ * Finds what is wrong with the live version in the newest windows.
+ *
+ * @param drift tells what is ignored, though it may have been measured before
+ */
+public record Troubles(DecayRule rule, Drift drift) {
 
-  /** Of one thing the newest verdict counts; a window without one says nothing. */
-  public List<Trouble> of(int live, SortedMap<Long, WindowNumbers> windows) {
+  /**
+   * Of one thing the newest verdict counts; a window without one says nothing.
+   *
+   * @param first numbers of the live version's first good windows that are no longer kept
+   */
+  public List<Trouble> of(
+      int live, Collection<VersionNumbers> first, SortedMap<Long, WindowNumbers> windows) {
     List<Trouble> troubles = new ArrayList<>();
-    rule.streak(live, rule.judge(live, windows.values()))
+    rule.streak(live, rule.judge(live, first, windows.values()))
         .ifPresent(streak -> troubles.add(decay(streak, windows)));
     newest(live, windows)
         .forEach(
@@ -44,11 +59,20 @@ public record Troubles(DecayRule rule) {
           .put("labelled", version.labelled())
           .put("predictions", version.predictions());
     }
-    numbers.put("baseline", streak.verdict().baseline()).put("limit", streak.verdict().limit());
+    Verdict.Decayed verdict = streak.verdict();
+    numbers.put("baseline", verdict.usual().baseline()).put("limit", verdict.usual().limit());
+    verdict
+        .first()
+        .ifPresent(
+            bound ->
+                numbers
+                    .put("firstBaseline", bound.baseline())
+                    .put("firstLimit", bound.limit())
+                    .put("crossed", verdict.crossed().name().toLowerCase(Locale.ROOT)));
     return new Trouble(
         Signal.DECAY,
         streak.version(),
-        decay.metric().name().toLowerCase(java.util.Locale.ROOT),
+        decay.metric().name().toLowerCase(Locale.ROOT),
         streak.first(),
         streak.last(),
         numbers);
@@ -57,11 +81,13 @@ public record Troubles(DecayRule rule) {
   /** The newest judged distance of each kind and field, and where its trouble began. */
   private record Found(FieldDistance distance, long first, long window) {}
 
-  private static Map<String, Found> newest(int live, SortedMap<Long, WindowNumbers> windows) {
+  private Map<String, Found> newest(int live, SortedMap<Long, WindowNumbers> windows) {
     Map<String, Found> newest = new TreeMap<>();
     for (WindowNumbers window : windows.values()) {
       for (FieldDistance distance : window.distances()) {
-        if (distance.isJudged() && concerns(live, distance, window, windows)) {
+        if (distance.isJudged()
+            && !drift.ignores(distance.field())
+            && concerns(live, distance, window, windows)) {
           newest.merge(
               distance.kind() + "/" + distance.field(),
               new Found(distance, window.start(), window.start()),
@@ -102,10 +128,16 @@ public record Troubles(DecayRule rule) {
     ObjectNode numbers =
         Evidence.create()
             .put("jsdBits", distance.jsdBits())
+            .put("chance", distance.chance())
             .put("count", distance.count())
             .put("referenceCount", distance.referenceCount());
+    if (distance.referenceStart() != null) {
+      numbers.put("referenceStart", CloudEvents.instant(distance.referenceStart()).toString());
+    }
     if (distance.lInfinity() != null) {
-      numbers.put("lInfinity", distance.lInfinity());
+      numbers
+          .put("lInfinity", distance.lInfinity())
+          .put("lInfinityChance", distance.lInfinityChance());
     }
     return new Trouble(
         distance.kind() == Kind.SKEW ? Signal.SKEW : Signal.DRIFT,

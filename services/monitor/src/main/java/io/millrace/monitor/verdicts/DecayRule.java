@@ -3,6 +3,8 @@ package io.millrace.monitor.verdicts;
 import io.millrace.contracts.pipeline.Metric;
 import io.millrace.contracts.pipeline.Monitor.Decay;
 import io.millrace.monitor.verdicts.FieldDistance.Kind;
+import io.millrace.monitor.verdicts.Verdict.Bound;
+import io.millrace.monitor.verdicts.Verdict.Decayed.Crossed;
 import io.millrace.monitor.verdicts.Verdict.NotJudged;
 import io.millrace.monitor.verdicts.Verdict.NotJudged.Reason;
 import java.util.ArrayList;
@@ -16,8 +18,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Compares each window of a version with those before. All verdicts are made anew from the numbers,
- * so that a correction of one window counts for those behind it.
+ * Compares each window of a version with those before: with its last good ones, and with its first
+ * good ones, since the last ones go along with what gets worse slowly. All verdicts are made anew
+ * from the numbers, so that a correction of one window counts for those behind it.
  *
  * <p>Some windows are harder than others: a day on which hardly any flight is late has a lower AUC
  * than others have, whatever the model. A version whose scores say so has not decayed, unless it
@@ -46,14 +49,28 @@ public record DecayRule(Optional<Decay> decay, long minExamples) {
    */
   public record Streak(int version, long first, long last, int windows, Verdict.Decayed verdict) {}
 
+  /** How many of a version's first good windows are compared with for good. */
+  public int firstWindows() {
+    return decay.map(Decay::firstWindows).orElse(0);
+  }
+
   /**
    * The verdict on each window that a version predicted in.
    *
+   * @param first the numbers of the version's first good windows, of those that are no longer among
+   *     the windows
    * @param windows in their order
    */
-  public SortedMap<Long, Verdict> judge(int version, Collection<WindowNumbers> windows) {
+  public SortedMap<Long, Verdict> judge(
+      int version, Collection<VersionNumbers> first, Collection<WindowNumbers> windows) {
     SortedMap<Long, Verdict> verdicts = new TreeMap<>();
     List<VersionNumbers> good = new ArrayList<>();
+    decay.ifPresent(
+        watched ->
+            first.stream()
+                .filter(numbers -> numbers.metrics().containsKey(watched.metric()))
+                .limit(watched.firstWindows())
+                .forEach(good::add));
     for (WindowNumbers window : windows) {
       VersionNumbers numbers = window.versions().get(version);
       if (numbers != null) {
@@ -103,26 +120,48 @@ public record DecayRule(Optional<Decay> decay, long minExamples) {
       return new NotJudged(Reason.TOO_FEW_WINDOWS);
     }
     int from = Math.max(0, before.size() - decay.get().baselineWindows());
-    List<VersionNumbers> usual = before.subList(from, before.size());
-    double baseline = median(usual, VersionNumbers::metrics);
-    double worse = decay.get().drop();
-    if (known) {
-      worse = Math.max(worse, harder(numbers, usual) + UNEXPLAINED * worse);
+    Bound usual = bound(numbers, before.subList(from, before.size()), known);
+    int last = Math.min(before.size(), firstWindows());
+    Optional<Bound> first =
+        last == 0 ? Optional.empty() : Optional.of(bound(numbers, before.subList(0, last), known));
+    boolean crossedFirst = first.filter(bound -> isCrossed(bound, value)).isPresent();
+    if (isCrossed(usual, value)) {
+      return new Verdict.Decayed(usual, first, crossedFirst ? Crossed.BOTH : Crossed.USUAL);
     }
-    boolean higherIsBetter = decay.get().metric().higherIsBetter();
-    double limit = higherIsBetter ? baseline - worse : baseline + worse;
-    boolean decayed = higherIsBetter ? value <= limit : value >= limit;
-    return decayed ? new Verdict.Decayed(baseline, limit) : new Verdict.Healthy(baseline, limit);
+    return crossedFirst
+        ? new Verdict.Decayed(usual, first, Crossed.FIRST)
+        : new Verdict.Healthy(usual, first);
   }
 
-  /** How much worse than usual the metric is to be expected, by the version's own scores. */
-  private double harder(VersionNumbers numbers, List<VersionNumbers> usual) {
+  /**
+   * @param others the windows that it is compared with
+   * @param known whether the version was trained on such inputs as the window's are
+   */
+  private Bound bound(VersionNumbers numbers, List<VersionNumbers> others, boolean known) {
+    double baseline = median(others, VersionNumbers::metrics);
+    double worse = decay.orElseThrow().drop();
+    if (known) {
+      worse = Math.max(worse, harder(numbers, others) + UNEXPLAINED * worse);
+    }
+    return new Bound(baseline, higherIsBetter() ? baseline - worse : baseline + worse);
+  }
+
+  private boolean isCrossed(Bound bound, double value) {
+    return higherIsBetter() ? value <= bound.limit() : value >= bound.limit();
+  }
+
+  private boolean higherIsBetter() {
+    return decay.orElseThrow().metric().higherIsBetter();
+  }
+
+  /** How much worse than in others the metric is to be expected, by the version's own scores. */
+  private double harder(VersionNumbers numbers, List<VersionNumbers> others) {
     Metric metric = decay.orElseThrow().metric();
     Double expected = numbers.expected().get(metric);
-    if (expected == null || usual.stream().anyMatch(w -> !w.expected().containsKey(metric))) {
+    if (expected == null || others.stream().anyMatch(w -> !w.expected().containsKey(metric))) {
       return 0;
     }
-    double worse = median(usual, VersionNumbers::expected) - expected;
+    double worse = median(others, VersionNumbers::expected) - expected;
     return Math.max(0, metric.higherIsBetter() ? worse : -worse);
   }
 
@@ -143,7 +182,7 @@ public record DecayRule(Optional<Decay> decay, long minExamples) {
   }
 
   /** What later windows are compared with: nothing was wrong, as far as one could tell. */
-  private static boolean isGood(Verdict verdict) {
+  public static boolean isGood(Verdict verdict) {
     return switch (verdict) {
       case Verdict.Healthy healthy -> true;
       case NotJudged notJudged -> notJudged.reason() == Reason.TOO_FEW_WINDOWS;

@@ -7,13 +7,15 @@ import io.millrace.monitor.verdicts.FieldDistance.Outcome;
 import io.millrace.statistics.distances.Counts;
 import io.millrace.statistics.distances.Distance;
 import io.millrace.statistics.histograms.Reference;
+import io.millrace.statistics.histograms.Reference.Sides;
 import io.millrace.statistics.histograms.ValueHistogram;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** Compares a field's values with others, as far as the pipeline file allows them to differ. */
-public record DistanceRule(Drift limits) {
+public record DistanceRule(Drift drift) {
   static final int STRANGE = 3;
 
   /** The other values, if there are any, and whose they are. */
@@ -33,20 +35,25 @@ public record DistanceRule(Drift limits) {
           null,
           null,
           null,
+          null,
+          null,
           Outcome.NO_REFERENCE);
     }
     Reference reference = other.reference().get();
-    Counts before = reference.counts();
-    Counts now = reference.regroup(values);
-    OptionalDouble jsd = Distance.JENSEN_SHANNON_BITS.of(before, now);
-    OptionalDouble lInfinity =
-        reference.isText() ? Distance.L_INFINITY.of(before, now) : OptionalDouble.empty();
+    Sides sides = reference.with(values);
+    Counts before = sides.reference();
+    Counts now = sides.values();
+    Measured jsd = Measured.of(Distance.JENSEN_SHANNON_BITS, before, now);
+    Measured lInfinity =
+        sides.text() ? Measured.of(Distance.L_INFINITY, before, now) : Measured.NONE;
+    Map<Monitor.Distance, Double> limits = drift.limits(field);
     Outcome outcome;
-    if (Math.min(count, before.total()) < Math.max(1, limits.minExamples())) {
+    if (Math.min(count, reference.total()) < Math.max(1, drift.minExamples())) {
       outcome = Outcome.TOO_FEW_EXAMPLES;
     } else {
       outcome =
-          exceeds(jsd, Monitor.Distance.JSD_BITS) || exceeds(lInfinity, Monitor.Distance.L_INFINITY)
+          jsd.exceeds(limits.get(Monitor.Distance.JSD_BITS))
+                  || lInfinity.exceeds(limits.get(Monitor.Distance.L_INFINITY))
               ? Outcome.EXCEEDED
               : Outcome.WITHIN;
     }
@@ -56,19 +63,29 @@ public record DistanceRule(Drift limits) {
         other.version(),
         other.start(),
         count,
-        before.total(),
-        boxed(jsd),
-        boxed(lInfinity),
-        jsd.isPresent() ? before.shareBeyond(now, STRANGE) : null,
+        reference.total(),
+        jsd.distance(),
+        jsd.chance(),
+        lInfinity.distance(),
+        lInfinity.chance(),
+        jsd.distance() != null ? before.shareBeyond(now, STRANGE) : null,
         outcome);
   }
 
-  private boolean exceeds(OptionalDouble distance, Monitor.Distance which) {
-    Double limit = limits.limits().get(which);
-    return limit != null && distance.isPresent() && distance.getAsDouble() > limit;
-  }
+  /** A distance, and how great it may be by chance; null when a side has no values. */
+  private record Measured(@Nullable Double distance, @Nullable Double chance) {
+    static final Measured NONE = new Measured(null, null);
 
-  private static @Nullable Double boxed(OptionalDouble value) {
-    return value.isPresent() ? value.getAsDouble() : null;
+    static Measured of(Distance distance, Counts before, Counts now) {
+      OptionalDouble measured = distance.of(before, now);
+      return measured.isEmpty()
+          ? NONE
+          : new Measured(measured.getAsDouble(), distance.chance(before, now).getAsDouble());
+    }
+
+    /** Chance is not counted against a field. */
+    boolean exceeds(@Nullable Double limit) {
+      return limit != null && distance != null && chance != null && distance > limit + chance;
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.millrace.monitor.verdicts;
 
+import java.util.Optional;
+
 /** What is thought of a version in a window. */
 public sealed interface Verdict {
   /** Its labels are still coming. */
@@ -20,12 +22,28 @@ public sealed interface Verdict {
   }
 
   /**
+   * What the watched metric is compared with.
+   *
+   * @param baseline its median in some earlier windows of the version
+   * @param limit the value from which on it is a decay
+   */
+  record Bound(double baseline, double limit) {}
+
+  /**
    * As good as before.
    *
-   * @param limit the value from which on it were a decay
+   * @param usual by the version's last good windows
+   * @param first by its first ones, if the pipeline file has them compared with
    */
-  record Healthy(double baseline, double limit) implements Verdict {}
+  record Healthy(Bound usual, Optional<Bound> first) implements Verdict {}
 
   /** Worse than before. */
-  record Decayed(double baseline, double limit) implements Verdict {}
+  record Decayed(Bound usual, Optional<Bound> first, Crossed crossed) implements Verdict {
+    /** Which limit was crossed. */
+    public enum Crossed {
+      USUAL,
+      FIRST,
+      BOTH
+    }
+  }
 }

@@ -3,6 +3,7 @@ package io.millrace.monitor.verdicts;
 import io.millrace.contracts.expression.Expression;
 import io.millrace.contracts.expression.PipelineExpressions;
 import io.millrace.contracts.pipeline.FieldType;
+import io.millrace.contracts.pipeline.Monitor.Drift;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Scalar;
 import java.util.List;
@@ -15,17 +16,21 @@ public final class WatchedInputs {
   private WatchedInputs() {}
 
   /**
-   * All but those that are made from time alone: an hour or a weekday differs from window to window
-   * by nature.
+   * All but those that are ignored, and those that are made from time alone and are not named in
+   * the pipeline file: an hour or a weekday differs from window to window by nature.
    */
   public static SortedSet<String> of(Pipeline pipeline) {
     SortedSet<String> inputs = new TreeSet<>();
     pipeline.transform().forEach(transform -> inputs.addAll(transform.inputs()));
     Map<String, FieldType> fields = PipelineExpressions.variables(pipeline.exampleStream());
+    Drift drift = pipeline.monitor().drift();
+    inputs.removeIf(drift::ignores);
     List<Expression> derived = PipelineExpressions.derived(pipeline);
     for (int i = 0; i < derived.size(); i++) {
-      if (derived.get(i).variables().stream().allMatch(name -> isTime(fields.get(name)))) {
-        inputs.remove(pipeline.derived().get(i).name());
+      String name = pipeline.derived().get(i).name();
+      if (!drift.fields().containsKey(name)
+          && derived.get(i).variables().stream().allMatch(field -> isTime(fields.get(field)))) {
+        inputs.remove(name);
       }
     }
     return inputs;

@@ -2,7 +2,6 @@ package io.millrace.monitor.windows;
 
 import io.millrace.contracts.pipeline.Label;
 import io.millrace.statistics.histograms.ErrorSums;
-import io.millrace.statistics.histograms.NumberBucket;
 import io.millrace.statistics.histograms.ScoreHistogram;
 import java.math.BigDecimal;
 import java.util.Map;
@@ -60,8 +59,7 @@ public final class Tally {
 
   private void count(long window, Group group, @Nullable Object value) {
     switch (value) {
-      case Double number when !number.isNaN() ->
-          cells.count(window, group, new Cell.Number(NumberBucket.of(number)));
+      case Double number when !number.isNaN() -> cells.countNumber(window, group, number);
       case CharSequence text -> countText(window, group, text.toString());
       case null, default -> cells.count(window, group, new Cell.Missing());
     }

@@ -1,5 +1,6 @@
 package io.millrace.monitor.windows;
 
+import io.millrace.statistics.histograms.NumberHistogram;
 import io.millrace.statistics.histograms.ValueHistogram;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -10,15 +11,21 @@ public final class Values {
 
   /** From the cells of {@link Group.Input} or {@link Group.Scores}. */
   public static ValueHistogram of(byte[] cells) {
-    SortedMap<Integer, Long> numbers = new TreeMap<>();
+    SortedMap<Integer, SortedMap<Long, Long>> numbers = new TreeMap<>();
     SortedMap<String, Long> texts = new TreeMap<>();
     long[] rest = new long[2];
     CellsCodec.read(
         cells,
         (cell, value) -> {
           long count = value.longValueExact();
+          if (count < 0) {
+            throw new IllegalArgumentException("a negative count");
+          }
           switch (cell) {
-            case Cell.Number number -> numbers.put(number.bucket(), count);
+            case Cell.Number number ->
+                numbers
+                    .computeIfAbsent(number.shift(), none -> new TreeMap<>())
+                    .put(number.prefix(), count);
             case Cell.Text text -> texts.put(text.text(), count);
             case Cell.Others o -> rest[0] = count;
             case Cell.Missing m -> rest[1] = count;
@@ -28,7 +35,11 @@ public final class Values {
             case Cell.Sum s -> throw misplaced(s);
           }
         });
-    return new ValueHistogram(numbers, texts, rest[0], rest[1]);
+    NumberHistogram sum = NumberHistogram.EMPTY;
+    for (var ofOneShift : numbers.entrySet()) {
+      sum = sum.plus(new NumberHistogram(ofOneShift.getKey(), ofOneShift.getValue()));
+    }
+    return new ValueHistogram(sum, texts, rest[0], rest[1]);
   }
 
   private static IllegalArgumentException misplaced(Cell cell) {

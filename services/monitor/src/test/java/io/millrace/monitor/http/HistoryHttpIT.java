@@ -92,6 +92,8 @@ class HistoryHttpIT {
         .body("decay.drop", equalTo(0.08f))
         .body("windows", hasSize(24))
         .body("windows[16].verdict", equalTo("DECAYED"))
+        .body("windows[16].firstBaseline", equalTo(0.7302f))
+        .body("windows[16].firstLimit", equalTo(0.6502f))
         .body("swaps.version", contains(1, 2))
         .body("swaps[0].eventTime", equalTo("2001-01-14T00:00:00Z"))
         .body("swaps[1].eventTime", equalTo("2001-02-01T12:00:00Z"));
@@ -103,6 +105,8 @@ class HistoryHttpIT {
 
     get("/v1/pipelines/alarmed/drift")
         .body("limits.jsd_bits", equalTo(0.1f))
+        .body("againstSeconds", equalTo(86_400))
+        .body("windows.chance", hasItem(0.0012f))
         .body("windows", hasSize(18 * 7 * 2))
         .body("windows.findAll { it.verdict == 'EXCEEDED' }.field", hasItems("origin"))
         .body("windows.findAll { it.verdict == 'EXCEEDED' }", hasSize(8))

@@ -19,6 +19,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,13 +110,22 @@ class PageIT {
     story.decay();
     says(page.locator("#summary"), "2 up");
     says(page.locator("#alerts"), "decay: auc of version 1 is 0.6100");
+    says(page.locator("#alerts"), "at first it was 0.7302 (limit 0.6502)");
     hasCount(page.locator("#drift td.over"), 4);
+    says(page.locator("#drift-kind"), "against the window 1 day before");
+    assertThat(page.locator("#drift td.over").first())
+        .hasAttribute(
+            "title",
+            Pattern.compile(
+                ".* bits \\(limit 0.1, by chance 0.0012\\), .* values against .* of the window of .*"));
     shoot(page, "3-decay");
 
     story.recovery();
     says(page.locator("#summary"), "Version 2");
     says(page.locator("[data-run='20010131T000000-9f8e7d6c']"), "AUC of version 1 fell to 0.610");
-    says(page.locator("#lineage"), "AUC of version 1 fell to 0.610");
+    says(
+        page.locator("#lineage"),
+        "AUC of version 1 fell to 0.610 (usual 0.7258, limit 0.6458; at first 0.7302, limit 0.6502)");
     hasCount(page.locator("#metric-chart canvas"), 1);
 
     story.openRun();
@@ -128,6 +139,20 @@ class PageIT {
     page.setViewportSize(420, 900);
     shoot(page, "5-narrow");
     assertThat(browser.complaints()).isEmpty();
+  }
+
+  /** The answers are on their way. */
+  @Test
+  void shouldSayNothingOfWhatIsNotKnownYet() {
+    new Story(writer, store, "slow").apply().firstChampion();
+    Page page = browser.page();
+    page.route("**/v1/pipelines/slow/**", route -> {}); // never answered
+    page.navigate(root + "#slow");
+
+    for (String section : List.of("#metric-empty", "#alerts", "#drift", "#runs", "#lineage")) {
+      says(page.locator(section), "Loading");
+    }
+    assertThat(page.locator("#summary")).not().containsText("None");
   }
 
   /** The first pipeline is applied while the page is open. */

@@ -10,11 +10,13 @@ import io.millrace.contracts.predictions.Outcome;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.fixtures.DriverProperties;
+import io.millrace.monitor.judge.JudgeProcessor;
 import io.millrace.monitor.outcomes.OutcomePlan;
 import io.millrace.monitor.outcomes.OutcomeProcessor;
 import io.millrace.monitor.outcomes.TaskCounts;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -26,8 +28,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** Runs monitor's topology by hand, from noon of a day long after the flights. */
@@ -70,6 +74,36 @@ final class MonitorRun implements AutoCloseable {
       }
     }
     passed(start.plus(Duration.ofHours(1)));
+  }
+
+  /** 20 flights of which so many of the 100 pairs of a late and another one are ranked wrongly. */
+  void hourWith(int wrong, int hour, int version) {
+    Instant start = FlightsFixture.MIDNIGHT.plus(Duration.ofHours(hour));
+    for (int i = 0; i < AN_HOUR; i++) {
+      long id = ++ids;
+      int rank = i / 2;
+      boolean late = i % 2 == 0;
+      double lateScore = rank == 0 ? 0.5 : rank == 1 ? 0.55 : 0.8;
+      double otherScore = rank < wrong - 10 ? 0.6 : rank < wrong ? 0.52 : 0.2;
+      Instant time = start.plusSeconds(i * 120L);
+      double score = late ? lateScore : otherScore;
+      predictions.pipeInput("" + id, flights.prediction("" + id, version, score, time, "JFK"));
+      labels.pipeInput("" + id, flights.arrival(id, time.plusSeconds(900), late ? 60L : 0L));
+    }
+  }
+
+  /** Goes on with what the judge had kept, and nothing else. */
+  MonitorRun restarted() {
+    List<KeyValue<Bytes, byte[]>> kept = new ArrayList<>();
+    try (var all = driver.<Bytes, byte[]>getKeyValueStore(JudgeProcessor.JUDGE).all()) {
+      all.forEachRemaining(kept::add);
+    }
+    close();
+    MonitorRun again = new MonitorRun(flights);
+    again.ids = ids;
+    KeyValueStore<Bytes, byte[]> store = again.driver.getKeyValueStore(JudgeProcessor.JUDGE);
+    kept.forEach(entry -> store.put(entry.key, entry.value));
+    return again;
   }
 
   void passed(Instant time) {

@@ -206,9 +206,11 @@ class MonitorTopologyTest {
     run.hour(8, 1, false, "JFK");
     run.hour(9, 1, false, "JFK");
 
-    AlertEvent alert = run.alerts().getFirst();
-    assertThat(alert.getAlert()).isEqualTo("decay/v1");
-    assertThat(alert.getCode()).isEqualTo("MODEL_DECAYED");
+    assertThat(run.alerts()) // two scores have become one, which is between them
+        .extracting(AlertEvent::getAlert, AlertEvent::getCode)
+        .contains(
+            org.assertj.core.groups.Tuple.tuple("decay/v1", "MODEL_DECAYED"),
+            org.assertj.core.groups.Tuple.tuple("drift/_score", "INPUT_DRIFTED"));
     List<RunStep> runs = run.runs();
     assertThat(runs).hasSize(1);
     RunStep requested = runs.getFirst();
@@ -219,7 +221,8 @@ class MonitorTopologyTest {
             "{\"reason\":\"decay\",\"version\":1,\"metric\":\"auc\",\"window\":{\"start\":"
                 + "\"2001-01-08T08:00:00Z\",\"end\":\"2001-01-08T09:00:00Z\"},\"numbers\":"
                 + "{\"windows\":2,\"value\":0.5,\"labelled\":20,\"predictions\":20,"
-                + "\"baseline\":1.0,\"limit\":0.92},\"since\":\"2001-01-08T07:00:00Z\","
+                + "\"baseline\":1.0,\"limit\":0.92,\"firstBaseline\":1.0,\"firstLimit\":0.92,"
+                + "\"crossed\":\"both\"},\"since\":\"2001-01-08T07:00:00Z\","
                 + "\"rowsSince\":222,\"eventTime\":\"2001-01-08T09:00:00Z\","
                 + "\"data\":\"since change\",\"from\":\"2001-01-08T07:00:00Z\"}");
   }

@@ -123,6 +123,55 @@ class WindowsTopologyTest {
   }
 
   /**
+   * The AUC of the first five windows is 1; three of them are corrected to 0.975, by 20 late
+   * flights each, which makes that their median.
+   */
+  @Test
+  void shouldCompareWithTheFirstWindowsOfAVersionHoweverLongAgoTheyWere() {
+    waitForLabels(20);
+    run.champion(1);
+    for (int hour = 0; hour < 7; hour++) {
+      hourWith(0, hour);
+    }
+    assertThat(run.metrics().getLast().getFirstBaseline()).isEqualTo(1);
+    for (int hour = 0; hour < 3; hour++) {
+      run.hourWith(5, hour, 1);
+    }
+    run.think();
+    assertThat(run.metrics().getLast().getFirstBaseline()).isEqualTo(0.975);
+    for (int hour = 7; hour < 260; hour++) {
+      hourWith(7, hour);
+    }
+    hourWith(10, 260);
+    MetricsMeasured before = run.metrics().getLast();
+    assertThat(before.getMetrics().get("auc")).isEqualTo(0.9);
+    assertThat(before.getVerdict()).isEqualTo("HEALTHY");
+    assertThat(before.getBaseline()).isEqualTo(0.93);
+    assertThat(before.getFirstBaseline()).isEqualTo(0.975);
+    assertThat(run.runs()).isEmpty();
+
+    run = run.restarted();
+    hourWith(11, 261);
+    hourWith(11, 262);
+
+    MetricsMeasured fallen = run.metrics().getLast();
+    assertThat(fallen.getVerdict()).isEqualTo("DECAYED");
+    assertThat(fallen.getMetrics().get("auc")).isEqualTo(0.89).isGreaterThan(fallen.getLimit());
+    assertThat(fallen.getFirstLimit()).isEqualTo(0.975 - 0.08);
+    assertThat(run.runs()).hasSize(1);
+    assertThat(run.alerts())
+        .extracting(AlertEvent::getMessage)
+        .containsExactly(
+            "auc of version 1 is 0.8900, at first it was 0.9750 (limit 0.8950);"
+                + " usual is 0.9300 (limit 0.8500)");
+  }
+
+  private void hourWith(int wrong, int hour) {
+    run.hourWith(wrong, hour, 1);
+    run.passed(MIDNIGHT.plus(Duration.ofHours(hour + 1)));
+  }
+
+  /**
    * @param within so many hours
    */
   private void waitForLabels(int within) {

@@ -7,11 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import io.millrace.contracts.file.FlightsFile;
 import io.millrace.contracts.pipeline.Monitor.Distance;
 import io.millrace.contracts.pipeline.Monitor.Drift;
+import io.millrace.contracts.pipeline.Monitor.Drift.FieldRule;
 import io.millrace.monitor.verdicts.DistanceRule.Other;
 import io.millrace.monitor.verdicts.FieldDistance.Kind;
 import io.millrace.monitor.verdicts.FieldDistance.Outcome;
 import io.millrace.monitor.windows.Tumbling;
-import io.millrace.statistics.histograms.NumberBucket;
+import io.millrace.statistics.histograms.NumberHistogram;
 import io.millrace.statistics.histograms.Reference;
 import io.millrace.statistics.histograms.ValueHistogram;
 import java.io.IOException;
@@ -23,8 +24,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class DistanceRuleTest {
-  private final DistanceRule rule =
-      new DistanceRule(new Drift(Duration.ofDays(1), Map.of(Distance.JSD_BITS, 0.095), 100));
+  private final DistanceRule rule = new DistanceRule(drift(Distance.JSD_BITS, 0.0));
 
   /** 0.095816 bits: SciPy 1.17.1, {@code jensenshannon([.5, .3, .2], [.2, .3, .5], 2) ** 2}. */
   @Test
@@ -54,6 +54,51 @@ class DistanceRuleTest {
     assertThat(distance.outcome()).isEqualTo(Outcome.EXCEEDED);
   }
 
+  /**
+   * 0.0958 bits, of which 0.029 may be by chance: (3 - 1) (1/100 + 1/100) / (8 ln 2), and three
+   * times as much.
+   */
+  @Test
+  void shouldNotCountChanceAgainstAField() {
+    FieldDistance few = measure(rule, texts(50, 30, 20, 0), texts(20, 30, 50, 0));
+    FieldDistance many = measure(rule, texts(5000, 3000, 2000, 0), texts(2000, 3000, 5000, 0));
+    double spare = few.jsdBits() - few.chance();
+
+    assertThat(few.chance()).isGreaterThan(50 * many.chance());
+    assertThat(measure(limited(spare + 1e-9), texts(50, 30, 20, 0), texts(20, 30, 50, 0)).outcome())
+        .isEqualTo(Outcome.WITHIN);
+    assertThat(measure(limited(spare - 1e-9), texts(50, 30, 20, 0), texts(20, 30, 50, 0)).outcome())
+        .isEqualTo(Outcome.EXCEEDED);
+    assertThat(few.lInfinityChance()).isGreaterThan(0.2).isLessThan(few.lInfinity());
+  }
+
+  private static DistanceRule limited(double bits) {
+    return new DistanceRule(drift(Distance.JSD_BITS, bits));
+  }
+
+  @Test
+  void shouldHoldAFieldToItsOwnLimits() {
+    Drift own =
+        new Drift(
+            Duration.ofDays(1),
+            Map.of(Distance.JSD_BITS, 0.01),
+            100,
+            Map.of(
+                "f",
+                new FieldRule(Optional.empty(), Map.of(Distance.JSD_BITS, 0.5), false),
+                "g",
+                new FieldRule(Optional.of(Duration.ofDays(7)), Map.of(), false)));
+    ValueHistogram before = texts(50, 30, 20, 0);
+    ValueHistogram now = texts(20, 30, 50, 0);
+    Other other = new Other(null, 0L, Optional.of(Reference.of(before)));
+
+    DistanceRule rules = new DistanceRule(own);
+    assertThat(rules.measure("f", Kind.DRIFT, now, other).outcome()).isEqualTo(Outcome.WITHIN);
+    assertThat(rules.measure("g", Kind.DRIFT, now, other).outcome()).isEqualTo(Outcome.EXCEEDED);
+    assertThat(own.against("g")).isEqualTo(Duration.ofDays(7));
+    assertThat(own.against("f")).isEqualTo(Duration.ofDays(1));
+  }
+
   @Test
   void shouldNotJudgeTheFewOnEitherSide() {
     assertThat(measure(rule, texts(99, 0, 0, 0), texts(0, 200, 0, 0)).outcome())
@@ -68,13 +113,12 @@ class DistanceRuleTest {
 
   @Test
   void shouldMeasureTheGreatestDifferenceOfCategoriesOnly() {
-    DistanceRule shares =
-        new DistanceRule(new Drift(Duration.ofDays(1), Map.of(Distance.L_INFINITY, 0.25), 1));
+    DistanceRule shares = new DistanceRule(drift(Distance.L_INFINITY, 0.05));
 
     assertThat(measure(shares, texts(50, 30, 20, 0), texts(20, 30, 50, 0)).outcome())
         .isEqualTo(Outcome.EXCEEDED);
-    assertThat(measure(shares, number(1), number(2)).outcome()).isEqualTo(Outcome.WITHIN);
-    assertThat(measure(shares, number(1), number(2)).lInfinity()).isNull();
+    assertThat(measure(shares, numbers(1), numbers(2)).outcome()).isEqualTo(Outcome.WITHIN);
+    assertThat(measure(shares, numbers(1), numbers(2)).lInfinity()).isNull();
   }
 
   @Test
@@ -105,11 +149,11 @@ class DistanceRuleTest {
     TrainingReferences read =
         TrainingReferences.parse(statistics.getBytes(UTF_8), card.getBytes(UTF_8));
 
-    assertThat(read.of("miles").orElseThrow().counts().values())
+    assertThat(read.of("miles").orElseThrow().with(ValueHistogram.EMPTY).reference().values())
         .isEqualTo(Map.of("0", 4L, "1", 5L));
-    assertThat(read.of("zone").orElseThrow().counts().values())
+    assertThat(read.of("zone").orElseThrow().with(ValueHistogram.EMPTY).reference().values())
         .isEqualTo(Map.of("=A", 6L, "others", 4L));
-    assertThat(read.of("_score").orElseThrow().counts().total()).isEqualTo(7);
+    assertThat(read.of("_score").orElseThrow().total()).isEqualTo(7);
     assertThat(read.of("hour")).isEmpty();
   }
 
@@ -160,11 +204,11 @@ class DistanceRuleTest {
   private static FieldDistance measure(
       DistanceRule rule, ValueHistogram before, ValueHistogram now) {
     return rule.measure(
-        "f", Kind.DRIFT, now, new Other(null, 0L, Optional.of(Reference.of(before, now))));
+        "f", Kind.DRIFT, now, new Other(null, 0L, Optional.of(Reference.of(before))));
   }
 
   private static ValueHistogram missing(long count) {
-    return new ValueHistogram(new TreeMap<>(), new TreeMap<>(), 0, count);
+    return new ValueHistogram(NumberHistogram.EMPTY, new TreeMap<>(), 0, count);
   }
 
   private static ValueHistogram texts(long a, long b, long c, long missing) {
@@ -175,11 +219,19 @@ class DistanceRuleTest {
     if (c > 0) {
       texts.put("c", c);
     }
-    return new ValueHistogram(new TreeMap<>(), texts, 0, missing);
+    return new ValueHistogram(NumberHistogram.EMPTY, texts, 0, missing);
   }
 
-  private static ValueHistogram number(double number) {
+  /** 100 times the same. */
+  private static ValueHistogram numbers(double number) {
     return new ValueHistogram(
-        new TreeMap<>(Map.of(NumberBucket.of(number), 1L)), new TreeMap<>(), 0, 0);
+        new NumberHistogram(0, new TreeMap<>(Map.of(NumberHistogram.key(number), 100L))),
+        new TreeMap<>(),
+        0,
+        0);
+  }
+
+  private static Drift drift(Distance distance, double limit) {
+    return new Drift(Duration.ofDays(1), Map.of(distance, limit), 100, Map.of());
   }
 }

@@ -1,14 +1,19 @@
 package io.millrace.monitor.windows;
 
+import io.millrace.statistics.histograms.NumberHistogram;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The cells of one partition, in memory. */
-final class MapCells implements Cells {
+public final class MapCells implements Cells {
   private record Key(long window, Group group, Cell cell) {}
 
+  private record Place(long window, Group group) {}
+
   private final Map<Key, BigDecimal> values = new LinkedHashMap<>();
+  private final Map<Place, NumberHistogram> numbers = new LinkedHashMap<>();
 
   @Override
   public BigDecimal get(long window, Group group, Cell cell) {
@@ -20,8 +25,22 @@ final class MapCells implements Cells {
     values.merge(new Key(window, group, cell), more, BigDecimal::add);
   }
 
+  @Override
+  public void countNumber(long window, Group group, double number) {
+    numbers.merge(new Place(window, group), NumberHistogram.of(number), NumberHistogram::plus);
+  }
+
   /** Adds a window as it travels to the judge. */
   void tell(long window, WindowTally.Builder to) {
+    for (JudgeMessage.Snapshot told : snapshots(window)) {
+      JudgeMessage.Snapshot read =
+          (JudgeMessage.Snapshot) JudgeMessage.read(told.toBytes()).orElseThrow();
+      to.add(read.group(), read.cells());
+    }
+  }
+
+  /** What is told of a window, by the partition 0. */
+  public List<JudgeMessage.Snapshot> snapshots(long window) {
     Map<Group, CellsCodec> groups = new LinkedHashMap<>();
     values.forEach(
         (key, value) -> {
@@ -31,12 +50,23 @@ final class MapCells implements Cells {
                 .write(key.cell.toBytes(), CellsCodec.value(value));
           }
         });
-    groups.forEach(
-        (group, cells) -> {
-          JudgeMessage.Snapshot told = new JudgeMessage.Snapshot(0, window, group, cells.toBytes());
-          JudgeMessage.Snapshot read =
-              (JudgeMessage.Snapshot) JudgeMessage.read(told.toBytes()).orElseThrow();
-          to.add(read.group(), read.cells());
+    numbers.forEach(
+        (place, histogram) -> {
+          if (place.window == window) {
+            CellsCodec codec = groups.computeIfAbsent(place.group, unused -> new CellsCodec());
+            histogram
+                .cells()
+                .forEach(
+                    (prefix, count) ->
+                        codec.write(
+                            new Cell.Number(histogram.shift(), prefix).toBytes(),
+                            CellsCodec.value(BigDecimal.valueOf(count))));
+          }
         });
+    return groups.entrySet().stream()
+        .map(
+            group ->
+                new JudgeMessage.Snapshot(0, window, group.getKey(), group.getValue().toBytes()))
+        .toList();
   }
 }

@@ -7,7 +7,7 @@ import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Metric;
 import io.millrace.monitor.verdicts.VersionNumbers;
 import io.millrace.monitor.verdicts.WindowNumbers;
-import io.millrace.statistics.histograms.NumberBucket;
+import io.millrace.statistics.histograms.NumberHistogram;
 import io.millrace.statistics.histograms.ValueHistogram;
 import io.millrace.statistics.metrics.Measure;
 import io.millrace.statistics.metrics.Measurement;
@@ -128,7 +128,7 @@ class WindowTallyTest {
     }
     ValueHistogram miles = tally.inputs().getOrDefault("miles", ValueHistogram.EMPTY);
     assertThat(miles.total()).isEqualTo(own.size());
-    assertThat(miles.numbers().getOrDefault(NumberBucket.of(42), 0L))
+    assertThat(miles.numbers().cells().getOrDefault(NumberHistogram.key(42), 0L))
         .isEqualTo(
             own.stream().filter(m -> Double.valueOf(42).equals(m.features().get("miles"))).count());
   }
