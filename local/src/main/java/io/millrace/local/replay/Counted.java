@@ -41,7 +41,7 @@ record Counted(
         + line(
             "held",
             ahead,
-            "far ahead of the clock: quarantined in a minute unless two other ids come as far")
+            "far ahead of the clock: quarantined in a minute unless two other events come as far")
         + line(
             "behind the clock",
             behindClock,

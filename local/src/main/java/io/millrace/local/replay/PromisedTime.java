@@ -46,7 +46,7 @@ final class PromisedTime {
       return;
     }
     stream.ahead.add(Map.entry(id, time));
-    OptionalLong bound = FarAhead.believed(stream.ahead);
+    OptionalLong bound = stream.clock.believed(stream.ahead);
     if (bound.isPresent()) {
       stream.clock.event(bound.getAsLong(), 0);
       stream.ahead.removeIf(one -> isNear(stream.clock, one.getValue()));

@@ -10,6 +10,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of a store in the order of a time at which something is due of them, so that nobody
@@ -19,7 +20,12 @@ import org.apache.kafka.streams.state.Stores;
 public final class DueIndex {
   private static final byte[] NOTHING = {};
 
+  /** How often all is looked at from the beginning. */
+  private static final int FROM_THE_BEGINNING = 60;
+
   private final KeyValueStore<Bytes, byte[]> store;
+  private @Nullable Bytes from;
+  private int takes;
 
   /** One key, and when it is due. */
   public record Due(long time, String key) {}
@@ -53,10 +59,15 @@ public final class DueIndex {
       all.forEachRemaining(entry -> before.add(entry.key));
     }
     before.forEach(store::delete);
+    from = null;
   }
 
   public void add(long time, String key) {
-    store.put(TimeKey.of(time, key), NOTHING);
+    Bytes place = TimeKey.of(time, key);
+    store.put(place, NOTHING);
+    if (from != null && place.compareTo(from) < 0) {
+      from = place;
+    }
   }
 
   public void remove(long time, String key) {
@@ -80,14 +91,21 @@ public final class DueIndex {
   }
 
   /**
-   * Takes out the earliest ones.
+   * Takes out the earliest ones. What was taken leaves a trace on the disk, which each look from
+   * the beginning passes: most begin where the last one ended, so that one that was added before
+   * that, perhaps by another index of the same store, is found a little later.
    *
    * @param before of those that are due at this time or later none
    * @param most a transaction has to end in time
    */
   public List<Due> take(long before, int most) {
     List<Due> taken = new ArrayList<>();
-    try (KeyValueIterator<Bytes, byte[]> all = store.range(null, TimeKey.of(before, ""))) {
+    Bytes to = TimeKey.of(before, "");
+    Bytes begin = takes++ % FROM_THE_BEGINNING == 0 ? null : from;
+    if (begin != null && begin.compareTo(to) >= 0) {
+      return taken;
+    }
+    try (KeyValueIterator<Bytes, byte[]> all = store.range(begin, to)) {
       while (all.hasNext() && taken.size() < most) {
         Bytes key = all.next().key;
         if (TimeKey.time(key) < before) {
@@ -96,6 +114,7 @@ public final class DueIndex {
       }
     }
     taken.forEach(due -> remove(due.time(), due.key()));
+    from = taken.size() < most ? to : TimeKey.of(taken.getLast().time(), "");
     return taken;
   }
 }

@@ -107,13 +107,14 @@ public final class OngoingAlert {
       isOver = false;
       if (said.filter(then -> then.plus(QUIET).isAfter(now)).isEmpty()) {
         said = Optional.of(now);
-        String text = what.text().apply(what.total().getAsLong());
+        String text = what.text().apply(Math.max(count, what.total().getAsLong()));
         alerts.noticed(what.alert(), PipelineFailure.of(what.code(), text));
       }
     } else if (!isOver && !last.plus(QUIET).isAfter(now)) {
       isOver = true;
+      boolean wasSaid = said.isPresent();
       said = Optional.empty();
-      if (what.total().getAsLong() > 0) {
+      if (wasSaid || what.total().getAsLong() > 0) {
         alerts.over(what.alert(), PipelineFailure.of(what.code(), what.overText()));
       }
     }

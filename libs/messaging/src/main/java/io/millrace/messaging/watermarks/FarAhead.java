@@ -1,8 +1,12 @@
 package io.millrace.messaging.watermarks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -14,12 +18,13 @@ import java.util.concurrent.TimeUnit;
  * <p>A time is far ahead when more event time lies between it and the clock than {@code maxAhead},
  * than three times what lies between neighbours as a rule, and than {@code maxAhead} beyond the
  * time in which nothing came. So neither a stream with few events nor one that was away for long is
- * taken for a mistake. It is believed as soon as {@value #IDS} ids lie at least as far ahead.
+ * taken for a mistake. It is believed as soon as {@value #IDS} ids, each an event, lie at least as
+ * far ahead.
  *
  * <p>Not safe for several threads.
  */
 public final class FarAhead {
-  /** So many ids don't have the same mistake. */
+  /** So many events don't have the same mistake. */
   public static final int IDS = 3;
 
   private static final int GAPS = 3;
@@ -31,6 +36,9 @@ public final class FarAhead {
   private long time = Watermarks.NONE;
   private long appendedMillis;
   private long gap;
+
+  /** The last that were refused since one was believed, the older first. */
+  private final LinkedHashMap<String, Long> refused = new LinkedHashMap<>();
 
   public FarAhead(long maxAheadMicros) {
     this.maxAheadMicros = maxAheadMicros;
@@ -52,6 +60,9 @@ public final class FarAhead {
 
   /** An event that is believed. */
   public void event(long micros, long appended) {
+    if (!refused.isEmpty()) {
+      refused.clear();
+    }
     if (time != Watermarks.NONE && micros > time) {
       gap = Math.max(gap - gap / FORGOTTEN, micros - time);
     }
@@ -66,14 +77,40 @@ public final class FarAhead {
     }
   }
 
+  /** How many were refused since one was believed, of those that count. */
+  public int refused() {
+    return refused.size();
+  }
+
   /** How far the clock has come; {@link Watermarks#NONE} before the first event. */
   public long time() {
     return time;
   }
 
-  /** The time as far as which {@value #IDS} of some ids lie; empty when there are not so many. */
-  public static OptionalLong believed(Iterable<Map.Entry<String, Long>> times) {
+  /**
+   * Nobody has come as far as an event in time: it is refused, but counts for those to come, as
+   * long as all are as far. So a clock that was left behind finds out.
+   */
+  public void refused(String id, long micros) {
+    refused.remove(id);
+    refused.put(id, micros);
+    if (refused.size() >= IDS) {
+      refused.pollFirstEntry();
+    }
+  }
+
+  /**
+   * The time that is believed of events far ahead: {@value #IDS} ids lie at least as far, those
+   * that were refused among them. Empty when there are not so many.
+   */
+  public OptionalLong believed(Iterable<Map.Entry<String, Long>> times) {
     Map<String, Long> farthest = new HashMap<>();
+    refused.forEach(
+        (id, micros) -> {
+          if (micros > time) {
+            farthest.put(id, micros);
+          }
+        });
     times.forEach(entry -> farthest.merge(entry.getKey(), entry.getValue(), Math::max));
     return farthest.values().stream()
         .sorted(Comparator.reverseOrder())
@@ -84,11 +121,16 @@ public final class FarAhead {
 
   /** For a state store. */
   public byte[] toBytes() {
-    return ByteBuffer.allocate(3 * Long.BYTES)
-        .putLong(time)
-        .putLong(appendedMillis)
-        .putLong(gap)
-        .array();
+    Map<byte[], Long> ids = new LinkedHashMap<>();
+    refused.forEach((id, micros) -> ids.put(id.getBytes(UTF_8), micros));
+    int size = ids.keySet().stream().mapToInt(id -> Integer.BYTES + id.length + Long.BYTES).sum();
+    ByteBuffer out =
+        ByteBuffer.allocate(3 * Long.BYTES + size)
+            .putLong(time)
+            .putLong(appendedMillis)
+            .putLong(gap);
+    ids.forEach((id, micros) -> out.putInt(id.length).put(id).putLong(micros));
+    return out.array();
   }
 
   /** Goes on where it stood when {@link #toBytes} was called. */
@@ -97,5 +139,14 @@ public final class FarAhead {
     time = in.getLong();
     appendedMillis = in.getLong();
     gap = in.getLong();
+    while (in.hasRemaining()) {
+      int length = in.getInt();
+      if (length < 0 || length > in.remaining()) {
+        throw new BufferUnderflowException();
+      }
+      byte[] id = new byte[length];
+      in.get(id);
+      refused(new String(id, UTF_8), in.getLong());
+    }
   }
 }

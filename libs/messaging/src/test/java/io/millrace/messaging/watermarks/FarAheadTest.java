@@ -77,12 +77,11 @@ class FarAheadTest {
 
   @Test
   void shouldBelieveWhatThreeIdsHaveComeAsFarAs() {
-    assertThat(FarAhead.believed(List.of(Map.entry("a", 1L), Map.entry("b", 2L)))).isEmpty();
-    assertThat(
-            FarAhead.believed(List.of(Map.entry("a", 9L), Map.entry("a", 8L), Map.entry("a", 7L))))
+    assertThat(clock.believed(List.of(Map.entry("a", 1L), Map.entry("b", 2L)))).isEmpty();
+    assertThat(clock.believed(List.of(Map.entry("a", 9L), Map.entry("a", 8L), Map.entry("a", 7L))))
         .isEmpty();
     assertThat(
-            FarAhead.believed(
+            clock.believed(
                 List.of(
                     Map.entry("a", 9L),
                     Map.entry("b", 2L),
@@ -90,5 +89,22 @@ class FarAheadTest {
                     Map.entry("d", 3L),
                     Map.entry("d", 4L))))
         .isEqualTo(OptionalLong.of(4));
+  }
+
+  @Test
+  void shouldCountThoseThatWereRefusedSinceOneWasBelieved() {
+    clock.event(1_000, 0);
+    clock.refused("a", 5_000);
+    clock.refused("b", 6_000);
+    FarAhead next = new FarAhead(100);
+    next.restore(clock.toBytes());
+    assertThat(next.believed(List.of(Map.entry("c", 7_000L)))).isEqualTo(OptionalLong.of(5_000));
+    assertThat(next.believed(List.of(Map.entry("b", 7_000L)))).isEmpty();
+
+    next.refused("c", 4_000); // the last two count
+    assertThat(next.believed(List.of(Map.entry("d", 7_000L)))).isEqualTo(OptionalLong.of(4_000));
+
+    next.event(1_001, 0);
+    assertThat(next.believed(List.of(Map.entry("d", 7_000L)))).isEmpty();
   }
 }

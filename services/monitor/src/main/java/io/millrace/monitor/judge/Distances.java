@@ -32,6 +32,7 @@ final class Distances {
   private final PartitionCells cells;
   private final IntFunction<Optional<ModelVersion>> versions;
   private final SortedSet<String> inputs;
+  private final SortedSet<String> ofTime;
   private final Map<Integer, TrainingReferences> trained = new HashMap<>();
 
   Distances(JudgePlan plan, PartitionCells cells, IntFunction<Optional<ModelVersion>> versions) {
@@ -39,6 +40,7 @@ final class Distances {
     this.cells = cells;
     this.versions = versions;
     this.inputs = WatchedInputs.of(plan.pipeline());
+    this.ofTime = WatchedInputs.madeOfTime(plan.pipeline());
   }
 
   /** How long before the other windows of all fields begin; microseconds. */
@@ -77,8 +79,10 @@ final class Distances {
       Other other =
           new Other(
               null, window.start() - season, counted(tally(earlier, season).inputs().get(input)));
-      distances.add(
-          rule.measure(input, Kind.SKEW, values, new Other(version, null, training.of(input))));
+      if (!ofTime.contains(input)) {
+        distances.add(
+            rule.measure(input, Kind.SKEW, values, new Other(version, null, training.of(input))));
+      }
       distances.add(rule.measure(input, Kind.DRIFT, values, other));
     }
     String score = FieldDistance.SCORE;

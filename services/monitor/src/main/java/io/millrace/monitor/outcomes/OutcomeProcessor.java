@@ -158,7 +158,10 @@ public final class OutcomeProcessor
     SkippedRecords.skip(place.topic(), place.partition(), place.offset(), code, message);
   }
 
-  /** Begins anew where windows have another length. Stores can't be written in init. */
+  /**
+   * Begins anew where windows have another length. Stores with a changelog can't be written in
+   * init.
+   */
   private void begin() {
     if (begun) {
       return;

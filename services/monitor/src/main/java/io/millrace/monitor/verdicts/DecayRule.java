@@ -71,11 +71,14 @@ public record DecayRule(Optional<Decay> decay, long minExamples) {
                 .filter(numbers -> numbers.metrics().containsKey(watched.metric()))
                 .limit(watched.firstWindows())
                 .forEach(good::add));
+    int forgotten = good.size();
     for (WindowNumbers window : windows) {
       VersionNumbers numbers = window.versions().get(version);
       if (numbers != null) {
         Verdict verdict =
-            window.isClosed() ? judge(numbers, good, isKnown(version, window)) : new Verdict.Open();
+            window.isClosed()
+                ? judge(numbers, good, forgotten, isKnown(version, window))
+                : new Verdict.Open();
         verdicts.put(window.start(), verdict);
         if (isGood(verdict)) {
           good.add(numbers);
@@ -105,7 +108,12 @@ public record DecayRule(Optional<Decay> decay, long minExamples) {
     return Optional.ofNullable(streak).filter(found -> found.windows() >= needed);
   }
 
-  private Verdict judge(VersionNumbers numbers, List<VersionNumbers> before, boolean known) {
+  /**
+   * @param before good windows
+   * @param forgotten how many of them, the first ones, lie before others that are no longer known
+   */
+  private Verdict judge(
+      VersionNumbers numbers, List<VersionNumbers> before, int forgotten, boolean known) {
     if (decay.isEmpty()) {
       return new NotJudged(Reason.NOT_WATCHED);
     }
@@ -119,11 +127,15 @@ public record DecayRule(Optional<Decay> decay, long minExamples) {
     if (before.size() < FEWEST_WINDOWS) {
       return new NotJudged(Reason.TOO_FEW_WINDOWS);
     }
-    int from = Math.max(0, before.size() - decay.get().baselineWindows());
-    Bound usual = bound(numbers, before.subList(from, before.size()), known);
     int last = Math.min(before.size(), firstWindows());
     Optional<Bound> first =
         last == 0 ? Optional.empty() : Optional.of(bound(numbers, before.subList(0, last), known));
+    List<VersionNumbers> recent = before.subList(forgotten, before.size());
+    int from = Math.max(0, recent.size() - decay.get().baselineWindows());
+    Bound usual =
+        first
+            .filter(bound -> forgotten > 0 && recent.size() < FEWEST_WINDOWS)
+            .orElseGet(() -> bound(numbers, recent.subList(from, recent.size()), known));
     boolean crossedFirst = first.filter(bound -> isCrossed(bound, value)).isPresent();
     if (isCrossed(usual, value)) {
       return new Verdict.Decayed(usual, first, crossedFirst ? Crossed.BOTH : Crossed.USUAL);

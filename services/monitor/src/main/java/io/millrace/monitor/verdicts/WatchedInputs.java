@@ -22,18 +22,27 @@ public final class WatchedInputs {
   public static SortedSet<String> of(Pipeline pipeline) {
     SortedSet<String> inputs = new TreeSet<>();
     pipeline.transform().forEach(transform -> inputs.addAll(transform.inputs()));
-    Map<String, FieldType> fields = PipelineExpressions.variables(pipeline.exampleStream());
     Drift drift = pipeline.monitor().drift();
     inputs.removeIf(drift::ignores);
+    SortedSet<String> ofTime = madeOfTime(pipeline);
+    inputs.removeIf(input -> ofTime.contains(input) && !drift.fields().containsKey(input));
+    return inputs;
+  }
+
+  /**
+   * Derived features that are made from time alone. What a version was trained on has all hours and
+   * weekdays, a window perhaps one: to compare these says nothing.
+   */
+  public static SortedSet<String> madeOfTime(Pipeline pipeline) {
+    SortedSet<String> ofTime = new TreeSet<>();
+    Map<String, FieldType> fields = PipelineExpressions.variables(pipeline.exampleStream());
     List<Expression> derived = PipelineExpressions.derived(pipeline);
     for (int i = 0; i < derived.size(); i++) {
-      String name = pipeline.derived().get(i).name();
-      if (!drift.fields().containsKey(name)
-          && derived.get(i).variables().stream().allMatch(field -> isTime(fields.get(field)))) {
-        inputs.remove(name);
+      if (derived.get(i).variables().stream().allMatch(field -> isTime(fields.get(field)))) {
+        ofTime.add(pipeline.derived().get(i).name());
       }
     }
-    return inputs;
+    return ofTime;
   }
 
   private static boolean isTime(@org.jspecify.annotations.Nullable FieldType type) {

@@ -96,6 +96,11 @@ class DriftTopologyTest {
         .extracting(DriftMeasured::getField)
         .contains("weekday")
         .doesNotContain("origin", "_score", "hour");
+    assertThat(said)
+        .filteredOn(measured -> measured.getField().equals("weekday"))
+        .extracting(DriftMeasured::getKind)
+        .as("one weekday is compared with another, not with all seven")
+        .containsOnly("DRIFT");
     DriftMeasured delays = last(said, "origin_delay_3h");
     assertThat(delays.getReferenceStart()).isEqualTo(MIDNIGHT);
     assertThat(delays.getVerdict()).isEqualTo("EXCEEDED");

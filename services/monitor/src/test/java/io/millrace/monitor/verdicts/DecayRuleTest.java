@@ -201,6 +201,22 @@ class DecayRuleTest {
         .containsOnly(new NotJudged(Reason.NO_VALUE));
   }
 
+  /** Those between the first and the oldest known ones may have led there. */
+  @Test
+  void shouldNotCompareTheOldestKnownWithTheLastOfTheFirst() {
+    DecayRule both = new DecayRule(Optional.of(new Decay(Metric.AUC, 0.02, 2, 3, 5)), 500);
+    List<VersionNumbers> first =
+        windows(0.9, 0.9, 0.9, 0.93, 0.93).stream()
+            .map(window -> window.versions().get(1))
+            .toList();
+
+    assertThat(both.judge(1, first, windows(0.905, 0.905, 0.905, 0.905, 0.905, 0.905)).values())
+        .hasSize(6)
+        .allMatch(verdict -> verdict instanceof Verdict.Healthy);
+    assertThat(both.judge(1, first, windows(0.88)).values())
+        .allMatch(verdict -> verdict instanceof Verdict.Decayed);
+  }
+
   private static Verdict healthy(double baseline, double limit) {
     return new Verdict.Healthy(new Bound(baseline, limit), Optional.empty());
   }

@@ -74,7 +74,7 @@ final class Freezer {
             - manifest.rows()
             - manifest.unlabelled()
             - manifest.incomplete();
-    if (manifest.rows() == 0 && manifest.incomplete() > 0) {
+    if (manifest.rows() + manifest.unlabelled() == 0 && manifest.incomplete() > 0) {
       throw new StepFailedException(
           ErrorCode.NO_TRAINING_ROWS,
           "of all %,d rows of the pipeline %s some features could not be computed"

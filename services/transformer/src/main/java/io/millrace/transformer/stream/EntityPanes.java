@@ -175,11 +175,13 @@ final class EntityPanes {
     for (DueIndex.Due due : quiet.take(watermark + 1, MOST_EVICTED)) {
       String key = due.key();
       EntityFeatures features = features(key);
-      if (store.get(key) == null) {
+      byte[] stored = store.get(key);
+      if (stored == null) {
         continue;
       }
       if (features != null) {
-        long after = quietAfter(load(key, features), features);
+        Panes known = decoded.get(key);
+        long after = quietAfter(known == null ? decode(features, stored) : known, features);
         if (after > watermark) { // labels have come since it was looked at
           quiet.add(after, key);
           continue;

@@ -48,7 +48,7 @@ final class CheckOutput {
       case EventReader.Reading.Event event -> {
         if (!isBelievable(source, event)) {
           send(source, record, origin, event);
-        } else if (!source.farAhead().isFar(event.time(), record.timestamp())) {
+        } else if (!source.farAhead().isFar(event.time(), appended(source, record))) {
           believe(source, record, origin, event);
         } else if (!event.violations().isEmpty()) {
           send(source, record, origin, event); // into quarantine anyway
@@ -58,7 +58,7 @@ final class CheckOutput {
               .add(
                   new Held(
                       clock.millis(),
-                      record.timestamp(),
+                      appended(source, record),
                       event.time(),
                       event.id(),
                       new Waiting(origin, record.headers(), record.value())));
@@ -76,8 +76,12 @@ final class CheckOutput {
       Origin origin,
       EventReader.Reading.Event event) {
     tell(source, source.holdBehind(event.time()), record.timestamp());
-    tell(source, source.event(event.time(), record.timestamp()), record.timestamp());
+    tell(source, source.event(event.time(), appended(source, record)), record.timestamp());
     send(source, record, origin, event);
+  }
+
+  private long appended(Source source, Record<byte[], byte[]> record) {
+    return source.appended(record.timestamp(), clock.millis());
   }
 
   /** Nothing else has come as far. */
@@ -86,12 +90,13 @@ final class CheckOutput {
       Record<byte[], byte[]> record,
       Origin origin,
       EventReader.Reading.Event event) {
+    source.refused(event.id(), event.time());
     String time = source.input().stream().time();
     Violation violation =
         new Violation(
             ErrorCode.AHEAD_OF_CLOCK,
             time,
-            "%s lies %d days ahead of %s, as far as the stream has come, and fewer than %d ids do; maxAhead of the stream is %d days"
+            "%s lies %d days ahead of %s, as far as the stream has come, and fewer than %d events do; maxAhead of the stream is %d days"
                 .formatted(
                     time,
                     TimeUnit.MICROSECONDS.toDays(event.time() - source.farAhead().time()),

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -109,6 +110,9 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
           Violation.ofRecord(ErrorCode.NO_VALUE, "the record has neither a value nor a watermark"));
     } else {
       judge(source, record, origin);
+      if (!source.held().isEmpty()) {
+        settle(source);
+      }
     }
   }
 
@@ -128,8 +132,12 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
         if (NotInFuture.isInFuture(passed.micros(), plan.clock())) {
           futureMarks(source.input()).increment();
         } else {
+          source
+              .farAhead()
+              .passed(passed.micros(), source.appended(timestamp, plan.clock().millis()));
           output.tell(source, source.holdBehind(passed.micros()), timestamp);
-          output.tell(source, source.mark(passed.micros(), timestamp), timestamp);
+          settle(source);
+          output.tell(source, source.clock().mark(passed.micros()), timestamp);
         }
       }
     }
@@ -167,78 +175,100 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
       source.waiting().retry(waiting -> readAgain(source, waiting, now));
     }
     OptionalLong drainedAt = source.drainedAt(plan.lag());
+    settle(source);
     if (!source.held().isEmpty()) {
-      source.held().believed(source.farAhead()).forEach(held -> release(source, held, false));
       if (drainedAt.isPresent()) {
-        source.held().expired(plan.clock().millis()).forEach(held -> release(source, held, true));
+        source
+            .held()
+            .expired(plan.clock().millis(), source.farAhead())
+            .forEach(held -> release(source, held, event -> refuseAhead(source, held, event)));
       }
+      drainedAt = OptionalLong.empty(); // it may be about to go on
     }
-    source.goOn();
-    source.save();
     output.tell(source, source.clock().tick(drainedAt), now);
   }
 
+  /** Sends on what is believed of the events that are held, and goes on telling times then. */
+  private void settle(Source source) {
+    if (source.held().mayBeBelieved(source.farAhead())) {
+      source
+          .held()
+          .believed(source.farAhead())
+          .forEach(held -> release(source, held, event -> believe(source, held, event)));
+    }
+    source.goOn();
+    source.save();
+  }
+
+  private void believe(Source source, Held held, EventReader.Reading.Event event) {
+    output.believe(source, record(held), held.record().origin(), event);
+  }
+
+  private void refuseAhead(Source source, Held held, EventReader.Reading.Event event) {
+    output.refuseAhead(source, record(held), held.record().origin(), event);
+  }
+
+  private static Record<byte[], byte[]> record(Held held) {
+    Waiting waiting = held.record();
+    return new Record<>(
+        waiting.origin().key(), waiting.value(), held.appended(), waiting.headers());
+  }
+
   /** An event that was held finds its way, unless its schema can't be had just now. */
-  private void release(Source source, Held held, boolean refused) {
+  private void release(Source source, Held held, Consumer<EventReader.Reading.Event> way) {
+    Record<byte[], byte[]> record = record(held);
     Origin origin = held.record().origin();
-    Record<byte[], byte[]> record =
-        new Record<>(origin.key(), held.record().value(), held.appended(), held.record().headers());
-    boolean isThrough =
-        kept.process(
-            new Place(source.input().topic(), origin.partition(), origin.offset()),
-            () -> isThrough(source, record, origin, refused),
-            failure ->
-                output.refuse(
-                    source, record, origin, Violation.ofRecord(failure.code(), failure.message())));
-    if (isThrough) {
+    if (isThrough(
+        source,
+        record,
+        origin,
+        reading -> {
+          switch (reading) {
+            case EventReader.Reading.Unreadable unreadable ->
+                output.refuse(source, record, origin, unreadable.violation());
+            case EventReader.Reading.Event event -> way.accept(event);
+          }
+        })) {
       source.held().remove(held);
     }
   }
 
-  private boolean isThrough(
-      Source source, Record<byte[], byte[]> record, Origin origin, boolean refused) {
-    try {
-      switch (source.reader().read(record.value())) {
-        case EventReader.Reading.Unreadable unreadable ->
-            output.refuse(source, record, origin, unreadable.violation());
-        case EventReader.Reading.Event event -> {
-          if (refused) {
-            output.refuseAhead(source, record, origin, event);
-          } else {
-            output.believe(source, record, origin, event);
-          }
-        }
-      }
-      return true;
-    } catch (RegistryUnavailableException e) {
-      return false;
-    }
-  }
-
-  /** Whether a waiting record has found its way, be it out of patience, or for its failure. */
   private boolean readAgain(Source source, Waiting waiting, long now) {
     Origin origin = waiting.origin();
     Record<byte[], byte[]> record =
         new Record<>(origin.key(), waiting.value(), now, waiting.headers());
+    return isThrough(
+        source, record, origin, reading -> output.forward(source, record, origin, reading));
+  }
+
+  /**
+   * Whether a record that was kept has found its way, be it out of patience, or for its failure.
+   */
+  private boolean isThrough(
+      Source source,
+      Record<byte[], byte[]> record,
+      Origin origin,
+      Consumer<EventReader.Reading> way) {
     return kept.process(
         new Place(source.input().topic(), origin.partition(), origin.offset()),
-        () -> isThrough(source, record, origin),
+        () -> {
+          try {
+            way.accept(source.reader().read(record.value()));
+            return true;
+          } catch (RegistryUnavailableException e) {
+            boolean isOver = plan.registry().isPatienceOver();
+            if (isOver) {
+              output.refuse(
+                  source,
+                  record,
+                  origin,
+                  Violation.ofRecord(ErrorCode.REGISTRY_UNAVAILABLE, NO_SCHEMA));
+            }
+            return isOver;
+          }
+        },
         failure ->
             output.refuse(
                 source, record, origin, Violation.ofRecord(failure.code(), failure.message())));
-  }
-
-  private boolean isThrough(Source source, Record<byte[], byte[]> record, Origin origin) {
-    try {
-      output.forward(source, record, origin, source.reader().read(record.value()));
-      return true;
-    } catch (RegistryUnavailableException e) {
-      if (plan.registry().isPatienceOver()) {
-        output.refuse(
-            source, record, origin, Violation.ofRecord(ErrorCode.REGISTRY_UNAVAILABLE, NO_SCHEMA));
-        return true;
-      }
-      return false;
-    }
   }
 }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -23,11 +24,17 @@ final class HeldRecords {
   /** More are refused at once: their ids are less than {@link FarAhead#IDS}. */
   static final int MOST = 1_000;
 
+  static final long MOST_BYTES = 16L << 20;
+
   private final int stream;
   private final KeyValueStore<byte[], byte[]> store;
   private final Tally tally;
   private final Counter counter;
   private final Map<Long, Held> byOffset = new TreeMap<>();
+  private final Map<String, Integer> ids = new HashMap<>();
+  private long earliest = Long.MAX_VALUE;
+  private long lastAppended;
+  private long bytes;
 
   HeldRecords(int stream, KeyValueStore<byte[], byte[]> store, Tally tally, Counter counter) {
     this.stream = stream;
@@ -39,8 +46,12 @@ final class HeldRecords {
           entry -> {
             Held held = Held.fromBytes(entry.value);
             byOffset.put(held.record().origin().offset(), held);
+            ids.merge(held.id(), 1, Integer::sum);
+            lastAppended = Math.max(lastAppended, held.appended());
+            bytes += size(held);
           });
     }
+    findEarliest();
   }
 
   boolean isEmpty() {
@@ -48,19 +59,22 @@ final class HeldRecords {
   }
 
   boolean hasRoom() {
-    return byOffset.size() < MOST;
+    return byOffset.size() < MOST && bytes < MOST_BYTES;
   }
 
   /** Whether one is of a time up to this. */
   boolean hasUpTo(long micros) {
-    return !byOffset.isEmpty()
-        && byOffset.values().stream().anyMatch(held -> held.time() <= micros);
+    return earliest <= micros;
   }
 
   void add(Held held) {
     long offset = held.record().origin().offset();
     store.put(key(offset), held.toBytes());
     byOffset.put(offset, held);
+    ids.merge(held.id(), 1, Integer::sum);
+    earliest = Math.min(earliest, held.time());
+    lastAppended = Math.max(lastAppended, held.appended());
+    bytes += size(held);
     tally.change(counter, 1);
   }
 
@@ -68,7 +82,16 @@ final class HeldRecords {
     long offset = held.record().origin().offset();
     store.delete(key(offset));
     byOffset.remove(offset);
+    ids.computeIfPresent(held.id(), (id, count) -> count == 1 ? null : count - 1);
+    findEarliest();
+    bytes -= size(held);
     tally.change(counter, -1);
+  }
+
+  /** Whether it is worth asking for {@link #believed}. */
+  boolean mayBeBelieved(FarAhead clock) {
+    return !byOffset.isEmpty()
+        && (ids.size() + clock.refused() >= FarAhead.IDS || !clock.isFar(earliest, lastAppended));
   }
 
   /**
@@ -76,12 +99,14 @@ final class HeldRecords {
    */
   List<Held> believed(FarAhead clock) {
     OptionalLong bound =
-        FarAhead.believed(
+        clock.believed(
             byOffset.values().stream().map(held -> Map.entry(held.id(), held.time())).toList());
+    if (bound.isPresent()) {
+      clock.event(bound.getAsLong(), lastAppended);
+    }
     List<Held> believed = new ArrayList<>();
     for (Held held : inOrder()) {
-      if ((bound.isPresent() && held.time() <= bound.getAsLong())
-          || !clock.isFar(held.time(), held.appended())) {
+      if (!clock.isFar(held.time(), held.appended())) {
         clock.event(held.time(), held.appended());
         believed.add(held);
       }
@@ -89,9 +114,20 @@ final class HeldRecords {
     return believed;
   }
 
-  /** Those that have waited long enough, as of a time in milliseconds. */
-  List<Held> expired(long now) {
-    return inOrder().stream().filter(held -> now - held.since() >= PATIENCE.toMillis()).toList();
+  /** Those that have waited long enough, as of a time in milliseconds, and are not believed. */
+  List<Held> expired(long now, FarAhead clock) {
+    return inOrder().stream()
+        .filter(held -> now - held.since() >= PATIENCE.toMillis())
+        .filter(held -> clock.isFar(held.time(), held.appended()))
+        .toList();
+  }
+
+  private void findEarliest() {
+    earliest = byOffset.values().stream().mapToLong(Held::time).min().orElse(Long.MAX_VALUE);
+  }
+
+  private static long size(Held held) {
+    return held.record().value().length;
   }
 
   private List<Held> inOrder() {

@@ -50,9 +50,19 @@ final class Source {
     if (before != null) {
       farAhead.restore(before);
     }
-    if (!waiting.isEmpty()) {
+    if (!waiting.isEmpty() || held.hasUpTo(farAhead.time())) {
       clock.hold(); // a new clock is not idle, and has nothing to tell
     }
+  }
+
+  /**
+   * When a record came, by the wall clock, in milliseconds.
+   *
+   * @param timestamp of the record; a user's own topic may not be stamped by arrival
+   * @param now by this process's clock
+   */
+  long appended(long timestamp, long now) {
+    return input.stream().topic().isEmpty() ? timestamp : now;
   }
 
   /**
@@ -121,6 +131,12 @@ final class Source {
     }
   }
 
+  /** An event is refused, as nobody has come as far. */
+  void refused(String id, long micros) {
+    farAhead.refused(id, micros);
+    clocks.put(input.index(), farAhead.toBytes());
+  }
+
   /**
    * No time is told before the events up to it that are held, and believed now.
    *
@@ -139,12 +155,6 @@ final class Source {
   Signal event(long micros, long appended) {
     farAhead.event(micros, appended);
     return clock.event(micros);
-  }
-
-  /** A watermark record: every event up to its time has come. */
-  Signal mark(long micros, long appended) {
-    farAhead.passed(micros, appended);
-    return clock.mark(micros);
   }
 
   /** Goes on telling times when nothing waits any more. */

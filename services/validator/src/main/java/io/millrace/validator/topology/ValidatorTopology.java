@@ -3,6 +3,7 @@ package io.millrace.validator.topology;
 import io.millrace.messaging.streams.HotSections;
 import io.millrace.messaging.streams.StateChecks;
 import io.millrace.messaging.streams.StoreSection;
+import io.millrace.messaging.watermarks.FarAhead;
 import io.millrace.validator.duplicates.Seen;
 import io.millrace.validator.messages.Checked;
 import io.millrace.validator.messages.Destination;
@@ -114,7 +115,7 @@ public final class ValidatorTopology {
                     HELD,
                     Held::fromBytes,
                     CLOCKS,
-                    StateChecks.ANY)),
+                    bytes -> new FarAhead(0).restore(bytes))),
             IDS,
             StateChecks.sections(
                 Map.of(

@@ -46,7 +46,7 @@ final class FarAheadTopologyTest {
     assertThat(TopologyRun.reasons(refused.getFirst()).get(0).path("message").asText())
         .isEqualTo(
             "departure lies 729 days ahead of 2001-01-01T10:00:00.000100Z, as far as the stream has"
-                + " come, and fewer than 3 ids do; maxAhead of the stream is 7 days");
+                + " come, and fewer than 3 events do; maxAhead of the stream is 7 days");
     assertThat(run.counts().toJson())
         .containsEntry("ahead", Map.of("departures", 0L))
         .containsEntry("quarantined", Map.of("AHEAD_OF_CLOCK", 1L));
@@ -103,9 +103,8 @@ final class FarAheadTopologyTest {
     come(1, T);
     come(2, T + 30 * DAY);
     run.mark("departures", Long.toString(T + 30 * DAY));
-    run.ticks(1);
 
-    assertThat(examples()).containsExactly("1", "2", mark(T + 30 * DAY));
+    assertThat(examples()).as("in one go").containsExactly("1", "2", mark(T + 30 * DAY));
   }
 
   @Test
@@ -129,7 +128,7 @@ final class FarAheadTopologyTest {
     come(3, T + 7 * DAY + 21 * DAY + 1); // neighbours were a week apart: three times that is near
     assertThat(examples()).isEmpty();
     come(4, T + 7 * DAY + 21 * DAY);
-    assertThat(examples()).containsExactly("4");
+    assertThat(examples()).containsExactly("4", "3");
   }
 
   @Test
@@ -178,6 +177,50 @@ final class FarAheadTopologyTest {
     assertThat(run.counts().toJson())
         .containsEntry("ahead", Map.of("departures", (long) HeldRecords.MOST));
     assertThat(run.quarantined()).containsExactly(List.of("AHEAD_OF_CLOCK"));
+  }
+
+  /** All in one poll, before any time passes. */
+  @Test
+  void shouldRefuseNoneOfTheManyBehindAGap() {
+    come(0, T);
+    for (int i = 1; i <= HeldRecords.MOST + 500; i++) {
+      come(i, T + YEAR + i);
+    }
+    run.ticks(1);
+
+    assertThat(run.events("examples")).hasSize(1 + HeldRecords.MOST + 500);
+    assertThat(run.quarantined()).isEmpty();
+    assertThat(run.counts().toJson()).containsEntry("ahead", Map.of("departures", 0L));
+  }
+
+  /** The first event was a mistake: whatever comes is far, and none for a minute but one. */
+  @Test
+  void shouldBelieveTheThirdOfThoseWhoComeOneByOneWhileNoneIsNear() {
+    come(1, T - YEAR);
+    for (int i = 2; i <= 5; i++) {
+      come(i, T + i * 1_000_000);
+      run.pass(HeldRecords.PATIENCE);
+      run.ticks(1);
+    }
+
+    assertThat(run.quarantined())
+        .containsExactly(List.of("AHEAD_OF_CLOCK"), List.of("AHEAD_OF_CLOCK"));
+    assertThat(examples()).contains("4", "5").doesNotContain("2", "3");
+  }
+
+  @Test
+  void shouldNotTakeMistakesAmongOthersForOneAnother() {
+    for (int i = 0; i < 5; i++) {
+      come(100 + i, T + i);
+      come(i, T + (i + 1) * YEAR);
+      run.pass(HeldRecords.PATIENCE);
+      run.ticks(1);
+    }
+
+    assertThat(run.quarantined()).hasSize(5);
+    come(200, T + DAY);
+    run.ticks(1);
+    assertThat(examples()).last().isEqualTo(mark(T + DAY - 1));
   }
 
   @Test
