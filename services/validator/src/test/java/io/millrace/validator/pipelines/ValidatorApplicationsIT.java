@@ -240,6 +240,8 @@ final class ValidatorApplicationsIT {
         Map.of("departures", 100 + duplicates, "arrivals", labels),
         "misplaced",
         Map.of(),
+        "ahead",
+        Map.of(),
         "examples",
         examples,
         "labels",
