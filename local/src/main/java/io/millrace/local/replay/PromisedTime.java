@@ -6,8 +6,6 @@ import io.millrace.messaging.watermarks.FarAhead;
 import io.millrace.messaging.watermarks.Watermarks;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,7 +15,15 @@ import java.util.concurrent.TimeUnit;
 final class PromisedTime {
   private final List<OneStream> streams;
 
-  private record OneStream(FarAhead clock, List<Map.Entry<String, Long>> ahead) {}
+  private record OneStream(FarAhead clock, List<Ahead> ahead) {}
+
+  /** By event time alone: a file knows of no other. */
+  private record Ahead(String id, long time) implements FarAhead.Candidate {
+    @Override
+    public long appended() {
+      return 0;
+    }
+  }
 
   /**
    * @param streams in the order of the events' stream numbers
@@ -45,20 +51,8 @@ final class PromisedTime {
     if (id == null) {
       return;
     }
-    stream.ahead.add(Map.entry(id, time));
-    OptionalLong bound = stream.clock.believed(stream.ahead);
-    if (bound.isPresent()) {
-      stream.clock.event(bound.getAsLong(), 0);
-      stream.ahead.removeIf(one -> isNear(stream.clock, one.getValue()));
-    }
-  }
-
-  private static boolean isNear(FarAhead clock, long time) {
-    boolean isFar = clock.isFar(time, 0);
-    if (!isFar) {
-      clock.event(time, 0);
-    }
-    return !isFar;
+    stream.ahead.add(new Ahead(id, time));
+    stream.ahead.removeAll(stream.clock.believed(stream.ahead));
   }
 
   /** In microseconds since the epoch; {@link Watermarks#NONE} before the first event. */

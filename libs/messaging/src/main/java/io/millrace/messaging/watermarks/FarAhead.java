@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,17 @@ public final class FarAhead {
 
   /** The last that were refused since one was believed, the older first. */
   private final LinkedHashMap<String, Long> refused = new LinkedHashMap<>();
+
+  /** An event that may be a mistake. */
+  public interface Candidate {
+    String id();
+
+    /** Event time, microseconds since the epoch. */
+    long time();
+
+    /** When it came, by the wall clock, milliseconds since the epoch. */
+    long appended();
+  }
 
   public FarAhead(long maxAheadMicros) {
     this.maxAheadMicros = maxAheadMicros;
@@ -100,10 +113,30 @@ public final class FarAhead {
   }
 
   /**
+   * Those that are believed by now; the clock has passed them then.
+   *
+   * @param candidates in the order of their time
+   */
+  public <T extends Candidate> List<T> believed(List<T> candidates) {
+    bound(candidates.stream().map(one -> Map.entry(one.id(), one.time())).toList())
+        .ifPresent(
+            micros ->
+                event(micros, candidates.stream().mapToLong(Candidate::appended).max().orElse(0)));
+    List<T> believed = new ArrayList<>();
+    for (T one : candidates) {
+      if (!isFar(one.time(), one.appended())) {
+        event(one.time(), one.appended());
+        believed.add(one);
+      }
+    }
+    return believed;
+  }
+
+  /**
    * The time that is believed of events far ahead: {@value #IDS} ids lie at least as far, those
    * that were refused among them. Empty when there are not so many.
    */
-  public OptionalLong believed(Iterable<Map.Entry<String, Long>> times) {
+  OptionalLong bound(Iterable<Map.Entry<String, Long>> times) {
     Map<String, Long> farthest = new HashMap<>();
     refused.forEach(
         (id, micros) -> {

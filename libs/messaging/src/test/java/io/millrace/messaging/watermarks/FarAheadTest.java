@@ -77,11 +77,11 @@ class FarAheadTest {
 
   @Test
   void shouldBelieveWhatThreeIdsHaveComeAsFarAs() {
-    assertThat(clock.believed(List.of(Map.entry("a", 1L), Map.entry("b", 2L)))).isEmpty();
-    assertThat(clock.believed(List.of(Map.entry("a", 9L), Map.entry("a", 8L), Map.entry("a", 7L))))
+    assertThat(clock.bound(List.of(Map.entry("a", 1L), Map.entry("b", 2L)))).isEmpty();
+    assertThat(clock.bound(List.of(Map.entry("a", 9L), Map.entry("a", 8L), Map.entry("a", 7L))))
         .isEmpty();
     assertThat(
-            clock.believed(
+            clock.bound(
                 List.of(
                     Map.entry("a", 9L),
                     Map.entry("b", 2L),
@@ -98,13 +98,13 @@ class FarAheadTest {
     clock.refused("b", 6_000);
     FarAhead next = new FarAhead(100);
     next.restore(clock.toBytes());
-    assertThat(next.believed(List.of(Map.entry("c", 7_000L)))).isEqualTo(OptionalLong.of(5_000));
-    assertThat(next.believed(List.of(Map.entry("b", 7_000L)))).isEmpty();
+    assertThat(next.bound(List.of(Map.entry("c", 7_000L)))).isEqualTo(OptionalLong.of(5_000));
+    assertThat(next.bound(List.of(Map.entry("b", 7_000L)))).isEmpty();
 
     next.refused("c", 4_000); // the last two count
-    assertThat(next.believed(List.of(Map.entry("d", 7_000L)))).isEqualTo(OptionalLong.of(4_000));
+    assertThat(next.bound(List.of(Map.entry("d", 7_000L)))).isEqualTo(OptionalLong.of(4_000));
 
     next.event(1_001, 0);
-    assertThat(next.believed(List.of(Map.entry("d", 7_000L)))).isEmpty();
+    assertThat(next.bound(List.of(Map.entry("d", 7_000L)))).isEmpty();
   }
 }

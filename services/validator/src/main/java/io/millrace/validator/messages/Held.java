@@ -1,5 +1,6 @@
 package io.millrace.validator.messages;
 
+import io.millrace.messaging.watermarks.FarAhead;
 import java.nio.ByteBuffer;
 
 /**
@@ -11,7 +12,8 @@ import java.nio.ByteBuffer;
  * @param time event time, microseconds since the epoch
  * @param id of the event, as text
  */
-public record Held(long since, long appended, long time, String id, Waiting record) {
+public record Held(long since, long appended, long time, String id, Waiting record)
+    implements FarAhead.Candidate {
 
   /** For the state store. */
   public byte[] toBytes() {

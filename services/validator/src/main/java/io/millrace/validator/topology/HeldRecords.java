@@ -6,12 +6,10 @@ import io.millrace.validator.counts.Tally;
 import io.millrace.validator.messages.Held;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -98,20 +96,7 @@ final class HeldRecords {
    * Those that are believed by now, in the order of their time, which the clock has passed then.
    */
   List<Held> believed(FarAhead clock) {
-    OptionalLong bound =
-        clock.believed(
-            byOffset.values().stream().map(held -> Map.entry(held.id(), held.time())).toList());
-    if (bound.isPresent()) {
-      clock.event(bound.getAsLong(), lastAppended);
-    }
-    List<Held> believed = new ArrayList<>();
-    for (Held held : inOrder()) {
-      if (!clock.isFar(held.time(), held.appended())) {
-        clock.event(held.time(), held.appended());
-        believed.add(held);
-      }
-    }
-    return believed;
+    return clock.believed(inOrder());
   }
 
   /** Those that have waited long enough, as of a time in milliseconds, and are not believed. */
