@@ -287,7 +287,7 @@ class EntryScriptTest {
     jdk(jvms.resolve("some"), "21");
     maven(
         "mkdir -p a/target/surefire-reports b/target/failsafe-reports",
-        "printf '<testsuite tests=\"5\" errors=\"1\" skipped=\"0\" failures=\"0\">\\n<testcase name=\"shouldDo\" classname=\"io.millrace.A\" time=\"1\">\\n<error type=\"x\">at</error>\\n</testcase>\\n<testcase name=\"shouldBe\" classname=\"io.millrace.A\"/>\\n</testsuite>' >a/target/surefire-reports/TEST-A.xml",
+        "printf '<testsuite tests=\"5\" errors=\"1\" skipped=\"0\" failures=\"0\">\\n<testcase name=\"shouldDo\" classname=\"io.millrace.A\" time=\"1\">\\n<error type=\"x\">at\\n\\tat\\nCaused by: Outer\\n\\tat\\nCaused by: Inner: why</error>\\n</testcase>\\n<testcase name=\"shouldBe\" classname=\"io.millrace.A\"/>\\n</testsuite>' >a/target/surefire-reports/TEST-A.xml",
         "echo '<testsuite tests=\"7\" errors=\"0\" skipped=\"0\" failures=\"0\"></testsuite>' >b/target/failsafe-reports/TEST-B.xml",
         "echo \"$*\" >>\"$CALLS\"");
 
@@ -295,7 +295,7 @@ class EntryScriptTest {
 
     assertThat(calls()).singleElement().asString().contains("-Dmaven.test.failure.ignore=true");
     assertThat(ended.output())
-        .contains("Failed: io.millrace.A.shouldDo\n11 passed, 1 failed, 0 skipped")
+        .contains("Failed: io.millrace.A.shouldDo: Inner: why\n11 passed, 1 failed, 0 skipped")
         .doesNotContain("Maven")
         .doesNotContain("shouldBe");
     assertThat(ended.code()).isEqualTo(1);

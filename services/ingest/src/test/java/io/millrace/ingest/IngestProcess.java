@@ -1,5 +1,6 @@
 package io.millrace.ingest;
 
+import io.millrace.fixtures.FreePort;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +26,7 @@ final class IngestProcess implements AutoCloseable {
 
   static IngestProcess start(
       String bootstrapServers, String registryUrl, Map<String, String> settings) {
-    int port = JavaProcess.freePort();
+    int port = FreePort.any();
     Map<String, String> properties = new HashMap<>(settings);
     properties.putAll(
         Map.of(

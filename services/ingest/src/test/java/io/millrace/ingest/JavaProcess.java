@@ -2,7 +2,6 @@ package io.millrace.ingest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,15 +41,6 @@ final class JavaProcess implements AutoCloseable {
               .start();
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
       return new JavaProcess(process, log);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** A port that was free a moment ago. */
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

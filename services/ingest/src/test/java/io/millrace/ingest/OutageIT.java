@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.fixtures.BrokerInVm;
+import io.millrace.fixtures.FreePort;
 import io.millrace.messaging.topics.TopicAccess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +22,7 @@ class OutageIT {
   private static final String RIDES = PIPELINE + "/streams/rides";
   private static final String FILE = PipelineYaml.named("taxis").text();
 
-  private final int registryPort = JavaProcess.freePort();
+  private final int registryPort = FreePort.any();
   private final String registryUrl = "http://localhost:" + registryPort;
   private Path registryMemory;
   private BrokerInVm kafka;

@@ -1,5 +1,6 @@
 package io.millrace.ingest;
 
+import io.millrace.fixtures.FreePort;
 import io.millrace.fixtures.TemporaryFolder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +25,7 @@ final class RegistryProcess implements AutoCloseable {
   /** With a memory of its own; returns once it is ready. */
   static RegistryProcess start() {
     TemporaryFolder own = new TemporaryFolder("registry");
-    return start(JavaProcess.freePort(), own.path(), Optional.of(own));
+    return start(FreePort.any(), own.path(), Optional.of(own));
   }
 
   /** Remembers what an earlier one left in the same folder; returns once it is ready. */
@@ -33,7 +34,7 @@ final class RegistryProcess implements AutoCloseable {
   }
 
   private static RegistryProcess start(int port, Path memory, Optional<TemporaryFolder> own) {
-    int management = JavaProcess.freePort();
+    int management = FreePort.any();
     JavaProcess process =
         JavaProcess.start(
             "registry",

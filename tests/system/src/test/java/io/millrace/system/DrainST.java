@@ -2,10 +2,10 @@ package io.millrace.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.fixtures.FreePort;
 import io.millrace.local.machine.Installation;
 import io.millrace.local.machine.Service;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,7 +28,7 @@ final class DrainST {
   @EnumSource(Service.class)
   void shouldAskToLeaveAndNotBeReadyOnceToldToStop(Service service, @TempDir Path folder)
       throws Exception {
-    int port = freePort();
+    int port = FreePort.any();
     Path log = folder.resolve("log");
     Process process = start(service, port, folder, log);
     try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
@@ -95,11 +95,5 @@ final class DrainST {
 
   private static boolean asksToLeave(HttpResponse<String> answer) {
     return answer.headers().allValues("connection").contains("close");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }
