@@ -535,7 +535,7 @@ function note(step) {
   if (step.state === 'FAILED') return step.code;
   if (step.state === 'SKIPPED') return 'skipped: nothing has changed';
   const time = step.step === 'requested' ? wall(step.at) : evidence.seconds !== undefined ? `${decimal(evidence.seconds, 1)} s` : step.begunAt === step.at ? 'done' : took(step.begunAt, step.at);
-  return [time, evidence.rows !== undefined && step.step !== 'requested' ? `${whole(evidence.rows)} rows` : '', evidence.rowsOutsideWindow > evidence.rows ? `train.window leaves out ${whole(evidence.rowsOutsideWindow)}` : '', evidence.rowsIncomplete ? `${whole(evidence.rowsIncomplete)} incomplete left out` : '', evidence.leftOut && evidence.leftOut.length ? `without ${evidence.leftOut.map(dead => dead.input).join(', ')}` : ''].filter(Boolean).join(' · ');
+  return [time, evidence.rows !== undefined && step.step !== 'requested' ? `${whole(evidence.rows)} rows` : '', evidence.rowsOutsideWindow > evidence.rows ? `train.window leaves out ${whole(evidence.rowsOutsideWindow)}` : '', evidence.rowsOfOtherMeaning ? `${whole(evidence.rowsOfOtherMeaning)} of another meaning left out` : '', evidence.rowsIncomplete ? `${whole(evidence.rowsIncomplete)} incomplete left out` : '', evidence.leftOut && evidence.leftOut.length ? `without ${evidence.leftOut.map(dead => dead.input).join(', ')}` : ''].filter(Boolean).join(' · ');
 }
 
 function checks(evidence) {

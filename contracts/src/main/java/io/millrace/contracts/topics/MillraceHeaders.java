@@ -21,6 +21,12 @@ public final class MillraceHeaders {
   /** Beside {@link #IDLE}: how far all sources had been read, as one number, decimal. */
   public static final String CUT = "millrace_cut";
 
+  /**
+   * On vectors and rows: the pipeline's version that made it, and says what its features and label
+   * mean, decimal.
+   */
+  public static final String PIPELINE_VERSION = "millrace_pipeline_version";
+
   /** On quarantined records: a JSON array of {code, field?, message}. */
   public static final String REASONS = "millrace_reasons";
 

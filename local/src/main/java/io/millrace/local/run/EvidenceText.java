@@ -21,7 +21,9 @@ final class EvidenceText {
           "step",
           "rubberStamp",
           "rowsOutsideWindow",
-          "rowsIncomplete");
+          "rowsIncomplete",
+          "partsLeftOut",
+          "rowsOfOtherMeaning");
 
   private EvidenceText() {}
 

@@ -121,12 +121,19 @@ final class RunReport {
   }
 
   /**
-   * Rows that are not learned from: those whose features could not be computed, and those outside a
-   * window, which leaves hardly any where it was meant for other data.
+   * Rows that are not learned from: those whose label or features meant something else, those whose
+   * features could not be computed, and those outside a window, which leaves hardly any where it
+   * was meant for other data.
    */
   private static String leftOut(JsonNode evidence) {
+    long others = evidence.path("rowsOfOtherMeaning").asLong();
     long incomplete = evidence.path("rowsIncomplete").asLong();
     String text =
+        others == 0
+            ? ""
+            : "%n  %,d rows are left out: their label or features meant something else, by an earlier version of the file"
+                .formatted(others);
+    text +=
         incomplete == 0
             ? ""
             : "%n  %,d incomplete rows are left out: some of their features could not be computed"

@@ -110,6 +110,20 @@ class RunReportTest {
   }
 
   @Test
+  void shouldSayHowManyRowsMeantSomethingElse() {
+    assertThat(
+            report.accept(
+                step("transform", StepState.DONE, 2, "{\"rows\":34,\"rowsOfOtherMeaning\":1200}")
+                    .build()))
+        .hasValueSatisfying(
+            said ->
+                assertThat(said)
+                    .endsWith(
+                        "rows 34%n  1,200 rows are left out: their label or features meant something else, by an earlier version of the file"
+                            .formatted()));
+  }
+
+  @Test
   void shouldSayThatACandidateIsRefused() {
     report.accept(
         step(

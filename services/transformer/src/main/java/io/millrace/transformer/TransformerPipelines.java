@@ -12,6 +12,7 @@ import io.millrace.messaging.control.PipelinesFollower;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.PipelineGroup;
+import io.millrace.messaging.pipelines.PipelineVersions;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
@@ -33,6 +34,8 @@ import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** What the transformer runs for each pipeline: its streams, its part writer, its Redis writer. */
 @ApplicationScoped
@@ -45,6 +48,7 @@ public class TransformerPipelines implements PipelineApplicationFactory {
   private final CutRequests cuts;
   private final KafkaClients kafka;
   private final ArtifactStore artifacts;
+  private final PipelineVersions versions;
 
   @Inject
   public TransformerPipelines(
@@ -55,7 +59,8 @@ public class TransformerPipelines implements PipelineApplicationFactory {
       MeterRegistry meters,
       CutRequests cuts,
       KafkaClients kafka,
-      ArtifactStore artifacts) {
+      ArtifactStore artifacts,
+      PipelineVersions versions) {
     this.settings = settings;
     this.registry = registry;
     this.schemas = schemas;
@@ -64,6 +69,7 @@ public class TransformerPipelines implements PipelineApplicationFactory {
     this.cuts = cuts;
     this.kafka = kafka;
     this.artifacts = artifacts;
+    this.versions = versions;
   }
 
   static void follow(@Observes StartupEvent event, PipelinesFollower pipelines) {
@@ -87,7 +93,7 @@ public class TransformerPipelines implements PipelineApplicationFactory {
             pipeline.name(),
             Clock.systemUTC());
     TransformerStreams streams =
-        new TransformerStreams(pipeline, schemas, streaming, meters, alerts);
+        new TransformerStreams(pipeline, versions(pipeline), schemas, streaming, meters, alerts);
     FeatureWriter features = null;
     try {
       if (!pipeline.pipeline().windowed().isEmpty()) {
@@ -108,6 +114,10 @@ public class TransformerPipelines implements PipelineApplicationFactory {
     featureWriters.remove(pipeline);
   }
 
+  private IntFunction<Optional<RunnablePipeline>> versions(RunnablePipeline pipeline) {
+    return version -> versions.find(pipeline.name(), version);
+  }
+
   private PartWriter partWriter(RunnablePipeline pipeline, ApplicationAlerts alerts) {
     String artifact = PipelineSchemas.artifact(ControlTopic.DATASETS.name());
     return switch (registry.register(artifact, PartWritten.getClassSchema())) {
@@ -115,6 +125,7 @@ public class TransformerPipelines implements PipelineApplicationFactory {
           new PartWriter(
               PartSettings.defaults(kafka, settings.instance(), spool(pipeline)),
               pipeline,
+              versions(pipeline),
               schemas,
               RecordEncoder.specific(accepted.id(), PartWritten.class),
               artifacts,

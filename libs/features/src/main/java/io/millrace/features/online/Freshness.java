@@ -9,7 +9,7 @@ public final class Freshness {
 
   /** The time up to which labels count in a feature as of a time; in microseconds, as all here. */
   public static long upTo(Windowed feature, long asOf) {
-    return new SeriesKey(feature.field(), feature.paneMicros()).floor(asOf);
+    return SeriesKey.floor(asOf, feature.paneMicros());
   }
 
   /**

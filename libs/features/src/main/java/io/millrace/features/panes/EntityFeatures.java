@@ -1,10 +1,13 @@
 package io.millrace.features.panes;
 
+import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.pipeline.Windowed;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -28,18 +31,19 @@ public record EntityFeatures(
     List<EntityFeatures> entities = new ArrayList<>();
     for (String entity :
         new LinkedHashSet<>(pipeline.windowed().stream().map(Windowed::entity).toList())) {
-      entities.add(of(entity, pipeline.windowed()));
+      entities.add(of(entity, pipeline));
     }
     return List.copyOf(entities);
   }
 
-  private static EntityFeatures of(String entity, List<Windowed> all) {
+  private static EntityFeatures of(String entity, Pipeline pipeline) {
+    List<Windowed> all = pipeline.windowed();
     int[] positions =
         IntStream.range(0, all.size()).filter(i -> all.get(i).entity().equals(entity)).toArray();
     List<Windowed> features = IntStream.of(positions).mapToObj(all::get).toList();
     List<SeriesKey> series =
-        List.copyOf(new LinkedHashSet<>(features.stream().map(EntityFeatures::key).toList()));
-    int[] seriesOf = features.stream().mapToInt(f -> series.indexOf(key(f))).toArray();
+        List.copyOf(new LinkedHashSet<>(features.stream().map(f -> key(f, pipeline)).toList()));
+    int[] seriesOf = features.stream().mapToInt(f -> series.indexOf(key(f, pipeline))).toArray();
     return new EntityFeatures(entity, features, positions, series, seriesOf);
   }
 
@@ -57,8 +61,22 @@ public record EntityFeatures(
     return features.stream().mapToLong(EntityFeatures::paned).max().orElse(0) + latenessMicros;
   }
 
-  private static SeriesKey key(Windowed feature) {
-    return new SeriesKey(feature.field(), feature.paneMicros());
+  private static SeriesKey key(Windowed feature, Pipeline pipeline) {
+    return SeriesKey.of(feature.field(), meaning(feature, pipeline), feature.paneMicros());
+  }
+
+  /** What makes the values that are summed: those of the label go by its expression. */
+  private static String meaning(Windowed feature, Pipeline pipeline) {
+    Label label = pipeline.label();
+    Stream labels = pipeline.labelStream();
+    String values =
+        feature.field().equals(label.name())
+            ? "label " + label.kind() + " " + label.value()
+            : "field "
+                + Optional.ofNullable(labels.fields().get(feature.field()))
+                    .map(field -> field.type().toString())
+                    .orElse("");
+    return labels.name() + " " + values;
   }
 
   /** The window in whole panes: all that (⌊t⌋ − window, ⌊t⌋] can touch. */

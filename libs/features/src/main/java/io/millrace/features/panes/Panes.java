@@ -1,6 +1,7 @@
 package io.millrace.features.panes;
 
 import io.millrace.contracts.pipeline.Windowed;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Panes {
   private final EntityFeatures features;
   private final Series[] series;
+  private final long[] lackingTo;
   private long evictedTo = Long.MIN_VALUE;
 
   public Panes(EntityFeatures features) {
@@ -21,6 +23,8 @@ public final class Panes {
     for (int i = 0; i < series.length; i++) {
       series[i] = new Series();
     }
+    this.lackingTo = new long[series.length];
+    Arrays.fill(lackingTo, Long.MIN_VALUE);
   }
 
   /**
@@ -39,7 +43,23 @@ public final class Panes {
     for (int i = 0; i < series.length; i++) {
       series[i].addAll(other.series[i]);
       series[i].evict(evictedTo);
+      lackingTo[i] = Math.max(lackingTo[i], other.lackingTo[i]);
     }
+  }
+
+  /**
+   * Says that values are missing from the panes of a series with an end up to this time, as they
+   * came before anybody asked for it.
+   *
+   * @param index in {@link EntityFeatures#series()}
+   * @param end {@code Long.MIN_VALUE} when none is missing
+   */
+  public void lacks(int index, long end) {
+    lackingTo[index] = end;
+  }
+
+  long lackingTo(int index) {
+    return lackingTo[index];
   }
 
   boolean add(int index, long end, long count, double high, double low, double min, double max) {
@@ -80,12 +100,13 @@ public final class Panes {
     return whole;
   }
 
-  /** Whether all panes that a feature needs as of a time are kept, if they ever were. */
+  /** Whether all panes that a feature needs as of a time are kept, and whole. */
   public boolean reaches(int feature, long t) {
-    SeriesKey key = features.series().get(features.seriesOf()[feature]);
+    int index = features.seriesOf()[feature];
+    SeriesKey key = features.series().get(index);
     long after = minus(key.floor(t), features.features().get(feature).windowMicros());
     long firstNeeded = key.endOf(after == Long.MAX_VALUE ? after : after + 1);
-    return firstNeeded > evictedTo;
+    return firstNeeded > evictedTo && firstNeeded > lackingTo[index];
   }
 
   /**
@@ -142,9 +163,9 @@ public final class Panes {
   }
 
   /**
-   * The inverse of {@link #encode}. Series are matched by field and pane: one that the features
-   * don't know is dropped, one that the bytes don't have is empty, so that bytes outlive a change
-   * of the pipeline's features.
+   * The inverse of {@link #encode}. Series are matched by name and pane: one that the features
+   * don't know is dropped, one that the bytes don't have is empty and lacks all that ever came, so
+   * that bytes outlive a change of the pipeline's features.
    */
   public static Panes decode(EntityFeatures features, byte[] bytes, int offset, int length) {
     return StoredPanes.decode(features, bytes, offset, length).panes();

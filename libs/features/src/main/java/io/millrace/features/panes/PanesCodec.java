@@ -20,9 +20,9 @@ final class PanesCodec {
     out.writeLong(panes.evictedTo());
     out.writeArrayStart(series.size());
     for (int i = 0; i < series.size(); i++) {
-      out.writeString(series.get(i).field());
+      out.writeString(series.get(i).name());
       out.writeLong(series.get(i).paneMicros());
-      write(out, panes.series(i));
+      write(out, panes.series(i), panes.lackingTo(i), panes.evictedTo());
     }
     out.writeArrayEnd();
     return out.toByteArray();
@@ -31,13 +31,22 @@ final class PanesCodec {
   private static int capacity(List<SeriesKey> series, Panes panes) {
     int capacity = 128;
     for (int i = 0; i < series.size(); i++) {
-      capacity += 64 + BYTES_PER_PANE * panes.series(i).size();
+      capacity += 96 + BYTES_PER_PANE * (1 + panes.series(i).size());
     }
     return capacity;
   }
 
-  private static void write(AvroOutput out, Series series) {
-    out.writeArrayStart(series.size());
+  /** What is missing is told by a pane without values: those up to its end are not whole. */
+  private static void write(AvroOutput out, Series series, long lackingTo, long evictedTo) {
+    boolean lacks = lackingTo > evictedTo;
+    out.writeArrayStart(series.size() + (lacks ? 1 : 0));
+    if (lacks) {
+      out.writeLong(lackingTo);
+      out.writeLong(0);
+      for (int i = 0; i < DOUBLES_PER_PANE; i++) {
+        out.writeDouble(0);
+      }
+    }
     for (int i = 0; i < series.size(); i++) {
       out.writeLong(series.end(i));
       out.writeLong(series.count(i));
@@ -104,6 +113,9 @@ final class PanesCodec {
     long watermark = in.readLong();
     long reach = in.readLong();
     Panes panes = new Panes(features);
+    for (int i = 0; i < features.series().size(); i++) {
+      panes.lacks(i, Long.MAX_VALUE);
+    }
     for (long n = in.readBlock(); n > 0; n = in.readBlock()) {
       for (long i = 0; i < n; i++) {
         readSeries(features, in, panes);
@@ -114,7 +126,10 @@ final class PanesCodec {
   }
 
   private static void readSeries(EntityFeatures features, AvroInput in, Panes panes) {
-    int index = features.series().indexOf(new SeriesKey(in.readString(), in.readLong()));
+    int index = indexOf(new SeriesKey(in.readString(), in.readLong()), features.series());
+    if (index >= 0) {
+      panes.lacks(index, Long.MIN_VALUE);
+    }
     for (long n = in.readBlock(); n > 0; n = in.readBlock()) {
       for (long i = 0; i < n; i++) {
         long end = in.readLong();
@@ -123,11 +138,25 @@ final class PanesCodec {
         double min = in.readDouble();
         double max = in.readDouble();
         double low = in.readDouble();
-        if (index >= 0) {
+        if (index >= 0 && count == 0) {
+          panes.lacks(index, end);
+        } else if (index >= 0) {
           panes.add(index, end, count, high, low, min, max);
         }
       }
     }
+  }
+
+  /** In an older form a series was named by its field alone. */
+  private static int indexOf(SeriesKey written, List<SeriesKey> series) {
+    int index = series.indexOf(written);
+    for (int i = 0; i < series.size() && index < 0; i++) {
+      if (series.get(i).field().equals(written.name())
+          && series.get(i).paneMicros() == written.paneMicros()) {
+        index = i;
+      }
+    }
+    return index;
   }
 
   private PanesCodec() {}

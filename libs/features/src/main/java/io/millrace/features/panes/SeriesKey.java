@@ -1,18 +1,58 @@
 package io.millrace.features.panes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
 /**
  * One field of the labels, cut into panes of one length; features that agree in both share it. A
  * pane covers (start, end], its end being a multiple of the length, before 1970 too.
+ *
+ * @param name the field, {@code #}, and a hash of what makes its values: a series of the same field
+ *     with another meaning is another one
  */
-public record SeriesKey(String field, long paneMicros) {
+public record SeriesKey(String name, long paneMicros) {
+  private static final char BEFORE_DEFINITION = '#';
+  private static final int HASH_BYTES = 8;
+
   public SeriesKey {
     if (paneMicros <= 0) {
       throw new IllegalArgumentException("a pane of " + paneMicros + " µs");
     }
   }
 
+  /**
+   * @param meaning what makes the field's values, in words that are the same for the same
+   */
+  public static SeriesKey of(String field, String meaning, long paneMicros) {
+    return new SeriesKey(field + BEFORE_DEFINITION + hash(meaning), paneMicros);
+  }
+
+  /** 16 hexadecimal digits of its SHA-256. */
+  private static String hash(String meaning) {
+    try {
+      byte[] all = MessageDigest.getInstance("SHA-256").digest(meaning.getBytes(UTF_8));
+      return HexFormat.of().formatHex(all, 0, HASH_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
+  }
+
+  /** The field of the labels, or the label itself. */
+  public String field() {
+    int end = name.indexOf(BEFORE_DEFINITION);
+    return end < 0 ? name : name.substring(0, end);
+  }
+
   /** The last pane boundary at or before a time; the first of all for the very first times. */
   public long floor(long time) {
+    return floor(time, paneMicros);
+  }
+
+  /** The same of panes of any series. */
+  public static long floor(long time, long paneMicros) {
     long past = Math.floorMod(time, paneMicros);
     return time < Long.MIN_VALUE + past ? Long.MIN_VALUE : time - past;
   }

@@ -2,6 +2,7 @@ package io.millrace.features.panes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.contracts.pipeline.Windowed.Aggregate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,9 +31,18 @@ class EntityFeaturesTest {
   void shouldShareASeriesWhenFieldAndPaneAgree() {
     EntityFeatures origin = entities.getFirst();
 
-    assertThat(origin.series())
-        .containsExactly(new SeriesKey("delay", 5), new SeriesKey("delay", 7));
+    assertThat(origin.series()).extracting(SeriesKey::field).containsExactly("delay", "delay");
+    assertThat(origin.series()).extracting(SeriesKey::paneMicros).containsExactly(5L, 7L);
     assertThat(origin.seriesOf()).containsExactly(0, 0, 1);
+  }
+
+  @Test
+  void shouldTellSeriesOfALabelApartByItsExpression() {
+    List<Windowed> late = List.of(Fixtures.feature("origin", Aggregate.MEAN, "late", 30, 5));
+
+    assertThat(series(late, "delay_minutes > 15"))
+        .isEqualTo(series(late, "delay_minutes > 15"))
+        .isNotEqualTo(series(late, "delay_minutes > 30"));
   }
 
   @Test
@@ -47,6 +57,10 @@ class EntityFeaturesTest {
   @Test
   void shouldReachAsFarAsTheLongestWindowAndLateness() {
     assertThat(entities.getFirst().reachMicros(100)).isEqualTo(63 + 100);
+  }
+
+  private static List<SeriesKey> series(List<Windowed> windowed, String late) {
+    return EntityFeatures.of(Fixtures.pipeline(windowed, late)).getFirst().series();
   }
 
   @Test

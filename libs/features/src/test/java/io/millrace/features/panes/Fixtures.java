@@ -19,16 +19,15 @@ import java.util.Optional;
 /** A pipeline with the flights' fields and the windowed features of the test's choice. */
 final class Fixtures {
   static Pipeline pipeline(List<Windowed> windowed) {
+    return pipeline(windowed, "delay_minutes > 15");
+  }
+
+  static Pipeline pipeline(List<Windowed> windowed, String late) {
     Map<String, Stream> streams = new LinkedHashMap<>();
     streams.put("departures", stream("departures", Stream.Role.EXAMPLE, "departure"));
     streams.put("arrivals", stream("arrivals", Stream.Role.LABEL, "arrival"));
     Label label =
-        new Label(
-            "late",
-            Label.Kind.BINARY,
-            "delay_minutes > 15",
-            Duration.ofHours(48),
-            Label.Absent.DROP);
+        new Label("late", Label.Kind.BINARY, late, Duration.ofHours(48), Label.Absent.DROP);
     return new Pipeline("flights", streams, label, List.of(), windowed);
   }
 

@@ -52,8 +52,8 @@ class PanesCodecTest {
                 .setReach(micros(-5))
                 .setSeries(
                     List.of(
-                        series("delay", new Pane(micros(10), 2L, 1e16, 1.0, 1e16, 1.0)),
-                        series("late", new Pane(micros(0), 1L, 1.0, 1.0, 1.0, 0.0))))
+                        series(name(0), new Pane(micros(10), 2L, 1e16, 1.0, 1e16, 1.0)),
+                        series(name(1), new Pane(micros(0), 1L, 1.0, 1.0, 1.0, 0.0))))
                 .build());
   }
 
@@ -95,7 +95,24 @@ class PanesCodecTest {
     Panes read = decode(changed, panes.encode("origin", "JFK", 0));
 
     assertThat(read.value(0, 20)).isEqualTo(0L);
+    assertThat(read.reaches(0, 20)).isFalse();
     assertThat(read.value(1, 20)).isEqualTo(3.0);
+    assertThat(read.reaches(1, 20)).isTrue();
+  }
+
+  /** By hand: a window of 30 in panes of 5 that is asked for at 45 needs those from 20 on. */
+  @Test
+  void shouldKeepFromWhenASeriesIsWhole() {
+    Panes panes = new Panes(features);
+    panes.add(0, 21, 3);
+    panes.lacks(0, 15);
+
+    Panes read = decode(features, panes.encode("origin", "JFK", 0));
+
+    assertThat(read.value(0, 45)).isEqualTo(3.0);
+    assertThat(read.reaches(0, 45)).isTrue();
+    assertThat(read.reaches(0, 44)).isFalse();
+    assertThat(read.reaches(1, 44)).isTrue();
   }
 
   @Test
@@ -145,6 +162,10 @@ class PanesCodecTest {
 
   private static Series series(String field, Pane... panes) {
     return new Series(field, 5L, List.of(panes));
+  }
+
+  private String name(int series) {
+    return features.series().get(series).name();
   }
 
   private static Instant micros(long micros) {

@@ -69,11 +69,7 @@ final class Freezer {
     if (change.isPresent() && isMostlyCut(manifest, newest)) {
       manifest = manifest(run, pipeline, usable, begin, newest);
     }
-    long outside =
-        usable.stream().mapToLong(PartWritten::getRows).sum()
-            - manifest.rows()
-            - manifest.unlabelled()
-            - manifest.incomplete();
+    long outside = rows(usable) - manifest.rows() - manifest.unlabelled() - manifest.incomplete();
     if (manifest.rows() + manifest.unlabelled() == 0 && manifest.incomplete() > 0) {
       throw new StepFailedException(
           ErrorCode.NO_TRAINING_ROWS,
@@ -86,6 +82,7 @@ final class Freezer {
         manifest,
         newest,
         all.size() - usable.size(),
+        rows(all) - rows(usable),
         manifest.from() == micros(begin) ? outside : 0);
   }
 
@@ -162,6 +159,10 @@ final class Freezer {
         part.getSha256(),
         part.getBytes(),
         part.getRows());
+  }
+
+  private static long rows(List<PartWritten> parts) {
+    return parts.stream().mapToLong(PartWritten::getRows).sum();
   }
 
   private static long micros(Instant time) {

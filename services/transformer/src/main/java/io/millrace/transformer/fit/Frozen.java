@@ -13,6 +13,7 @@ import java.time.Instant;
  *
  * @param newest event time of the newest row that is there, be it one of them or not
  * @param partsLeftOut parts that were written with another meaning of the label or of a feature
+ * @param rowsOfOtherMeaning the rows in them
  * @param rowsOutsideWindow older rows, left out because of the pipeline's window
  */
 record Frozen(
@@ -21,6 +22,7 @@ record Frozen(
     Manifest manifest,
     Instant newest,
     int partsLeftOut,
+    long rowsOfOtherMeaning,
     long rowsOutsideWindow) {
   /** To be raised when equal rows give other constants than before. */
   private static final int FIT = 3;

@@ -92,6 +92,7 @@ final class TransformStep implements StepWork {
             .put("newest", rows.newest().toString())
             .put("parts", manifest.parts().size())
             .put("partsLeftOut", rows.partsLeftOut())
+            .put("rowsOfOtherMeaning", rows.rowsOfOtherMeaning())
             .put("rowsOutsideWindow", rows.rowsOutsideWindow())
             .put("rowsIncomplete", manifest.incomplete())
             .put("features", TransformGraph.width(fitted.transforms()))

@@ -1,13 +1,19 @@
 package io.millrace.transformer.parts;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import io.millrace.artifacts.Artifact;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.Digest;
 import io.millrace.artifacts.ParquetRows;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
@@ -16,9 +22,16 @@ import io.millrace.transformer.parts.RowBatch.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.LongSummaryStatistics;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -31,24 +44,37 @@ final class PartFiles {
   private static final int HASH_CHARACTERS = 12;
 
   private final RunnablePipeline pipeline;
+  private final IntFunction<Optional<RunnablePipeline>> versions;
+  private final SchemaCache schemas;
   private final Path spool;
   private final ArtifactStore store;
-  private final RecordDecoder<GenericRecord> decoder;
-  private final ParquetRows parquet;
-  private final int timeField;
+  private final Map<Integer, RowForm> forms = new HashMap<>();
 
+  /** What the rows of one version are. */
+  private record RowForm(RecordDecoder<GenericRecord> decoder, ParquetRows parquet, int timeField) {
+    static RowForm of(Pipeline pipeline, SchemaCache schemas) {
+      Schema row = PipelineSchemas.of(pipeline).row();
+      return new RowForm(
+          RecordDecoder.generic(schemas, row),
+          new ParquetRows(row),
+          row.getField(pipeline.exampleStream().time()).pos());
+    }
+  }
+
+  /**
+   * @param versions the pipeline's other ones, which may have made some of the rows
+   */
   PartFiles(
       RunnablePipeline pipeline,
+      IntFunction<Optional<RunnablePipeline>> versions,
+      SchemaCache schemas,
       Path spool,
-      ArtifactStore store,
-      Schema rowSchema,
-      RecordDecoder<GenericRecord> decoder) {
+      ArtifactStore store) {
     this.pipeline = pipeline;
+    this.versions = versions;
+    this.schemas = schemas;
     this.spool = spool;
     this.store = store;
-    this.decoder = decoder;
-    this.parquet = new ParquetRows(rowSchema);
-    this.timeField = rowSchema.getField(pipeline.pipeline().exampleStream().time()).pos();
   }
 
   /** Removes what a process that was killed has left half written. */
@@ -63,15 +89,27 @@ final class PartFiles {
   }
 
   /**
-   * Stores the rows in offset order, and says what is to be announced; nothing when the batch holds
-   * no row. What is none is passed over.
+   * Stores the rows in offset order, those of each version apart, and says what is to be announced;
+   * nothing when the batch holds no row. What is none is passed over.
    */
-  Optional<PartWritten> write(RowBatch batch) throws IOException {
+  List<PartWritten> write(RowBatch batch) throws IOException {
+    SortedMap<Integer, List<Row>> byVersion =
+        batch.rows().stream().collect(groupingBy(Row::version, TreeMap::new, toList()));
+    List<PartWritten> parts = new ArrayList<>();
+    for (Map.Entry<Integer, List<Row>> rows : byVersion.entrySet()) {
+      RowBatch alike = new RowBatch(batch.partition(), batch.nextOffset(), rows.getValue());
+      write(alike, rows.getKey()).ifPresent(parts::add);
+    }
+    return parts;
+  }
+
+  private Optional<PartWritten> write(RowBatch batch, int version) throws IOException {
+    RowForm form = form(version);
     Files.createDirectories(spool);
     Path file = Files.createTempFile(spool, "part-", ".parquet");
     try {
       LongSummaryStatistics times = new LongSummaryStatistics();
-      parquet.write(file, decoded(batch, times));
+      form.parquet().write(file, decoded(form, batch, times));
       if (times.getCount() == 0) {
         return Optional.empty();
       }
@@ -97,24 +135,45 @@ final class PartFiles {
               .setLastOffset(batch.lastOffset())
               .setMinTime(CloudEvents.instant(times.getMin()))
               .setMaxTime(CloudEvents.instant(times.getMax()))
-              .setPipelineVersion(pipeline.version())
+              .setPipelineVersion(version)
               .build());
     } finally {
       Files.deleteIfExists(file);
     }
   }
 
-  private Iterator<GenericRecord> decoded(RowBatch batch, LongSummaryStatistics times) {
-    return batch.rows().stream().flatMap(row -> decoded(batch.partition(), row, times)).iterator();
+  /** By the schema that runs where a version isn't known any more, whose rows nobody asks for. */
+  private RowForm form(int version) {
+    return forms.computeIfAbsent(version, number -> RowForm.of(pipeline(number), schemas));
   }
 
-  private Stream<GenericRecord> decoded(int partition, Row row, LongSummaryStatistics times) {
-    switch (decoder.decode(row.bytes())) {
+  private Pipeline pipeline(int version) {
+    if (version == pipeline.version()) {
+      return pipeline.pipeline();
+    }
+    Optional<RunnablePipeline> other = versions.apply(version);
+    if (other.isEmpty() && version > pipeline.version()) {
+      throw new IllegalStateException(
+          "version %d of %s isn't known here yet".formatted(version, pipeline.name()));
+    }
+    return other.orElse(pipeline).pipeline();
+  }
+
+  private Iterator<GenericRecord> decoded(
+      RowForm form, RowBatch batch, LongSummaryStatistics times) {
+    return batch.rows().stream()
+        .flatMap(row -> decoded(form, batch.partition(), row, times))
+        .iterator();
+  }
+
+  private Stream<GenericRecord> decoded(
+      RowForm form, int partition, Row row, LongSummaryStatistics times) {
+    switch (form.decoder().decode(row.bytes())) {
       case Decoded.Value<GenericRecord>(GenericRecord read, int schema) -> {
-        Optional<String> fault = parquet.fault(read);
+        Optional<String> fault = form.parquet().fault(read);
         if (fault.isPresent()) {
           skip(partition, row, ErrorCode.NO_TIME, "a row whose " + fault.get());
-        } else if (read.get(timeField) instanceof Long time) {
+        } else if (read.get(form.timeField()) instanceof Long time) {
           times.accept(time);
           return Stream.of(read);
         } else {

@@ -8,6 +8,7 @@ import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.consumers.RecordFailedException;
 import io.millrace.messaging.pipelines.PipelineFailure.Place;
+import io.millrace.messaging.serde.VersionHeader;
 import io.millrace.messaging.topics.SkippedRecords;
 import java.io.IOException;
 import java.time.Clock;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** Moves rows from their topic into parts. */
 final class PartPump implements ConsumerLoop.Handler {
   private final String topic;
+  private final int running;
   private final Supplier<Announcer> announcers;
   private final RowBuffers buffers;
   private final PartFiles files;
@@ -41,10 +43,12 @@ final class PartPump implements ConsumerLoop.Handler {
   private @Nullable Announcer announcer;
 
   /**
+   * @param running the pipeline's version that made the rows that don't say it
    * @param cutNow whether somebody waits for the rows that are in no part yet
    */
   PartPump(
       String topic,
+      int running,
       Supplier<Announcer> announcers,
       RowBuffers buffers,
       PartFiles files,
@@ -52,6 +56,7 @@ final class PartPump implements ConsumerLoop.Handler {
       BooleanSupplier cutNow,
       Clock clock) {
     this.topic = topic;
+    this.running = running;
     this.announcers = announcers;
     this.buffers = buffers;
     this.files = files;
@@ -102,7 +107,11 @@ final class PartPump implements ConsumerLoop.Handler {
         }
         continue;
       }
-      buffers.add(record.partition(), record.offset(), record.value(), clock.instant());
+      int version = VersionHeader.read(record.headers()).orElse(running);
+      buffers.add(
+          record.partition(),
+          new RowBatch.Row(record.offset(), record.value(), version),
+          clock.instant());
     }
     Instant now = clock.instant();
     boolean awaited = cutNow.getAsBoolean();
@@ -123,7 +132,7 @@ final class PartPump implements ConsumerLoop.Handler {
     for (RowBatch batch : due) {
       long start = System.nanoTime();
       try {
-        files.write(batch).ifPresent(parts::add);
+        parts.addAll(files.write(batch));
       } catch (IOException | RuntimeException e) {
         throw new RecordFailedException(
             new Place(topic, batch.partition(), batch.firstOffset()), e);

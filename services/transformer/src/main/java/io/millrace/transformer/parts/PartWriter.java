@@ -2,18 +2,16 @@ package io.millrace.transformer.parts;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.artifacts.ArtifactStore;
-import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.pipelines.PipelineApplication.State;
 import io.millrace.messaging.pipelines.PipelineFailure;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
-import io.millrace.messaging.serde.RecordDecoder;
 import io.millrace.messaging.serde.RecordEncoder;
 import java.time.Clock;
 import java.util.Optional;
-import org.apache.avro.Schema;
+import java.util.function.IntFunction;
 
 /**
  * Writes a pipeline's rows as Parquet parts: the file first, then its announcement and the
@@ -24,11 +22,13 @@ public final class PartWriter implements AutoCloseable {
   private final ConsumerLoop loop;
 
   /**
+   * @param versions the pipeline's other ones, which may have made some of the rows
    * @param announcements encodes {@code PartWritten}
    */
   public PartWriter(
       PartSettings settings,
       RunnablePipeline pipeline,
+      IntFunction<Optional<RunnablePipeline>> versions,
       SchemaCache schemas,
       RecordEncoder announcements,
       ArtifactStore store,
@@ -37,14 +37,13 @@ public final class PartWriter implements AutoCloseable {
       Clock clock,
       ConsumerLoop.Watch watch) {
     String name = pipeline.name();
-    Schema row = PipelineSchemas.of(pipeline.pipeline()).row();
     PartPump pump =
         new PartPump(
             DataTopic.ROWS.of(name),
+            pipeline.version(),
             () -> new Announcer(settings.producer(name), announcements, name, clock),
             new RowBuffers(settings),
-            new PartFiles(
-                pipeline, settings.spool(), store, row, RecordDecoder.generic(schemas, row)),
+            new PartFiles(pipeline, versions, schemas, settings.spool(), store),
             new PartMetrics(meters, name),
             () -> cuts.take(name),
             clock);

@@ -19,9 +19,9 @@ final class PartitionBuffer {
     this.partition = partition;
   }
 
-  void add(long offset, byte[] row, Instant arrival) {
-    pending.add(new Pending(new Row(offset, row), arrival));
-    bytes += row.length;
+  void add(Row row, Instant arrival) {
+    pending.add(new Pending(row, arrival));
+    bytes += row.bytes().length;
   }
 
   boolean isEmpty() {

@@ -8,8 +8,12 @@ import java.util.List;
  * @param nextOffset where reading goes on behind them
  */
 record RowBatch(int partition, long nextOffset, List<Row> rows) {
-  /** One, as it was read. */
-  record Row(long offset, byte[] bytes) {}
+  /**
+   * One, as it was read.
+   *
+   * @param version the pipeline's version that made it
+   */
+  record Row(long offset, byte[] bytes, int version) {}
 
   RowBatch {
     rows = List.copyOf(rows);

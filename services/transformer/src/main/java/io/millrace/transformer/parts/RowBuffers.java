@@ -1,5 +1,6 @@
 package io.millrace.transformer.parts;
 
+import io.millrace.transformer.parts.RowBatch.Row;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,8 +20,8 @@ final class RowBuffers {
     this.settings = settings;
   }
 
-  void add(int partition, long offset, byte[] row, Instant now) {
-    byPartition.computeIfAbsent(partition, PartitionBuffer::new).add(offset, row, now);
+  void add(int partition, Row row, Instant now) {
+    byPartition.computeIfAbsent(partition, PartitionBuffer::new).add(row, now);
     lastArrival = now;
   }
 

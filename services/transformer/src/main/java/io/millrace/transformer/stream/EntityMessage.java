@@ -5,6 +5,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What travels to the task that keeps an entity's panes, keyed by {@code <entity>/<key>}. */
@@ -23,7 +24,29 @@ sealed interface EntityMessage {
    * @param series which series each value belongs to, the same in every version of the pipeline
    * @param values NaN where missing
    */
-  record Update(long time, int[] series, double[] values) implements EntityMessage {}
+  record Update(long time, long[] series, double[] values) implements EntityMessage {}
+
+  /**
+   * Which series the sending task's updates carry from here on, those of all entities, and the time
+   * up to which it may have known labels without sending them.
+   *
+   * @param since one for each of the series; {@code Long.MIN_VALUE} where nothing was left out
+   */
+  record Carries(int source, int sources, long[] series, long[] since) implements EntityMessage {
+    public Carries {
+      requireSource(source, sources);
+    }
+
+    /** Empty for a series that its updates don't carry. */
+    OptionalLong sinceOf(long id) {
+      for (int i = 0; i < series.length; i++) {
+        if (series[i] == id) {
+          return OptionalLong.of(since[i]);
+        }
+      }
+      return OptionalLong.empty();
+    }
+  }
 
   /** The sending task has passed a time: every update up to it (inclusive) has come before. */
   record Passed(int source, int sources, long time) implements EntityMessage {
@@ -56,13 +79,21 @@ sealed interface EntityMessage {
   }
 
   byte LOOK_UP = 0;
-  byte UPDATE = 1;
+
+  /** The older form of an update, with numbers of four bytes for series. */
+  byte SHORT_UPDATE = 1;
+
   byte PASSED = 2;
   byte IDLE = 3;
+  byte UPDATE = 4;
+  byte CARRIES = 5;
 
   /** Whether encoded bytes go to every partition. */
   static boolean isForAll(byte[] bytes) {
-    return bytes[0] >= PASSED;
+    return switch (bytes[0]) {
+      case PASSED, IDLE, CARRIES -> true;
+      default -> false;
+    };
   }
 
   default byte[] toBytes() {
@@ -77,9 +108,17 @@ sealed interface EntityMessage {
             .array();
       }
       case Update m -> {
-        ByteBuffer out = ByteBuffer.allocate(9 + 12 * m.values.length).put(UPDATE).putLong(m.time);
+        ByteBuffer out = ByteBuffer.allocate(9 + 16 * m.values.length).put(UPDATE).putLong(m.time);
         for (int i = 0; i < m.values.length; i++) {
-          out.putInt(m.series[i]).putDouble(m.values[i]);
+          out.putLong(m.series[i]).putDouble(m.values[i]);
+        }
+        yield out.array();
+      }
+      case Carries m -> {
+        ByteBuffer out = ByteBuffer.allocate(9 + 16 * m.series.length).put(CARRIES);
+        out.putInt(m.source).putInt(m.sources);
+        for (int i = 0; i < m.series.length; i++) {
+          out.putLong(m.series[i]).putLong(m.since[i]);
         }
         yield out.array();
       }
@@ -126,15 +165,27 @@ sealed interface EntityMessage {
             time,
             new String(bytes, in.position(), in.remaining(), StandardCharsets.UTF_8));
       }
-      case UPDATE -> {
+      case UPDATE, SHORT_UPDATE -> {
+        boolean isShort = kind == SHORT_UPDATE;
         long time = in.getLong();
-        int[] series = new int[in.remaining() / 12];
+        long[] series = new long[in.remaining() / (isShort ? 12 : 16)];
         double[] values = new double[series.length];
         for (int i = 0; i < values.length; i++) {
-          series[i] = in.getInt();
+          series[i] = isShort ? in.getInt() : in.getLong();
           values[i] = in.getDouble();
         }
         yield new Update(time, series, values);
+      }
+      case CARRIES -> {
+        int source = in.getInt();
+        int sources = in.getInt();
+        long[] series = new long[in.remaining() / 16];
+        long[] since = new long[series.length];
+        for (int i = 0; i < series.length; i++) {
+          series[i] = in.getLong();
+          since[i] = in.getLong();
+        }
+        yield new Carries(source, sources, series, since);
       }
       case PASSED -> new Passed(in.getInt(), in.getInt(), in.getLong());
       case IDLE -> new Idle(in.getInt(), in.getInt(), in.getLong());

@@ -1,5 +1,7 @@
 package io.millrace.transformer.stream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.millrace.features.panes.EntityFeatures;
 import io.millrace.features.panes.Panes;
 import io.millrace.messaging.streams.DueIndex;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -36,34 +39,54 @@ final class EntityPanes {
   /** In one go. */
   private static final int MOST_EVICTED = 10_000;
 
+  private static final int MOST_RESTATED = 2_000;
+
+  /** Where in the task's store stands how far all has been announced once more. */
+  private static final String RESTATED = "restated";
+
   /** A record for the {@code features} topic; a missing value forgets the entity. */
   record Announcement(String key, byte @Nullable [] value) {}
 
   private final JoinPlan plan;
   private final KeyValueStore<String, byte[]> store;
+  private final KeyValueStore<String, byte[]> task;
   private final DueIndex quiet;
   private final Map<String, Integer> entityByName = new HashMap<>();
-  private final List<Map<Integer, Integer>> seriesById = new ArrayList<>();
+  private final List<Map<Long, Integer>> seriesById = new ArrayList<>();
   private final Set<String> changed = new LinkedHashSet<>();
   private final Map<String, Panes> decoded;
+  private final Wholeness wholeness;
+  private @Nullable String restated;
 
   /**
+   * @param task what the task keeps beside the panes
    * @param quiet is built anew
+   * @param watermark the event time that the task has passed
    */
-  EntityPanes(JoinPlan plan, KeyValueStore<String, byte[]> store, DueIndex quiet) {
+  EntityPanes(
+      JoinPlan plan,
+      KeyValueStore<String, byte[]> store,
+      KeyValueStore<String, byte[]> task,
+      DueIndex quiet,
+      long watermark) {
     this.plan = plan;
     this.store = store;
+    this.task = task;
     this.quiet = quiet;
+    this.wholeness = new Wholeness(plan, task, watermark);
     this.decoded = leastRecentlyUsed(MOST_DECODED_PANES / Math.max(1, plan.mostPanes()));
     for (int i = 0; i < plan.entities().size(); i++) {
       entityByName.put(plan.entities().get(i).entity(), i);
-      Map<Integer, Integer> byId = new HashMap<>();
-      int[] ids = plan.seriesIds().get(i);
+      Map<Long, Integer> byId = new HashMap<>();
+      long[] ids = plan.seriesIds().get(i);
       for (int j = 0; j < ids.length; j++) {
+        byId.put(JoinPlan.shortSeriesId(plan.entities().get(i).series().get(j)), j);
         byId.put(ids[j], j);
       }
       seriesById.add(byId);
     }
+    byte[] place = task.get(RESTATED);
+    this.restated = place == null ? null : new String(place, UTF_8);
     quiet.clear();
     try (KeyValueIterator<String, byte[]> all = store.all()) {
       all.forEachRemaining(
@@ -78,6 +101,73 @@ final class EntityPanes {
                     : quietAfter(decode(features, entry.value), features),
                 entry.key);
           });
+    }
+  }
+
+  /** To be called before anything else, and not while the task is set up: it writes. */
+  void begin(long watermark) {
+    if (!wholeness.isOfTheSameSeries()) {
+      if (wholeness.isOfOlderForm()) {
+        nameSeries(watermark);
+      }
+      restate();
+    }
+    wholeness.begin();
+  }
+
+  /** In an older form a series was named by its field alone, whatever that meant. */
+  private void nameSeries(long watermark) {
+    try (KeyValueIterator<String, byte[]> all = store.all()) {
+      while (all.hasNext()) {
+        KeyValue<String, byte[]> entry = all.next();
+        EntityFeatures features = features(entry.key);
+        if (features != null) {
+          Panes panes = decode(features, entry.value);
+          store.put(entry.key, bytes(entry.value[0], entry.key, panes, watermark));
+        }
+      }
+    }
+  }
+
+  /** A task that reads labels says which series it sends. */
+  void accept(EntityMessage.Carries carries) {
+    if (wholeness.accept(carries)) {
+      restate();
+    }
+  }
+
+  /** All that is kept is to be announced once more. */
+  private void restate() {
+    restated = "";
+    task.put(RESTATED, new byte[0]);
+  }
+
+  /** Some more of it, as much as a transaction can do in time. */
+  private void restateSome(long watermark, Consumer<Announcement> consumer) {
+    String from = restated;
+    if (from == null) {
+      return;
+    }
+    String last = null;
+    int count = 0;
+    try (KeyValueIterator<String, byte[]> rest = store.range(from, null)) {
+      while (rest.hasNext() && count < MOST_RESTATED) {
+        KeyValue<String, byte[]> entry = rest.next();
+        EntityFeatures features = features(entry.key);
+        if (features != null) {
+          byte[] value = bytes(ANNOUNCED, entry.key, load(entry.key, features), watermark);
+          consumer.accept(new Announcement(entry.key, wire(value)));
+        }
+        last = entry.key;
+        count++;
+      }
+    }
+    if (count < MOST_RESTATED || last == null) {
+      restated = null;
+      task.delete(RESTATED);
+    } else {
+      restated = last + "\0"; // the next one
+      task.put(RESTATED, restated.getBytes(UTF_8));
     }
   }
 
@@ -106,7 +196,7 @@ final class EntityPanes {
     }
     Panes panes = load(key, features);
     boolean isNew = panes.isEmpty();
-    Map<Integer, Integer> byId = seriesById.get(entity(key));
+    Map<Long, Integer> byId = seriesById.get(entity(key));
     for (int i = 0; i < update.values().length; i++) {
       Integer series = byId.get(update.series()[i]);
       if (series != null && !Double.isNaN(update.values()[i])) {
@@ -139,6 +229,7 @@ final class EntityPanes {
     if (passed != Watermarks.NONE) {
       panes.evict(passed, features.reachMicros(plan.latenessMicros())); // of quiet entities too
     }
+    lack(entity, panes);
     @Nullable Object[] values = new @Nullable Object[features.features().size()];
     boolean whole = panes.valuesAt(lookUp.time(), values);
     return new Answer(lookUp.version(), entity, impatient || !whole, values);
@@ -155,6 +246,7 @@ final class EntityPanes {
       }
     }
     changed.clear();
+    restateSome(watermark, consumer);
   }
 
   /** The task's watermark, for online reads without a time of their own. */
@@ -199,10 +291,24 @@ final class EntityPanes {
     Panes panes = decoded.get(key);
     if (panes == null) {
       byte[] stored = store.get(key);
-      panes = stored == null ? new Panes(features) : decode(features, stored);
+      panes = stored == null ? fresh(key, features) : decode(features, stored);
       decoded.put(key, panes);
     }
     return panes;
+  }
+
+  /** Of an entity of which nothing is known, or nothing any more. */
+  private Panes fresh(String key, EntityFeatures features) {
+    Panes panes = new Panes(features);
+    panes.evict(wholeness.forgottenTo(entity(key)), 0);
+    return panes;
+  }
+
+  private void lack(int entity, Panes panes) {
+    long[] to = wholeness.lackingTo(entity);
+    for (int i = 0; i < to.length; i++) {
+      panes.lacks(i, to[i]);
+    }
   }
 
   private static Panes decode(EntityFeatures features, byte[] stored) {
@@ -220,6 +326,7 @@ final class EntityPanes {
 
   private byte[] bytes(byte mark, String key, Panes panes, long watermark) {
     int slash = key.indexOf('/');
+    lack(entity(key), panes);
     byte[] encoded = panes.encode(key.substring(0, slash), key.substring(slash + 1), watermark);
     return ByteBuffer.allocate(1 + encoded.length).put(mark).put(encoded).array();
   }

@@ -47,6 +47,7 @@ final class EventJoinProcessor
   private VectorClock vectors;
   private TaskCounts counts;
   private KeyValueStore<String, byte[]> store;
+  private CarriedSeries carried;
   private Watermarks watermarks = new Watermarks();
   private boolean askedAgain;
 
@@ -62,6 +63,7 @@ final class EventJoinProcessor
     this.store = TransformerTopology.EVENT_WATERMARKS.of(ids);
     byte[] saved = store.get(KEY);
     watermarks = saved == null ? new Watermarks() : Watermarks.fromBytes(saved);
+    this.carried = new CarriedSeries(plan, store, context.taskId().partition());
     this.askedAgain = false; // a revived task is initialised again
     this.counts = new TaskCounts(TransformerTopology.COUNTS.of(ids));
     KeyValueStore<String, byte[]> pending = TransformerTopology.PENDING.of(ids);
@@ -83,14 +85,20 @@ final class EventJoinProcessor
   }
 
   private void askAgainOnce() {
+    tellCarried();
     if (!askedAgain) {
       askedAgain = true;
       joiner.askAgain();
     }
   }
 
+  private void tellCarried() {
+    carried.tell().ifPresent(this::broadcast);
+  }
+
   @Override
   public void process(Record<String, Event> record) {
+    tellCarried();
     byte[] value = record.value().value();
     if (value == null) {
       mark(record);
@@ -121,6 +129,9 @@ final class EventJoinProcessor
               case EXAMPLES -> joiner.example(id, value, event);
               case LABELS -> joiner.label(id, value, event);
             };
+        if (source == Source.LABELS) {
+          carried.label(time);
+        }
         count(time);
       }
     }

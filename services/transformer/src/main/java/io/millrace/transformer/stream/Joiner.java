@@ -7,7 +7,10 @@ import io.millrace.messaging.streams.DueIndex;
 import io.millrace.transformer.stream.Pending.LabelState;
 import io.millrace.transformer.stream.Pending.Phase;
 import io.millrace.transformer.stream.TaskCounts.Count;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.streams.KeyValue;
@@ -19,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * Joins examples, labels and the answers about their entities by id: example → look-ups; label →
  * updates of its example's entities; the last answer → the vector; vector and label in time → the
  * row. The order in which they come makes no difference.
+ *
+ * <p>Vector and row are of one version of the pipeline: the one that runs when the vector is made,
+ * which goes with what is pending. An example whose vector is not made when the version changes is
+ * asked for again by the new one; a vector that waits for its label becomes a row by its own.
  */
 final class Joiner {
   /** Where the joiner's output goes. */
@@ -32,12 +39,23 @@ final class Joiner {
   /** In one go. */
   private static final int MOST_EXPIRED = 10_000;
 
+  private static final byte[] NOTHING = {};
+
+  /** What reads and writes by one version. */
+  private record Forms(
+      JoinPlan plan, ExampleReader examples, LabelReader labels, VectorEncoder encoder) {
+    static Forms of(JoinPlan plan) {
+      return new Forms(plan, plan.exampleReader(), plan.labelReader(), plan.encoder());
+    }
+  }
+
   private final JoinPlan plan;
-  private final VectorEncoder encoder;
+  private final Forms running;
+  private final Map<Integer, Optional<Forms>> others = new HashMap<>();
   private final ExampleReader examples;
   private final LabelReader labels;
   private final KeyValueStore<String, byte[]> store;
-  private final List<int[]> seriesIds;
+  private final List<long[]> seriesIds;
   private final TaskCounts counts;
   private final DueIndex gathering;
   private final DueIndex expiring;
@@ -51,9 +69,9 @@ final class Joiner {
       TaskCounts counts,
       Sink sink) {
     this.plan = plan;
-    this.encoder = plan.encoder();
-    this.examples = plan.exampleReader();
-    this.labels = plan.labelReader();
+    this.running = Forms.of(plan);
+    this.examples = running.examples();
+    this.labels = running.labels();
     this.seriesIds = plan.seriesIds();
     this.store = store;
     this.gathering = gathering;
@@ -76,7 +94,7 @@ final class Joiner {
   long example(String id, byte[] value, GenericRecord example) {
     Pending pending = ask(id, value, example);
     Pending waiting = load(id);
-    if (waiting != null && waiting.labelState() == LabelState.WAITING_FOR_EXAMPLE) {
+    if (waiting != null && waiting.phase() == Phase.NO_EXAMPLE) {
       expiry(waiting).ifPresent(time -> expiring.remove(time, id));
       pending = joinLabel(pending, example, waiting.label());
     }
@@ -106,6 +124,7 @@ final class Joiner {
     if (pending != null
         && pending.phase() == Phase.GATHERING
         && pending.version() == answer.version()
+        && pending.version() == plan.version()
         && answer.entity() >= 0
         && answer.entity() < plan.entities().size()
         && answer.values().length == plan.entities().get(answer.entity()).features().size()) {
@@ -113,7 +132,7 @@ final class Joiner {
     }
   }
 
-  /** Asks again for what was asked for an earlier version of the pipeline. */
+  /** Asks again for what was asked for another version of the pipeline. */
   void askAgain() {
     for (String id : gathering.keys()) {
       Pending pending = load(id);
@@ -122,9 +141,16 @@ final class Joiner {
           && pending.version() != plan.version()) {
         byte[] body = pending.body();
         Pending asked = ask(id, body, examples.read(body));
-        finish(id, asked.withLabel(pending.labelState(), pending.labelTime(), pending.label()));
+        finish(id, asked.withLabel(labelState(pending), pending.labelTime(), pending.label()));
       }
     }
+  }
+
+  /** In an older form a label was judged before its vector was there, by that version. */
+  private static LabelState labelState(Pending pending) {
+    return pending.labelState() == LabelState.IN_TIME
+        ? LabelState.WITHOUT_ROW
+        : pending.labelState();
   }
 
   /**
@@ -155,7 +181,9 @@ final class Joiner {
     return switch (pending.phase()) {
       case NO_EXAMPLE -> OptionalLong.of(pending.labelTime() + plan.keepMicros());
       case GATHERING -> OptionalLong.empty();
-      case VECTOR_SENT -> OptionalLong.of(pending.exampleTime() + plan.keepMicros());
+      case VECTOR_SENT ->
+          OptionalLong.of(
+              pending.exampleTime() + forms(pending).map(Forms::plan).orElse(plan).keepMicros());
     };
   }
 
@@ -190,14 +218,15 @@ final class Joiner {
     return Pending.ofExample(plan.version(), time, value, answers);
   }
 
+  /** Into the windows by the version that runs, into the row by the vector's. */
   private Pending joinLabel(Pending pending, GenericRecord example, byte[] event) {
     GenericRecord label = labels.read(event);
     long time = labels.time(label);
-    Object value = labels.label(label);
     // A label from before its own example would count for it: it stays out of the windows.
     if (time <= pending.exampleTime()) {
       counts.add(Count.LABELS_NOT_AFTER_EXAMPLE);
     } else {
+      Object value = labels.label(label);
       for (int i = 0; i < plan.entities().size(); i++) {
         String key = examples.entity(example, i);
         if (key != null) {
@@ -209,42 +238,67 @@ final class Joiner {
         }
       }
     }
+    Pending waiting = pending.withLabel(LabelState.WAITING_FOR_VECTOR, time, event);
+    return pending.phase() == Phase.VECTOR_SENT ? judgeLabel(waiting) : waiting;
+  }
+
+  /** What a vector's label is by its version. */
+  private Pending judgeLabel(Pending pending) {
+    long time = pending.labelTime();
+    Optional<Forms> forms = forms(pending);
+    if (forms.isEmpty()) {
+      counts.add(Count.VECTORS_OF_FORGOTTEN_VERSION);
+      return pending.withLabel(LabelState.WITHOUT_ROW, time, NOTHING);
+    }
+    Forms own = forms.get();
+    Object value = own.labels().label(own.labels().read(pending.label()));
     if (value == null) {
       counts.add(Count.LABELS_WITHOUT_VALUE);
-      return pending.withLabel(LabelState.WITHOUT_ROW, time, new byte[0]);
+      return pending.withLabel(LabelState.WITHOUT_ROW, time, NOTHING);
     }
-    if (time > pending.exampleTime() + plan.withinMicros()) {
+    if (time > pending.exampleTime() + own.plan().withinMicros()) {
       counts.add(Count.LABELS_AFTER_BOUND);
-      return pending.withLabel(LabelState.WITHOUT_ROW, time, new byte[0]);
+      return pending.withLabel(LabelState.WITHOUT_ROW, time, NOTHING);
     }
-    return pending.withLabel(LabelState.IN_TIME, time, encoder.label(value, time));
+    return pending.withLabel(LabelState.IN_TIME, time, own.encoder().label(value, time));
+  }
+
+  /** Of the version that goes with what is pending; empty when nobody knows it any more. */
+  private Optional<Forms> forms(Pending pending) {
+    return pending.version() == plan.version()
+        ? Optional.of(running)
+        : others.computeIfAbsent(pending.version(), version -> plan.of(version).map(Forms::of));
   }
 
   private void finish(String id, Pending state) {
     Pending pending = state;
     if (pending.phase() == Phase.GATHERING && pending.isAnswered()) {
       byte[] vector =
-          encoder.vector(
-              pending.body(),
-              examples.read(pending.body()),
-              examples,
-              inOrder(pending.answers()),
-              pending.incomplete());
-      sink.send(id, new Output.Vector(vector), pending.exampleTime());
+          running
+              .encoder()
+              .vector(
+                  pending.body(),
+                  examples.read(pending.body()),
+                  examples,
+                  inOrder(pending.answers()),
+                  pending.incomplete());
+      sink.send(id, new Output.Vector(vector, pending.version()), pending.exampleTime());
       counts.add(Count.VECTORS);
       if (pending.incomplete()) {
         counts.add(Count.INCOMPLETE);
       }
       pending = pending.withVector(vector);
       gathering.remove(pending.exampleTime(), id);
+      if (pending.labelState() == LabelState.WAITING_FOR_VECTOR) {
+        pending = judgeLabel(pending);
+      }
     } else if (pending.phase() == Phase.GATHERING) {
       gathering.add(pending.exampleTime(), id);
     }
     if (pending.phase() == Phase.VECTOR_SENT && pending.labelState() == LabelState.IN_TIME) {
-      sink.send(
-          id,
-          new Output.Row(encoder.row(pending.body(), examples, pending.label())),
-          pending.exampleTime());
+      Forms own = forms(pending).orElseThrow(); // as it has judged the label
+      byte[] row = own.encoder().row(pending.body(), own.examples(), pending.label());
+      sink.send(id, new Output.Row(row, pending.version()), pending.exampleTime());
       counts.add(Count.ROWS);
       forget(id, pending);
     } else if (pending.phase() == Phase.VECTOR_SENT

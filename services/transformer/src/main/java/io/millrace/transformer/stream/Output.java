@@ -9,7 +9,10 @@ sealed interface Output {
   /** To the task that keeps an entity's panes. */
   record ToEntity(byte[] value) implements Output {}
 
-  record Vector(byte[] value) implements Output {}
+  /**
+   * @param version the pipeline's version that says what its features mean
+   */
+  record Vector(byte[] value, int version) implements Output {}
 
   /** How far the vectors of this task have come: the key is its partition, the header says it. */
   record VectorsMark() implements Output {
@@ -19,5 +22,8 @@ sealed interface Output {
     }
   }
 
-  record Row(byte[] value) implements Output {}
+  /**
+   * @param version the pipeline's version that says what its features and its label mean
+   */
+  record Row(byte[] value, int version) implements Output {}
 }

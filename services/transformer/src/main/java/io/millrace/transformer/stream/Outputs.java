@@ -1,6 +1,7 @@
 package io.millrace.transformer.stream;
 
 import io.millrace.messaging.serde.CloudEvents;
+import io.millrace.messaging.serde.VersionHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -18,8 +19,14 @@ final class Outputs {
       switch (output) {
         case Output.ToEntity message -> {}
         case Output.VectorsMark mark -> {}
-        case Output.Vector vector -> vectors.set(headers, key, micros);
-        case Output.Row row -> rows.set(headers, key, micros);
+        case Output.Vector vector -> {
+          vectors.set(headers, key, micros);
+          VersionHeader.set(headers, vector.version());
+        }
+        case Output.Row row -> {
+          rows.set(headers, key, micros);
+          VersionHeader.set(headers, row.version());
+        }
       }
       context.forward(new Record<>(key, output, context.currentSystemTimeMs(), headers));
     };

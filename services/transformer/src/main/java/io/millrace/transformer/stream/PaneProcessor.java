@@ -43,6 +43,7 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
   private LookUps lookUps;
   private PeerWatermarks watermarks = new PeerWatermarks();
   private long announced = Watermarks.NONE;
+  private boolean begun;
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   PaneProcessor(JoinPlan plan) {
@@ -60,16 +61,28 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
         new EntityPanes(
             plan,
             TransformerTopology.PANES.of(entities),
-            new DueIndex(context.getStateStore(TransformerTopology.QUIET)));
+            store,
+            new DueIndex(context.getStateStore(TransformerTopology.QUIET)),
+            watermarks.combined());
     this.lookUps = new LookUps(TransformerTopology.LOOK_UPS.of(entities), plan.version());
     this.announced = Watermarks.NONE; // a revived task is initialised again
+    this.begun = false;
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
     context.schedule(ANNOUNCE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> announce());
     context.schedule(EVICTION_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> evict());
   }
 
+  /** A cached store takes nothing in init. */
+  private void begin() {
+    if (!begun) {
+      begun = true;
+      panes.begin(watermarks.combined());
+    }
+  }
+
   @Override
   public void process(Record<String, byte[]> record) {
+    begin();
     Optional<EntityMessage> message = EntityMessage.read(record.value());
     if (message.isEmpty() || record.key() == null || isOfNoEntity(record.key(), message.get())) {
       RecordMetadata place = context.recordMetadata().orElseThrow();
@@ -86,6 +99,7 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
           lookUps.add(readyAt, record.key(), lookUp, context.currentSystemTimeMs());
         } // an older version's is asked again by the joiner
       }
+      case EntityMessage.Carries carries -> panes.accept(carries);
       case EntityMessage.Passed passed -> {
         watermarks.passed(passed.source(), passed.sources(), passed.time());
         store.put(KEY, watermarks.toBytes());
@@ -126,6 +140,7 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
   }
 
   private void tick(long nowMillis) {
+    begin();
     answerReady();
     long present =
         TimeUnit.MILLISECONDS.toMicros(nowMillis)
@@ -153,6 +168,7 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
   }
 
   private void announce() {
+    begin();
     long watermark = watermarks.combined();
     panes.announceChanged(watermark, this::forward);
     if (watermark > announced) {
@@ -162,6 +178,7 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
   }
 
   private void evict() {
+    begin();
     panes.evictQuiet(watermarks.combined(), this::forward);
   }
 

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of one id until its row is complete.
  *
- * @param version the pipeline's version whose features are being gathered
+ * @param version the pipeline's version by which the example becomes a vector, and its row is made
  * @param exampleTime micros; meaningful from {@link Phase#GATHERING} on
  * @param body by phase: nothing, the example, or the vector, in the wire format
  * @param label what the row has beyond its vector, or the label event itself while there is no
- *     example
+ *     vector
  * @param answers by entity; missing until it has come
  */
 record Pending(
@@ -37,7 +37,7 @@ record Pending(
   /** How far the label has come. */
   enum LabelState {
     NONE,
-    WAITING_FOR_EXAMPLE,
+    WAITING_FOR_VECTOR,
     IN_TIME,
     WITHOUT_ROW
   }
@@ -49,7 +49,7 @@ record Pending(
         false,
         0,
         NOTHING,
-        LabelState.WAITING_FOR_EXAMPLE,
+        LabelState.WAITING_FOR_VECTOR,
         time,
         event,
         new @Nullable Object[0] @Nullable []);

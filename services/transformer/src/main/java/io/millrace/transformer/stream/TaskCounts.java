@@ -17,6 +17,9 @@ final class TaskCounts {
     LABELS_WITHOUT_VALUE("labelsWithoutValue"),
     EXAMPLES_WITHOUT_LABEL("examplesWithoutLabel"),
 
+    /** Vectors whose version is not known any more: their label's meaning isn't, either. */
+    VECTORS_OF_FORGOTTEN_VERSION("vectorsOfForgottenVersion"),
+
     /** Labels of the time of their example, or from before it: they count in no window. */
     LABELS_NOT_AFTER_EXAMPLE("labelsNotAfterExample"),
 

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
@@ -27,13 +28,17 @@ public final class TransformerStreams implements PipelineApplication {
   private final StreamsApplication streams;
   private final OngoingAlert.Watch behindClock;
 
+  /**
+   * @param versions the pipeline's other ones, by which vectors were made that wait for their label
+   */
   public TransformerStreams(
       RunnablePipeline pipeline,
+      IntFunction<Optional<RunnablePipeline>> versions,
       SchemaCache schemas,
       StreamsSettings settings,
       MeterRegistry meters,
       ApplicationAlerts alerts) {
-    JoinPlan plan = new JoinPlan(pipeline, schemas, meters);
+    JoinPlan plan = new JoinPlan(pipeline, versions, schemas, meters);
     this.streams =
         new StreamsApplication(
             lag -> TransformerTopology.build(plan),

@@ -261,6 +261,7 @@ class TransformStepTest {
 
     assertThat(result.evidence().get("rows").asLong()).isEqualTo(200);
     assertThat(result.evidence().get("partsLeftOut").asInt()).isEqualTo(1);
+    assertThat(result.evidence().get("rowsOfOtherMeaning").asLong()).isEqualTo(100);
   }
 
   @Test

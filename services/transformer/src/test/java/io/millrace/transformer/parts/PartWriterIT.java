@@ -89,6 +89,29 @@ class PartWriterIT {
     }
   }
 
+  /** As they come while the pipeline's file changes: a row may wait for its label for days. */
+  @Test
+  void shouldKeepTheRowsOfVersionsApart() throws IOException {
+    fixture.others.put(2, fixture.pipeline);
+    for (int id = 0; id < 40; id++) {
+      fixture.send(id, 1 + id % 2);
+    }
+    ArtifactStore store = store();
+    try (PartWriter writer = fixture.writer(settings("one"), store)) {
+      writer.start();
+
+      List<PartWritten> parts = fixture.awaitRows(40);
+
+      assertThat(parts).extracting(PartWritten::getPipelineVersion).contains(1, 2);
+      for (PartWritten part : parts) {
+        assertThat(fixture.ids(List.of(part), store))
+            .hasSize((int) part.getRows())
+            .allMatch(id -> 1 + id % 2 == part.getPipelineVersion());
+      }
+      assertThat(fixture.ids(parts, store)).containsExactlyElementsOf(idsUpTo(40));
+    }
+  }
+
   @Test
   void shouldTellWhenTheRowsThatAreThereAreInParts() throws InterruptedException {
     fixture.sendCommitted(0, 100);

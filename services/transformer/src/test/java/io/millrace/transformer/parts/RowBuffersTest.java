@@ -3,6 +3,7 @@ package io.millrace.transformer.parts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.transformer.parts.RowBatch.Row;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,8 +74,8 @@ class RowBuffersTest {
 
   @Test
   void shouldCutTheLargestWhenTooManyBytesAreHeld() {
-    buffers.add(0, 1, new byte[40], NOON);
-    buffers.add(1, 2, new byte[70], NOON);
+    buffers.add(0, new Row(1, new byte[40], 1), NOON);
+    buffers.add(1, new Row(2, new byte[70], 1), NOON);
 
     assertThat(cut(NOON)).containsExactly("1: 2-2 then 1000, 1 rows");
     assertThat(cut(NOON)).isEmpty();
@@ -91,7 +92,7 @@ class RowBuffersTest {
   }
 
   private void add(int partition, long offset, Instant now) {
-    buffers.add(partition, offset, new byte[] {(byte) offset}, now);
+    buffers.add(partition, new Row(offset, new byte[] {(byte) offset}, 1), now);
   }
 
   private List<String> cut(Instant now) {

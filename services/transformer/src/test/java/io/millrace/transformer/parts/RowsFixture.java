@@ -18,14 +18,17 @@ import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
 import io.millrace.messaging.serde.RecordEncoder;
+import io.millrace.messaging.serde.VersionHeader;
 import io.millrace.messaging.topics.NewTopics;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.Schema;
@@ -61,7 +64,7 @@ final class RowsFixture implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final String bootstrap;
-  private final RunnablePipeline pipeline;
+  final RunnablePipeline pipeline;
   private final Schema rowSchema;
   private final SchemaCache schemas = new SchemaCache(new RegistryInMemory());
   private final Producer<byte[], byte[]> producer;
@@ -119,10 +122,14 @@ final class RowsFixture implements AutoCloseable {
   /** That the writers made here tell. */
   final RecordedAlerts alerts = new RecordedAlerts();
 
+  /** Versions of the pipeline that the writers made here know beside their own. */
+  final Map<Integer, RunnablePipeline> others = new HashMap<>();
+
   PartWriter writer(PartSettings settings, ArtifactStore store) {
     return new PartWriter(
         settings,
         pipeline,
+        version -> Optional.ofNullable(others.get(version)),
         schemas,
         RecordEncoder.specific(PART_ID, PartWritten.class),
         store,
@@ -161,6 +168,15 @@ final class RowsFixture implements AutoCloseable {
   void send(long id, long at, long labelTime) {
     producer.beginTransaction();
     producer.send(row(id, at, labelTime));
+    commit();
+  }
+
+  /** Made by that version, in its schema, which is that of all. */
+  void send(long id, int version) {
+    ProducerRecord<byte[], byte[]> row = row(id);
+    VersionHeader.set(row.headers(), version);
+    producer.beginTransaction();
+    producer.send(row);
     commit();
   }
 

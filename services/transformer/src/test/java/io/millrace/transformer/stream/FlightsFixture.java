@@ -24,14 +24,16 @@ final class FlightsFixture {
   final Pipeline pipeline;
   final PipelineSchemas schemas;
   final RunnablePipeline runnable;
-  final SchemaRegistry registry = new RegistryInMemory();
-  final SchemaCache cache = new SchemaCache(registry);
+  final SchemaRegistry registry;
+  final SchemaCache cache;
 
   FlightsFixture(int partitions) {
     this(partitions, FlightsFile.text());
   }
 
   FlightsFixture(int partitions, String yaml) {
+    this.registry = new RegistryInMemory();
+    this.cache = new SchemaCache(registry);
     this.pipeline = ((PipelineFile.Valid) PipelineFile.parse(yaml, "pipeline.yaml")).pipeline();
     this.schemas = PipelineSchemas.of(pipeline);
     Map<String, Integer> ids = new LinkedHashMap<>();
@@ -43,6 +45,27 @@ final class FlightsFixture {
               cache.add(ids.get(artifact), schema);
             });
     this.runnable = new RunnablePipeline(pipeline, 1, partitions, ids);
+  }
+
+  /** The next version of the same pipeline: schemas that are the same keep their ids. */
+  FlightsFixture(FlightsFixture before, String yaml) {
+    this.registry = before.registry;
+    this.cache = before.cache;
+    this.pipeline = ((PipelineFile.Valid) PipelineFile.parse(yaml, "pipeline.yaml")).pipeline();
+    this.schemas = PipelineSchemas.of(pipeline);
+    Map<String, Integer> ids = new LinkedHashMap<>();
+    schemas
+        .artifacts()
+        .forEach(
+            (artifact, schema) -> {
+              int id = before.runnable.schemaIds().get(artifact);
+              boolean isSame = schema.equals(before.schemas.artifacts().get(artifact));
+              ids.put(artifact, isSame ? id : 100 * (before.runnable.version() + 1) + id);
+              cache.add(ids.get(artifact), schema);
+            });
+    this.runnable =
+        new RunnablePipeline(
+            pipeline, before.runnable.version() + 1, before.runnable.partitions(), ids);
   }
 
   /** The same, with features of the example alone. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.contracts.limits.Limit;
-import io.millrace.features.panes.SeriesKey;
+import io.millrace.features.panes.EntityFeatures;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.streams.DueIndex;
 import java.time.Duration;
@@ -128,11 +128,10 @@ class PaneProcessorTest {
     }
   }
 
-  private static Record<String, byte[]> update(String key, long time, double delay, double late) {
-    int[] series = {
-      JoinPlan.seriesId(new SeriesKey("delay_minutes", 5 * MINUTE)),
-      JoinPlan.seriesId(new SeriesKey("late", 5 * MINUTE))
-    };
+  private Record<String, byte[]> update(String key, long time, double delay, double late) {
+    EntityFeatures origin = EntityFeatures.of(flights.pipeline).getFirst();
+    long[] series =
+        origin.series().stream().mapToLong(one -> JoinPlan.seriesId("origin", one)).toArray();
     return new Record<>(
         key, new EntityMessage.Update(time, series, new double[] {delay, late}).toBytes(), 0);
   }

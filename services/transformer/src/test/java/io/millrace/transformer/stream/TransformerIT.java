@@ -1,13 +1,16 @@
 package io.millrace.transformer.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.kroxylicious.testing.kafka.junit5ext.KafkaClusterExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.contracts.file.FlightsFile;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.serde.VersionHeader;
 import io.millrace.messaging.streams.ApplicationAlerts;
 import io.millrace.messaging.streams.StreamsSettings;
 import io.millrace.messaging.topics.NewTopics;
@@ -28,9 +31,12 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -45,6 +51,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,7 +121,89 @@ class TransformerIT {
     }
   }
 
+  /**
+   * The label, a derived feature, a window and a mean over the label mean something else from some
+   * event on, which is another one in each partition; the instances change one after the other, one
+   * of them while the other still goes by the first version.
+   */
+  @Test
+  void shouldMixNoMeaningsWhenTheFileChangesMidWay() throws Exception {
+    FlightsFixture changed =
+        new FlightsFixture(
+            flights,
+            FlightsFile.text()
+                .replace("delay_minutes > 15", "delay_minutes > 30")
+                .replace("departure.getHours()", "departure.getHours() + 100")
+                .replace("delay_minutes, window: 3h", "delay_minutes, window: 2h"));
+    createTopics();
+    Map<Integer, Map<String, @Nullable Double[]>> expected =
+        Map.of(1, bruteForce(3, 15), 2, bruteForce(2, 30));
+    Map<String, Long> delays = delays();
+    List<Deque<Event>> examples = partitions("departures", "departure");
+    List<Deque<Event>> labels = partitions("arrivals", "arrival");
+
+    TransformerStreams first = start("a");
+    TransformerStreams second = start("b");
+    try {
+      produceUpTo(examples, labels, Instant.parse("2001-01-01T15:00:00Z"));
+      awaitVectors(200);
+      second.close();
+      second = start("b", changed);
+      produceUpTo(examples, labels, Instant.parse("2001-01-01T17:00:00Z"));
+      first.close();
+      first = start("c", changed);
+      produceInRandomOrder(examples, labels, new Random(3), 0);
+
+      Map<String, Versioned> vectors = readVersioned(DataTopic.VECTORS, delays.size());
+      Map<String, Versioned> rows = readVersioned(DataTopic.ROWS, delays.size());
+      List<String> wrong = new ArrayList<>();
+      Map<Integer, Integer> whole = new HashMap<>();
+      vectors.forEach(
+          (id, vector) -> {
+            boolean isIncomplete = vector.record.get("_incomplete").equals(true);
+            whole.merge(vector.version, isIncomplete ? 0 : 1, Integer::sum);
+            @Nullable Double[] values = expected.get(vector.version).get(id);
+            for (int i = 0; i < values.length; i++) {
+              Object actual = vector.record.get(flights.pipeline.windowed().get(i).name());
+              boolean isMissing = actual == null && isIncomplete;
+              if (!java.util.Objects.equals(values[i], actual) && !isMissing) {
+                wrong.add(id + ": " + i + " is " + actual + " in " + vector);
+              }
+            }
+            if ((Long) vector.record.get("hour") / 100 != vector.version - 1) {
+              wrong.add(id + ": hour of " + vector);
+            }
+          });
+      rows.forEach(
+          (id, row) -> {
+            boolean late = delays.get(id) > (row.version == 1 ? 15 : 30);
+            if (row.version != vectors.get(id).version || !row.record.get("late").equals(late)) {
+              wrong.add(id + ": row of " + row + " of vector of " + vectors.get(id));
+            }
+            for (Schema.Field field : flights.schemas.vector().getFields()) {
+              if (!java.util.Objects.equals(
+                  row.record.get(field.name()), vectors.get(id).record.get(field.name()))) {
+                wrong.add(id + ": " + field.name() + " of " + row);
+              }
+            }
+          });
+      assertThat(wrong).isEmpty();
+      assertThat(vectors.keySet()).isEqualTo(delays.keySet());
+      assertThat(rows.keySet()).isEqualTo(delays.keySet());
+      assertThat(whole.get(1)).isGreaterThan(500);
+      assertThat(whole.get(2)).isGreaterThan(500);
+      assertThat(rows.values()).filteredOn(row -> row.version == 1).hasSizeGreaterThan(500);
+    } finally {
+      first.close();
+      second.close();
+    }
+  }
+
   private TransformerStreams start(String instance) {
+    return start(instance, flights);
+  }
+
+  private TransformerStreams start(String instance, FlightsFixture version) {
     StreamsSettings settings =
         new StreamsSettings(
             KafkaClients.at(cluster.getBootstrapServers()),
@@ -125,7 +214,8 @@ class TransformerIT {
             16 << 20,
             32 << 20);
     return new TransformerStreams(
-        flights.runnable,
+        version.runnable,
+        number -> number == 1 ? Optional.of(flights.runnable) : Optional.empty(),
         flights.cache,
         settings,
         new SimpleMeterRegistry(),
@@ -150,6 +240,18 @@ class TransformerIT {
 
   private void produceInRandomOrder(
       List<Deque<Event>> examples, List<Deque<Event>> labels, Random random, double rest) {
+    produceInRandomOrder(examples, labels, random, rest, Mark.LATEST);
+  }
+
+  /**
+   * @param last the time that has passed when there is no more
+   */
+  private void produceInRandomOrder(
+      List<Deque<Event>> examples,
+      List<Deque<Event>> labels,
+      Random random,
+      double rest,
+      long last) {
     int left = (int) (rest * (count(examples) + count(labels)));
     Map<String, Object> config = cluster.getKafkaClientConfiguration();
     try (KafkaProducer<String, byte[]> producer =
@@ -167,10 +269,28 @@ class TransformerIT {
         }
         if (time != Long.MIN_VALUE) {
           // Events of the same time may follow, unless there are none.
-          mark(producer, topic, partition, queue.isEmpty() ? Mark.LATEST : time - 1);
+          mark(producer, topic, partition, queue.isEmpty() ? last : time - 1);
         }
       }
     }
+  }
+
+  /** Takes the events up to a time. */
+  private void produceUpTo(List<Deque<Event>> examples, List<Deque<Event>> labels, Instant time) {
+    produceInRandomOrder(
+        upTo(examples, time), upTo(labels, time), new Random(3), 0, FlightsFixture.micros(time));
+  }
+
+  private static List<Deque<Event>> upTo(List<Deque<Event>> all, Instant time) {
+    List<Deque<Event>> taken = new ArrayList<>();
+    for (Deque<Event> queue : all) {
+      Deque<Event> first = new ArrayDeque<>();
+      while (!queue.isEmpty() && queue.peek().time <= FlightsFixture.micros(time)) {
+        first.add(queue.remove());
+      }
+      taken.add(first);
+    }
+    return taken;
   }
 
   private static void mark(
@@ -181,10 +301,39 @@ class TransformerIT {
     producer.send(mark);
   }
 
+  /** A record, and the version that it says made it. */
+  private record Versioned(GenericRecord record, int version) {}
+
   private Map<String, GenericRecord> read(DataTopic topic, int wanted) {
+    Map<String, GenericRecord> records = new HashMap<>();
+    readVersioned(topic, wanted).forEach((id, read) -> records.put(id, read.record));
+    return records;
+  }
+
+  private void awaitVectors(int wanted) {
     Map<String, Object> config = new HashMap<>(cluster.getKafkaClientConfiguration());
     config.put("isolation.level", "read_committed");
-    Map<String, GenericRecord> records = new HashMap<>();
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
+      consumer.assign(List.of(new TopicPartition(DataTopic.VECTORS.of("flights"), 0)));
+      consumer.seekToBeginning(consumer.assignment());
+      AtomicInteger read = new AtomicInteger();
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                consumer
+                    .poll(Duration.ofMillis(100))
+                    .forEach(record -> read.addAndGet(record.value() == null ? 0 : 1));
+                return read.get() >= wanted;
+              });
+    }
+  }
+
+  private Map<String, Versioned> readVersioned(DataTopic topic, int wanted) {
+    Map<String, Object> config = new HashMap<>(cluster.getKafkaClientConfiguration());
+    config.put("isolation.level", "read_committed");
+    Map<String, Versioned> records = new HashMap<>();
     long[] passed = new long[PARTITIONS];
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
@@ -204,14 +353,16 @@ class TransformerIT {
             passed[record.partition()] = passed(record);
             continue;
           }
-          GenericRecord before =
+          GenericRecord read =
+              flights.decode(
+                  topic == DataTopic.ROWS ? flights.schemas.row() : flights.schemas.vector(),
+                  record.value());
+          Versioned before =
               records.put(
                   record.key(),
-                  flights.decode(
-                      topic == DataTopic.ROWS ? flights.schemas.row() : flights.schemas.vector(),
-                      record.value()));
+                  new Versioned(read, VersionHeader.read(record.headers()).orElseThrow()));
           assertThat(before).as("%s twice in %s", record.key(), topic).isNull();
-          assertThat((Long) records.get(record.key()).get("departure"))
+          assertThat((Long) read.get("departure"))
               .as("%s behind the watermark that speaks of it", record.key())
               .isGreaterThan(passed[record.partition()]);
         }
@@ -260,22 +411,27 @@ class TransformerIT {
 
   /** A plain range join over the files, on panes that ended at or before the departure. */
   private Map<String, @Nullable Double[]> bruteForce() throws SQLException {
+    return bruteForce(3, 15);
+  }
+
+  private Map<String, @Nullable Double[]> bruteForce(int hours, int minutes) throws SQLException {
     Map<String, @Nullable Double[]> expected = new HashMap<>();
     query(
         """
         with known as (
-          select a.arrival, a.delay_minutes, a.delay_minutes > 15 as late, d.origin, d.destination
+          select a.arrival, a.delay_minutes, a.delay_minutes > %2$d as late, d.origin, d.destination
           from arrivals a join departures d using (flight_id)),
         asked as (select *, time_bucket(interval 5 minutes, departure) as t from departures)
         select flight_id,
           (select avg(delay_minutes) from known k where k.origin = e.origin
-             and k.arrival > e.t - interval 3 hours and k.arrival <= e.t) as origin_delay,
+             and k.arrival > e.t - interval %1$d hours and k.arrival <= e.t) as origin_delay,
           (select avg(case when late then 1 else 0 end) from known k where k.origin = e.origin
              and k.arrival > e.t - interval 1 hour and k.arrival <= e.t) as origin_late,
           (select avg(delay_minutes) from known k where k.destination = e.destination
-             and k.arrival > e.t - interval 3 hours and k.arrival <= e.t) as destination_delay
+             and k.arrival > e.t - interval %1$d hours and k.arrival <= e.t) as destination_delay
         from asked e
-        """,
+        """
+            .formatted(hours, minutes),
         row ->
             expected.put(
                 row.getString(1),
@@ -283,6 +439,14 @@ class TransformerIT {
                   (Double) row.getObject(2), (Double) row.getObject(3), (Double) row.getObject(4)
                 }));
     return expected;
+  }
+
+  private Map<String, Long> delays() throws SQLException {
+    Map<String, Long> delays = new HashMap<>();
+    query(
+        "select flight_id, delay_minutes from arrivals",
+        row -> delays.put(row.getString(1), row.getLong(2)));
+    return delays;
   }
 
   private interface RowReader {

@@ -169,7 +169,8 @@ class TransformerTopologyTest {
     List<byte[]> real =
         List.of(
             new EntityMessage.LookUp(1, 2, "id").toBytes(),
-            new EntityMessage.Update(1, new int[] {2, 3}, new double[] {4, 5}).toBytes(),
+            new EntityMessage.Update(1, new long[] {2, 3}, new double[] {4, 5}).toBytes(),
+            new EntityMessage.Carries(0, 1, new long[] {2, 3}, new long[] {4, 5}).toBytes(),
             new EntityMessage.Passed(0, 1, 5).toBytes(),
             new EntityMessage.Idle(0, 1, 6).toBytes(),
             new Answer(1, 0, false, new Object[] {1L, 2.5, null}).toBytes());

@@ -1,0 +1,148 @@
+package io.millrace.transformer.stream;
+
+import io.millrace.features.panes.EntityFeatures;
+import io.millrace.features.panes.SeriesKey;
+import io.millrace.messaging.watermarks.Watermarks;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * From when on a task's panes hold all that came, after a change of the pipeline: a new series
+ * lacks what came before it, and entities were forgotten that a longer window would still reach.
+ */
+final class Wholeness {
+  private static final String CARRIES = "carries/";
+  private static final String REACH = "reach/";
+  private static final String SERIES = "series";
+
+  private final JoinPlan plan;
+  private final KeyValueStore<String, byte[]> store;
+  private final Map<Integer, EntityMessage.Carries> bySource = new HashMap<>();
+  private final List<long[]> lackingTo = new ArrayList<>();
+  private final long[] forgottenTo;
+
+  /**
+   * @param watermark the event time up to which entities may have been forgotten so far
+   */
+  Wholeness(JoinPlan plan, KeyValueStore<String, byte[]> store, long watermark) {
+    this.plan = plan;
+    this.store = store;
+    this.forgottenTo =
+        plan.entities().stream().mapToLong(entity -> forgottenTo(entity, watermark)).toArray();
+    for (int source = 0; source < plan.partitions(); source++) {
+      byte[] saved = store.get(CARRIES + source);
+      if (saved != null && EntityMessage.fromBytes(saved) instanceof EntityMessage.Carries known) {
+        bySource.put(source, known);
+      }
+    }
+    work();
+  }
+
+  private long forgottenTo(EntityFeatures features, long watermark) {
+    byte[] saved = store.get(REACH + features.entity());
+    if (saved == null) {
+      return Long.MIN_VALUE;
+    }
+    ByteBuffer before = ByteBuffer.wrap(saved);
+    long reached = before.getLong();
+    long to = before.getLong();
+    return reach(features) > reached && watermark != Watermarks.NONE
+        ? Math.max(to, watermark - reached)
+        : to;
+  }
+
+  private long reach(EntityFeatures features) {
+    return features.reachMicros(plan.latenessMicros());
+  }
+
+  /** Whether the series are the same as those of whoever kept the panes before. */
+  boolean isOfTheSameSeries() {
+    byte[] saved = store.get(SERIES);
+    return saved != null && Arrays.equals(saved, series());
+  }
+
+  /** Whether panes are there of a form that did not tell what its series mean. */
+  boolean isOfOlderForm() {
+    return store.get(SERIES) == null;
+  }
+
+  /** The panes are kept by this version from now on. */
+  void begin() {
+    List<String> reaches = new ArrayList<>();
+    try (KeyValueIterator<String, byte[]> all = store.all()) {
+      all.forEachRemaining(
+          entry -> {
+            if (entry.key.startsWith(REACH)) {
+              reaches.add(entry.key);
+            }
+          });
+    }
+    reaches.forEach(store::delete);
+    for (int i = 0; i < forgottenTo.length; i++) {
+      EntityFeatures features = plan.entities().get(i);
+      ByteBuffer now = ByteBuffer.allocate(2 * Long.BYTES);
+      now.putLong(reach(features)).putLong(forgottenTo[i]);
+      store.put(REACH + features.entity(), now.array());
+    }
+    store.put(SERIES, series());
+  }
+
+  private byte[] series() {
+    long[] ids = plan.seriesIds().stream().flatMapToLong(Arrays::stream).sorted().toArray();
+    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * ids.length);
+    Arrays.stream(ids).forEach(bytes::putLong);
+    return bytes.array();
+  }
+
+  /** Whether it changes from when on something is whole. */
+  boolean accept(EntityMessage.Carries carries) {
+    if (carries.sources() != plan.partitions()) {
+      return false;
+    }
+    store.put(CARRIES + carries.source(), carries.toBytes());
+    bySource.put(carries.source(), carries);
+    List<long[]> before = List.copyOf(lackingTo);
+    work();
+    for (int i = 0; i < before.size(); i++) {
+      if (!Arrays.equals(before.get(i), lackingTo.get(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void work() {
+    lackingTo.clear();
+    for (int i = 0; i < plan.entities().size(); i++) {
+      List<SeriesKey> series = plan.entities().get(i).series();
+      long[] ids = plan.seriesIds().get(i);
+      long[] to = new long[ids.length];
+      for (int j = 0; j < ids.length; j++) {
+        long id = ids[j];
+        long since =
+            bySource.values().stream()
+                .mapToLong(carries -> carries.sinceOf(id).orElse(Long.MAX_VALUE))
+                .max()
+                .orElse(Long.MIN_VALUE);
+        to[j] = since == Long.MIN_VALUE ? since : series.get(j).endOf(since);
+      }
+      lackingTo.add(to);
+    }
+  }
+
+  /** For each series of an entity: panes with an end up to this time lack values. */
+  long[] lackingTo(int entity) {
+    return lackingTo.get(entity);
+  }
+
+  /** Of an entity that is not known there may have been panes up to this time. */
+  long forgottenTo(int entity) {
+    return forgottenTo[entity];
+  }
+}
