@@ -11,6 +11,7 @@ import io.millrace.messaging.control.PipelinesFollower;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.PipelineGroup;
+import io.millrace.messaging.pipelines.PipelineVersions;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
@@ -40,6 +41,7 @@ public class ServingPipelines implements PipelineApplicationFactory {
   private final SchemaRegistry registry;
   private final SchemaCache schemas;
   private final MeterRegistry meters;
+  private final PipelineVersions versions;
 
   @Inject
   public ServingPipelines(
@@ -49,7 +51,8 @@ public class ServingPipelines implements PipelineApplicationFactory {
       OnlineStore store,
       SchemaRegistry registry,
       SchemaCache schemas,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      PipelineVersions versions) {
     this.settings = settings;
     this.stream = stream;
     this.models = models;
@@ -57,6 +60,7 @@ public class ServingPipelines implements PipelineApplicationFactory {
     this.registry = registry;
     this.schemas = schemas;
     this.meters = meters;
+    this.versions = versions;
   }
 
   static void follow(@Observes StartupEvent event, PipelinesFollower pipelines) {
@@ -76,9 +80,11 @@ public class ServingPipelines implements PipelineApplicationFactory {
     ServedPipeline pipeline =
         new ServedPipeline(
             runnable,
-            new FeatureAssembly(
-                new FeaturePlan(runnable.pipeline()),
-                new WindowedRead(runnable.pipeline(), store, settings.featuresTimeout())));
+            version -> versions.find(runnable.name(), version),
+            file ->
+                new FeatureAssembly(
+                    new FeaturePlan(file),
+                    new WindowedRead(file, store, settings.featuresTimeout())));
     models.serve(pipeline);
     if (!runnable.pipeline().serve().stream()) {
       return new ServingApplication(Optional.empty());

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 
 /** A small pipeline. */
 public final class Flights {
@@ -82,11 +83,26 @@ public final class Flights {
     return new RunnablePipeline(PIPELINE, 1, partitions, schemaIds());
   }
 
+  /** The next version, which means something else by its hour and by its window. */
+  public static RunnablePipeline changed(int partitions) {
+    String yaml =
+        YAML.replace("departure.getHours()", "departure.getHours() + 100")
+            .replace("window: 1h", "window: 2h");
+    return new RunnablePipeline(pipeline(yaml), 2, partitions, schemaIds());
+  }
+
   public static ServedPipeline served(OnlineStore store) {
+    return served(store, runnable(4));
+  }
+
+  /** By another version than the first, which is known. */
+  public static ServedPipeline served(OnlineStore store, RunnablePipeline running) {
     return new ServedPipeline(
-        runnable(4),
-        new FeatureAssembly(
-            new FeaturePlan(PIPELINE), new WindowedRead(PIPELINE, store, Duration.ofMillis(500))));
+        running,
+        version -> version == 1 ? Optional.of(runnable(4)) : Optional.empty(),
+        file ->
+            new FeatureAssembly(
+                new FeaturePlan(file), new WindowedRead(file, store, Duration.ofMillis(500))));
   }
 
   public static long micros(String time) {

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.serving.models.ModelIdentity;
 import io.millrace.serving.models.ModelObserver;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +14,7 @@ import org.slf4j.LoggerFactory;
 /** Puts what becomes of models into the log, the metrics and the alerts. */
 public final class ModelWatch implements ModelObserver {
   private static final Logger LOG = LoggerFactory.getLogger(ModelWatch.class);
+  private static final String OTHER_MEANING = "serving-other-meaning";
   private static final String LOADS = "millrace.serving.model.loads";
 
   private final AlertLog alerts;
@@ -83,6 +86,45 @@ public final class ModelWatch implements ModelObserver {
         notFinite(version),
         ErrorCode.MODEL_OUTPUT_NOT_FINITE,
         "another version is used",
+        "{}",
+        true);
+  }
+
+  @Override
+  public void otherMeaning(ModelIdentity model, int running, List<String> inputs) {
+    String message =
+        "version %d was trained by version %d of the file; version %d of it means something else by %s"
+            .formatted(
+                model.version(), model.pipelineVersion(), running, String.join(", ", inputs));
+    LOG.warn(
+        "model={} version={} code={} {}",
+        model.model(),
+        model.version(),
+        ErrorCode.MODEL_OF_OTHER_MEANING,
+        message);
+    ObjectNode evidence =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("version", model.version())
+            .put("pipelineVersion", model.pipelineVersion())
+            .put("running", running);
+    inputs.forEach(evidence.putArray("inputs")::add);
+    alerts.write(
+        model.model(),
+        OTHER_MEANING,
+        ErrorCode.MODEL_OF_OTHER_MEANING,
+        message,
+        evidence.toString(),
+        false);
+  }
+
+  @Override
+  public void otherMeaningOver(String model) {
+    alerts.write(
+        model,
+        OTHER_MEANING,
+        ErrorCode.MODEL_OF_OTHER_MEANING,
+        "the live model takes what the file means",
         "{}",
         true);
   }

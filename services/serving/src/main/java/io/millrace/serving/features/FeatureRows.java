@@ -1,9 +1,13 @@
 package io.millrace.serving.features;
 
+import io.millrace.contracts.expression.Expression;
 import io.millrace.contracts.pipeline.FieldType;
+import io.millrace.contracts.pipeline.Meaning;
+import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.onnx.session.Columns;
 import io.millrace.onnx.session.OnnxModel;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -53,6 +57,62 @@ public record FeatureRows(
   public @Nullable Object[] column(String field) {
     @Nullable Object[] values = columns.get(field);
     return values == null ? new @Nullable Object[rows] : values;
+  }
+
+  /**
+   * The same rows with the features that a version of the pipeline means by their names: derived
+   * ones are made again where another made them, windowed ones are missing there.
+   *
+   * @param plan of that version
+   * @param madeBy of each row the version that made it
+   */
+  public FeatureRows asMeantBy(FeaturePlan plan, List<Pipeline> madeBy) {
+    if (madeBy.stream().allMatch(other -> other == plan.pipeline())) {
+      return this;
+    }
+    Map<String, @Nullable Object[]> meant = new LinkedHashMap<>(columns);
+    Map<String, List<FeatureState>> known = new LinkedHashMap<>(states);
+    plan.derived()
+        .forEach(
+            (name, expression) -> {
+              @Nullable Object[] values = column(name).clone();
+              for (int row = 0; row < rows; row++) {
+                if (!Meaning.isSameFeature(name, plan.pipeline(), madeBy.get(row))) {
+                  values[row] = derived(expression, row);
+                }
+              }
+              meant.put(name, values);
+            });
+    plan.windowed()
+        .keySet()
+        .forEach(
+            name -> {
+              @Nullable Object[] values = column(name).clone();
+              List<FeatureState> state =
+                  new ArrayList<>(
+                      states.getOrDefault(
+                          name, Collections.nCopies(rows, FeatureState.OTHER_MEANING)));
+              for (int row = 0; row < rows; row++) {
+                if (!Meaning.isSameFeature(name, plan.pipeline(), madeBy.get(row))) {
+                  values[row] = null;
+                  state.set(row, FeatureState.OTHER_MEANING);
+                }
+              }
+              meant.put(name, values);
+              known.put(name, state);
+            });
+    return new FeatureRows(rows, meant, known, times);
+  }
+
+  /** Whether a row misses what whoever made it means something else by. */
+  public boolean lacksMeaning(int row) {
+    return states.values().stream()
+        .anyMatch(state -> state.get(row).equals(FeatureState.OTHER_MEANING));
+  }
+
+  private @Nullable Object derived(Expression expression, int row) {
+    return expression.evaluate(
+        expression.variables().stream().map(name -> column(name)[row]).toArray());
   }
 
   /** How much memory they take, about: what makes the difference is long text. */

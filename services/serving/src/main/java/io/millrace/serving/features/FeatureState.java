@@ -12,6 +12,10 @@ public record FeatureState(String status, OptionalLong ageMillis) {
   /** The request brought it. */
   public static final FeatureState GIVEN = new FeatureState("GIVEN", OptionalLong.empty());
 
+  /** Whoever made the row means something else by the feature than the model does. */
+  public static final FeatureState OTHER_MEANING =
+      new FeatureState("OTHER_MEANING", OptionalLong.empty());
+
   /** The store did not answer in time. */
   public static final FeatureState UNAVAILABLE =
       new FeatureState("UNAVAILABLE", OptionalLong.empty());

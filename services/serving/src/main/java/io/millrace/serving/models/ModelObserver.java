@@ -1,6 +1,7 @@
 package io.millrace.serving.models;
 
 import io.millrace.contracts.errors.ErrorCode;
+import java.util.List;
 import java.util.Optional;
 
 /** Is told what becomes of models; answers at once and never fails. */
@@ -29,6 +30,15 @@ public interface ModelObserver {
 
   /** Another version is used in its place. */
   void notFiniteOver(String model, int version);
+
+  /**
+   * The live version was trained by another version of the pipeline than the one that runs, which
+   * means something else by some of its inputs.
+   */
+  void otherMeaning(ModelIdentity model, int running, List<String> inputs);
+
+  /** The live version's inputs mean what the pipeline means by them. */
+  void otherMeaningOver(String model);
 
   /** What the alert said of an alias is over. */
   void alertOver(String model, String alias, int version);

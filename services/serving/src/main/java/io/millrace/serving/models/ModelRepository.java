@@ -239,7 +239,7 @@ public final class ModelRepository implements AutoCloseable {
     }
     ServedModel model = model(name);
     try {
-      boolean again = model.reconcile(pipeline.features().plan());
+      boolean again = model.reconcile(pipeline);
       failures.remove(name);
       if (again) {
         reconcileAgain(name, RETRY);

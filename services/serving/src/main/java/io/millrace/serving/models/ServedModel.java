@@ -1,6 +1,9 @@
 package io.millrace.serving.models;
 
 import io.millrace.contracts.control.ModelEvent;
+import io.millrace.contracts.control.ModelVersion;
+import io.millrace.contracts.pipeline.Meaning;
+import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.messaging.models.ModelHistory;
 import io.millrace.messaging.models.ModelHistory.Move;
 import io.millrace.messaging.models.ModelHistory.Published;
@@ -37,6 +40,7 @@ final class ServedModel {
   private final ConcurrentNavigableMap<Integer, VersionStatus> statuses =
       new ConcurrentSkipListMap<>();
   private ModelHistory history;
+  private List<String> otherMeaning = List.of();
   private volatile boolean hasChampion;
   private volatile Optional<String> reasonToWait = Optional.of("it is being loaded");
   private volatile View view = new View(Map.of(), Map.of());
@@ -67,13 +71,13 @@ final class ServedModel {
    *
    * @return whether to try again in a while
    */
-  boolean reconcile(FeaturePlan plan) {
+  boolean reconcile(ServedPipeline pipeline) {
     Set<Integer> kept = new HashSet<>();
     history
         .aliases()
         .forEach(
             (alias, move) -> {
-              kept.addAll(usable(alias, plan));
+              kept.addAll(usable(alias, pipeline));
               alerts.report(
                   alias,
                   move.version(),
@@ -81,6 +85,7 @@ final class ServedModel {
                   Optional.ofNullable(view.live().get(alias)));
             });
     retire(kept);
+    tellOtherMeaning(pipeline);
     reasonToWait =
         isReady()
             ? Optional.empty()
@@ -92,13 +97,36 @@ final class ServedModel {
     return refused.values().stream().anyMatch(Refused::passing);
   }
 
+  /** Says which inputs of the live model mean something else by the version that runs. */
+  private void tellOtherMeaning(ServedPipeline pipeline) {
+    Integer live = view.live().get(ModelHistory.CHAMPION);
+    LoadedModel model = live == null ? null : view.loaded().get(live);
+    if (model == null) {
+      return;
+    }
+    ModelIdentity identity = model.identity();
+    Pipeline own = pipeline.file(identity.pipelineVersion());
+    List<String> changed =
+        identity.inputNames().stream()
+            .filter(input -> !Meaning.isSameFeature(input, own, pipeline.pipeline().pipeline()))
+            .toList();
+    if (!changed.equals(otherMeaning)) {
+      otherMeaning = changed;
+      if (changed.isEmpty()) {
+        observer.otherMeaningOver(name);
+      } else {
+        observer.otherMeaning(identity, pipeline.pipeline().version(), changed);
+      }
+    }
+  }
+
   /** The newest versions of an alias that are loaded now, which it points to the first of. */
-  private List<Integer> usable(String alias, FeaturePlan plan) {
+  private List<Integer> usable(String alias, ServedPipeline pipeline) {
     List<Integer> usable = new ArrayList<>(KEPT);
     List<Integer> named =
         history.moves(alias).reversed().stream().map(Move::version).distinct().toList();
     for (int version : named) {
-      if (usable.size() < KEPT && isLoaded(version, plan)) {
+      if (usable.size() < KEPT && isLoaded(version, pipeline)) {
         if (usable.isEmpty()) {
           point(alias, version);
         }
@@ -108,7 +136,7 @@ final class ServedModel {
     return usable;
   }
 
-  private boolean isLoaded(int version, FeaturePlan plan) {
+  private boolean isLoaded(int version, ServedPipeline pipeline) {
     Optional<Published> known = history.version(version);
     Refused before = refused.get(version);
     if (view.loaded().containsKey(version)) {
@@ -118,10 +146,12 @@ final class ServedModel {
       return false;
     }
     statuses.put(version, VersionStatus.of(version, State.LOADING));
-    return switch (loader.load(known.get().version(), plan)) {
+    ModelVersion published = known.get().version();
+    FeaturePlan plan = pipeline.features(published.getPipelineVersion()).plan();
+    return switch (loader.load(published, plan)) {
       case Loaded(Scorer scorer) -> {
         refused.remove(version);
-        add(version, scorer);
+        add(published, scorer);
         observer.loaded(name, version);
         yield true;
       }
@@ -135,8 +165,11 @@ final class ServedModel {
     };
   }
 
-  private synchronized void add(int version, Scorer scorer) {
-    ModelIdentity identity = new ModelIdentity(name, version, scorer.inputs(), scorer.output());
+  private synchronized void add(ModelVersion published, Scorer scorer) {
+    int version = published.getVersion();
+    ModelIdentity identity =
+        new ModelIdentity(
+            name, version, published.getPipelineVersion(), scorer.inputs(), scorer.output());
     Map<Integer, LoadedModel> loaded = new HashMap<>(view.loaded());
     loaded.put(
         version,

@@ -1,11 +1,60 @@
 package io.millrace.serving.models;
 
+import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.serving.features.FeatureAssembly;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 
-/** A pipeline whose models are served, and how its features are made. */
-public record ServedPipeline(RunnablePipeline pipeline, FeatureAssembly features) {
+/**
+ * A pipeline whose models are served, and how its features are made: for a model by the version of
+ * the pipeline that it was trained by, whichever runs.
+ */
+public final class ServedPipeline {
+  private final RunnablePipeline running;
+  private final IntFunction<Optional<RunnablePipeline>> versions;
+  private final Function<Pipeline, FeatureAssembly> assemblies;
+  private final Map<Integer, FeatureAssembly> features = new ConcurrentHashMap<>();
+
+  /**
+   * @param versions the pipeline's other ones
+   */
+  public ServedPipeline(
+      RunnablePipeline running,
+      IntFunction<Optional<RunnablePipeline>> versions,
+      Function<Pipeline, FeatureAssembly> assemblies) {
+    this.running = running;
+    this.versions = versions;
+    this.assemblies = assemblies;
+    features.put(running.version(), assemblies.apply(running.pipeline()));
+  }
+
   public String name() {
-    return pipeline.name();
+    return running.name();
+  }
+
+  /** The version that runs. */
+  public RunnablePipeline pipeline() {
+    return running;
+  }
+
+  /** By the version that runs where the other isn't known. */
+  public FeatureAssembly features(int version) {
+    FeatureAssembly known = features.get(version);
+    if (known != null) {
+      return known;
+    }
+    Optional<RunnablePipeline> other = versions.apply(version);
+    return other.isPresent()
+        ? features.computeIfAbsent(version, unused -> assemblies.apply(other.get().pipeline()))
+        : features(running.version());
+  }
+
+  /** The file of a version; the same object each time. */
+  public Pipeline file(int version) {
+    return features(version).plan().pipeline();
   }
 }

@@ -8,7 +8,6 @@ import io.millrace.serving.models.Lease;
 import io.millrace.serving.models.ModelIdentity;
 import io.millrace.serving.models.ModelRepository;
 import io.millrace.serving.models.ModelSelector;
-import io.millrace.serving.models.ServedPipeline;
 import io.millrace.serving.protocol.InferenceException;
 import io.millrace.serving.protocol.ModelDescription;
 import java.util.Map;
@@ -40,8 +39,8 @@ public final class Doors {
     Map<String, Field> inputs =
         models
             .pipeline(name)
-            .map(ServedPipeline::features)
-            .map(features -> features.plan().needed(model.inputNames(), Set.of()))
+            .map(pipeline -> pipeline.features(model.pipelineVersion()).plan())
+            .map(plan -> plan.needed(model.inputNames(), Set.of()))
             .orElse(Map.of());
     return new ModelDescription(name, models.loadedVersions(name), inputs, model.output());
   }

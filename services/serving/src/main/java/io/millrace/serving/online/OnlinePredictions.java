@@ -50,7 +50,8 @@ public final class OnlinePredictions {
                       new InferenceException(
                           ErrorCode.UNKNOWN_MODEL, "no model " + name + " is served"));
       long start = System.nanoTime();
-      FeatureRows rows = pipeline.features().complete(request, model.inputNames());
+      FeatureRows rows =
+          pipeline.features(model.pipelineVersion()).complete(request, model.inputNames());
       long completed = System.nanoTime();
       float[] scores = lease.score(rows.modelInput(model.inputs()));
       long scored = System.nanoTime();

@@ -4,14 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.MarkHeaders;
+import io.millrace.messaging.serde.VersionHeader;
 import io.millrace.messaging.topics.SkippedRecords;
 import io.millrace.serving.events.PredictionRecords;
 import io.millrace.serving.events.PredictionRecords.Door;
+import io.millrace.serving.features.FeatureRows;
 import io.millrace.serving.models.Lease;
 import io.millrace.serving.models.ModelIdentity;
 import io.millrace.serving.models.ModelRepository;
@@ -45,6 +48,7 @@ final class VectorPump implements ConsumerLoop.Handler {
   private static final Duration PRODUCER_CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final String pipeline;
+  private final ServedPipeline served;
   private final String topic;
   private final String predictionsTopic;
   private final Supplier<Producer<byte[], byte[]>> producers;
@@ -66,6 +70,7 @@ final class VectorPump implements ConsumerLoop.Handler {
       MeterRegistry meters,
       Clock clock) {
     this.pipeline = pipeline.name();
+    this.served = pipeline;
     this.topic = topic;
     this.predictionsTopic = DataTopic.PREDICTIONS.of(pipeline.name());
     this.producers = producers;
@@ -155,7 +160,13 @@ final class VectorPump implements ConsumerLoop.Handler {
       return;
     }
     VectorBatch batch = reader.batch(List.copyOf(vectors.values()));
-    float[] scores = lease.score(batch.rows().modelInput(model.inputs()));
+    FeatureRows rows =
+        batch
+            .rows()
+            .asMeantBy(
+                served.features(model.pipelineVersion()).plan(),
+                vectors.keySet().stream().map(this::maker).toList());
+    float[] scores = lease.score(rows.modelInput(model.inputs()));
     Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
     Map<ConsumerRecord<byte[], byte[]>, ProducerRecord<byte[], byte[]>> predictions =
         new HashMap<>();
@@ -169,12 +180,12 @@ final class VectorPump implements ConsumerLoop.Handler {
             records.record(
                 Door.STREAM,
                 model,
-                batch.rows(),
+                rows,
                 row,
                 scores[row],
                 PredictionRecords.streamId(model, example),
                 example,
-                batch.incomplete().get(row),
+                batch.incomplete().get(row) || rows.lacksMeaning(row),
                 at));
       } else {
         noNumbers.add(vector);
@@ -192,6 +203,11 @@ final class VectorPump implements ConsumerLoop.Handler {
     finite.scored(model, noNumbers.size());
     count(model, "millrace.serving.not.finite", noNumbers.size());
     count(model, "millrace.serving.predictions", predictions.size());
+  }
+
+  /** The file by which a vector was made. */
+  private Pipeline maker(ConsumerRecord<?, ?> vector) {
+    return served.file(VersionHeader.read(vector.headers()).orElse(served.pipeline().version()));
   }
 
   private void count(ModelIdentity model, String name, int vectors) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FeatureAssemblyTest {
   private static final OnlineStore AWAY = new OnlineStore(URI.create("redis://localhost:1"));
   private static final List<String> INPUTS = List.of("miles", "hour", "origin", "origin_delay_1h");
-  private static final FeatureAssembly FEATURES = Flights.served(AWAY).features();
+  private static final FeatureAssembly FEATURES = Flights.served(AWAY).features(1);
 
   @AfterAll
   static void close() {

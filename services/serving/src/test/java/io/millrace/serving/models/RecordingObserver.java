@@ -43,6 +43,16 @@ public final class RecordingObserver implements ModelObserver {
   }
 
   @Override
+  public void otherMeaning(ModelIdentity model, int running, List<String> inputs) {
+    told.add("other meaning " + model.version() + " " + inputs);
+  }
+
+  @Override
+  public void otherMeaningOver(String model) {
+    told.add("same meaning");
+  }
+
+  @Override
   public void alertOver(String model, String alias, int version) {
     told.add("over " + alias + " " + version);
   }

@@ -1,6 +1,7 @@
 package io.millrace.serving.models;
 
 import io.millrace.contracts.errors.ErrorCode;
+import java.util.List;
 import java.util.Optional;
 
 /** Says nothing. */
@@ -25,6 +26,12 @@ public final class SilentObserver implements ModelObserver {
 
   @Override
   public void notFiniteOver(String model, int version) {}
+
+  @Override
+  public void otherMeaning(ModelIdentity model, int running, List<String> inputs) {}
+
+  @Override
+  public void otherMeaningOver(String model) {}
 
   @Override
   public void alertOver(String model, String alias, int version) {}

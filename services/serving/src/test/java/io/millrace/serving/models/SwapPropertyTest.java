@@ -3,12 +3,13 @@ package io.millrace.serving.models;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.artifacts.ArtifactStore;
+import io.millrace.features.online.OnlineStore;
 import io.millrace.fixtures.TemporaryFolder;
 import io.millrace.onnx.session.Columns;
 import io.millrace.onnx.session.OnnxModel;
 import io.millrace.serving.Flights;
 import io.millrace.serving.ModelFiles;
-import io.millrace.serving.features.FeaturePlan;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +28,8 @@ import net.jqwik.api.lifecycle.BeforeProperty;
 class SwapPropertyTest {
   private static final int ASKING = 4;
   private static final int MOVES = 60;
-  private static final FeaturePlan PLAN = new FeaturePlan(Flights.PIPELINE);
+  private static final ServedPipeline PIPELINE =
+      Flights.served(new OnlineStore(URI.create("redis://localhost:1")));
 
   private List<CheckedScorer> made;
 
@@ -55,7 +57,7 @@ class SwapPropertyTest {
     }
     long sequence = 1;
     model.add(ModelFiles.champion(1, sequence++));
-    boolean unused = model.reconcile(PLAN);
+    boolean unused = model.reconcile(PIPELINE);
     AtomicBoolean done = new AtomicBoolean();
     try (ExecutorService asking = Executors.newFixedThreadPool(ASKING)) {
       List<Future<Long>> answers = new ArrayList<>();
@@ -64,7 +66,7 @@ class SwapPropertyTest {
       }
       for (int move = 0; move < MOVES; move++) {
         model.add(ModelFiles.champion(1 + random.nextInt(versions), sequence++));
-        boolean again = model.reconcile(PLAN);
+        boolean again = model.reconcile(PIPELINE);
       }
       done.set(true);
       for (Future<Long> answer : answers) {

@@ -35,6 +35,7 @@ import io.millrace.serving.models.ModelsReader;
 import io.millrace.serving.models.OnnxScorer;
 import io.millrace.serving.models.RecordingObserver;
 import io.millrace.serving.models.Scorer;
+import io.millrace.serving.models.ServedPipeline;
 import io.millrace.serving.models.StreamModel;
 import java.net.URI;
 import java.nio.file.Path;
@@ -362,11 +363,48 @@ class StreamScorerIT {
             });
   }
 
+  /**
+   * A model goes on with what it was trained on: what it can make of the example itself is made, a
+   * window that nobody looks up any more is missing, and says so.
+   */
+  @Test
+  void shouldNotFeedAModelWithWhatMeansSomethingElse() {
+    ServedPipeline changed = Flights.served(store, Flights.changed(4));
+    models.serve(changed);
+    publish(1);
+    models.caughtUp();
+    awaitLive();
+    topics.sendVectors(0, 100);
+    try (StreamScorer scorer = scorer("one", changed)) {
+      List<Prediction> predictions = topics.predictions(all -> all.size() >= 100);
+
+      assertThat(ids(predictions)).containsExactlyElementsOf(idsBetween(0, 100));
+      assertThat(predictions)
+          .allSatisfy(
+              prediction -> {
+                assertThat(prediction.getFeatures())
+                    .containsEntry("hour", 12.0)
+                    .containsEntry("origin_delay_1h", null);
+                assertThat(prediction.getIncomplete()).isTrue();
+                assertThat(prediction.getScore()).isCloseTo(ModelFiles.sigmoid(-1), within(1e-6));
+              });
+      assertThat(observer.told).contains("other meaning 1 [hour, origin_delay_1h]");
+
+      models.serve(Flights.served(store));
+
+      await().atMost(PATIENCE).until(() -> observer.told.contains("same meaning"));
+    }
+  }
+
   private StreamScorer scorer(String instance) {
+    return scorer(instance, Flights.served(store));
+  }
+
+  private StreamScorer scorer(String instance, ServedPipeline pipeline) {
     StreamScorer scorer =
         new StreamScorer(
             new StreamSettings(KafkaClients.at(cluster.getBootstrapServers()), instance, 30),
-            Flights.served(store),
+            pipeline,
             models,
             new SchemaCache(new FakeRegistry()),
             new SimpleMeterRegistry(),

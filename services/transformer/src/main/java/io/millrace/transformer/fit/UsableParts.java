@@ -1,13 +1,11 @@
 package io.millrace.transformer.fit;
 
 import io.millrace.contracts.control.PartWritten;
-import io.millrace.contracts.pipeline.Derived;
+import io.millrace.contracts.pipeline.Meaning;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.messaging.pipelines.PipelineVersions;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -24,27 +22,16 @@ record UsableParts(Pipeline pipeline, PipelineVersions versions) {
     return versions
         .find(pipeline.name(), version)
         .map(RunnablePipeline::pipeline)
-        .filter(writer -> writer.label().equals(pipeline.label()))
-        .filter(writer -> inputs().stream().allMatch(input -> isAlike(input, writer)))
+        .filter(writer -> Meaning.isSameLabel(writer, pipeline))
+        .filter(
+            writer ->
+                inputs().stream().allMatch(input -> Meaning.isSameFeature(input, writer, pipeline)))
         .isPresent();
-  }
-
-  private boolean isAlike(String input, Pipeline writer) {
-    return derived(input, pipeline).equals(derived(input, writer))
-        && windowed(input, pipeline).equals(windowed(input, writer));
   }
 
   private Set<String> inputs() {
     return pipeline.transform().stream()
         .flatMap(transform -> transform.inputs().stream())
         .collect(Collectors.toSet());
-  }
-
-  private static Optional<Derived> derived(String input, Pipeline of) {
-    return of.derived().stream().filter(feature -> feature.name().equals(input)).findFirst();
-  }
-
-  private static Optional<Windowed> windowed(String input, Pipeline of) {
-    return of.windowed().stream().filter(feature -> feature.name().equals(input)).findFirst();
   }
 }
