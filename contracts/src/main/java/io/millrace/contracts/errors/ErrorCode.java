@@ -117,6 +117,7 @@ public enum ErrorCode {
   // Applications of pipelines
   PROCESSING_FAILED(Fault.INTERNAL),
   STATE_DAMAGED(Fault.INTERNAL),
+  STATE_NEWER(OPERATOR),
   APPLICATION_FAILED(Fault.INTERNAL),
   // Neighbours
   KAFKA_UNAVAILABLE(NEIGHBOUR),

@@ -38,7 +38,7 @@ enum Cause {
     Throwable root = error;
     for (Throwable at = error; at != null; at = at.getCause()) {
       root = at;
-      if (at instanceof DamagedStateException) {
+      if (at instanceof DamagedStateException || at instanceof NewerStateException) {
         return STATE;
       }
       if (at instanceof AuthorizationException

@@ -39,15 +39,18 @@ public record StateChecks(Map<String, Check> byStore) {
   /**
    * A store of these sections and no others.
    *
+   * @param form of all that it holds
    * @param values throws on what is no value of the section
    */
-  public static Check sections(Map<StoreSection<?, ?>, Consumer<byte[]>> values) {
+  public static Check sections(StoreForm form, Map<StoreSection<?, ?>, Consumer<byte[]>> values) {
     Map<Byte, Consumer<byte[]>> byLetter = new HashMap<>();
+    byLetter.put((byte) StoreForm.SECTION.letter(), form::check);
     values.forEach((section, check) -> byLetter.put((byte) section.letter(), check));
     return (key, value) -> {
       Consumer<byte[]> check = key.length == 0 ? null : byLetter.get(key[0]);
       if (check == null) {
-        throw new IllegalArgumentException("a key of no section of the store");
+        throw new IllegalArgumentException(
+            "a key of no section of the store, unless it is a newer Millrace's");
       }
       check.accept(value);
     };
@@ -65,6 +68,7 @@ public record StateChecks(Map<String, Check> byStore) {
    * Looks at a record of a changelog.
    *
    * @throws DamagedStateException when it is no state
+   * @throws NewerStateException when only a newer Millrace can read the store
    */
   static void check(Check check, ConsumerRecord<byte[], byte[]> record) {
     if (record.value() == null) {
@@ -72,6 +76,8 @@ public record StateChecks(Map<String, Check> byStore) {
     }
     try {
       check.accept(record.key(), record.value());
+    } catch (NewerStateException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw new DamagedStateException(
           new Place(record.topic(), record.partition(), record.offset()), e);

@@ -180,7 +180,7 @@ public final class StreamsApplication implements AutoCloseable {
           new Death(
               DamagedStateException.in(error)
                   .map(place -> PipelineFailure.at(place, ErrorCode.STATE_DAMAGED, message))
-                  .orElse(failure),
+                  .orElseGet(() -> PipelineFailure.of(ErrorCode.STATE_NEWER, message)),
               Blame.FATAL);
       case NEIGHBOUR ->
           new Death(

@@ -10,6 +10,7 @@ import io.millrace.messaging.serde.MarkHeaders;
 import io.millrace.messaging.serde.RecordEncoder;
 import io.millrace.messaging.streams.DueIndex;
 import io.millrace.messaging.streams.StateChecks;
+import io.millrace.messaging.streams.StoreForm;
 import io.millrace.messaging.streams.StoreSection;
 import io.millrace.messaging.topics.SkippedRecords;
 import io.millrace.messaging.watermarks.Mark;
@@ -57,6 +58,10 @@ public final class OutcomeProcessor
       new StoreSection<>('w', Serdes.Bytes(), Serdes.ByteArray());
   private static final StoreSection<String, byte[]> MARKS =
       new StoreSection<>('m', Serdes.String(), Serdes.ByteArray());
+
+  /** 2: numbers in cells that follow their spread. */
+  private static final StoreForm FORM = new StoreForm((byte) 2);
+
   private static final String LENGTH = "window-length";
   private static final String SOURCES = "sources";
   private static final Duration TELLING = Duration.ofSeconds(1);
@@ -71,6 +76,7 @@ public final class OutcomeProcessor
         Map.of(
             OUTCOMES,
             StateChecks.sections(
+                FORM,
                 Map.of(
                     COUNTS,
                     StateChecks.LONG,
@@ -104,6 +110,7 @@ public final class OutcomeProcessor
   public void init(ProcessorContext<String, MonitorOutput> context) {
     this.context = context;
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(OUTCOMES);
+    FORM.keep(context, store);
     this.marks = MARKS.of(store);
     this.cells = new StoredCells(CELLS.of(store));
     this.begun = false; // a revived task is initialised again

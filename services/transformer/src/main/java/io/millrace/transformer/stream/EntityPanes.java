@@ -41,6 +41,9 @@ final class EntityPanes {
 
   private static final int MOST_RESTATED = 2_000;
 
+  /** The form from which on a series is named by what it means. */
+  private static final byte NAMED_SERIES = 2;
+
   /** Where in the task's store stands how far all has been announced once more. */
   private static final String RESTATED = "restated";
 
@@ -104,10 +107,14 @@ final class EntityPanes {
     }
   }
 
-  /** To be called before anything else, and not while the task is set up: it writes. */
-  void begin(long watermark) {
+  /**
+   * To be called before anything else, and not while the task is set up: it writes.
+   *
+   * @param form of the store
+   */
+  void begin(byte form, long watermark) {
     if (!wholeness.isOfTheSameSeries()) {
-      if (wholeness.isOfOlderForm()) {
+      if (form < NAMED_SERIES) {
         nameSeries(watermark);
       }
       restate();

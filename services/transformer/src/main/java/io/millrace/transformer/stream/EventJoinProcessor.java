@@ -60,6 +60,7 @@ final class EventJoinProcessor
   public void init(ProcessorContext<String, Output> context) {
     this.context = context;
     KeyValueStore<Bytes, byte[]> ids = context.getStateStore(TransformerTopology.IDS);
+    TransformerTopology.FORM.keep(context, ids);
     this.store = TransformerTopology.EVENT_WATERMARKS.of(ids);
     byte[] saved = store.get(KEY);
     watermarks = saved == null ? new Watermarks() : Watermarks.fromBytes(saved);

@@ -38,7 +38,9 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
 
   private final JoinPlan plan;
   private ProcessorContext<String, PaneOutput> context;
+  private KeyValueStore<Bytes, byte[]> entities;
   private KeyValueStore<String, byte[]> store;
+  private byte form;
   private EntityPanes panes;
   private LookUps lookUps;
   private PeerWatermarks watermarks = new PeerWatermarks();
@@ -54,6 +56,8 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
   public void init(ProcessorContext<String, PaneOutput> context) {
     this.context = context;
     KeyValueStore<Bytes, byte[]> entities = context.getStateStore(TransformerTopology.ENTITIES);
+    this.form = TransformerTopology.FORM.of(entities);
+    this.entities = entities;
     this.store = TransformerTopology.TASK_WATERMARKS.of(entities);
     byte[] saved = store.get(KEY);
     watermarks = saved == null ? new PeerWatermarks() : PeerWatermarks.fromBytes(saved);
@@ -76,7 +80,10 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
   private void begin() {
     if (!begun) {
       begun = true;
-      panes.begin(watermarks.combined());
+      panes.begin(form, watermarks.combined());
+      if (form != TransformerTopology.FORM.current()) {
+        TransformerTopology.FORM.write(entities);
+      }
     }
   }
 

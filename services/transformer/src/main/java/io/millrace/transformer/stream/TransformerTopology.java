@@ -3,6 +3,7 @@ package io.millrace.transformer.stream;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.streams.DueIndex;
 import io.millrace.messaging.streams.StateChecks;
+import io.millrace.messaging.streams.StoreForm;
 import io.millrace.messaging.streams.StoreSection;
 import io.millrace.transformer.stream.EventJoinProcessor.Event;
 import io.millrace.transformer.stream.EventJoinProcessor.Source;
@@ -60,6 +61,9 @@ public final class TransformerTopology {
   /** Entities, by when none of their panes counts any more. */
   static final String QUIET = "quiet";
 
+  /** 2: series named by what they mean, and labels that wait for their vector's version. */
+  static final StoreForm FORM = new StoreForm((byte) 2);
+
   private TransformerTopology() {}
 
   /** What its stores hold. */
@@ -68,6 +72,7 @@ public final class TransformerTopology {
         Map.of(
             IDS,
             StateChecks.sections(
+                FORM,
                 Map.of(
                     PENDING,
                     Pending::fromBytes,
@@ -77,6 +82,7 @@ public final class TransformerTopology {
                     StateChecks.LONG)),
             ENTITIES,
             StateChecks.sections(
+                FORM,
                 Map.of(
                     PANES,
                     StateChecks.ANY,

@@ -67,11 +67,6 @@ final class Wholeness {
     return saved != null && Arrays.equals(saved, series());
   }
 
-  /** Whether panes are there of a form that did not tell what its series mean. */
-  boolean isOfOlderForm() {
-    return store.get(SERIES) == null;
-  }
-
   /** The panes are kept by this version from now on. */
   void begin() {
     List<String> reaches = new ArrayList<>();

@@ -3,10 +3,14 @@ package io.millrace.transformer.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.contracts.file.FlightsFile;
 import io.millrace.contracts.limits.Limit;
 import io.millrace.features.panes.EntityFeatures;
+import io.millrace.features.panes.Panes;
+import io.millrace.features.panes.SeriesKey;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.streams.DueIndex;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -118,6 +122,65 @@ class PaneProcessorTest {
     assertThat(answers()).containsExactly(Map.entry("waits", "[20.0, 1.0] whole"));
   }
 
+  /** In which a series was named by its field alone: it is that of the version which runs then. */
+  @Test
+  void shouldTakeOverPanesOfTheOlderFormBeforeTheirMeaningChanges() {
+    EntityFeatures origin = EntityFeatures.of(flights.pipeline).getFirst();
+    Panes panes =
+        new Panes(
+            new EntityFeatures(
+                origin.entity(),
+                origin.features(),
+                origin.positions(),
+                List.of(
+                    new SeriesKey("delay_minutes", 5 * MINUTE), new SeriesKey("late", 5 * MINUTE)),
+                origin.seriesOf()));
+    panes.add(0, NOON - 10 * MINUTE, 20);
+    panes.add(1, NOON - 10 * MINUTE, 1);
+    byte[] bytes = panes.encode("origin", "JFK", NOON - 10 * MINUTE);
+    TransformerTopology.PANES
+        .of(store)
+        .put("origin/JFK", ByteBuffer.allocate(1 + bytes.length).put((byte) 0).put(bytes).array());
+
+    PaneProcessor first = start(1);
+    passed(first, NOON);
+    first.process(lookUp("origin/JFK", NOON, "as before"));
+
+    FlightsFixture changed =
+        new FlightsFixture(
+            flights, FlightsFile.text().replace("delay_minutes > 15", "delay_minutes > 30"));
+    PaneProcessor second = start(changed.runnable);
+    second.process(carries(changed, NOON + 10 * MINUTE));
+    passed(second, NOON + 30 * MINUTE);
+    second.process(lookUp(2, NOON + 30 * MINUTE, "too early for late"));
+    passed(second, NOON + 75 * MINUTE);
+    second.process(lookUp(2, NOON + 69 * MINUTE, "a pane too early"));
+    second.process(lookUp(2, NOON + 70 * MINUTE, "whole"));
+
+    assertThat(TransformerTopology.FORM.of(store)).isEqualTo(TransformerTopology.FORM.current());
+    assertThat(answers())
+        .containsExactly(
+            Map.entry("as before", "[20.0, 1.0] whole"),
+            Map.entry("too early for late", "[20.0, null] incomplete"),
+            Map.entry("a pane too early", "[20.0, null] incomplete"),
+            Map.entry("whole", "[20.0, null] whole"));
+  }
+
+  /** Of the delay all that ever came, of whether it was late what came after a time. */
+  private static Record<String, byte[]> carries(FlightsFixture version, long lateSince) {
+    EntityFeatures origin = EntityFeatures.of(version.pipeline).getFirst();
+    long[] series =
+        origin.series().stream().mapToLong(one -> JoinPlan.seriesId("origin", one)).toArray();
+    return new Record<>(
+        "",
+        new EntityMessage.Carries(0, 1, series, new long[] {Long.MIN_VALUE, lateSince}).toBytes(),
+        0);
+  }
+
+  private static Record<String, byte[]> lookUp(int version, long time, String id) {
+    return new Record<>("origin/JFK", new EntityMessage.LookUp(version, time, id).toBytes(), 0);
+  }
+
   private void passed(PaneProcessor processor, long time) {
     for (int source = 0; source < flights.runnable.partitions(); source++) {
       processor.process(
@@ -157,13 +220,14 @@ class PaneProcessorTest {
 
   private PaneProcessor start(int version) {
     RunnablePipeline runnable = flights.runnable;
+    return start(
+        new RunnablePipeline(
+            runnable.pipeline(), version, runnable.partitions(), runnable.schemaIds()));
+  }
+
+  private PaneProcessor start(RunnablePipeline runnable) {
     PaneProcessor processor =
-        new PaneProcessor(
-            new JoinPlan(
-                new RunnablePipeline(
-                    runnable.pipeline(), version, runnable.partitions(), runnable.schemaIds()),
-                flights.cache,
-                new SimpleMeterRegistry()));
+        new PaneProcessor(new JoinPlan(runnable, flights.cache, new SimpleMeterRegistry()));
     processor.init(context);
     return processor;
   }

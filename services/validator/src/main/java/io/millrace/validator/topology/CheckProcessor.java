@@ -56,6 +56,7 @@ final class CheckProcessor extends ContextualProcessor<byte[], byte[], byte[], C
   public void init(ProcessorContext<byte[], Checked> context) {
     super.init(context);
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(ValidatorTopology.CHECKS);
+    ValidatorTopology.FORM.keep(context, store);
     tally = new Tally(ValidatorTopology.COUNTS.of(store), plan.meters(), plan.pipeline());
     output = new CheckOutput(context, tally, plan.clock());
     kept = KeptRecords.of(context);

@@ -69,6 +69,7 @@ final class DeduplicateProcessor extends ContextualProcessor<byte[], Message, by
   public void init(ProcessorContext<byte[], Output> context) {
     super.init(context);
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(ValidatorTopology.IDS);
+    ValidatorTopology.FORM.keep(context, store);
     tally = new Tally(ValidatorTopology.COUNTS.of(store), plan.meters(), plan.pipeline());
     seen = new SeenIds(ValidatorTopology.SEEN.of(store), tally);
     watermarks = ValidatorTopology.WATERMARKS.of(store);

@@ -2,6 +2,7 @@ package io.millrace.validator.topology;
 
 import io.millrace.messaging.streams.HotSections;
 import io.millrace.messaging.streams.StateChecks;
+import io.millrace.messaging.streams.StoreForm;
 import io.millrace.messaging.streams.StoreSection;
 import io.millrace.messaging.watermarks.FarAhead;
 import io.millrace.validator.duplicates.Seen;
@@ -101,12 +102,16 @@ public final class ValidatorTopology {
     return builder.build();
   }
 
+  /** 2: what is held, and how far ahead times lie. */
+  static final StoreForm FORM = new StoreForm((byte) 2);
+
   /** What its stores hold. */
   public static StateChecks states() {
     return new StateChecks(
         Map.of(
             CHECKS,
             StateChecks.sections(
+                FORM,
                 Map.of(
                     COUNTS,
                     StateChecks.LONG,
@@ -118,6 +123,7 @@ public final class ValidatorTopology {
                     bytes -> new FarAhead(0).restore(bytes))),
             IDS,
             StateChecks.sections(
+                FORM,
                 Map.of(
                     COUNTS,
                     StateChecks.LONG,
