@@ -153,7 +153,7 @@ class PaneProcessorTest {
     second.process(carries(changed, NOON + 10 * MINUTE));
     passed(second, NOON + 30 * MINUTE);
     second.process(lookUp(2, NOON + 30 * MINUTE, "too early for late"));
-    passed(second, NOON + 75 * MINUTE);
+    passed(second, NOON + 70 * MINUTE);
     second.process(lookUp(2, NOON + 69 * MINUTE, "a pane too early"));
     second.process(lookUp(2, NOON + 70 * MINUTE, "whole"));
 
