@@ -60,6 +60,10 @@ final class IngestProcess implements AutoCloseable {
     process.terminate();
   }
 
+  void kill() {
+    process.kill();
+  }
+
   int awaitEnd() throws InterruptedException {
     return process.awaitEnd();
   }

@@ -81,6 +81,11 @@ final class JavaProcess implements AutoCloseable {
     }
   }
 
+  /** As {@code kill -9} does. */
+  void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
   @Override
   public void close() {
     process.destroy();
