@@ -60,10 +60,6 @@ final class IngestProcess implements AutoCloseable {
     process.terminate();
   }
 
-  void kill() {
-    process.kill();
-  }
-
   int awaitEnd() throws InterruptedException {
     return process.awaitEnd();
   }

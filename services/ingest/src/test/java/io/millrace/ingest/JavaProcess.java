@@ -81,11 +81,6 @@ final class JavaProcess implements AutoCloseable {
     }
   }
 
-  /** As {@code kill -9} does. */
-  void kill() {
-    process.destroyForcibly().onExit().join();
-  }
-
   @Override
   public void close() {
     process.destroy();

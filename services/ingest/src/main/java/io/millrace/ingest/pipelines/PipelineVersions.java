@@ -133,9 +133,7 @@ public class PipelineVersions {
     }
     try (ExclusiveWriter writer = open(name)) {
       PipelineLog.Known known = find(name).orElseThrow(() -> unknown(name));
-      if (known.number() != before.number()
-          || !pending(known.newest()).equals(pending)
-          || isRemoved(known.newest())) {
+      if (known.number() != before.number() || !pending(known.newest()).equals(pending)) {
         throw new ProblemException(
             ErrorCode.PIPELINE_BEING_REMOVED, "pipeline " + name + " has just changed; ask again");
       }
