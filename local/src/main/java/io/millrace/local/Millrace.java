@@ -3,6 +3,8 @@ package io.millrace.local;
 import io.millrace.local.apply.Apply;
 import io.millrace.local.images.Images;
 import io.millrace.local.reconcile.ReconcileCommand;
+import io.millrace.local.removal.Delete;
+import io.millrace.local.removal.Reset;
 import io.millrace.local.replay.Replay;
 import io.millrace.local.run.RunCommand;
 import io.millrace.local.status.Status;
@@ -30,6 +32,8 @@ import picocli.CommandLine.Command;
       Replay.class,
       RunCommand.class,
       Status.class,
+      Reset.class,
+      Delete.class,
       ReconcileCommand.class,
       Images.class
     },

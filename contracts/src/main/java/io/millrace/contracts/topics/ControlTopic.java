@@ -7,13 +7,17 @@ import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.control.RunStep;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A shared, compacted topic of the control plane, partitioned by pipeline.
  *
  * @param compactionKey the form of its keys
+ * @param writtenBy ingest only takes back what was said of a pipeline that is removed
  */
 public record ControlTopic<V>(
     String name, String compactionKey, Class<V> value, Schema schema, String writtenBy) {
@@ -32,7 +36,7 @@ public record ControlTopic<V>(
           "pipeline/part/version",
           PartWritten.class,
           PartWritten.getClassSchema(),
-          "transformer");
+          "transformer, ingest");
 
   public static final ControlTopic<RunStep> RUNS =
       new ControlTopic<>(
@@ -40,7 +44,7 @@ public record ControlTopic<V>(
           "pipeline/run/step",
           RunStep.class,
           RunStep.getClassSchema(),
-          "monitor, transformer, trainer, evaluator");
+          "monitor, transformer, trainer, evaluator, ingest");
 
   public static final ControlTopic<ModelEvent> MODELS =
       new ControlTopic<>(
@@ -48,7 +52,7 @@ public record ControlTopic<V>(
           "pipeline/version, pipeline@alias/sequence",
           ModelEvent.class,
           ModelEvent.getClassSchema(),
-          "evaluator");
+          "evaluator, ingest");
 
   public static final ControlTopic<AlertEvent> ALERTS =
       new ControlTopic<>(
@@ -56,7 +60,7 @@ public record ControlTopic<V>(
           "pipeline/alert",
           AlertEvent.class,
           AlertEvent.getClassSchema(),
-          "validator, transformer, serving, monitor");
+          "validator, transformer, serving, monitor, ingest");
 
   public static final ControlTopic<MetricsMeasured> METRICS =
       new ControlTopic<>(
@@ -64,7 +68,7 @@ public record ControlTopic<V>(
           "pipeline/version/window",
           MetricsMeasured.class,
           MetricsMeasured.getClassSchema(),
-          "monitor");
+          "monitor, ingest");
 
   public static final ControlTopic<DriftMeasured> DRIFT =
       new ControlTopic<>(
@@ -72,7 +76,22 @@ public record ControlTopic<V>(
           "pipeline/window/kind/field",
           DriftMeasured.class,
           DriftMeasured.getClassSchema(),
-          "monitor");
+          "monitor, ingest");
+
+  /**
+   * The pipeline that a key is about: keys are {@code <pipeline>/…}, those of aliases {@code
+   * <pipeline>@…}.
+   */
+  public static Optional<String> pipelineOf(byte @Nullable [] key) {
+    if (key != null) {
+      for (int i = 1; i < key.length; i++) {
+        if (key[i] == '/' || key[i] == '@') {
+          return Optional.of(new String(key, 0, i, StandardCharsets.UTF_8));
+        }
+      }
+    }
+    return Optional.empty();
+  }
 
   /** All of them. */
   public static final List<ControlTopic<?>> ALL =

@@ -37,5 +37,12 @@ public final class MillraceHeaders {
   public static final String SOURCE_PARTITION = "millrace_source_partition";
   public static final String SOURCE_OFFSET = "millrace_source_offset";
 
+  /**
+   * On a record of a control topic with a null value: nothing counts any more that was said there
+   * of the pipeline before this record. Its value is the version of the pipeline from which on
+   * facts count again, decimal.
+   */
+  public static final String PURGED = "millrace_purged";
+
   private MillraceHeaders() {}
 }

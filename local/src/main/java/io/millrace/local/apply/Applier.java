@@ -52,7 +52,7 @@ public final class Applier {
   }
 
   /** Sends again what is asked to be sent again: a neighbour is away, or has just started. */
-  static PipelineApi.Answer taken(
+  public static PipelineApi.Answer taken(
       Supplier<PipelineApi.Answer> request, Duration patience, PrintWriter out) {
     long deadline = System.nanoTime() + patience.toNanos();
     PipelineApi.Answer answer = request.get();
@@ -75,7 +75,12 @@ public final class Applier {
         .orElseThrow(() -> new CommandFailedException("ingest does not run"));
   }
 
-  private void awaitRunning(String name, int version, Duration timeout) {
+  /**
+   * Waits until every instance of validator, transformer, serving and monitor runs a version.
+   *
+   * @throws CommandFailedException when one does not in time
+   */
+  public void awaitRunning(String name, int version, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     List<URI> waiting = new ArrayList<>();
     for (Service service : RUN_PIPELINES) {

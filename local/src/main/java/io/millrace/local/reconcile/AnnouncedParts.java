@@ -51,10 +51,11 @@ final class AnnouncedParts {
         kafka,
         ControlTopic.DATASETS.name(),
         record ->
-            reader
-                .read(record)
-                .filter(part -> part.getPipeline().equals(pipeline.name()))
-                .ifPresent(parts::add));
+            reader.read(
+                record,
+                parts::add,
+                purged -> parts.removeIf(part -> part.getPipeline().equals(purged))));
+    parts.removeIf(part -> !part.getPipeline().equals(pipeline.name()));
     return parts;
   }
 

@@ -59,6 +59,36 @@ public final class PipelineApi {
             .PUT(HttpRequest.BodyPublishers.ofString(yaml)));
   }
 
+  /** What there is of a pipeline that removing it would find. */
+  public Answer belongings(String pipeline) {
+    return send(HttpRequest.newBuilder(pipelines.resolve(pipeline + "/belongings")).GET());
+  }
+
+  /**
+   * Has a pipeline removed.
+   *
+   * @param keepData whether its parts, runs and models stay
+   */
+  public Answer delete(String pipeline, boolean keepData) {
+    return send(
+        HttpRequest.newBuilder(
+                pipelines.resolve(pipeline + "?purge=" + (keepData ? "keep-data" : "all")))
+            .DELETE());
+  }
+
+  /** Has all of a pipeline removed but its file. */
+  public Answer reset(String pipeline, boolean keepModels) {
+    return send(
+        HttpRequest.newBuilder(
+                pipelines.resolve("./" + pipeline + ":reset?keep-models=" + keepModels))
+            .POST(HttpRequest.BodyPublishers.noBody()));
+  }
+
+  /** How far that is. */
+  public Answer removal(String pipeline) {
+    return send(HttpRequest.newBuilder(pipelines.resolve(pipeline + "/removal")).GET());
+  }
+
   /** Asks for a run. */
   public Answer requestRun(String pipeline) {
     return send(

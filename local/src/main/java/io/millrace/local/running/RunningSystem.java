@@ -19,7 +19,10 @@ import io.millrace.messaging.topics.TopicReader;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -93,11 +96,29 @@ public record RunningSystem(
     return clients.kafka();
   }
 
-  /** What a topic of the control plane holds; what is no fact is passed over. */
+  /**
+   * What a topic of the control plane holds; what is no fact is passed over, and so is what was
+   * said of a pipeline before it was removed.
+   */
   <T extends SpecificRecord> void eachFact(ControlTopic<T> topic, Consumer<T> action) {
     ControlReader<T> reader = new ControlReader<>(topic, schemas());
+    Map<String, List<T>> facts = new LinkedHashMap<>();
     new TopicReader(kafka(), PATIENCE)
-        .readCommitted(topic.name(), record -> reader.read(record).ifPresent(action));
+        .readCommitted(
+            topic.name(),
+            record ->
+                reader.read(
+                    record,
+                    fact ->
+                        facts
+                            .computeIfAbsent(pipeline(record.key()), none -> new ArrayList<>())
+                            .add(fact),
+                    facts::remove));
+    facts.values().forEach(each -> each.forEach(action));
+  }
+
+  private static String pipeline(byte[] key) {
+    return ControlTopic.pipelineOf(key).orElse("");
   }
 
   /** The schemas of its registry, which is waited for when it is away. */

@@ -50,7 +50,7 @@ public final class Registry {
   }
 
   /**
-   * Options of its JVM.
+   * Options of its JVM, for what is as it is wherever it runs.
    *
    * @param folder takes the file
    */
@@ -60,6 +60,7 @@ public final class Registry {
     return List.of(
         "-Dapicurio.storage.kind=sql",
         "-Dapicurio.storage.sql.kind=h2",
+        "-Dapicurio.rest.deletion.artifact.enabled=true", // else no pipeline is removed whole
         "-Dapicurio.datasource.url=" + url);
   }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.limits.Limit;
 import io.millrace.fixtures.BrokerInVm;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.registry.ApicurioRegistry;
 import io.millrace.messaging.registry.UnusableSchemaException;
 import io.millrace.messaging.topics.NewTopics;
@@ -16,14 +17,21 @@ import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
@@ -183,6 +191,87 @@ class IngestIT {
     assertThat(ingest.put("/v1/pipelines/gone", yaml).shouldBe(201).body().path("version").asInt())
         .isEqualTo(3);
     post("gone", JSON, "{\"ride\": \"a\", \"start\": 978307200000}").shouldBe(200);
+  }
+
+  @Test
+  void shouldRemoveAPipelineWholeAndBeginAtNothingWhenItIsAppliedAgain() throws Exception {
+    PipelineYaml yaml = PipelineYaml.named("whole");
+    ingest.put("/v1/pipelines/whole", yaml.text()).shouldBe(201);
+    ingest.put("/v1/pipelines/whole_2", PipelineYaml.named("whole_2").text()).shouldBe(201);
+    post("whole", JSON, "{\"ride\": \"a\", \"start\": 978307200000}").shouldBe(200);
+    assertThat(ingest.get("/v1/pipelines/whole/belongings").body().path("topics")).hasSize(10);
+    try (Consumer<byte[], byte[]> member = member("millrace-validator-whole")) {
+      ingest.delete("/v1/pipelines/whole?purge=all").shouldBe(202);
+
+      awaitRemoval(
+          "whole", now -> now.at("/waitsFor/millrace-validator-whole/0").asText().equals("a"));
+      post("whole", JSON, "{\"ride\": \"b\", \"start\": 978307200000}")
+          .shouldBe(ErrorCode.UNKNOWN_PIPELINE);
+      ingest.put("/v1/pipelines/whole", yaml.text()).shouldBe(ErrorCode.PIPELINE_BEING_REMOVED);
+      ingest.delete("/v1/pipelines/whole?purge=all").shouldBe(202);
+      ingest.post("/v1/pipelines/whole:reset", JSON, "").shouldBe(ErrorCode.PIPELINE_BEING_REMOVED);
+      member.unsubscribe();
+      leave("millrace-validator-whole");
+    }
+
+    JsonNode done = awaitRemoval("whole", IngestIT::isDone);
+    assertThat(done.at("/removed/topics").asInt()).isEqualTo(10);
+    assertThat(done.at("/removed/schemas").asInt()).isEqualTo(9);
+    assertThat(done.at("/removed/schemasLeft")).isEmpty();
+    JsonNode left = ingest.get("/v1/pipelines/whole/belongings").shouldBe(200).body();
+    assertThat(left.path("topics")).isEmpty();
+    assertThat(left.path("groups")).isEmpty();
+    assertThat(left.at("/facts/millrace.pipelines").asInt()).as("that it was deleted").isOne();
+    assertThat(artifactVersions("millrace.whole.rides-value")).isZero();
+    assertThat(artifactVersions("millrace.whole_2.rides-value")).isOne();
+    assertThat(ingest.get("/v1/pipelines/whole_2/belongings").body().path("topics")).hasSize(10);
+    ingest.delete("/v1/pipelines/whole?purge=all").shouldBe(200);
+    ingest.post("/v1/pipelines/whole:reset", JSON, "").shouldBe(ErrorCode.UNKNOWN_PIPELINE);
+    Http.Answer again =
+        ingest.put(
+            "/v1/pipelines/whole",
+            yaml.with("quarter: {type: STRING}", "quarter: {type: INT}").text());
+    assertThat(again.shouldBe(201).body().path("version").asInt()).isEqualTo(3);
+    assertThat(read("millrace.whole.rides")).isEmpty();
+  }
+
+  private static boolean isDone(JsonNode now) {
+    return now.path("state").asText().equals("DONE");
+  }
+
+  private static JsonNode awaitRemoval(String pipeline, Predicate<JsonNode> wanted) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (true) {
+      JsonNode now = ingest.get("/v1/pipelines/" + pipeline + "/removal").shouldBe(200).body();
+      if (wanted.test(now)) {
+        return now;
+      }
+      assertThat(System.nanoTime()).as("the end of patience: %s", now).isLessThan(deadline);
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+    }
+  }
+
+  /** It has joined, and reads nothing. */
+  private static Consumer<byte[], byte[]> member(String group) {
+    Consumer<byte[], byte[]> member =
+        KafkaClients.at(kafka.bootstrapServers()).member(group, "a", Map.of());
+    member.subscribe(List.of("millrace.pipelines"));
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (member.assignment().isEmpty() && System.nanoTime() < deadline) {
+      member.poll(Duration.ofMillis(100));
+    }
+    return member;
+  }
+
+  /** What a static member does only when it is told to. */
+  private static void leave(String group) throws Exception {
+    try (Admin admin = KafkaClients.at(kafka.bootstrapServers()).admin()) {
+      admin
+          .removeMembersFromConsumerGroup(
+              group, new RemoveMembersFromConsumerGroupOptions(Set.of(new MemberToRemove("a"))))
+          .all()
+          .get();
+    }
   }
 
   @Test
@@ -481,6 +570,7 @@ class IngestIT {
 
   private static List<ConsumerRecord<String, GenericRecord>> versions(String pipeline) {
     return read("millrace.pipelines").stream()
+        .filter(record -> record.value() != null)
         .filter(record -> record.value().get("pipeline").toString().equals(pipeline))
         .toList();
   }

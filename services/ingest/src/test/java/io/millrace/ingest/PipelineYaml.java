@@ -1,8 +1,8 @@
 package io.millrace.ingest;
 
 /** A small pipeline file with every type in it, under any name. */
-record PipelineYaml(String text) {
-  static PipelineYaml named(String name) {
+public record PipelineYaml(String text) {
+  public static PipelineYaml named(String name) {
     return new PipelineYaml(
         """
         apiVersion: millrace.io/v1

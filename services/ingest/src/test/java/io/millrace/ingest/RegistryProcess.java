@@ -49,6 +49,8 @@ final class RegistryProcess implements AutoCloseable {
                 "127.0.0.1",
                 "quarkus.management.port",
                 String.valueOf(management),
+                "apicurio.rest.deletion.artifact.enabled",
+                "true",
                 "apicurio.datasource.url",
                 "jdbc:h2:file:" + memory.resolve("registry") + ";WRITE_DELAY=0"));
     Http.awaitStatus(

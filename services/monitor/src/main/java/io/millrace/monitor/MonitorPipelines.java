@@ -4,6 +4,7 @@ import io.millrace.artifacts.ArtifactStore;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.PipelinesFollower;
+import io.millrace.messaging.pipelines.OwnMembers;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.PipelineGroup;
@@ -23,6 +24,8 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** Starts the application {@code millrace-monitor-<pipeline>}. */
 @ApplicationScoped
@@ -60,8 +63,16 @@ public class MonitorPipelines implements PipelineApplicationFactory {
   }
 
   @Override
+  public void forget(String pipeline) {
+    String id = PipelineGroup.monitorId(pipeline);
+    new OwnMembers(kafka, settings.instance()).leave(Optional.of(id), Set.of());
+    StreamsSettings.of(settings, kafka).localState().remove(id);
+  }
+
+  @Override
   public PipelineApplication start(RunnablePipeline pipeline) {
     StreamsSettings streaming = StreamsSettings.of(settings, kafka);
+    streaming.localState().removeAllBut(PipelineGroup.monitorId(pipeline.name()), pipeline.since());
     return new MonitorStreams(
         pipeline,
         schemas,

@@ -103,6 +103,11 @@ public final class ControlBroker implements QuarkusTestResourceLifecycleManager 
     }
 
     @Override
+    public Removal remove(String artifactId) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Optional<Schema> schema(int id) {
       return ControlTopic.ALL.stream()
           .filter(topic -> schemaId(topic) == id)

@@ -8,6 +8,7 @@ import io.millrace.contracts.topics.DataTopic;
 import io.millrace.features.online.OnlineStore;
 import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.control.PipelinesFollower;
+import io.millrace.messaging.pipelines.OwnMembers;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.PipelineGroup;
@@ -30,6 +31,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What serving runs for each pipeline: its models, and its stream scoring. */
 @ApplicationScoped
@@ -113,5 +115,7 @@ public class ServingPipelines implements PipelineApplicationFactory {
   @Override
   public void forget(String pipeline) {
     models.forget(pipeline);
+    new OwnMembers(stream.kafka(), stream.instance())
+        .leave(Optional.empty(), Set.of(PipelineGroup.servingId(pipeline)));
   }
 }

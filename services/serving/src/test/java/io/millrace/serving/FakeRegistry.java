@@ -48,6 +48,11 @@ public final class FakeRegistry implements SchemaRegistry {
   }
 
   @Override
+  public Removal remove(String artifactId) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Optional<Schema> schema(int id) {
     return Optional.ofNullable(schemas.get(id));
   }

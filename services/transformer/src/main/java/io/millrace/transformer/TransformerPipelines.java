@@ -9,6 +9,7 @@ import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.control.PipelinesFollower;
+import io.millrace.messaging.pipelines.OwnMembers;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.PipelineGroup;
@@ -20,6 +21,7 @@ import io.millrace.messaging.registry.SchemaRegistry.Registration;
 import io.millrace.messaging.serde.RecordEncoder;
 import io.millrace.messaging.settings.MillraceSettings;
 import io.millrace.messaging.streams.ApplicationAlerts;
+import io.millrace.messaging.streams.LocalState;
 import io.millrace.messaging.streams.StreamsSettings;
 import io.millrace.transformer.online.FeatureWriter;
 import io.millrace.transformer.online.FeatureWriters;
@@ -35,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 
 /** What the transformer runs for each pipeline: its streams, its part writer, its Redis writer. */
@@ -84,6 +87,9 @@ public class TransformerPipelines implements PipelineApplicationFactory {
   @Override
   public PipelineApplication start(RunnablePipeline pipeline) {
     StreamsSettings streaming = StreamsSettings.of(settings, kafka);
+    streaming
+        .localState()
+        .removeAllBut(PipelineGroup.transformerId(pipeline.name()), pipeline.since());
     ApplicationAlerts alerts =
         new ApplicationAlerts(
             streaming.kafka(),
@@ -112,6 +118,13 @@ public class TransformerPipelines implements PipelineApplicationFactory {
   @Override
   public void forget(String pipeline) {
     featureWriters.remove(pipeline);
+    String id = PipelineGroup.transformerId(pipeline);
+    new OwnMembers(kafka, settings.instance())
+        .leave(
+            Optional.of(id),
+            Set.of(PipelineGroup.partsId(pipeline), PipelineGroup.redisId(pipeline)));
+    StreamsSettings.of(settings, kafka).localState().remove(id);
+    new LocalState(spools()).remove(pipeline);
   }
 
   private IntFunction<Optional<RunnablePipeline>> versions(RunnablePipeline pipeline) {
@@ -139,6 +152,10 @@ public class TransformerPipelines implements PipelineApplicationFactory {
   }
 
   private Path spool(RunnablePipeline pipeline) {
-    return settings.state().dir().resolve("spool").resolve(pipeline.name());
+    return spools().resolve(pipeline.name());
+  }
+
+  private Path spools() {
+    return settings.state().dir().resolve("spool");
   }
 }

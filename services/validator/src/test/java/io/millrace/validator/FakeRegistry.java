@@ -43,6 +43,11 @@ public final class FakeRegistry implements SchemaRegistry {
   }
 
   @Override
+  public Removal remove(String artifactId) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Optional<Schema> schema(int id) {
     asked++;
     if (away) {

@@ -278,7 +278,7 @@ class ManifestsIT {
 
   /** A replay writes into streams; the lag of all groups is asked for. */
   @Test
-  void shouldLetTheToolWriteStreamsAndAskForAllGroupsAndLetIngestNot() {
+  void shouldLetTheToolWriteStreamsAndAskForAllGroupsAndLetIngestRemoveThem() {
     Manifest cli = RENDERED.get(PRODUCTION).get("KafkaUser", "cli");
     Manifest ingest = RENDERED.get(PRODUCTION).get("KafkaUser", "ingest");
 
@@ -286,7 +286,8 @@ class ManifestsIT {
     assertThat(rights(cli, "group")).containsExactly("millrace- [\"Describe\"]");
     assertThat(rights(cli, "transactionalId")).isEmpty();
     assertThat(rights(cli, "topic")).contains("millrace- [\"Describe\"]");
-    assertThat(rights(ingest, "group")).isEmpty();
+    assertThat(rights(ingest, "group")).containsExactly("millrace- [\"Delete\",\"Describe\"]");
+    assertThat(rights(ingest, "topic")).contains("millrace- [\"Delete\",\"Describe\"]");
   }
 
   private static List<String> rights(Manifest user, String type) {

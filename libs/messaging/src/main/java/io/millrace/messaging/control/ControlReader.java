@@ -2,6 +2,7 @@ package io.millrace.messaging.control;
 
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
@@ -76,6 +77,29 @@ public final class ControlReader<T extends SpecificRecord> {
     } catch (RuntimeException e) {
       skip(record, ErrorCode.INVALID_FACT, e.toString(), Optional.of(e));
     }
+  }
+
+  /**
+   * As {@link #read(ConsumerRecord, Consumer)}, and tells when all that was said of a pipeline
+   * before counts no more.
+   *
+   * @param forgetter takes the pipeline; the same one may come many times
+   * @throws RegistryUnavailableException when its schema can't be had now
+   */
+  public void read(
+      ConsumerRecord<byte[], byte[]> record,
+      Consumer<? super T> taker,
+      Consumer<String> forgetter) {
+    if (isPurged(record)) {
+      ControlTopic.pipelineOf(record.key()).ifPresent(forgetter);
+    } else {
+      read(record, taker);
+    }
+  }
+
+  /** Whether nothing counts any more that was said of the pipeline before this record. */
+  public static boolean isPurged(ConsumerRecord<byte[], byte[]> record) {
+    return record.value() == null && record.headers().lastHeader(MillraceHeaders.PURGED) != null;
   }
 
   /**

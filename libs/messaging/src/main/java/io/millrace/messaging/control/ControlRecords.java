@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.registry.SchemaRegistry.Registration;
 import io.millrace.messaging.serde.CloudEvents;
@@ -64,6 +65,18 @@ public final class ControlRecords<T extends SpecificRecord> {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(topic.name(), partition, key.getBytes(UTF_8), encoder.encode(value));
     envelope.set(record.headers(), key, ChronoUnit.MICROS.between(Instant.EPOCH, now));
+    return record;
+  }
+
+  /**
+   * Takes back what stands under a key, and with it all that was said of its pipeline before.
+   *
+   * @param since the version from which on facts count again
+   */
+  public static ProducerRecord<byte[], byte[]> purged(
+      String topic, int partition, byte[] key, int since) {
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, partition, key, null);
+    record.headers().add(MillraceHeaders.PURGED, Integer.toString(since).getBytes(UTF_8));
     return record;
   }
 

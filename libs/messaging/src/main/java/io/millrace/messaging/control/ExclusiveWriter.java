@@ -1,6 +1,7 @@
 package io.millrace.messaging.control;
 
 import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -46,8 +47,17 @@ public final class ExclusiveWriter implements AutoCloseable {
    * @throws KafkaException when another one has been opened since
    */
   public void write(ProducerRecord<byte[], byte[]> record) {
+    write(List.of(record));
+  }
+
+  /**
+   * Returns once the broker has committed the records, all or none of them.
+   *
+   * @throws KafkaException when another one has been opened since
+   */
+  public void write(List<ProducerRecord<byte[], byte[]>> records) {
     producer.beginTransaction();
-    var unused = producer.send(record);
+    records.forEach(producer::send);
     // the client's sender may look for unsent records, see none, and then send the end of a
     // transaction that was begun, filled and ended meanwhile, before its records; not behind a
     // flush

@@ -10,6 +10,7 @@ import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.file.PipelineFile;
+import io.millrace.contracts.pipeline.Purge;
 import io.millrace.contracts.runs.StepState;
 import io.millrace.contracts.time.TimeBounds;
 import java.time.Instant;
@@ -39,7 +40,11 @@ final class FactCheck {
               counted("version", v.getVersion()),
               time("appliedAt", v.getAppliedAt()),
               v.getDeleted() ? Optional.empty() : counted("partitions", v.getPartitions()),
-              v.getDeleted() ? Optional.empty() : file(v));
+              v.getDeleted() ? Optional.empty() : file(v),
+              notNegative("since", v.getSince()),
+              Optional.ofNullable(v.getPurge())
+                  .filter(purge -> Purge.named(purge).isEmpty() || !v.getDeleted())
+                  .map(purge -> "there is no purge " + purge));
       case RunStep s ->
           first(
               pipeline(s.getPipeline()),

@@ -96,6 +96,12 @@ public final class PartTotals {
     return (newest.has(part.getPart()) || !folded.has(part)) && newest.accept(part);
   }
 
+  /** As if none had been announced. */
+  public void clear() {
+    newest.clear();
+    folded = Folded.NONE;
+  }
+
   /**
    * Parts that it knows singly no more: mostly none, then a thousand. To be called now and then.
    */

@@ -30,6 +30,11 @@ public final class PartsIndex {
     return true;
   }
 
+  /** As if none had been announced. */
+  public void clear() {
+    newest.clear();
+  }
+
   /** By name. */
   public List<PartWritten> parts() {
     return List.copyOf(newest.values());

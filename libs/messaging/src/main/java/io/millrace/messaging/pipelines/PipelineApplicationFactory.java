@@ -15,7 +15,9 @@ public interface PipelineApplicationFactory {
 
   /**
    * Removes what the service keeps of a deleted pipeline outside of Kafka, after its application
-   * was closed. Returns at once; is called again at each start while the pipeline is deleted.
+   * was closed. Takes seconds at most; is called again at each start while the pipeline is deleted.
+   * One that is applied again may be started without it, where the service was down meanwhile: what
+   * was kept of it then is older than {@link RunnablePipeline#since}.
    */
   default void forget(String pipeline) {}
 }

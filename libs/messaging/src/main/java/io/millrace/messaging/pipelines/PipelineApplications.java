@@ -159,6 +159,9 @@ public class PipelineApplications {
       } else {
         RunnablePipeline pipeline = RunnablePipeline.of(version); // before the one that runs ends
         stop(current);
+        if (current != null && current.pipeline().since() < version.getSince()) {
+          factory.forget(version.getPipeline()); // the deletion between them was slept through
+        }
         start(pipeline);
       }
       notStarted.remove(key);

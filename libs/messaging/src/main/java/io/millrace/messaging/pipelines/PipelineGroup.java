@@ -5,6 +5,7 @@ import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.KafkaNames;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,6 +30,18 @@ public record PipelineGroup(String id, Set<String> topics) {
     all.addAll(serving(pipeline));
     all.addAll(monitor(pipeline));
     return List.copyOf(all);
+  }
+
+  /** Of every group that may ever have read for a pipeline. */
+  public static Set<String> ids(String pipeline) {
+    Set<String> ids = new HashSet<>(applications(pipeline));
+    ids.addAll(List.of(partsId(pipeline), redisId(pipeline), servingId(pipeline)));
+    return ids;
+  }
+
+  /** Of those of Streams, which have topics of their own. */
+  public static Set<String> applications(String pipeline) {
+    return Set.of(validatorId(pipeline), transformerId(pipeline), monitorId(pipeline));
   }
 
   /** The Streams application of the validator. */

@@ -12,11 +12,19 @@ import java.util.Map;
  *
  * @param partitions partitions of its own data topics
  * @param schemaIds registry artifact id to the id in the wire format
+ * @param since the version with which it last began anew, 0 when it never did: what is left of
+ *     earlier ones is not its own
  */
 public record RunnablePipeline(
-    Pipeline pipeline, int version, int partitions, Map<String, Integer> schemaIds) {
+    Pipeline pipeline, int version, int partitions, Map<String, Integer> schemaIds, int since) {
   public RunnablePipeline {
     schemaIds = Map.copyOf(schemaIds);
+  }
+
+  /** One that never began anew. */
+  public RunnablePipeline(
+      Pipeline pipeline, int version, int partitions, Map<String, Integer> schemaIds) {
+    this(pipeline, version, partitions, schemaIds, 0);
   }
 
   /**
@@ -31,7 +39,8 @@ public record RunnablePipeline(
               valid.pipeline(),
               version.getVersion(),
               version.getPartitions(),
-              version.getSchemas());
+              version.getSchemas(),
+              version.getSince());
       case PipelineFile.Invalid invalid ->
           throw new IllegalStateException("an accepted file is refused: " + invalid.problems());
     };

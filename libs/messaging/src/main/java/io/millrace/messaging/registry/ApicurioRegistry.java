@@ -91,6 +91,27 @@ public final class ApicurioRegistry implements SchemaRegistry {
     throw unexpected(response);
   }
 
+  /** Only a registry with {@code apicurio.rest.deletion.artifact.enabled} removes any. */
+  @Override
+  public Removal remove(String artifactId) {
+    HttpResponse<String> response =
+        send(
+            "DELETE",
+            "/groups/default/artifacts/" + URLEncoder.encode(artifactId, StandardCharsets.UTF_8),
+            null);
+    return switch (response.statusCode()) {
+      case 200, 204 -> Removal.REMOVED;
+      case 405 -> Removal.NOT_ALLOWED;
+      case 404 -> {
+        if (!isOwn(response)) {
+          throw unexpected(response);
+        }
+        yield Removal.NOT_THERE;
+      }
+      default -> throw unexpected(response);
+    };
+  }
+
   /** Whatever is not Avro is believed to stand there only if the registry itself says so. */
   private static Schema avro(HttpResponse<String> response) {
     return parsed(response.body())

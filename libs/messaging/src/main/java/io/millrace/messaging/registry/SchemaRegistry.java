@@ -23,6 +23,20 @@ public interface SchemaRegistry {
    */
   Optional<Schema> schema(int id);
 
+  /**
+   * Removes an artifact with all of its versions; what was written with them may not be readable
+   * any more.
+   */
+  Removal remove(String artifactId);
+
+  /** What came of a removal. */
+  enum Removal {
+    REMOVED,
+    NOT_THERE,
+    /** The registry is set to let nobody remove anything. */
+    NOT_ALLOWED
+  }
+
   /** The outcome of a registration. */
   sealed interface Registration {
     /** {@code id} is 0 for a check. */

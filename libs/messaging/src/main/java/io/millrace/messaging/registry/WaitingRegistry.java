@@ -51,6 +51,11 @@ public final class WaitingRegistry implements SchemaRegistry {
     return patiently(() -> registry.schema(id));
   }
 
+  @Override
+  public Removal remove(String artifactId) {
+    return patiently(() -> registry.remove(artifactId));
+  }
+
   private <T> T patiently(Supplier<T> question) {
     Future<?> later =
         CompletableFuture.runAsync(

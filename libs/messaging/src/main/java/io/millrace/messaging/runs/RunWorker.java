@@ -340,7 +340,12 @@ public final class RunWorker implements AutoCloseable {
   private void accept(ConsumerRecord<byte[], byte[]> record) {
     steps.read(
         record,
-        step -> runs.computeIfAbsent(record.partition(), partition -> new Runs()).accept(step));
+        step -> of(record.partition()).accept(step),
+        pipeline -> of(record.partition()).forget(pipeline));
+  }
+
+  private Runs of(int partition) {
+    return runs.computeIfAbsent(partition, unused -> new Runs());
   }
 
   private void forget(int partition) {

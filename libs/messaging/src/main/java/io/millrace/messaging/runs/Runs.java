@@ -25,6 +25,11 @@ public final class Runs {
         Run::with);
   }
 
+  /** As if nothing had been said of a pipeline's runs. */
+  public void forget(String pipeline) {
+    pipelines.remove(pipeline);
+  }
+
   /** A pipeline's runs in the order in which they were asked for. */
   public List<Run> of(String pipeline) {
     return List.copyOf(pipelines.getOrDefault(pipeline, Map.of()).values());

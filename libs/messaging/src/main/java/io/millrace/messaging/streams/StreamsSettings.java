@@ -39,12 +39,26 @@ public record StreamsSettings(
         settings.streams().rocksdbBytes());
   }
 
-  /** The properties of the application {@code millrace-<service>-<pipeline>}. */
+  /** What the applications keep on this machine's disk. */
+  public LocalState localState() {
+    return new LocalState(stateDir);
+  }
+
+  /** Those of an application whose pipeline never began anew. */
   public Properties properties(String applicationId) {
+    return properties(applicationId, 0);
+  }
+
+  /**
+   * The properties of the application {@code millrace-<service>-<pipeline>}.
+   *
+   * @param since the version with which the pipeline last began anew
+   */
+  public Properties properties(String applicationId, int since) {
     Properties p = new Properties();
     p.putAll(kafka.connection());
     p.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
-    p.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+    p.put(StreamsConfig.STATE_DIR_CONFIG, localState().since(since).toString());
     p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
     p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     p.put(StreamsConfig.POLL_MS_CONFIG, DeliveryAwareConsumer.SELDOM.toMillis());

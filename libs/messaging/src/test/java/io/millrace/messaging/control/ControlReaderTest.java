@@ -30,6 +30,7 @@ import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,23 @@ class ControlReaderTest {
   @AfterEach
   void countNoMore() {
     Metrics.removeRegistry(meters);
+  }
+
+  @Test
+  void shouldTellWhosePastWasTakenBackByWhateverKey() {
+    List<String> read = new ArrayList<>();
+    ProducerRecord<byte[], byte[]> purged =
+        ControlRecords.purged(ControlTopic.RUNS.name(), 0, "flights@champion/1".getBytes(UTF_8), 3);
+
+    runs.read(record(run("a").build()), step -> read.add(step.getRun()), read::add);
+    runs.read(record("flights/x".getBytes(UTF_8), null), step -> {}, read::add);
+    ConsumerRecord<byte[], byte[]> record = record(purged.key(), null);
+    purged.headers().forEach(record.headers()::add);
+    runs.read(record, step -> {}, read::add);
+
+    assertThat(read).containsExactly("a", "flights");
+    assertThat(new String(purged.headers().lastHeader("millrace_purged").value(), UTF_8))
+        .isEqualTo("3");
   }
 
   @Test

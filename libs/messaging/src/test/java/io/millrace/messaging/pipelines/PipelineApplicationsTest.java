@@ -59,6 +59,19 @@ class PipelineApplicationsTest {
     assertThat(applications.all()).isEmpty();
   }
 
+  @Test
+  void shouldForgetAPipelineThatBeganAnewWhileThisProcessSlept() throws Exception {
+    applications.acceptNow(version(1, false));
+    PipelineVersion anew = version(3, false);
+    anew.setSince(3);
+
+    applications.acceptNow(anew);
+    applications.acceptNow(PipelineVersion.newBuilder(anew).setVersion(4).build());
+
+    assertThat(recorder.happened)
+        .containsExactly("start 1", "close 1", "forget tiny", "start 3", "close 3", "start 4");
+  }
+
   static Stream<Runnable> failures() {
     return Stream.of(
         () -> {

@@ -12,6 +12,8 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -36,11 +38,11 @@ public class ControlLog {
   }
 
   List<ModelEvent> models() {
-    return read(ControlTopic.MODELS, models);
+    return read(ControlTopic.MODELS, models, ModelEvent::getModel);
   }
 
   List<RunStep> runs() {
-    return read(ControlTopic.RUNS, runs);
+    return read(ControlTopic.RUNS, runs, RunStep::getPipeline);
   }
 
   /**
@@ -49,9 +51,11 @@ public class ControlLog {
    *
    * @throws KafkaException when the end was not reached in time
    */
-  private <T extends SpecificRecord> List<T> read(ControlTopic<T> topic, ControlReader<T> reader) {
+  private <T extends SpecificRecord> List<T> read(
+      ControlTopic<T> topic, ControlReader<T> reader, Function<T, String> pipeline) {
     List<T> facts = new ArrayList<>();
-    if (!topics.read(topic.name(), record -> reader.read(record, facts::add))) {
+    Consumer<String> forget = purged -> facts.removeIf(fact -> pipeline.apply(fact).equals(purged));
+    if (!topics.read(topic.name(), record -> reader.read(record, facts::add, forget))) {
       throw new UnknownTopicOrPartitionException("there is no topic " + topic.name() + " yet");
     }
     return facts;

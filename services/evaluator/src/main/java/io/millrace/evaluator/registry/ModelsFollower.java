@@ -34,7 +34,8 @@ public class ModelsFollower {
     Follower follower =
         new Follower(
             List.of(ControlTopic.MODELS.name()),
-            record -> models.read(record, event -> registry.accept(List.of(event))));
+            record ->
+                models.read(record, event -> registry.accept(List.of(event)), registry::forget));
     this.loop = follower.loop("models", kafka);
     this.caughtUp = follower.whenCaughtUp();
   }

@@ -23,6 +23,11 @@ public class Registry {
     }
   }
 
+  /** As if nothing had been said of a model. */
+  void forget(String model) {
+    models.remove(model);
+  }
+
   /** By name. */
   public List<ModelHistory> all() {
     return models.values().stream()

@@ -41,7 +41,9 @@ public class WaitingSteps {
   public WaitingSteps(KafkaClients kafka, SchemaCache schemas) {
     ControlReader<RunStep> steps = new ControlReader<>(ControlTopic.RUNS, schemas);
     this.follower =
-        new Follower(List.of(ControlTopic.RUNS.name()), record -> steps.read(record, this::accept));
+        new Follower(
+            List.of(ControlTopic.RUNS.name()),
+            record -> steps.read(record, this::accept, this::forget));
     this.read = follower.whenCaughtUp();
     this.loop = follower.loop("waiting-steps", kafka);
   }
@@ -58,6 +60,12 @@ public class WaitingSteps {
   private void accept(RunStep step) {
     synchronized (runs) {
       runs.accept(step);
+    }
+  }
+
+  private void forget(String pipeline) {
+    synchronized (runs) {
+      runs.forget(pipeline);
     }
   }
 

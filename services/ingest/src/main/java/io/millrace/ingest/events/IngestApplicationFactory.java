@@ -1,5 +1,6 @@
 package io.millrace.ingest.events;
 
+import io.millrace.ingest.removal.Removals;
 import io.millrace.messaging.control.PipelinesFollower;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
@@ -13,14 +14,21 @@ import jakarta.inject.Inject;
 @ApplicationScoped
 public class IngestApplicationFactory implements PipelineApplicationFactory {
   private final EventCounts counts;
+  private final Removals removals;
 
   @Inject
-  public IngestApplicationFactory(EventCounts counts) {
+  public IngestApplicationFactory(EventCounts counts, Removals removals) {
     this.counts = counts;
+    this.removals = removals;
   }
 
   static void follow(@Observes StartupEvent event, PipelinesFollower pipelines) {
     pipelines.start();
+  }
+
+  @Override
+  public void forget(String pipeline) {
+    removals.seeTo(pipeline);
   }
 
   @Override

@@ -12,8 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -36,7 +39,7 @@ public class PipelineLog {
    */
   record Known(PipelineVersion newest, int number) {
     private Known with(Known other) {
-      return new Known(
+      return new Known( // of one that was said twice the last word counts
           newest.getVersion() > other.newest.getVersion() ? newest : other.newest,
           Math.max(number, other.number));
     }
@@ -49,6 +52,26 @@ public class PipelineLog {
   public PipelineLog(KafkaClients clients, SchemaCache schemas) {
     this.topics = new TopicReader(clients, PATIENCE);
     this.versions = new ControlReader<>(ControlTopic.PIPELINES, schemas);
+  }
+
+  /**
+   * The versions of a pipeline that can be read, in their order.
+   *
+   * @throws KafkaException when the end was not reached in time
+   */
+  List<PipelineVersion> versions(String pipeline) {
+    SortedMap<Integer, PipelineVersion> all = new TreeMap<>();
+    topics.read(
+        ControlTopic.PIPELINES.name(),
+        record ->
+            versions.read(
+                record,
+                version -> {
+                  if (version.getPipeline().equals(pipeline)) {
+                    all.put(version.getVersion(), version);
+                  }
+                }));
+    return List.copyOf(all.values());
   }
 
   /**

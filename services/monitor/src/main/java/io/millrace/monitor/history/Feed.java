@@ -43,6 +43,10 @@ final class Feed<T extends SpecificRecord> {
           String name = pipeline.apply(fact);
           accept.accept(histories.open(name), fact);
           changes.changed(name, section);
+        },
+        purged -> {
+          histories.open(purged).forget(section);
+          changes.changed(purged, section);
         });
   }
 }

@@ -91,6 +91,22 @@ public final class PipelineHistory {
     }
   }
 
+  /** As if nothing had been said of this kind; its file is what it is. */
+  synchronized void forget(Section section) {
+    switch (section) {
+      case DATA -> parts.clear();
+      case RUNS -> {
+        runs.forget(pipeline);
+        begun.clear();
+      }
+      case MODELS -> models = ModelHistory.of(pipeline);
+      case METRICS -> metrics.clear();
+      case DRIFT -> drift.clear();
+      case ALERTS -> alerts.clear();
+      case PIPELINE, SERVICES -> {}
+    }
+  }
+
   public String pipeline() {
     return pipeline;
   }

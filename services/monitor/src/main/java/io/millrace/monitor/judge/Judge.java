@@ -43,7 +43,7 @@ final class Judge {
     this.speaker = speaker;
     this.words = new Words(plan.runnable().name(), plan.closing().windows());
     this.facts = new RunFacts(plan, memory);
-    this.book = new WindowBook(plan, memory, cells, facts.facts()::version);
+    this.book = new WindowBook(plan, memory, cells, version -> facts.facts().version(version));
     this.eventTime = new EventTime(memory);
     this.alerts = new AlertBoard(plan, memory, speaker);
     this.began = now;
@@ -72,6 +72,10 @@ final class Judge {
 
   void accept(String key, JudgeInput.Fact fact) {
     facts.accept(key, fact, eventTime.both());
+  }
+
+  void accept(JudgeInput.Purged purged) {
+    facts.accept(purged);
   }
 
   /** Says what is new. */

@@ -21,6 +21,9 @@ public sealed interface JudgeInput {
   /** Where in the repartition topic a fact has its index. */
   int COUNTED = -1;
 
+  /** Where in the repartition topic there is no fact, but the end of all before it. */
+  int PURGED = -2;
+
   /** A {@link io.millrace.monitor.windows.JudgeMessage}. */
   record Counted(byte[] message) implements JudgeInput {
     public byte[] toBytes() {
@@ -46,8 +49,22 @@ public sealed interface JudgeInput {
     }
   }
 
-  /** The inverse of {@link Counted#toBytes} and {@link Fact#toBytes}. */
+  /**
+   * All that a topic of the control plane has said of the pipeline so far counts no more.
+   *
+   * @param topic index in {@link #FACTS}
+   */
+  record Purged(int topic) implements JudgeInput {
+    public byte[] toBytes() {
+      return bytes(PURGED, new byte[] {(byte) topic});
+    }
+  }
+
+  /** The inverse of each one's {@code toBytes}. */
   static JudgeInput fromBytes(byte @Nullable [] bytes) {
+    if (bytes != null && bytes.length == 2 && bytes[0] == PURGED) {
+      return new Purged(bytes[1]);
+    }
     return bytes != null && bytes.length > 0 && bytes[0] == COUNTED
         ? new Counted(Arrays.copyOfRange(bytes, 1, bytes.length))
         : Fact.fromBytes(bytes);

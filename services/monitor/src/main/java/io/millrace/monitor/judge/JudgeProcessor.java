@@ -78,6 +78,7 @@ public final class JudgeProcessor
           JudgeMessage.read(counted.message())
               .ifPresentOrElse(
                   message -> judge(now()).accept(message, now()), () -> skip("no counts"));
+      case JudgeInput.Purged purged -> judge(now()).accept(purged);
       case JudgeInput.Fact fact -> {
         if (record.key() == null) {
           skip("a fact without a key");

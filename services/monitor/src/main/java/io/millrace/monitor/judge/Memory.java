@@ -53,12 +53,22 @@ final class Memory {
     each(FACT, (key, value) -> consumer.accept(key, JudgeInput.Fact.fromBytes(value)));
   }
 
+  void dropFacts(int topic) {
+    drop(FACT + topic + "/");
+  }
+
   void putPart(String part, byte[] announced) {
     store.put(PART + part, announced);
   }
 
   void dropPart(String part) {
     store.delete(PART + part);
+  }
+
+  /** All of them, singly or not. */
+  void dropParts() {
+    drop(PART);
+    store.delete(FOLDED_PARTS);
   }
 
   /** What is known of parts singly. */
@@ -160,6 +170,10 @@ final class Memory {
     store.put(ASKED + run, longBytes(eventTime));
   }
 
+  void dropAsked(String run) {
+    store.delete(ASKED + run);
+  }
+
   Map<String, Long> asked() {
     Map<String, Long> asked = new HashMap<>();
     each(ASKED, (run, value) -> asked.put(run, ByteBuffer.wrap(value).getLong()));
@@ -196,6 +210,12 @@ final class Memory {
   /** How far labels were, or were taken to be. */
   Optional<Long> labelsPassed() {
     return Optional.ofNullable(store.get(LABELS)).map(bytes -> ByteBuffer.wrap(bytes).getLong());
+  }
+
+  private void drop(String prefix) {
+    List<String> keys = new ArrayList<>();
+    each(prefix, (key, value) -> keys.add(prefix + key));
+    keys.forEach(store::delete);
   }
 
   private void each(String prefix, BiConsumer<String, byte[]> consumer) {

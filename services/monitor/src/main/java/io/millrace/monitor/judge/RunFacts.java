@@ -81,6 +81,24 @@ final class RunFacts {
     }
   }
 
+  /** As if nothing had been said in a topic. */
+  void accept(JudgeInput.Purged purged) {
+    if (purged.topic() < 0 || purged.topic() >= JudgeInput.FACTS.size()) {
+      return; // as somebody else wrote it
+    }
+    memory.dropFacts(purged.topic());
+    if (purged.topic() == JudgeInput.PARTS) {
+      memory.dropParts();
+      totals.clear();
+    } else if (purged.topic() == JudgeInput.RUNS) {
+      askedAt.keySet().forEach(memory::dropAsked);
+      askedAt.clear();
+      facts.forgetRuns();
+    } else {
+      facts.forgetModels();
+    }
+  }
+
   private void accept(PartWritten part, byte[] announced) {
     if (totals.accept(part)) {
       memory.putPart(part.getPart(), announced);

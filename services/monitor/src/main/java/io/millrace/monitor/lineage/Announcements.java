@@ -50,7 +50,17 @@ public final class Announcements {
     history.newestParts().forEach(taker);
     if (found.size() < wanted.size()) {
       try {
-        topics.readCommitted(ControlTopic.DATASETS.name(), record -> reader.read(record, taker));
+        topics.readCommitted(
+            ControlTopic.DATASETS.name(),
+            record ->
+                reader.read(
+                    record,
+                    taker,
+                    purged -> {
+                      if (purged.equals(history.pipeline())) {
+                        found.clear();
+                      }
+                    }));
       } catch (KafkaException | RegistryUnavailableException e) {
         LOG.info("the lineage is told without offsets of parts: {}", e.toString());
       }

@@ -51,6 +51,16 @@ public final class Facts {
     models = models.with(event);
   }
 
+  /** As if no run had ever been asked for. */
+  public void forgetRuns() {
+    runs.forget(pipeline);
+  }
+
+  /** As if no model had ever been made. */
+  public void forgetModels() {
+    models = ModelHistory.of(pipeline);
+  }
+
   /** All runs in the order in which they were asked for. */
   public List<Run> runs() {
     return runs.of(pipeline);

@@ -41,7 +41,7 @@ public final class MonitorStreams implements PipelineApplication {
     this.streams =
         new StreamsApplication(
             lag -> MonitorTopology.build(outcomes, judge.apply(outcomes)),
-            settings.properties(PipelineGroup.monitorId(pipeline.name())),
+            settings.properties(PipelineGroup.monitorId(pipeline.name()), pipeline.since()),
             OutcomeProcessor.states(),
             new RefusedRecords(pipeline.name()),
             alerts);

@@ -1,6 +1,7 @@
 package io.millrace.monitor.topology;
 
 import io.millrace.contracts.topics.DataTopic;
+import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.pipelines.PipelineGroup;
 import io.millrace.messaging.streams.DueIndex;
@@ -26,9 +27,12 @@ import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.RecordContext;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.processor.TopicNameExtractor;
+import org.apache.kafka.streams.processor.api.ContextualFixedKeyProcessor;
+import org.apache.kafka.streams.processor.api.FixedKeyRecord;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Predictions joined with labels by id, and counted, in one task a partition; what they have
@@ -45,6 +49,26 @@ public final class MonitorTopology {
     @Override
     public String extract(String key, byte[] value, RecordContext context) {
       return name;
+    }
+  }
+
+  /** A value is a fact; none may take all of them back. */
+  private static final class FactReader
+      extends ContextualFixedKeyProcessor<String, byte[], byte[]> {
+    private final int topic;
+
+    FactReader(int topic) {
+      this.topic = topic;
+    }
+
+    @Override
+    public void process(FixedKeyRecord<String, byte @Nullable []> record) {
+      byte[] value = record.value();
+      if (value != null) {
+        context().forward(record.withValue(new JudgeInput.Fact(topic, value).toBytes()));
+      } else if (record.headers().lastHeader(MillraceHeaders.PURGED) != null) {
+        context().forward(record.withValue(new JudgeInput.Purged(topic).toBytes()));
+      }
     }
   }
 
@@ -97,9 +121,8 @@ public final class MonitorTopology {
       String name = topic.substring(topic.indexOf('.') + 1);
       KStream<String, byte[]> own =
           builder.stream(topic, Consumed.with(KEY, VALUE).withName(name))
-              .filter((key, value) -> value != null && isOf(key, pipeline), Named.as(name + "-own"))
-              .mapValues(
-                  value -> new JudgeInput.Fact(index, value).toBytes(), Named.as(name + "-facts"));
+              .filter((key, value) -> isOf(key, pipeline), Named.as(name + "-own"))
+              .processValues(() -> new FactReader(index), Named.as(name + "-facts"));
       all = all == null ? own : all.merge(own, Named.as("facts-and-" + name));
     }
     java.util.Objects.requireNonNull(all)
@@ -109,7 +132,7 @@ public final class MonitorTopology {
   }
 
   /** Keys are {@code <pipeline>/…}, those of aliases {@code <pipeline>@…}. */
-  private static boolean isOf(@org.jspecify.annotations.Nullable String key, String pipeline) {
+  private static boolean isOf(@Nullable String key, String pipeline) {
     return key != null
         && key.length() > pipeline.length()
         && key.startsWith(pipeline)

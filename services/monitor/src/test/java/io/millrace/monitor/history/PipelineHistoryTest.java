@@ -67,6 +67,23 @@ class PipelineHistoryTest {
   }
 
   @Test
+  void shouldForgetOneKindOfFactAndNoOther() {
+    history.accept(moved(1, 1));
+    history.accept(alert(1, "0.64", false));
+    history.accept(step("train", "DONE", 9));
+
+    history.forget(Section.RUNS);
+    history.forget(Section.ALERTS);
+
+    assertThat(history.runs()).isEmpty();
+    assertThat(history.alerts()).isEmpty();
+    assertThat(history.models().champion()).isEmpty();
+    assertThat(history.models().current("champion")).isPresent();
+    history.forget(Section.MODELS);
+    assertThat(history.models().aliases()).isEmpty();
+  }
+
+  @Test
   void shouldKeepTheModelsOfAPipelineThatIsDeleted() {
     history.accept(moved(1, 1));
     history.accept(

@@ -72,6 +72,20 @@ class RunFactsTest {
     assertThat(rows(facts.facts()).getFirst()).isEqualTo(4);
   }
 
+  @Test
+  void shouldForgetWhatWasTakenBackAlsoAfterAStart() {
+    RunFacts facts = start();
+    for (int number = 0; number < PARTS; number++) {
+      tell(facts, number);
+    }
+
+    facts.accept(new JudgeInput.Purged(JudgeInput.PARTS));
+    tell(facts, 3);
+
+    assertThat(rows(facts.facts()).getFirst()).isEqualTo(1);
+    assertThat(rows(start().facts()).getFirst()).isEqualTo(1);
+  }
+
   private RunFacts start() {
     return new RunFacts("flights", schemas, memory());
   }

@@ -13,6 +13,7 @@ import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.fuzz.Fuzz;
 import io.millrace.fuzz.Junk;
 import io.millrace.fuzz.Mutation;
+import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.monitor.judge.JudgeInput;
 import io.millrace.monitor.verdicts.TrainingReferences;
@@ -27,6 +28,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,32 @@ class MonitorTopologyTest {
   }
 
   @Test
+  void shouldTellTheJudgeWhatWasTakenBackOfItsPipeline() {
+    run.input("millrace.models")
+        .pipeInput(
+            new TestRecord<>(
+                "flights/1",
+                null,
+                ControlRecords.purged("millrace.models", 0, new byte[1], 3).headers()));
+    run.input("millrace.models")
+        .pipeInput(
+            new TestRecord<>(
+                "flights_2/1",
+                null,
+                ControlRecords.purged("millrace.models", 0, new byte[1], 3).headers()));
+
+    assertThat(
+            run.driver
+                .createOutputTopic(
+                    "millrace-monitor-flights-judge-repartition",
+                    new StringDeserializer(),
+                    new ByteArrayDeserializer())
+                .readValuesToList())
+        .as("of this pipeline alone")
+        .containsExactly(new JudgeInput.Purged(1).toBytes());
+  }
+
+  @Test
   void shouldBearAnyBytesOnTheirWayToTheJudge() {
     CellsCodec cells = new CellsCodec();
     cells.write(new Cell.Labelled(true, 3).toBytes(), CellsCodec.value(BigDecimal.ONE));
@@ -87,7 +116,7 @@ class MonitorTopologyTest {
             random -> random.nextBoolean() ? Mutation.noise(random) : Mutation.of(random, real),
             bytes -> {
               JudgeMessage.read(bytes);
-              JudgeInput.Fact.fromBytes(bytes);
+              JudgeInput.fromBytes(bytes);
             });
   }
 

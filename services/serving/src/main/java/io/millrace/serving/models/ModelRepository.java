@@ -87,6 +87,11 @@ public final class ModelRepository implements AutoCloseable {
     lifecycle.execute(() -> model(pipeline).close());
   }
 
+  /** What the registry has said of a model so far counts no more. */
+  public void purged(String name) {
+    lifecycle.execute(() -> Optional.ofNullable(models.remove(name)).ifPresent(ServedModel::close));
+  }
+
   public Optional<ServedPipeline> pipeline(String name) {
     return Optional.ofNullable(pipelines.get(name));
   }

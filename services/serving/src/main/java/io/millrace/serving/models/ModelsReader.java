@@ -25,7 +25,8 @@ public final class ModelsReader implements HealthCheck, AutoCloseable {
   public ModelsReader(KafkaClients kafka, SchemaCache schemas, ModelRepository repository) {
     ControlReader<ModelEvent> models = new ControlReader<>(ControlTopic.MODELS, schemas);
     Follower follower =
-        new Follower(List.of(TOPIC), record -> models.read(record, repository::accept));
+        new Follower(
+            List.of(TOPIC), record -> models.read(record, repository::accept, repository::purged));
     this.loop = follower.loop("models-reader", kafka);
     this.caughtUp = follower.whenCaughtUp().thenRun(repository::caughtUp);
   }

@@ -25,7 +25,17 @@ final class AnnouncedParts {
   /** The newest version of each, by name. */
   List<PartWritten> of(String pipeline) {
     PartsIndex index = new PartsIndex(pipeline);
-    topics.read(ControlTopic.DATASETS.name(), record -> parts.read(record, index::accept));
+    topics.read(
+        ControlTopic.DATASETS.name(),
+        record ->
+            parts.read(
+                record,
+                index::accept,
+                purged -> {
+                  if (purged.equals(pipeline)) {
+                    index.clear();
+                  }
+                }));
     return index.parts();
   }
 }

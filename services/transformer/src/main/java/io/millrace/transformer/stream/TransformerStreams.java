@@ -42,7 +42,7 @@ public final class TransformerStreams implements PipelineApplication {
     this.streams =
         new StreamsApplication(
             lag -> TransformerTopology.build(plan),
-            settings.properties(PipelineGroup.transformerId(pipeline.name())),
+            settings.properties(PipelineGroup.transformerId(pipeline.name()), pipeline.since()),
             TransformerTopology.states(),
             new RefusedRecords(pipeline.name()),
             alerts);

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.PipelinesFollower;
+import io.millrace.messaging.pipelines.OwnMembers;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.PipelineGroup;
@@ -23,6 +24,8 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.streams.Topology;
 
 /** Starts the application {@code millrace-validator-<pipeline>}. */
@@ -55,8 +58,16 @@ public class ValidatorApplications implements PipelineApplicationFactory {
   }
 
   @Override
+  public void forget(String pipeline) {
+    String id = PipelineGroup.validatorId(pipeline);
+    new OwnMembers(settings.kafka(), settings.instance()).leave(Optional.of(id), Set.of());
+    settings.localState().remove(id);
+  }
+
+  @Override
   public PipelineApplication start(RunnablePipeline pipeline) {
     String id = PipelineGroup.validatorId(pipeline.name());
+    settings.localState().removeAllBut(id, pipeline.since());
     ApplicationAlerts alerts =
         new ApplicationAlerts(
             settings.kafka(),
@@ -76,7 +87,7 @@ public class ValidatorApplications implements PipelineApplicationFactory {
               topics.growChangelogs(id, topology, sources);
               return topology;
             },
-            settings.properties(id),
+            settings.properties(id, pipeline.since()),
             ValidatorTopology.states(),
             new RefusedEvents(pipeline.pipeline()),
             alerts);

@@ -44,6 +44,11 @@ public final class PatientRegistry implements SchemaRegistry {
   }
 
   @Override
+  public Removal remove(String artifactId) {
+    return registry.remove(artifactId);
+  }
+
+  @Override
   public synchronized Optional<Schema> schema(int id) {
     if (awaySince != HERE && clock.millis() - lastAsked < PAUSE.toMillis()) {
       throw new RegistryUnavailableException("the schema registry did not answer a moment ago");

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.local.removal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.millrace.ingest.removal;
+
+import org.jspecify.annotations.NullMarked;
