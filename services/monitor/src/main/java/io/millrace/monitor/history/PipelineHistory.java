@@ -8,6 +8,7 @@ import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.messaging.models.ModelHistory;
+import io.millrace.messaging.parts.PartKey;
 import io.millrace.messaging.parts.PartTotals;
 import io.millrace.messaging.runs.Runs;
 import java.time.Instant;
@@ -68,7 +69,10 @@ public final class PipelineHistory {
 
   synchronized void accept(PartWritten part) {
     parts.accept(part);
-    parts.fold();
+  }
+
+  synchronized void delete(PartKey part) {
+    parts.delete(part);
   }
 
   synchronized void accept(MetricsMeasured measured) {
@@ -123,11 +127,6 @@ public final class PipelineHistory {
   /** Rows that are announced. */
   public synchronized long rows() {
     return parts.rows();
-  }
-
-  /** The parts of the newest event time, some thousand, each in its newest version. */
-  public synchronized List<PartWritten> newestParts() {
-    return parts.newest();
   }
 
   /** By window and version. */

@@ -9,6 +9,7 @@ import io.millrace.contracts.runs.Step;
 import io.millrace.messaging.models.ModelHistory;
 import io.millrace.messaging.models.ModelHistory.Move;
 import io.millrace.messaging.models.ModelHistory.Published;
+import io.millrace.messaging.parts.PartKey;
 import io.millrace.messaging.parts.PartTotals;
 import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.runs.Runs;
@@ -45,6 +46,11 @@ public final class Facts {
 
   public void accept(PartWritten part) {
     parts.accept(part);
+  }
+
+  /** A part is taken back. */
+  public void delete(PartKey part) {
+    parts.delete(part);
   }
 
   public void accept(ModelEvent event) {

@@ -97,9 +97,12 @@ public final class MonitorTopology {
       String name = topic.substring(topic.indexOf('.') + 1);
       KStream<String, byte[]> own =
           builder.stream(topic, Consumed.with(KEY, VALUE).withName(name))
-              .filter((key, value) -> value != null && isOf(key, pipeline), Named.as(name + "-own"))
+              .filter(
+                  (key, value) ->
+                      (value != null || index == JudgeInput.PARTS) && isOf(key, pipeline),
+                  Named.as(name + "-own"))
               .mapValues(
-                  value -> new JudgeInput.Fact(index, value).toBytes(), Named.as(name + "-facts"));
+                  value -> JudgeInput.Fact.of(index, value).toBytes(), Named.as(name + "-facts"));
       all = all == null ? own : all.merge(own, Named.as("facts-and-" + name));
     }
     java.util.Objects.requireNonNull(all)

@@ -3,7 +3,7 @@ package io.millrace.transformer.fit;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
-import io.millrace.messaging.control.ControlReader;
+import io.millrace.messaging.parts.PartFacts;
 import io.millrace.messaging.parts.PartsIndex;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.topics.TopicReader;
@@ -15,17 +15,17 @@ final class AnnouncedParts {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final TopicReader topics;
-  private final ControlReader<PartWritten> parts;
+  private final PartFacts parts;
 
   AnnouncedParts(KafkaClients kafka, SchemaCache schemas) {
     this.topics = new TopicReader(kafka, PATIENCE);
-    this.parts = new ControlReader<>(ControlTopic.DATASETS, schemas);
+    this.parts = new PartFacts(schemas);
   }
 
   /** The newest version of each, by name. */
   List<PartWritten> of(String pipeline) {
     PartsIndex index = new PartsIndex(pipeline);
-    topics.read(ControlTopic.DATASETS.name(), record -> parts.read(record, index::accept));
+    topics.read(ControlTopic.DATASETS.name(), record -> parts.read(record, index));
     return index.parts();
   }
 }
