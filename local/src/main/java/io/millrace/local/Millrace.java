@@ -4,6 +4,7 @@ import io.millrace.local.apply.Apply;
 import io.millrace.local.images.Images;
 import io.millrace.local.reconcile.ReconcileCommand;
 import io.millrace.local.replay.Replay;
+import io.millrace.local.retention.RetentionCommand;
 import io.millrace.local.run.RunCommand;
 import io.millrace.local.status.Status;
 import io.millrace.local.terminal.CommandFailedException;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Command;
       RunCommand.class,
       Status.class,
       ReconcileCommand.class,
+      RetentionCommand.class,
       Images.class
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -18,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.StringJoiner;
 import java.util.UUID;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 final class FileArtifactStore implements ArtifactStore {
   private final Path root;
   private final VerifiedFiles verified;
+  private final Clock clock = Clock.systemUTC();
   private volatile boolean seen;
 
   FileArtifactStore(Path root) {
@@ -140,8 +142,8 @@ final class FileArtifactStore implements ArtifactStore {
     }
   }
 
-  private static void renew(Path target) throws IOException {
-    Instant now = Instant.now();
+  private void renew(Path target) throws IOException {
+    Instant now = clock.instant();
     if (Files.getLastModifiedTime(target).toInstant().isBefore(now.minus(YOUNG))) {
       Files.setLastModifiedTime(target, FileTime.from(now));
     }

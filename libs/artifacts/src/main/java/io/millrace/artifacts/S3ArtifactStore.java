@@ -10,6 +10,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,6 +64,7 @@ final class S3ArtifactStore implements ArtifactStore {
   private final String prefix;
   private final long partBytes;
   private final FileCache cache;
+  private final Clock clock = Clock.systemUTC();
 
   /** Whether the endpoint knows a condition of what is put. */
   private volatile boolean conditional = true;
@@ -222,7 +224,7 @@ final class S3ArtifactStore implements ArtifactStore {
         Optional<Instant> there = putAt(key);
         if (there.isPresent()) {
           requireSame(key, digest);
-          if (there.get().isBefore(Instant.now().minus(YOUNG))) {
+          if (there.get().isBefore(clock.instant().minus(YOUNG))) {
             put(file, digest, key, null);
           }
         } else {
@@ -348,12 +350,12 @@ final class S3ArtifactStore implements ArtifactStore {
                           .key(key)
                           .overrideConfiguration(bucket.within(0)))
               .lastModified();
-      return Optional.of(at == null ? Instant.now() : at);
+      return Optional.of(at == null ? clock.instant() : at);
     } catch (S3Exception e) {
       // an answer to HEAD has no body that could say why we are refused
       return S3Bucket.isMissing(e)
           ? Optional.empty()
-          : read(key, 0, OutputStream::nullOutputStream).map(found -> Instant.now());
+          : read(key, 0, OutputStream::nullOutputStream).map(found -> clock.instant());
     }
   }
 

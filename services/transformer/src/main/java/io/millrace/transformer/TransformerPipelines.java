@@ -12,6 +12,7 @@ import io.millrace.messaging.control.PipelinesFollower;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.PipelineGroup;
+import io.millrace.messaging.pipelines.PipelineVersions;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
@@ -22,6 +23,7 @@ import io.millrace.messaging.streams.ApplicationAlerts;
 import io.millrace.messaging.streams.StreamsSettings;
 import io.millrace.transformer.online.FeatureWriter;
 import io.millrace.transformer.online.FeatureWriters;
+import io.millrace.transformer.parts.CompactionSettings;
 import io.millrace.transformer.parts.CutRequests;
 import io.millrace.transformer.parts.PartSettings;
 import io.millrace.transformer.parts.PartWriter;
@@ -33,6 +35,7 @@ import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /** What the transformer runs for each pipeline: its streams, its part writer, its Redis writer. */
 @ApplicationScoped
@@ -43,6 +46,8 @@ public class TransformerPipelines implements PipelineApplicationFactory {
   private final FeatureWriters featureWriters;
   private final MeterRegistry meters;
   private final CutRequests cuts;
+  private final CompactionSettings compaction;
+  private final PipelineVersions versions;
   private final KafkaClients kafka;
   private final ArtifactStore artifacts;
 
@@ -54,6 +59,8 @@ public class TransformerPipelines implements PipelineApplicationFactory {
       FeatureWriters featureWriters,
       MeterRegistry meters,
       CutRequests cuts,
+      CompactionSettings compaction,
+      PipelineVersions versions,
       KafkaClients kafka,
       ArtifactStore artifacts) {
     this.settings = settings;
@@ -62,6 +69,8 @@ public class TransformerPipelines implements PipelineApplicationFactory {
     this.featureWriters = featureWriters;
     this.meters = meters;
     this.cuts = cuts;
+    this.compaction = compaction;
+    this.versions = versions;
     this.kafka = kafka;
     this.artifacts = artifacts;
   }
@@ -120,11 +129,19 @@ public class TransformerPipelines implements PipelineApplicationFactory {
               artifacts,
               meters,
               cuts,
+              Optional.of(compaction(pipeline.name())),
               Clock.systemUTC(),
               ConsumerLoop.Watch.of(alerts.of("parts")));
       case Registration.Incompatible refused ->
           throw new IllegalStateException(refused.artifactId() + ": " + refused.reason());
     };
+  }
+
+  private PartWriter.Compaction compaction(String pipeline) {
+    return new PartWriter.Compaction(
+        compaction,
+        version -> versions.find(pipeline, version).map(RunnablePipeline::pipeline),
+        settings.state().dir().resolve("compaction").resolve(pipeline));
   }
 
   private Path spool(RunnablePipeline pipeline) {

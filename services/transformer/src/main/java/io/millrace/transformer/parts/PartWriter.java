@@ -2,6 +2,7 @@ package io.millrace.transformer.parts;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.artifacts.ArtifactStore;
+import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.consumers.ConsumerLoop;
@@ -11,8 +12,10 @@ import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.RecordDecoder;
 import io.millrace.messaging.serde.RecordEncoder;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.apache.avro.Schema;
 
 /**
@@ -22,9 +25,11 @@ import org.apache.avro.Schema;
  */
 public final class PartWriter implements AutoCloseable {
   private final ConsumerLoop loop;
+  private final Optional<Compactor> compactor;
 
   /**
    * @param announcements encodes {@code PartWritten}
+   * @param compaction of what is written; empty for none
    */
   public PartWriter(
       PartSettings settings,
@@ -34,10 +39,13 @@ public final class PartWriter implements AutoCloseable {
       ArtifactStore store,
       MeterRegistry meters,
       CutRequests cuts,
+      Optional<Compaction> compaction,
       Clock clock,
       ConsumerLoop.Watch watch) {
     String name = pipeline.name();
     Schema row = PipelineSchemas.of(pipeline.pipeline()).row();
+    Handover handover = new Handover();
+    PartMetrics metrics = new PartMetrics(meters, name);
     PartPump pump =
         new PartPump(
             DataTopic.ROWS.of(name),
@@ -45,15 +53,40 @@ public final class PartWriter implements AutoCloseable {
             new RowBuffers(settings),
             new PartFiles(
                 pipeline, settings.spool(), store, row, RecordDecoder.generic(schemas, row)),
-            new PartMetrics(meters, name),
+            metrics,
             () -> cuts.take(name),
+            handover,
             clock);
     this.loop = new ConsumerLoop("parts-" + name, () -> settings.consumer(name), pump, watch);
+    AnnouncedParts announced = new AnnouncedParts(settings.kafka(), schemas);
+    this.compactor =
+        compaction.map(
+            how ->
+                new Compactor(
+                    name,
+                    how.settings(),
+                    announced::index,
+                    how.versions(),
+                    pipeline.pipeline().retention().parts(),
+                    new PartMerger(store, how.folder(), how.settings().memory()),
+                    handover,
+                    metrics,
+                    clock));
   }
+
+  /**
+   * How small parts become large ones, and old ones go.
+   *
+   * @param versions of the pipeline, as far as they are known
+   * @param folder a local one of its own for files that are being written
+   */
+  public record Compaction(
+      CompactionSettings settings, IntFunction<Optional<Pipeline>> versions, Path folder) {}
 
   /** Returns at once; {@link #state} tells when it runs. */
   public void start() {
     loop.start();
+    compactor.ifPresent(Compactor::start);
   }
 
   public State state() {
@@ -67,6 +100,10 @@ public final class PartWriter implements AutoCloseable {
   /** Rows that are in no part yet are left to the next start. */
   @Override
   public void close() {
-    loop.close();
+    try {
+      compactor.ifPresent(Compactor::close);
+    } finally {
+      loop.close();
+    }
   }
 }

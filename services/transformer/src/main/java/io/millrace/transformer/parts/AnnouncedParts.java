@@ -1,4 +1,4 @@
-package io.millrace.transformer.fit;
+package io.millrace.transformer.parts;
 
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.topics.ControlTopic;
@@ -11,21 +11,25 @@ import java.time.Duration;
 import java.util.List;
 
 /** The parts of a pipeline, as {@code millrace.datasets} has them at the time. */
-final class AnnouncedParts {
+public final class AnnouncedParts {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final TopicReader topics;
   private final PartFacts parts;
 
-  AnnouncedParts(KafkaClients kafka, SchemaCache schemas) {
+  public AnnouncedParts(KafkaClients kafka, SchemaCache schemas) {
     this.topics = new TopicReader(kafka, PATIENCE);
     this.parts = new PartFacts(schemas);
   }
 
   /** The newest version of each, by name. */
-  List<PartWritten> of(String pipeline) {
+  public List<PartWritten> of(String pipeline) {
+    return index(pipeline).parts();
+  }
+
+  PartsIndex index(String pipeline) {
     PartsIndex index = new PartsIndex(pipeline);
     topics.read(ControlTopic.DATASETS.name(), record -> parts.read(record, index));
-    return index.parts();
+    return index;
   }
 }
