@@ -47,6 +47,13 @@ final class Memory {
     store.put(FACT + fact.topic() + "/" + key, fact.toBytes());
   }
 
+  /**
+   * @param topic index in {@link JudgeInput#FACTS}
+   */
+  void dropFact(String key, int topic) {
+    store.delete(FACT + topic + "/" + key);
+  }
+
   void eachFact(BiConsumer<String, JudgeInput.Fact> consumer) {
     each(FACT, (key, value) -> consumer.accept(key, JudgeInput.Fact.fromBytes(value)));
   }
@@ -147,6 +154,10 @@ final class Memory {
 
   void putAsked(String run, long eventTime) {
     store.put(ASKED + run, longBytes(eventTime));
+  }
+
+  void dropAsked(String run) {
+    store.delete(ASKED + run);
   }
 
   Map<String, Long> asked() {

@@ -11,6 +11,7 @@ import io.millrace.messaging.parts.PartKey;
 import io.millrace.messaging.parts.PartTotals;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.runs.Evidence;
+import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.monitor.policy.Facts;
@@ -103,7 +104,7 @@ final class RunFacts {
   }
 
   private void take(RunStep step, long now) {
-    facts.accept(step);
+    facts.accept(step).ifPresent(this::forget);
     if (step.getStep().equals(Step.Known.REQUESTED.text()) && !askedAt.containsKey(step.getRun())) {
       long at = eventTime(step, now);
       if (at != Watermarks.NONE) {
@@ -111,6 +112,15 @@ final class RunFacts {
         memory.putAsked(step.getRun(), at);
       }
     }
+  }
+
+  private void forget(Run run) {
+    run.steps()
+        .keySet()
+        .forEach(
+            step -> memory.dropFact(run.pipeline() + "/" + run.id() + "/" + step, JudgeInput.RUNS));
+    askedAt.remove(run.id());
+    memory.dropAsked(run.id());
   }
 
   /** As the request says, else as far as the stream was when it came. */

@@ -40,8 +40,13 @@ public final class Facts {
     this.models = ModelHistory.of(pipeline);
   }
 
-  public void accept(RunStep step) {
-    runs.accept(step);
+  /**
+   * Takes a word on a run.
+   *
+   * @return the run that is forgotten for it
+   */
+  public Optional<Run> accept(RunStep step) {
+    return runs.accept(step);
   }
 
   public void accept(PartWritten part) {
@@ -57,7 +62,7 @@ public final class Facts {
     models = models.with(event);
   }
 
-  /** All runs in the order in which they were asked for. */
+  /** The last runs in the order in which they were asked for. */
   public List<Run> runs() {
     return runs.of(pipeline);
   }

@@ -68,7 +68,7 @@ final class ControlPlane {
    * for before they went, and so is seen.
    */
   Said read() {
-    Said said = new Said(new HashMap<>(), new Runs(), new HashMap<>(), new TreeMap<>());
+    Said said = new Said(new HashMap<>(), Runs.all(), new HashMap<>(), new TreeMap<>());
     PartTaker each = byPipeline(said.parts());
     topics.read(ControlTopic.DATASETS.name(), record -> parts.read(record, each));
     topics.read(ControlTopic.RUNS.name(), record -> steps.read(record, said.runs()::accept));
