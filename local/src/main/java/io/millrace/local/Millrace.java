@@ -6,6 +6,7 @@ import io.millrace.local.reconcile.ReconcileCommand;
 import io.millrace.local.removal.Delete;
 import io.millrace.local.removal.Reset;
 import io.millrace.local.replay.Replay;
+import io.millrace.local.retention.RetentionCommand;
 import io.millrace.local.run.RunCommand;
 import io.millrace.local.status.Status;
 import io.millrace.local.terminal.CommandFailedException;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Command;
       Reset.class,
       Delete.class,
       ReconcileCommand.class,
+      RetentionCommand.class,
       Images.class
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -48,6 +48,7 @@ final class PipelineReader {
     var evaluate = new EvaluateReader(scope, label).read(spec.section("evaluate"));
     var serve = new Serve(spec.section("serve").flag("stream", Serve.DEFAULT.stream()));
     var monitor = new MonitorReader(label).read(spec.section("monitor"));
+    var retention = RetentionReader.read(spec.section("retention"), train);
     new PolicyCheck(spec.section("monitor"))
         .check(monitor, serve, label, inputs(transform), this::mayBeText);
     Optional<Map<String, Stream>> known = streams.complete();
@@ -65,7 +66,8 @@ final class PipelineReader {
             train,
             evaluate,
             serve,
-            monitor));
+            monitor,
+            retention));
   }
 
   private static Set<String> inputs(List<Transform> transforms) {

@@ -21,7 +21,8 @@ public record Pipeline(
     Train train,
     Evaluate evaluate,
     Serve serve,
-    Monitor monitor) {
+    Monitor monitor,
+    Retention retention) {
 
   public Pipeline {
     streams = Collections.unmodifiableMap(new LinkedHashMap<>(streams));
@@ -47,7 +48,8 @@ public record Pipeline(
         Train.DEFAULT,
         Evaluate.DEFAULT,
         Serve.DEFAULT,
-        Monitor.DEFAULT);
+        Monitor.DEFAULT,
+        Retention.DEFAULT);
   }
 
   /** The one stream whose events ask for a prediction. */

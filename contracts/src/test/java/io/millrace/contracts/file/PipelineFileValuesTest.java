@@ -16,6 +16,7 @@ import io.millrace.contracts.pipeline.Monitor.Drift;
 import io.millrace.contracts.pipeline.Monitor.Drift.FieldRule;
 import io.millrace.contracts.pipeline.Monitor.Signal;
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.pipeline.Retention;
 import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Serve;
 import io.millrace.contracts.pipeline.Stream;
@@ -116,7 +117,22 @@ class PipelineFileValuesTest {
                         Set.of(Signal.DECAY),
                         200_000,
                         Duration.ofDays(2),
-                        Set.of(Signal.DRIFT, Signal.SKEW)))));
+                        Set.of(Signal.DRIFT, Signal.SKEW))),
+                Retention.DEFAULT));
+  }
+
+  @Test
+  void shouldReadForHowLongWhatIsMadeIsKept() {
+    String kept = "  retention: {parts: 90d, manifests: 30d, quarantine: 14d}\n";
+
+    assertThat(minimal("n: {type: INT}", kept).retention())
+        .isEqualTo(
+            new Retention(
+                Optional.of(Duration.ofDays(90)),
+                Duration.ofDays(180),
+                Duration.ofDays(30),
+                Duration.ofDays(180),
+                Duration.ofDays(14)));
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Learner.GradientBoosting;
 import io.millrace.contracts.pipeline.Metric;
 import io.millrace.contracts.pipeline.Monitor;
+import io.millrace.contracts.pipeline.Retention;
 import io.millrace.contracts.pipeline.Scalar;
 import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.pipeline.Threshold;
@@ -20,6 +21,7 @@ import io.millrace.contracts.pipeline.Train;
 import io.millrace.contracts.pipeline.Transform.Bucketize;
 import io.millrace.contracts.pipeline.Transform.OneHot;
 import io.millrace.contracts.pipeline.Transform.Vocabulary;
+import io.millrace.contracts.topics.DataTopic;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -112,6 +114,12 @@ class PublishedSchemaTest {
     assertThat(duration("monitor/properties/window")).isEqualTo(Monitor.DEFAULT.window());
     assertThat(duration("monitor/properties/drift/properties/against"))
         .isEqualTo(Monitor.Drift.DEFAULT.against());
+    Retention kept = Retention.DEFAULT;
+    assertThat(duration("retention/properties/models")).isEqualTo(kept.models());
+    assertThat(duration("retention/properties/manifests")).isEqualTo(kept.manifests());
+    assertThat(duration("retention/properties/transforms")).isEqualTo(kept.transforms());
+    assertThat(duration("retention/properties/quarantine")).isEqualTo(kept.quarantine());
+    assertThat(DataTopic.QUARANTINE.retention()).contains(kept.quarantine());
     assertThat(duration("monitor/properties/retrain/properties/cooldown"))
         .isEqualTo(Monitor.Retrain.DEFAULT.cooldown());
   }

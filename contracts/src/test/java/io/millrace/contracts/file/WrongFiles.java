@@ -327,6 +327,22 @@ final class WrongFiles {
             "[{metric: rmse, upperBound: 3}]",
             "[{metric: rmse, upperBound: 3}]\n  train: {earlyStopping: -1}",
             "36: spec.train.earlyStopping: must have a minimum value of 0"),
+        arguments(
+            "[{metric: rmse, upperBound: 3}]",
+            "[{metric: rmse, upperBound: 3}]\n  retention: {parts: 90}",
+            "36: spec.retention.parts: must be a string"),
+        arguments(
+            "[{metric: rmse, upperBound: 3}]",
+            "[{metric: rmse, upperBound: 3}]\n  retention: {part: 90d}",
+            "36: spec.retention.part: unknown key; did you mean \"parts\"?"),
+        arguments(
+            "[{metric: rmse, upperBound: 3}]",
+            "[{metric: rmse, upperBound: 3}]\n  retention: {models: 0d}",
+            "36: spec.retention.models: \"0d\" is not a duration"),
+        arguments(
+            "[{metric: rmse, upperBound: 3}]",
+            "[{metric: rmse, upperBound: 3}]\n  train: {window: 91d}\n  retention: {parts: 90d}",
+            "37: spec.retention.parts: is shorter than spec.train.window"),
         // evaluate, monitor
         arguments(
             "[[zone]]",

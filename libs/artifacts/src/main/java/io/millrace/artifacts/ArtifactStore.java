@@ -9,12 +9,25 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
 
 /**
  * Immutable content below a root. A name, once put, always means the same bytes; readers verify
  * what they read against the reference that an event gave them.
  */
 public interface ArtifactStore extends AutoCloseable {
+  /** What is put again while it is younger than this keeps its time. */
+  Duration YOUNG = Duration.ofHours(1);
+
+  /**
+   * A file that is there.
+   *
+   * @param name relative to the root
+   * @param at when it was put last
+   */
+  record Stored(String name, long bytes, Instant at) {}
 
   /**
    * The store at the root that is set.
@@ -105,6 +118,27 @@ public interface ArtifactStore extends AutoCloseable {
       throw e;
     }
   }
+
+  /**
+   * Hands on every file whose name begins with a folder, in no order; links are none. What a writer
+   * that was killed has left half written is among them, where the store shows it.
+   *
+   * @param folder such as {@code flights/parts}; empty for all there are
+   * @throws IOException when the store is away, or this is cut off
+   * @throws IllegalArgumentException when the folder would leave the root
+   */
+  void list(String folder, Consumer<Stored> each) throws IOException;
+
+  /**
+   * Deletes a file; one that is gone stays gone. What is put again after an hour is as new as if it
+   * were put first, so that nobody deletes what somebody else is about to refer to.
+   *
+   * @param before it stays when it was put at this time or later
+   * @return whether it is gone now because of this call
+   * @throws IOException when the store is away
+   * @throws IllegalArgumentException when the name would leave the root, or is no file's
+   */
+  boolean delete(String name, Instant before) throws IOException;
 
   /** Whether the store takes us; blocks for some seconds at most. A folder is never asked. */
   default Answer ask() {

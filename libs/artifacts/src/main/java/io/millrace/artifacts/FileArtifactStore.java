@@ -7,20 +7,29 @@ import java.net.URI;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.StringJoiner;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Artifacts as files below a folder. */
 final class FileArtifactStore implements ArtifactStore {
   private final Path root;
   private final VerifiedFiles verified;
+  private final Clock clock = Clock.systemUTC();
   private volatile boolean seen;
 
   FileArtifactStore(Path root) {
@@ -47,6 +56,7 @@ final class FileArtifactStore implements ArtifactStore {
       Digest digest = writeDurably(content, temporary);
       if (!publish(temporary, target)) {
         requireSame(target, digest);
+        renew(target);
       }
       syncFolder(folder);
       return new Artifact(target.toUri(), digest.sha256(), digest.bytes());
@@ -67,6 +77,76 @@ final class FileArtifactStore implements ArtifactStore {
       case Verification.Missing() -> throw ArtifactException.missing(artifact);
       case Verification.Damaged(Digest found) -> throw ArtifactException.damaged(artifact, found);
     };
+  }
+
+  @Override
+  public void list(String folder, Consumer<Stored> each) throws IOException {
+    Path from = folder.isEmpty() ? root : resolve(folder);
+    requireMounted();
+    if (!Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    requireOwn(from);
+    Files.walkFileTree(
+        from,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes of) {
+            if (of.isRegularFile()) {
+              each.accept(new Stored(name(file), of.size(), of.lastModifiedTime().toInstant()));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException && !file.equals(from)) {
+              return FileVisitResult.CONTINUE; // deleted meanwhile
+            }
+            throw e;
+          }
+        });
+  }
+
+  private String name(Path file) {
+    StringJoiner name = new StringJoiner("/");
+    root.relativize(file).forEach(part -> name.add(part.toString()));
+    return name.toString();
+  }
+
+  @Override
+  public boolean delete(String name, Instant before) throws IOException {
+    Path file = resolve(name);
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      requireMounted();
+      return false;
+    }
+    requireOwn(parentOf(file));
+    try {
+      BasicFileAttributes of =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (!of.isRegularFile()) {
+        throw new IllegalArgumentException("no file of the artifact store: " + name);
+      }
+      return of.lastModifiedTime().toInstant().isBefore(before) && Files.deleteIfExists(file);
+    } catch (NoSuchFileException e) {
+      return false; // somebody else was faster
+    }
+  }
+
+  /** A folder that is reached through a link belongs to somebody else. */
+  private void requireOwn(Path folder) throws IOException {
+    Path own = root.toRealPath().resolve(root.relativize(folder));
+    if (!folder.toRealPath().equals(own.normalize())) {
+      throw outside(folder.toString());
+    }
+  }
+
+  private void renew(Path target) throws IOException {
+    Instant now = clock.instant();
+    if (Files.getLastModifiedTime(target).toInstant().isBefore(now.minus(YOUNG))) {
+      Files.setLastModifiedTime(target, FileTime.from(now));
+    }
   }
 
   private Verification verify(Artifact artifact, VerifiedFiles.Hash hash) throws IOException {

@@ -90,6 +90,40 @@ public final class ParquetRows {
     }
   }
 
+  /**
+   * Makes one file of the rows of several, by two columns in order; equal files in equal order give
+   * equal bytes. A column that some have not is empty for their rows.
+   *
+   * @param memory how much it may take, as DuckDB writes it; what does not fit is spilled beside
+   *     the target
+   * @return how many rows the new file has
+   */
+  public static long merge(
+      List<Path> files, Path target, String first, String second, String memory)
+      throws IOException {
+    Files.deleteIfExists(target);
+    StringJoiner sources = new StringJoiner(", ");
+    files.forEach(file -> sources.add(DuckDb.literal(file.toString())));
+    String to = DuckDb.literal(target.toString());
+    try (Connection connection = DuckDb.open(memory, target + ".spill");
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          COPY (
+            SELECT * FROM read_parquet([%s], union_by_name = true) ORDER BY %s, %s)
+          TO %s (FORMAT parquet, COMPRESSION zstd)
+          """
+              .formatted(sources, DuckDb.name(first), DuckDb.name(second), to));
+      try (ResultSet counted =
+          statement.executeQuery("SELECT count(*) FROM read_parquet(%s)".formatted(to))) {
+        counted.next();
+        return counted.getLong(1);
+      }
+    } catch (SQLException e) {
+      throw new IOException("could not merge %d files".formatted(files.size()), e);
+    }
+  }
+
   /** Reads one file in its order, by field name; values as in the data plane. */
   public void read(Path file, Consumer<GenericRecord> action) throws IOException {
     String query =

@@ -10,7 +10,9 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +33,9 @@ import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Artifacts as objects of a bucket. An object becomes visible with all of its content or not at
@@ -59,6 +64,7 @@ final class S3ArtifactStore implements ArtifactStore {
   private final String prefix;
   private final long partBytes;
   private final FileCache cache;
+  private final Clock clock = Clock.systemUTC();
 
   /** Whether the endpoint knows a condition of what is put. */
   private volatile boolean conditional = true;
@@ -139,6 +145,56 @@ final class S3ArtifactStore implements ArtifactStore {
     }
   }
 
+  @Override
+  public void list(String folder, Consumer<Stored> each) throws IOException {
+    if (!folder.isEmpty() && !isPlain(folder)) {
+      throw new IllegalArgumentException("not a name for an artifact: " + folder);
+    }
+    String below = prefix + (folder.isEmpty() ? "" : folder + "/");
+    String next = null;
+    try {
+      do {
+        String from = next;
+        ListObjectsV2Response page =
+            client.listObjectsV2(
+                request ->
+                    request
+                        .bucket(bucket.name())
+                        .prefix(below)
+                        .continuationToken(from)
+                        .overrideConfiguration(bucket.within(0)));
+        for (S3Object object : page.contents()) {
+          String name = object.key().substring(prefix.length());
+          if (isPlain(name)) {
+            each.accept(new Stored(name, object.size(), object.lastModified()));
+          }
+        }
+        next = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
+      } while (next != null);
+    } catch (SdkException e) {
+      throw bucket.failure(e);
+    }
+  }
+
+  @Override
+  public boolean delete(String name, Instant before) throws IOException {
+    if (!isPlain(name)) {
+      throw new IllegalArgumentException("not a name for an artifact: " + name);
+    }
+    String key = prefix + name;
+    try {
+      if (putAt(key).filter(at -> at.isBefore(before)).isEmpty()) {
+        return false;
+      }
+      client.deleteObject(
+          request ->
+              request.bucket(bucket.name()).key(key).overrideConfiguration(bucket.within(0)));
+      return true;
+    } catch (SdkException e) {
+      throw bucket.failure(e);
+    }
+  }
+
   /** By a listing, as an answer to HEAD has no body that could say why we are refused. */
   @Override
   public Answer ask() {
@@ -165,12 +221,14 @@ final class S3ArtifactStore implements ArtifactStore {
   private void put(Path file, Digest digest, String key) throws IOException {
     for (int left = TRIES - 1; ; left--) {
       try {
-        if (exists(key)) {
+        Optional<Instant> there = putAt(key);
+        if (there.isPresent()) {
           requireSame(key, digest);
-        } else if (digest.bytes() > partBytes) {
-          putParts(file, digest.bytes(), key);
+          if (there.get().isBefore(clock.instant().minus(YOUNG))) {
+            put(file, digest, key, null);
+          }
         } else {
-          putWhole(file, digest, key);
+          put(file, digest, key, absent());
         }
         return;
       } catch (S3Exception e) {
@@ -186,20 +244,33 @@ final class S3ArtifactStore implements ArtifactStore {
     }
   }
 
-  private void putWhole(Path file, Digest digest, String key) {
+  /**
+   * @param ifNoneMatch a condition of what is there
+   */
+  private void put(Path file, Digest digest, String key, @Nullable String ifNoneMatch)
+      throws IOException {
+    if (digest.bytes() > partBytes) {
+      putParts(file, digest.bytes(), key, ifNoneMatch);
+    } else {
+      putWhole(file, digest, key, ifNoneMatch);
+    }
+  }
+
+  private void putWhole(Path file, Digest digest, String key, @Nullable String ifNoneMatch) {
     client.putObject(
         request ->
             request
                 .bucket(bucket.name())
                 .key(key)
-                .ifNoneMatch(absent())
+                .ifNoneMatch(ifNoneMatch)
                 .checksumSHA256(base64(digest))
                 .overrideConfiguration(bucket.within(digest.bytes())),
         RequestBody.fromFile(file));
   }
 
   /** Nothing is visible before the last request; what was begun and given up is removed. */
-  private void putParts(Path file, long bytes, String key) throws IOException {
+  private void putParts(Path file, long bytes, String key, @Nullable String ifNoneMatch)
+      throws IOException {
     String upload =
         client
             .createMultipartUpload(
@@ -224,7 +295,7 @@ final class S3ArtifactStore implements ArtifactStore {
                   .bucket(bucket.name())
                   .key(key)
                   .uploadId(upload)
-                  .ifNoneMatch(absent())
+                  .ifNoneMatch(ifNoneMatch)
                   .multipartUpload(all -> all.parts(parts))
                   .overrideConfiguration(bucket.within(bytes)));
     } catch (IOException | RuntimeException e) {
@@ -267,15 +338,24 @@ final class S3ArtifactStore implements ArtifactStore {
     }
   }
 
-  private boolean exists(String key) throws IOException {
+  /** When an object was put that is there; now, where the endpoint does not say. */
+  private Optional<Instant> putAt(String key) throws IOException {
     try {
-      client.headObject(
-          request ->
-              request.bucket(bucket.name()).key(key).overrideConfiguration(bucket.within(0)));
-      return true;
+      Instant at =
+          client
+              .headObject(
+                  request ->
+                      request
+                          .bucket(bucket.name())
+                          .key(key)
+                          .overrideConfiguration(bucket.within(0)))
+              .lastModified();
+      return Optional.of(at == null ? clock.instant() : at);
     } catch (S3Exception e) {
       // an answer to HEAD has no body that could say why we are refused
-      return !S3Bucket.isMissing(e) && read(key, 0, OutputStream::nullOutputStream).isPresent();
+      return S3Bucket.isMissing(e)
+          ? Optional.empty()
+          : read(key, 0, OutputStream::nullOutputStream).map(found -> clock.instant());
     }
   }
 

@@ -3,12 +3,17 @@ package io.millrace.artifacts;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.artifacts.ArtifactStore.Stored;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.net.URI;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -32,6 +37,7 @@ abstract class ArtifactStoreContract {
   private static final int LARGE = 12 << 20;
 
   private static final int WRITERS = 8;
+  static final Instant LATER = Instant.parse("2999-01-01T00:00:00Z");
 
   abstract ArtifactStore store();
 
@@ -208,6 +214,71 @@ abstract class ArtifactStoreContract {
     assertThatThrownBy(() -> store().open(new Artifact(outside, SHA256_OF_ABC, 3)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("outside of the artifact store");
+  }
+
+  @Test
+  void shouldListWhatIsBelowAFolder() throws IOException {
+    store().put(content("abc"), "flights/parts/a.parquet");
+    store().put(content("abcd"), "flights/parts/b.parquet");
+    store().put(content("abc"), "flights/models/a.onnx");
+    store().put(content("abc"), "flightsandmore/parts/a.parquet");
+    List<Stored> found = new ArrayList<>();
+
+    another().list("flights/parts", found::add);
+
+    assertThat(found)
+        .extracting(Stored::name, Stored::bytes)
+        .containsExactlyInAnyOrder(
+            tuple("flights/parts/a.parquet", 3L), tuple("flights/parts/b.parquet", 4L));
+    assertThat(found)
+        .allSatisfy(
+            stored ->
+                assertThat(stored.at()).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES)));
+    assertThat(listed("flights")).hasSize(3);
+    assertThat(listed("")).hasSize(4);
+    assertThat(listed("nothing")).isEmpty();
+  }
+
+  @Test
+  void shouldDeleteOnceAndNothingElse() throws IOException {
+    Artifact artifact = store().put(content("abc"), "flights/parts/a");
+    store().put(content("abc"), "flights/parts/b");
+
+    assertThat(another().delete("flights/parts/a", LATER)).isTrue();
+    assertThat(another().delete("flights/parts/a", LATER)).as("again").isFalse();
+    assertThat(another().delete("flights/parts/never", LATER)).isFalse();
+    assertThat(names()).containsExactly("flights/parts/b");
+    assertThat(another().verify(artifact)).isEqualTo(new Verification.Missing());
+    assertThat(another().put(content("abc"), "flights/parts/a")).isEqualTo(artifact);
+  }
+
+  @Test
+  void shouldKeepWhatWasPutSince() throws IOException {
+    store().put(content("abc"), "flights/parts/a");
+
+    boolean deleted = store().delete("flights/parts/a", Instant.now().minus(1, ChronoUnit.HOURS));
+
+    assertThat(deleted).isFalse();
+    assertThat(names()).containsExactly("flights/parts/a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../a", "a/../../b", "/etc/a", "", ".", "a/./b", "a/../b", "a\0b"})
+  void shouldDeleteOnlyPlainlyBelowTheRoot(String name) throws IOException {
+    store().put(content("abc"), "a/b");
+
+    assertThatThrownBy(() -> store().delete(name, LATER))
+        .isInstanceOf(IllegalArgumentException.class);
+    if (!name.isEmpty()) {
+      assertThatThrownBy(() -> listed(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThat(names()).containsExactly("a/b");
+  }
+
+  private List<String> listed(String folder) throws IOException {
+    List<String> found = new ArrayList<>();
+    store().list(folder, stored -> found.add(stored.name()));
+    return found;
   }
 
   static InputStream content(String text) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -128,6 +129,52 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
 
     assertThat(read.stream().map(file -> file.getFileName().toString()))
         .containsExactly("a", "b", "c", "b");
+  }
+
+  @Test
+  void shouldNeitherListNorDeleteThroughALink() throws IOException {
+    store.put(content("abc"), "flights/parts/a");
+    Path others = Files.createDirectories(folder.resolve("others/parts"));
+    Files.writeString(others.resolve("precious"), "of somebody else");
+    Path root = folder.resolve("root");
+    Files.createSymbolicLink(root.resolve("rain"), folder.resolve("others"));
+    Files.createSymbolicLink(root.resolve("flights/parts/link"), others.resolve("precious"));
+    List<String> found = new ArrayList<>();
+
+    store.list("", stored -> found.add(stored.name()));
+
+    assertThat(found).containsExactly("flights/parts/a");
+    assertThatThrownBy(() -> store.delete("rain/parts/precious", LATER))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("outside of the artifact store");
+    assertThatThrownBy(() -> store.list("rain/parts", stored -> {}))
+        .isInstanceOf(IllegalArgumentException.class);
+    for (String noFile : List.of("flights/parts/link", "flights/parts", "rain")) {
+      assertThatThrownBy(() -> store.delete(noFile, LATER))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThat(others.resolve("precious")).hasContent("of somebody else");
+  }
+
+  @Test
+  void shouldBeAsNewWhenTheSameIsPutAgainLater() throws IOException {
+    store.put(content("abc"), "a");
+    Instant longAgo = Instant.parse("2001-01-01T00:00:00Z");
+    Files.setLastModifiedTime(folder.resolve("root/a"), FileTime.from(longAgo));
+
+    store.put(content("abc"), "a");
+
+    assertThat(store.delete("a", longAgo.plusSeconds(1))).isFalse();
+    assertThat(names()).containsExactly("a");
+  }
+
+  @Test
+  void shouldNotTakeAStoreThatIsAwayForAnEmptyOne() throws IOException {
+    store.put(content("abc"), "a");
+    Files.move(folder.resolve("root"), folder.resolve("elsewhere"));
+
+    assertAway(() -> store.list("", stored -> {}));
+    assertAway(() -> store.delete("a", LATER));
   }
 
   private ArtifactStore reader(int most, List<Path> read) {

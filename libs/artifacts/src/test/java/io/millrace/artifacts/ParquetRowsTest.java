@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -95,6 +96,38 @@ class ParquetRowsTest {
                 0L));
 
     assertThat(roundTrip(rows)).isEqualTo(rows);
+  }
+
+  @Test
+  void shouldMergeFilesByTimeAndIdWithoutChangingAValue() throws IOException {
+    List<GenericRecord> rows = new ArrayList<>();
+    for (int number = 0; number < 30; number++) {
+      GenericRecord row = fullRow(number);
+      row.put("label_time", NEW_YEAR_2001 + (30 - number) / 3);
+      rows.add(row);
+    }
+    List<Path> files = new ArrayList<>();
+    for (int file = 0; file < 3; file++) {
+      files.add(folder.resolve(file + ".parquet"));
+      parquet.write(files.get(file), rows.subList(file * 10, file * 10 + 10).iterator());
+    }
+    Path merged = folder.resolve("merged.parquet");
+
+    long count = ParquetRows.merge(files, merged, "label_time", "id", "256MB");
+
+    assertThat(count).isEqualTo(30);
+    List<GenericRecord> read = new ArrayList<>();
+    parquet.read(merged, read::add);
+    rows.sort(
+        Comparator.<GenericRecord>comparingLong(row -> (Long) row.get("label_time"))
+            .thenComparingLong(row -> (Long) row.get("id")));
+    assertThat(read).isEqualTo(rows);
+    Path again = folder.resolve("again.parquet");
+    ParquetRows.merge(files, again, "label_time", "id", "256MB");
+    assertThat(again).hasSameBinaryContentAs(merged);
+    Path types = folder.resolve("types.parquet");
+    parquet.write(types, rows.iterator());
+    assertThat(merged).as("it is as if it had been written").hasSameBinaryContentAs(types);
   }
 
   @Test

@@ -117,6 +117,19 @@ class S3ArtifactStoreIT extends ArtifactStoreContract {
   }
 
   @Test
+  void shouldListMoreThanAPage() throws IOException {
+    for (int number = 0; number < 1_003; number++) {
+      server.write(PREFIX + "flights/parts/" + number, new byte[] {1});
+    }
+    server.write("elsewhere/flights/parts/x", new byte[] {1});
+    List<String> found = new ArrayList<>();
+
+    store.list("flights", stored -> found.add(stored.name()));
+
+    assertThat(found).hasSize(1_003).allMatch(name -> name.startsWith("flights/parts/"));
+  }
+
+  @Test
   void shouldWaitForAnEndpointThatIsAwayAndReadItsCopiesMeanwhile() throws Exception {
     Artifact artifact = store.put(content("abc"), "a");
     ArtifactStore another = another();

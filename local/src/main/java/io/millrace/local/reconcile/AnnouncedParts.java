@@ -8,13 +8,16 @@ import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
-import io.millrace.messaging.control.ControlReader;
+import io.millrace.messaging.parts.PartFacts;
+import io.millrace.messaging.parts.PartKey;
+import io.millrace.messaging.parts.PartTaker;
 import io.millrace.messaging.registry.SchemaCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The rows in the parts that were announced for a pipeline. */
 final class AnnouncedParts {
@@ -43,19 +46,38 @@ final class AnnouncedParts {
     }
   }
 
-  /** In the order of their announcement; the same part announced twice is there twice. */
+  /**
+   * In the order of their announcement; the same part announced twice is there twice. Those that
+   * were replaced or taken back are not.
+   */
   List<PartWritten> announced() {
-    ControlReader<PartWritten> reader = new ControlReader<>(ControlTopic.DATASETS, schemas);
+    PartFacts reader = new PartFacts(schemas);
     List<PartWritten> parts = new ArrayList<>();
-    TopicDump.read(
-        kafka,
-        ControlTopic.DATASETS.name(),
-        record ->
-            reader.read(
-                record,
-                parts::add,
-                purged -> parts.removeIf(part -> part.getPipeline().equals(purged))));
-    parts.removeIf(part -> !part.getPipeline().equals(pipeline.name()));
+    PartTaker taker =
+        new PartTaker() {
+          @Override
+          public boolean accept(PartWritten part) {
+            if (!part.getPipeline().equals(pipeline.name())) {
+              return false;
+            }
+            Set<String> gone = Set.copyOf(part.getReplaces());
+            parts.removeIf(known -> gone.contains(known.getPart()));
+            return parts.add(part);
+          }
+
+          @Override
+          public boolean delete(PartKey gone) {
+            return parts.removeIf(known -> PartKey.of(known).equals(gone));
+          }
+
+          @Override
+          public void purge(String purged) {
+            if (purged.equals(pipeline.name())) {
+              parts.clear();
+            }
+          }
+        };
+    TopicDump.read(kafka, ControlTopic.DATASETS.name(), record -> reader.read(record, taker));
     return parts;
   }
 

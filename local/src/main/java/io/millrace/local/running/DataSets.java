@@ -1,7 +1,8 @@
 package io.millrace.local.running;
 
 import io.millrace.contracts.control.PartWritten;
-import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.messaging.parts.PartKey;
+import io.millrace.messaging.parts.PartTaker;
 import io.millrace.messaging.parts.PartTotals;
 import io.millrace.messaging.parts.PartsIndex;
 import java.util.HashMap;
@@ -15,19 +16,29 @@ public final class DataSets {
   /** The newest version of each part of a pipeline. */
   public static List<PartWritten> parts(RunningSystem system, String pipeline) {
     PartsIndex index = new PartsIndex(pipeline);
-    system.eachFact(ControlTopic.DATASETS, index::accept);
+    system.eachPart(index);
     return index.parts();
   }
 
   /** How many parts and rows each pipeline has that has any. */
   public static Map<String, PartTotals> totals(RunningSystem system) {
     Map<String, PartTotals> totals = new HashMap<>();
-    system.eachFact(
-        ControlTopic.DATASETS,
-        part -> {
-          PartTotals of = totals.computeIfAbsent(part.getPipeline(), PartTotals::new);
-          of.accept(part);
-          of.fold();
+    system.eachPart(
+        new PartTaker() {
+          @Override
+          public boolean accept(PartWritten part) {
+            return totals.computeIfAbsent(part.getPipeline(), PartTotals::new).accept(part);
+          }
+
+          @Override
+          public boolean delete(PartKey part) {
+            return totals.computeIfAbsent(part.pipeline(), PartTotals::new).delete(part);
+          }
+
+          @Override
+          public void purge(String pipeline) {
+            totals.remove(pipeline);
+          }
         });
     return totals;
   }

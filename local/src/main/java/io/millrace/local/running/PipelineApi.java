@@ -18,6 +18,9 @@ public final class PipelineApi {
   private static final HttpClient HTTP = HttpClients.connectingWithin(Duration.ofSeconds(2));
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final Duration USUAL = Duration.ofSeconds(60);
+  private static final Duration LONG = Duration.ofMinutes(10);
+
   private final URI pipelines;
 
   public PipelineApi(URI service) {
@@ -49,6 +52,19 @@ public final class PipelineApi {
   /** How many parts monitor knows of, and how many rows they have. */
   public Answer parts(String pipeline) {
     return send(HttpRequest.newBuilder(pipelines.resolve(pipeline + "/parts")).GET());
+  }
+
+  /** Which of its files are kept and why, and which would go. */
+  public Answer retention(String pipeline) {
+    return send(HttpRequest.newBuilder(pipelines.resolve(pipeline + "/retention")).GET(), LONG);
+  }
+
+  /** The same, and what would go goes. */
+  public Answer collect(String pipeline) {
+    return send(
+        HttpRequest.newBuilder(pipelines.resolve(pipeline + "/retention"))
+            .POST(HttpRequest.BodyPublishers.noBody()),
+        LONG);
   }
 
   /** Applies a file. */
@@ -97,11 +113,13 @@ public final class PipelineApi {
   }
 
   private Answer send(HttpRequest.Builder request) {
+    return send(request, USUAL);
+  }
+
+  private Answer send(HttpRequest.Builder request, Duration patience) {
     try {
       HttpResponse<String> response =
-          HTTP.send(
-              request.timeout(Duration.ofSeconds(60)).build(),
-              HttpResponse.BodyHandlers.ofString());
+          HTTP.send(request.timeout(patience).build(), HttpResponse.BodyHandlers.ofString());
       return new Answer(response.statusCode(), parse(response.body()));
     } catch (IOException e) {
       throw new CommandFailedException(pipelines + " does not answer: " + e, e);

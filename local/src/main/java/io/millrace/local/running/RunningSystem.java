@@ -12,6 +12,8 @@ import io.millrace.local.terminal.CommandFailedException;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.clients.RegistryAccess;
 import io.millrace.messaging.control.ControlReader;
+import io.millrace.messaging.parts.PartFacts;
+import io.millrace.messaging.parts.PartTaker;
 import io.millrace.messaging.registry.ApicurioRegistry;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.WaitingRegistry;
@@ -94,6 +96,13 @@ public record RunningSystem(
   /** Makes the clients of its broker. */
   public KafkaClients kafka() {
     return clients.kafka();
+  }
+
+  /** What is announced of parts, and what is taken back. */
+  void eachPart(PartTaker taker) {
+    PartFacts facts = new PartFacts(schemas());
+    new TopicReader(kafka(), PATIENCE)
+        .readCommitted(ControlTopic.DATASETS.name(), record -> facts.read(record, taker));
   }
 
   /**

@@ -25,6 +25,7 @@ import io.millrace.messaging.streams.LocalState;
 import io.millrace.messaging.streams.StreamsSettings;
 import io.millrace.transformer.online.FeatureWriter;
 import io.millrace.transformer.online.FeatureWriters;
+import io.millrace.transformer.parts.CompactionSettings;
 import io.millrace.transformer.parts.CutRequests;
 import io.millrace.transformer.parts.PartSettings;
 import io.millrace.transformer.parts.PartWriter;
@@ -49,9 +50,10 @@ public class TransformerPipelines implements PipelineApplicationFactory {
   private final FeatureWriters featureWriters;
   private final MeterRegistry meters;
   private final CutRequests cuts;
+  private final CompactionSettings compaction;
+  private final PipelineVersions versions;
   private final KafkaClients kafka;
   private final ArtifactStore artifacts;
-  private final PipelineVersions versions;
 
   @Inject
   public TransformerPipelines(
@@ -61,18 +63,20 @@ public class TransformerPipelines implements PipelineApplicationFactory {
       FeatureWriters featureWriters,
       MeterRegistry meters,
       CutRequests cuts,
+      CompactionSettings compaction,
+      PipelineVersions versions,
       KafkaClients kafka,
-      ArtifactStore artifacts,
-      PipelineVersions versions) {
+      ArtifactStore artifacts) {
     this.settings = settings;
     this.registry = registry;
     this.schemas = schemas;
     this.featureWriters = featureWriters;
     this.meters = meters;
     this.cuts = cuts;
+    this.compaction = compaction;
+    this.versions = versions;
     this.kafka = kafka;
     this.artifacts = artifacts;
-    this.versions = versions;
   }
 
   static void follow(@Observes StartupEvent event, PipelinesFollower pipelines) {
@@ -144,11 +148,19 @@ public class TransformerPipelines implements PipelineApplicationFactory {
               artifacts,
               meters,
               cuts,
+              Optional.of(compaction(pipeline.name())),
               Clock.systemUTC(),
               ConsumerLoop.Watch.of(alerts.of("parts")));
       case Registration.Incompatible refused ->
           throw new IllegalStateException(refused.artifactId() + ": " + refused.reason());
     };
+  }
+
+  private PartWriter.Compaction compaction(String pipeline) {
+    return new PartWriter.Compaction(
+        compaction,
+        version -> versions.find(pipeline, version).map(RunnablePipeline::pipeline),
+        settings.state().dir().resolve("compaction").resolve(pipeline));
   }
 
   private Path spool(RunnablePipeline pipeline) {

@@ -64,7 +64,10 @@ final class FactCheck {
               notNegative("rows", p.getRows()),
               notNegative("bytes", p.getBytes()),
               time("minTime", p.getMinTime()),
-              time("maxTime", p.getMaxTime()));
+              time("maxTime", p.getMaxTime()),
+              p.getReplaces().stream()
+                  .flatMap(part -> name("a part that it replaces", part).stream())
+                  .findFirst());
       case AlertEvent a ->
           first(pipeline(a.getPipeline()), name("alert", a.getAlert()), time("at", a.getAt()));
       case MetricsMeasured m ->

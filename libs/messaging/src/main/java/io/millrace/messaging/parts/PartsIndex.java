@@ -6,10 +6,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Of each part of a pipeline the newest version, in whatever order and however often they are
- * announced. It takes some 500 bytes a part; who only counts takes {@link PartTotals}.
+ * Of each part of a pipeline the newest version, however often they are announced. It takes some
+ * 500 bytes a part; who only counts takes {@link PartTotals}.
  */
-public final class PartsIndex {
+public final class PartsIndex implements PartTaker {
   private final String pipeline;
   private final SortedMap<String, PartWritten> newest = new TreeMap<>();
 
@@ -18,37 +18,44 @@ public final class PartsIndex {
   }
 
   /** Whether it is of this pipeline, and newer than what was known of the part. */
+  @Override
   public boolean accept(PartWritten part) {
     if (!part.getPipeline().equals(pipeline)) {
       return false;
     }
+    boolean gone = newest.keySet().removeAll(part.getReplaces());
     PartWritten known = newest.get(part.getPart());
     if (known != null && known.getVersion() >= part.getVersion()) {
-      return false;
+      return gone;
     }
-    newest.put(part.getPart(), part);
+    newest.put(part.getPart(), withoutNames(part));
     return true;
   }
 
-  /** As if none had been announced. */
-  public void clear() {
-    newest.clear();
+  @Override
+  public boolean delete(PartKey part) {
+    PartWritten known = newest.get(part.part());
+    return part.pipeline().equals(pipeline)
+        && known != null
+        && known.getVersion() <= part.version()
+        && newest.remove(part.part(), known);
   }
 
-  /** By name. */
+  @Override
+  public void purge(String name) {
+    if (name.equals(pipeline)) {
+      newest.clear();
+    }
+  }
+
+  /** By name. What they replace is not remembered. */
   public List<PartWritten> parts() {
     return List.copyOf(newest.values());
   }
 
-  int size() {
-    return newest.size();
-  }
-
-  boolean has(String part) {
-    return newest.containsKey(part);
-  }
-
-  void remove(String part) {
-    newest.remove(part);
+  private static PartWritten withoutNames(PartWritten part) {
+    return part.getReplaces().isEmpty()
+        ? part
+        : PartWritten.newBuilder(part).setReplaces(List.of()).build();
   }
 }

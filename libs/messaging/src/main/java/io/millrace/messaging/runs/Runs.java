@@ -10,19 +10,47 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * All runs as their events tell; of a step that was told several times the last word counts. Not
- * safe for several threads.
+ * Runs as their events tell, of each pipeline the last thousand, or all; of a step that was told
+ * several times the last word counts. Not safe for several threads.
  */
 public final class Runs {
+  private static final int MOST = 1_000;
+
+  private final int most;
   private final Map<String, Map<String, Run>> pipelines = new TreeMap<>();
 
-  public void accept(RunStep step) {
+  /** The last thousand of each pipeline, for who follows them for as long as he lives. */
+  public Runs() {
+    this(MOST);
+  }
+
+  private Runs(int most) {
+    this.most = most;
+  }
+
+  /** All of them, for who reads them once. */
+  public static Runs all() {
+    return new Runs(Integer.MAX_VALUE);
+  }
+
+  /**
+   * Takes a word.
+   *
+   * @return the run that is forgotten for it: the oldest that is over, when there are too many
+   */
+  public Optional<Run> accept(RunStep step) {
     Map<String, Run> runs =
         pipelines.computeIfAbsent(step.getPipeline(), pipeline -> new LinkedHashMap<>());
     runs.merge(
         step.getRun(),
         new Run(step.getPipeline(), step.getRun(), Map.of(step.getStep(), step)),
         Run::with);
+    if (runs.size() <= most) {
+      return Optional.empty();
+    }
+    Optional<Run> oldest = runs.values().stream().filter(run -> !run.isOpen()).findFirst();
+    oldest.ifPresent(run -> runs.remove(run.id()));
+    return oldest;
   }
 
   /** As if nothing had been said of a pipeline's runs. */
@@ -41,7 +69,7 @@ public final class Runs {
         pipelines.getOrDefault(earlier.pipeline(), Map.of()).get(earlier.id()));
   }
 
-  /** The pipelines that ever had a run. */
+  /** The pipelines that had a run. */
   public List<String> pipelines() {
     return List.copyOf(pipelines.keySet());
   }

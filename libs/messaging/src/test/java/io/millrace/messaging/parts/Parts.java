@@ -3,6 +3,7 @@ package io.millrace.messaging.parts;
 import io.millrace.contracts.control.PartWritten;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** Parts as the transformer announces them: one a partition and 15 seconds, with gaps between. */
 final class Parts {
@@ -28,6 +29,24 @@ final class Parts {
     long first = number / PARTITIONS * OFFSETS;
     Instant from = BEGIN.plus(LENGTH.multipliedBy(number / PARTITIONS));
     return part(number % PARTITIONS, first, first + rows - 1, from, version, rows);
+  }
+
+  /** One that has the rows of others. */
+  static PartWritten merged(List<PartWritten> parts) {
+    PartWritten first = parts.getFirst();
+    PartWritten last = parts.getLast();
+    return PartWritten.newBuilder(
+            part(
+                first.getPartition(),
+                first.getFirstOffset(),
+                last.getLastOffset(),
+                first.getMinTime().minusMillis(1),
+                1,
+                parts.stream().mapToLong(PartWritten::getRows).sum()))
+        .setMaxTime(last.getMaxTime())
+        .setReason("compacted")
+        .setReplaces(parts.stream().map(PartWritten::getPart).toList())
+        .build();
   }
 
   static PartWritten part(

@@ -3,6 +3,7 @@ package io.millrace.messaging.parts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.contracts.control.PartWritten;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PartsIndexTest {
@@ -20,6 +21,43 @@ class PartsIndexTest {
     assertThat(index.accept(other)).isTrue();
 
     assertThat(index.parts()).containsExactly(again, other);
+  }
+
+  @Test
+  void shouldForgetWhatIsReplacedWithTheSameWordAndRememberNoNames() {
+    index.accept(Parts.of(0));
+    index.accept(Parts.of(4));
+    index.accept(Parts.of(1));
+    PartWritten merged = Parts.merged(List.of(Parts.of(0), Parts.of(4)));
+
+    assertThat(index.accept(merged)).isTrue();
+    assertThat(index.accept(merged)).as("a repetition").isFalse();
+    index.accept(Parts.of(0)); // all is read again
+    assertThat(index.accept(merged)).isTrue();
+
+    assertThat(index.parts())
+        .containsExactly(
+            PartWritten.newBuilder(merged).setReplaces(List.of()).build(), Parts.of(1));
+  }
+
+  @Test
+  void shouldForgetWhatIsTakenBack() {
+    index.accept(Parts.of(0));
+    index.accept(PartWritten.newBuilder(Parts.of(1)).setVersion(2).build());
+
+    assertThat(index.delete(PartKey.of(Parts.of(0)))).isTrue();
+    assertThat(index.delete(PartKey.of(Parts.of(1)))).as("a lower version").isFalse();
+    assertThat(index.delete(new PartKey("rain", Parts.of(1).getPart(), 2))).isFalse();
+    assertThat(index.parts()).hasSize(1);
+  }
+
+  @Test
+  void shouldReadAKeyAsItIsWritten() {
+    PartKey key = PartKey.of(Parts.of(0));
+
+    assertThat(PartKey.parse(key.text())).contains(key);
+    assertThat(PartKey.parse("flights/1/x")).isEmpty();
+    assertThat(PartKey.parse("flights")).isEmpty();
   }
 
   @Test

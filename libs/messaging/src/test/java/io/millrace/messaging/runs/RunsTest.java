@@ -80,6 +80,28 @@ class RunsTest {
         .containsExactly("r1", "r2");
   }
 
+  @Test
+  void shouldForgetTheOldestThatIsOverOfMoreThanAThousand() {
+    Runs all = Runs.all();
+    runs.accept(step("open", "requested", StepState.DONE));
+    for (int number = 0; number < 1_200; number++) {
+      for (String step : List.of("requested", "finish")) {
+        runs.accept(step("r" + number, step, StepState.DONE));
+        all.accept(step("r" + number, step, StepState.DONE));
+      }
+    }
+
+    List<Run> known = runs.of("p");
+
+    assertThat(known)
+        .hasSize(1_000)
+        .extracting(Run::id)
+        .startsWith("open", "r201")
+        .endsWith("r1199");
+    assertThat(known).filteredOn(Run::isOpen).hasSize(1);
+    assertThat(all.of("p")).hasSize(1_200);
+  }
+
   private static final class TrainOnly implements StepWork {
     @Override
     public Step.Known step() {

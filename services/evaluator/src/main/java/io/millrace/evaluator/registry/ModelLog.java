@@ -55,7 +55,7 @@ public class ModelLog {
 
   /** All runs of a model, in the order in which they were asked for. */
   public List<Run> runs(String model) {
-    Runs runs = new Runs();
+    Runs runs = Runs.all();
     log.runs().forEach(runs::accept);
     return runs.of(model);
   }

@@ -36,7 +36,7 @@ public record PipelineTopics(Pipeline pipeline) {
         .filter(stream -> stream.topic().isEmpty())
         .forEach(stream -> specs.add(TopicSpec.stream(pipeline.topicOf(stream), partitions)));
     for (DataTopic topic : DataTopic.values()) {
-      specs.add(TopicSpec.data(topic, pipeline.name(), partitions));
+      specs.add(TopicSpec.data(topic, pipeline, partitions));
     }
     return specs;
   }

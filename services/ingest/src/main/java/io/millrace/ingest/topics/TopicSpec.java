@@ -1,5 +1,6 @@
 package io.millrace.ingest.topics;
 
+import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.topics.DataTopic;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,10 +32,14 @@ public record TopicSpec(String name, int partitions, Map<String, String> setting
   }
 
   /** One of the data topics of a pipeline. */
-  public static TopicSpec data(DataTopic topic, String pipeline, int partitions) {
+  public static TopicSpec data(DataTopic topic, Pipeline pipeline, int partitions) {
+    Optional<Duration> retention =
+        topic == DataTopic.QUARANTINE
+            ? Optional.of(pipeline.retention().quarantine())
+            : topic.retention();
     Map<String, String> more =
         Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(DataTopic.MOST_RECORD_BYTES));
-    return kept(topic.of(pipeline), partitions, topic.retention(), more);
+    return kept(topic.of(pipeline.name()), partitions, retention, more);
   }
 
   private static TopicSpec kept(

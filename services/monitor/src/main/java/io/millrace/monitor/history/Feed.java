@@ -3,6 +3,7 @@ package io.millrace.monitor.history;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.control.ControlReader;
 import io.millrace.messaging.control.ControlReader.Skipped;
+import io.millrace.messaging.parts.PartFacts;
 import io.millrace.messaging.registry.SchemaCache;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -37,6 +38,14 @@ final class Feed<T extends SpecificRecord> {
    *     had now
    */
   void accept(ConsumerRecord<byte[], byte[]> record, Histories histories, Changes changes) {
+    if (section == Section.DATA) {
+      PartFacts.deleted(record)
+          .ifPresent(
+              part -> {
+                histories.open(part.pipeline()).delete(part);
+                changes.changed(part.pipeline(), section);
+              });
+    }
     facts.read(
         record,
         fact -> {

@@ -8,6 +8,7 @@ import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.control.PipelineVersion;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.messaging.models.ModelHistory;
+import io.millrace.messaging.parts.PartKey;
 import io.millrace.messaging.parts.PartTotals;
 import io.millrace.messaging.runs.Runs;
 import java.time.Instant;
@@ -22,20 +23,31 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** All that has been said of one pipeline; of each thing the last word counts. */
+/**
+ * What has been said of one pipeline; of each thing the last word counts, and of what there is no
+ * end of the newest is known.
+ */
 public final class PipelineHistory {
   private record MetricsKey(Instant window, int version) {}
 
   private record DriftKey(Instant window, String kind, String field) {}
+
+  /** Of some 30 windows a day and ten versions, those of a month. */
+  private static final int MOST_METRICS = 10_000;
+
+  /** Of 20 fields in 1,000 windows, against another window and against the training. */
+  private static final int MOST_DRIFT = 40_000;
+
+  private static final int MOST_ALERTS = 2_000;
 
   private final String pipeline;
   private final Runs runs = new Runs();
   private final Map<String, Map<String, Instant>> begun = new HashMap<>();
   private final PartTotals parts;
   private final Map<String, List<Alert>> alerts = new LinkedHashMap<>();
-  private final Map<MetricsKey, MetricsMeasured> metrics =
+  private final TreeMap<MetricsKey, MetricsMeasured> metrics =
       new TreeMap<>(Comparator.comparing(MetricsKey::window).thenComparingInt(MetricsKey::version));
-  private final Map<DriftKey, DriftMeasured> drift =
+  private final TreeMap<DriftKey, DriftMeasured> drift =
       new TreeMap<>(
           Comparator.comparing(DriftKey::window)
               .thenComparing(DriftKey::kind)
@@ -56,7 +68,7 @@ public final class PipelineHistory {
   }
 
   synchronized void accept(RunStep step) {
-    runs.accept(step);
+    runs.accept(step).ifPresent(forgotten -> begun.remove(forgotten.id()));
     begun
         .computeIfAbsent(step.getRun(), run -> new HashMap<>())
         .putIfAbsent(step.getStep(), step.getAt());
@@ -68,16 +80,25 @@ public final class PipelineHistory {
 
   synchronized void accept(PartWritten part) {
     parts.accept(part);
-    parts.fold();
+  }
+
+  synchronized void delete(PartKey part) {
+    parts.delete(part);
   }
 
   synchronized void accept(MetricsMeasured measured) {
     metrics.put(new MetricsKey(measured.getWindowStart(), measured.getVersion()), measured);
+    if (metrics.size() > MOST_METRICS) {
+      metrics.pollFirstEntry();
+    }
   }
 
   synchronized void accept(DriftMeasured measured) {
     drift.put(
         new DriftKey(measured.getWindowStart(), measured.getKind(), measured.getField()), measured);
+    if (drift.size() > MOST_DRIFT) {
+      drift.pollFirstEntry();
+    }
   }
 
   /** That something is over which never was, as services say at their start, is no news. */
@@ -88,6 +109,22 @@ public final class PipelineHistory {
       times.set(times.size() - 1, times.getLast().with(event));
     } else if (!event.getCleared()) {
       alerts.computeIfAbsent(event.getAlert(), alert -> new ArrayList<>()).add(Alert.of(event));
+      forgetAlerts();
+    }
+  }
+
+  /** The oldest that are over, half of them, so that this is rare. */
+  private void forgetAlerts() {
+    if (alerts.values().stream().mapToInt(List::size).sum() > MOST_ALERTS) {
+      Set<Alert> old =
+          alerts.values().stream()
+              .flatMap(List::stream)
+              .filter(alert -> alert.over().isPresent())
+              .sorted(Comparator.comparing(Alert::since))
+              .limit(MOST_ALERTS / 2)
+              .collect(Collectors.toSet());
+      alerts.values().forEach(times -> times.removeAll(old));
+      alerts.values().removeIf(List::isEmpty);
     }
   }
 
@@ -139,11 +176,6 @@ public final class PipelineHistory {
   /** Rows that are announced. */
   public synchronized long rows() {
     return parts.rows();
-  }
-
-  /** The parts of the newest event time, some thousand, each in its newest version. */
-  public synchronized List<PartWritten> newestParts() {
-    return parts.newest();
   }
 
   /** By window and version. */

@@ -35,8 +35,20 @@ public sealed interface JudgeInput {
    * A record of the control plane.
    *
    * @param topic index in {@link #FACTS}
+   * @param value empty where a fact is taken back
    */
   record Fact(int topic, byte[] value) implements JudgeInput {
+    /**
+     * @param value as it stands in the topic
+     */
+    public static Fact of(int topic, byte @Nullable [] value) {
+      return new Fact(topic, value == null ? new byte[0] : value);
+    }
+
+    boolean isDeletion() {
+      return value.length == 0;
+    }
+
     public byte[] toBytes() {
       return bytes(topic, value);
     }

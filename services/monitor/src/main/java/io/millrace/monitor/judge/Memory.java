@@ -2,7 +2,6 @@ package io.millrace.monitor.judge;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.messaging.parts.PartTotals;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.monitor.verdicts.VersionNumbers;
 import io.millrace.monitor.verdicts.WindowNumbers;
@@ -34,7 +33,6 @@ final class Memory {
   private static final String ASKED = "asked/";
   private static final String ALERT = "alert/";
   private static final String MARKS = "marks/";
-  private static final String FOLDED_PARTS = "parts/folded";
   private static final String LENGTH = "length/window";
   private static final String LABELS = "passed/labels";
   private static final String AFTER = "0"; // sorts next to the slash
@@ -47,6 +45,13 @@ final class Memory {
 
   void putFact(String key, JudgeInput.Fact fact) {
     store.put(FACT + fact.topic() + "/" + key, fact.toBytes());
+  }
+
+  /**
+   * @param topic index in {@link JudgeInput#FACTS}
+   */
+  void dropFact(String key, int topic) {
+    store.delete(FACT + topic + "/" + key);
   }
 
   void eachFact(BiConsumer<String, JudgeInput.Fact> consumer) {
@@ -65,24 +70,14 @@ final class Memory {
     store.delete(PART + part);
   }
 
-  /** All of them, singly or not. */
+  /** All of them. */
   void dropParts() {
     drop(PART);
-    store.delete(FOLDED_PARTS);
   }
 
-  /** What is known of parts singly. */
+  /** The parts that there are. */
   void eachPart(Consumer<byte[]> consumer) {
     each(PART, (part, announced) -> consumer.accept(announced));
-  }
-
-  void putFoldedParts(PartTotals.Folded folded) {
-    store.put(FOLDED_PARTS, bytes(folded));
-  }
-
-  PartTotals.Folded foldedParts() {
-    byte[] folded = store.get(FOLDED_PARTS);
-    return folded == null ? PartTotals.Folded.NONE : read(folded, PartTotals.Folded.class);
   }
 
   void putWindow(WindowNumbers window) {

@@ -7,25 +7,23 @@ import io.millrace.contracts.runs.Step;
 import io.millrace.contracts.time.IsoTime;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.control.ControlReader;
+import io.millrace.messaging.parts.PartKey;
 import io.millrace.messaging.parts.PartTotals;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.runs.Evidence;
+import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.watermarks.Watermarks;
 import io.millrace.monitor.policy.Facts;
 import java.time.DateTimeException;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The facts of the control plane, remembered as they came; of parts the newest ones, of older ones
- * their sums.
- */
+/** The facts of the control plane, remembered as they came; of parts those that there are. */
 final class RunFacts {
   private static final Logger LOG = LoggerFactory.getLogger(RunFacts.class);
 
@@ -46,7 +44,7 @@ final class RunFacts {
     this.steps = new ControlReader<>(ControlTopic.RUNS, schemas);
     this.models = new ControlReader<>(ControlTopic.MODELS, schemas);
     this.parts = new ControlReader<>(ControlTopic.DATASETS, schemas);
-    this.totals = new PartTotals(pipeline, memory.foldedParts());
+    this.totals = new PartTotals(pipeline);
     this.facts = new Facts(pipeline, totals);
     this.askedAt = memory.asked();
     memory.eachFact(
@@ -74,7 +72,9 @@ final class RunFacts {
    * @param now event time
    */
   void accept(String key, JudgeInput.Fact fact, long now) {
-    if (fact.topic() == JudgeInput.PARTS) {
+    if (fact.topic() == JudgeInput.PARTS && fact.isDeletion()) {
+      PartKey.parse(key).filter(totals::delete).ifPresent(part -> memory.dropPart(part.part()));
+    } else if (fact.topic() == JudgeInput.PARTS) {
       boolean unused = take(parts, fact.value(), part -> accept(part, fact.value()));
     } else if (take(fact, now)) {
       memory.putFact(key, fact);
@@ -101,12 +101,8 @@ final class RunFacts {
 
   private void accept(PartWritten part, byte[] announced) {
     if (totals.accept(part)) {
+      part.getReplaces().forEach(memory::dropPart);
       memory.putPart(part.getPart(), announced);
-      List<PartWritten> folded = totals.fold();
-      if (!folded.isEmpty()) {
-        folded.forEach(older -> memory.dropPart(older.getPart()));
-        memory.putFoldedParts(totals.folded());
-      }
     }
   }
 
@@ -126,7 +122,7 @@ final class RunFacts {
   }
 
   private void take(RunStep step, long now) {
-    facts.accept(step);
+    facts.accept(step).ifPresent(this::forget);
     if (step.getStep().equals(Step.Known.REQUESTED.text()) && !askedAt.containsKey(step.getRun())) {
       long at = eventTime(step, now);
       if (at != Watermarks.NONE) {
@@ -134,6 +130,15 @@ final class RunFacts {
         memory.putAsked(step.getRun(), at);
       }
     }
+  }
+
+  private void forget(Run run) {
+    run.steps()
+        .keySet()
+        .forEach(
+            step -> memory.dropFact(run.pipeline() + "/" + run.id() + "/" + step, JudgeInput.RUNS));
+    askedAt.remove(run.id());
+    memory.dropAsked(run.id());
   }
 
   /** As the request says, else as far as the stream was when it came. */

@@ -17,7 +17,10 @@ import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What was announced of parts that a run has learned from: the newest are known, others read. */
+/**
+ * What was announced of parts that a run has learned from, as far as the topic still has it: what
+ * was replaced since is there for a day or more.
+ */
 public final class Announcements {
   private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -47,23 +50,20 @@ public final class Announcements {
             found.put(key, part);
           }
         };
-    history.newestParts().forEach(taker);
-    if (found.size() < wanted.size()) {
-      try {
-        topics.readCommitted(
-            ControlTopic.DATASETS.name(),
-            record ->
-                reader.read(
-                    record,
-                    taker,
-                    purged -> {
-                      if (purged.equals(history.pipeline())) {
-                        found.clear();
-                      }
-                    }));
-      } catch (KafkaException | RegistryUnavailableException e) {
-        LOG.info("the lineage is told without offsets of parts: {}", e.toString());
-      }
+    try {
+      topics.readCommitted(
+          ControlTopic.DATASETS.name(),
+          record ->
+              reader.read(
+                  record,
+                  taker,
+                  purged -> {
+                    if (purged.equals(history.pipeline())) {
+                      found.clear();
+                    }
+                  }));
+    } catch (KafkaException | RegistryUnavailableException e) {
+      LOG.info("the lineage is told without offsets of parts: {}", e.toString());
     }
     return found;
   }

@@ -9,6 +9,7 @@ import io.millrace.contracts.runs.Step;
 import io.millrace.messaging.models.ModelHistory;
 import io.millrace.messaging.models.ModelHistory.Move;
 import io.millrace.messaging.models.ModelHistory.Published;
+import io.millrace.messaging.parts.PartKey;
 import io.millrace.messaging.parts.PartTotals;
 import io.millrace.messaging.runs.Run;
 import io.millrace.messaging.runs.Runs;
@@ -39,12 +40,22 @@ public final class Facts {
     this.models = ModelHistory.of(pipeline);
   }
 
-  public void accept(RunStep step) {
-    runs.accept(step);
+  /**
+   * Takes a word on a run.
+   *
+   * @return the run that is forgotten for it
+   */
+  public Optional<Run> accept(RunStep step) {
+    return runs.accept(step);
   }
 
   public void accept(PartWritten part) {
     parts.accept(part);
+  }
+
+  /** A part is taken back. */
+  public void delete(PartKey part) {
+    parts.delete(part);
   }
 
   public void accept(ModelEvent event) {
@@ -61,7 +72,7 @@ public final class Facts {
     models = ModelHistory.of(pipeline);
   }
 
-  /** All runs in the order in which they were asked for. */
+  /** The last runs in the order in which they were asked for. */
   public List<Run> runs() {
     return runs.of(pipeline);
   }

@@ -64,10 +64,10 @@ public final class MonitorTopology {
     @Override
     public void process(FixedKeyRecord<String, byte @Nullable []> record) {
       byte[] value = record.value();
-      if (value != null) {
-        context().forward(record.withValue(new JudgeInput.Fact(topic, value).toBytes()));
-      } else if (record.headers().lastHeader(MillraceHeaders.PURGED) != null) {
+      if (record.headers().lastHeader(MillraceHeaders.PURGED) != null) {
         context().forward(record.withValue(new JudgeInput.Purged(topic).toBytes()));
+      } else if (value != null || topic == JudgeInput.PARTS) {
+        context().forward(record.withValue(JudgeInput.Fact.of(topic, value).toBytes()));
       }
     }
   }

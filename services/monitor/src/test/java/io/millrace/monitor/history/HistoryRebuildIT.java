@@ -46,7 +46,6 @@ class HistoryRebuildIT {
     assertThat(after.models()).isEqualTo(before.models());
     assertThat(after.parts()).isEqualTo(before.parts()).isEqualTo(8);
     assertThat(after.rows()).isEqualTo(before.rows()).isEqualTo(8 * 25_564);
-    assertThat(after.newestParts()).isEqualTo(before.newestParts()).hasSize(8);
     assertThat(after.metrics()).isEqualTo(before.metrics()).hasSize(24);
     assertThat(after.drift()).isEqualTo(before.drift());
     assertThat(after.alerts()).isEqualTo(before.alerts()).hasSize(2);

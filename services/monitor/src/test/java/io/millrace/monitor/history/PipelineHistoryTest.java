@@ -42,6 +42,19 @@ class PipelineHistoryTest {
   }
 
   @Test
+  void shouldForgetTheOldestAlertsThatAreOverAndNoneThatIsUp() {
+    history.accept(AlertEvent.newBuilder(alert(0, "up", false)).setAlert("other").build());
+    for (int number = 1; number <= 2_100; number++) {
+      history.accept(alert(2 * number, "up", false));
+      history.accept(alert(2 * number + 1, "over", true));
+    }
+
+    assertThat(history.alerts()).hasSizeBetween(1_000, 2_000);
+    assertThat(history.alerts().getFirst().since()).isEqualTo(second(4_200));
+    assertThat(history.alertsUp()).containsExactly("other");
+  }
+
+  @Test
   void shouldNotShowWhatIsOverAndNeverWas() {
     history.accept(alert(1, "as services say when they start", true));
     assertThat(history.alerts()).isEmpty();

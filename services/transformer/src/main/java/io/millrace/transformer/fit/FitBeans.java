@@ -11,6 +11,7 @@ import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.runs.RunClients;
 import io.millrace.messaging.runs.RunWorker;
 import io.millrace.messaging.settings.MillraceSettings;
+import io.millrace.transformer.parts.AnnouncedParts;
 import io.millrace.transformer.parts.CutRequests;
 import io.millrace.transformer.parts.RowsInParts;
 import io.quarkus.runtime.Startup;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.control.ControlRecords;
+import io.millrace.messaging.parts.PartKey;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.messaging.serde.RecordEncoder;
 import java.time.Clock;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Announces parts and commits the offsets of their rows, both or neither. */
 final class Announcer implements AutoCloseable {
@@ -45,28 +47,36 @@ final class Announcer implements AutoCloseable {
    * One transaction. On an exception its outcome is unknown until the transactional id is
    * initialised again.
    *
+   * @param gone parts that are taken back
+   * @param offsets at least one: without any the broker would not look at the membership
    * @param group the membership that owns the partitions: a zombie's is refused by the broker
    */
   void announce(
       List<PartWritten> parts,
+      List<PartKey> gone,
       Map<TopicPartition, OffsetAndMetadata> offsets,
       ConsumerGroupMetadata group) {
     producer.beginTransaction();
     parts.forEach(part -> producer.send(record(part)));
+    gone.forEach(part -> producer.send(record(part, null)));
     producer.sendOffsetsToTransaction(offsets, group);
     producer.commitTransaction();
   }
 
   private ProducerRecord<byte[], byte[]> record(PartWritten part) {
+    return record(PartKey.of(part), encoder.encode(part));
+  }
+
+  private ProducerRecord<byte[], byte[]> record(PartKey key, byte @Nullable [] value) {
     String topic = ControlTopic.DATASETS.name();
-    String key = part.getPipeline() + "/" + part.getPart() + "/" + part.getVersion();
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             topic,
-            ControlRecords.partitionOf(part.getPipeline(), producer.partitionsFor(topic).size()),
-            key.getBytes(UTF_8),
-            encoder.encode(part));
-    envelope.set(record.headers(), key, ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
+            ControlRecords.partitionOf(key.pipeline(), producer.partitionsFor(topic).size()),
+            key.text().getBytes(UTF_8),
+            value);
+    envelope.set(
+        record.headers(), key.text(), ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
     return record;
   }
 

@@ -113,14 +113,8 @@ final class PartFiles {
       if (times.getCount() == 0) {
         return Optional.empty();
       }
-      String part =
-          "%d-%d-%d-%s"
-              .formatted(
-                  batch.partition(),
-                  batch.firstOffset(),
-                  batch.lastOffset(),
-                  Digest.of(file).sha256().substring(0, HASH_CHARACTERS));
-      Artifact artifact = store.put(file, pipeline.name() + "/parts/" + part + ".parquet");
+      String part = name(batch.partition(), batch.firstOffset(), batch.lastOffset(), file);
+      Artifact artifact = store.put(file, file(pipeline.name(), part));
       return Optional.of(
           PartWritten.newBuilder()
               .setPipeline(pipeline.name())
@@ -140,6 +134,22 @@ final class PartFiles {
     } finally {
       Files.deleteIfExists(file);
     }
+  }
+
+  /** What a part is called: after its offsets and its content. */
+  static String name(int partition, long firstOffset, long lastOffset, Path content)
+      throws IOException {
+    return "%d-%d-%d-%s"
+        .formatted(
+            partition,
+            firstOffset,
+            lastOffset,
+            Digest.of(content).sha256().substring(0, HASH_CHARACTERS));
+  }
+
+  /** Where a part is stored. */
+  static String file(String pipeline, String part) {
+    return pipeline + "/parts/" + part + ".parquet";
   }
 
   /** By the schema that runs where a version isn't known any more, whose rows nobody asks for. */

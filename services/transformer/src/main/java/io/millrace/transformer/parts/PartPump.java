@@ -1,12 +1,14 @@
 package io.millrace.transformer.parts;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toSet;
 
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.consumers.RecordFailedException;
+import io.millrace.messaging.parts.PartKey;
 import io.millrace.messaging.pipelines.PipelineFailure.Place;
 import io.millrace.messaging.serde.VersionHeader;
 import io.millrace.messaging.topics.SkippedRecords;
@@ -19,6 +21,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -37,14 +40,17 @@ final class PartPump implements ConsumerLoop.Handler {
   private final PartFiles files;
   private final PartMetrics metrics;
   private final BooleanSupplier cutNow;
+  private final Handover handover;
   private final Clock clock;
   private final Map<TopicPartition, Long> committed = new HashMap<>();
+  private boolean owns;
   private @Nullable Consumer<byte[], byte[]> consumer;
   private @Nullable Announcer announcer;
 
   /**
    * @param running the pipeline's version that made the rows that don't say it
    * @param cutNow whether somebody waits for the rows that are in no part yet
+   * @param handover brings what else is to be said of the parts of its partitions
    */
   PartPump(
       String topic,
@@ -54,6 +60,7 @@ final class PartPump implements ConsumerLoop.Handler {
       PartFiles files,
       PartMetrics metrics,
       BooleanSupplier cutNow,
+      Handover handover,
       Clock clock) {
     this.topic = topic;
     this.running = running;
@@ -62,6 +69,7 @@ final class PartPump implements ConsumerLoop.Handler {
     this.files = files;
     this.metrics = metrics;
     this.cutNow = cutNow;
+    this.handover = handover;
     this.clock = clock;
   }
 
@@ -85,6 +93,7 @@ final class PartPump implements ConsumerLoop.Handler {
 
   @Override
   public void end() {
+    disown();
     Announcer last = announcer;
     announcer = null;
     if (last != null) {
@@ -124,6 +133,47 @@ final class PartPump implements ConsumerLoop.Handler {
     if (awaited || buffers.idle(now)) {
       catchUp();
     }
+    own();
+    handover.next().ifPresent(this::say);
+  }
+
+  /** The committed offsets can be had once no transaction of a former owner is under way. */
+  private void own() {
+    if (!owns) {
+      Consumer<byte[], byte[]> current = requireNonNull(consumer);
+      Set<TopicPartition> partitions = current.assignment();
+      current
+          .committed(partitions)
+          .forEach(
+              (partition, offset) -> {
+                if (offset != null) {
+                  committed.putIfAbsent(partition, offset.offset());
+                }
+              });
+      handover.own(partitions.stream().map(TopicPartition::partition).collect(toSet()));
+      owns = true;
+    }
+  }
+
+  private void disown() {
+    owns = false;
+    handover.end();
+  }
+
+  /** With the offset that is committed already, so that it is refused when others have it now. */
+  private void say(Handover.Waiting waiting) {
+    Handover.Change change = waiting.change();
+    TopicPartition partition = new TopicPartition(topic, change.partition());
+    Long offset = committed.get(partition);
+    boolean said = false;
+    try {
+      if (offset != null) {
+        commit(change.written(), change.gone(), Map.of(partition, offset));
+        said = true;
+      }
+    } finally {
+      waiting.isSaid(said);
+    }
   }
 
   private void write(List<RowBatch> due) throws IOException {
@@ -140,7 +190,7 @@ final class PartPump implements ConsumerLoop.Handler {
       metrics.write().record(Duration.ofNanos(System.nanoTime() - start));
       offsets.put(new TopicPartition(topic, batch.partition()), batch.nextOffset());
     }
-    commit(parts, offsets);
+    commit(parts, List.of(), offsets);
     metrics.committed(parts);
   }
 
@@ -155,14 +205,16 @@ final class PartPump implements ConsumerLoop.Handler {
           }
         });
     if (!behind.isEmpty()) {
-      commit(List.of(), behind);
+      commit(List.of(), List.of(), behind);
     }
   }
 
-  private void commit(List<PartWritten> parts, Map<TopicPartition, Long> offsets) {
+  private void commit(
+      List<PartWritten> parts, List<PartKey> gone, Map<TopicPartition, Long> offsets) {
     Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
     offsets.forEach((partition, offset) -> positions.put(partition, new OffsetAndMetadata(offset)));
-    requireNonNull(announcer).announce(parts, positions, requireNonNull(consumer).groupMetadata());
+    requireNonNull(announcer)
+        .announce(parts, gone, positions, requireNonNull(consumer).groupMetadata());
     committed.putAll(offsets);
   }
 
@@ -171,7 +223,13 @@ final class PartPump implements ConsumerLoop.Handler {
   }
 
   @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    disown();
+  }
+
+  @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    disown();
     buffers.drop(partitions.stream().map(TopicPartition::partition).toList());
     committed.keySet().removeAll(partitions);
   }

@@ -12,6 +12,7 @@ import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.registry.RegistryInMemory;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.topics.NewTopics;
+import io.millrace.transformer.parts.AnnouncedParts;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;

@@ -26,11 +26,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
@@ -369,6 +371,16 @@ class PartWriterIT {
     public LocalFile fetch(Artifact artifact) throws IOException {
       return store.fetch(artifact);
     }
+
+    @Override
+    public void list(String folder, Consumer<Stored> each) throws IOException {
+      store.list(folder, each);
+    }
+
+    @Override
+    public boolean delete(String name, Instant before) throws IOException {
+      return store.delete(name, before);
+    }
   }
 
   /** Meets a bug for as long as it is broken. */
@@ -391,6 +403,16 @@ class PartWriterIT {
     @Override
     public LocalFile fetch(Artifact artifact) throws IOException {
       return store.fetch(artifact);
+    }
+
+    @Override
+    public void list(String folder, Consumer<Stored> each) throws IOException {
+      store.list(folder, each);
+    }
+
+    @Override
+    public boolean delete(String name, Instant before) throws IOException {
+      return store.delete(name, before);
     }
   }
 }

@@ -8,9 +8,11 @@ import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.ParquetRows;
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.file.PipelineFile;
+import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.DataTopic;
+import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.consumers.RecordedAlerts;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.RegistryInMemory;
@@ -31,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongUnaryOperator;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -57,6 +60,7 @@ final class RowsFixture implements AutoCloseable {
           asked: {role: example, id: id, time: at, fields: {id: {type: INT}, at: {type: TIMESTAMP}}}
           told: {role: label, id: id, time: at, fields: {id: {type: INT}, at: {type: TIMESTAMP}, y: {type: FLOAT}}}
         label: {name: outcome, kind: REGRESSION, value: "y", within: 48h, absent: drop}
+        retention: {parts: %s, manifests: %1$s}
       """;
   static final int ROW_ID = 7;
   private static final int PART_ID = 8;
@@ -64,6 +68,7 @@ final class RowsFixture implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final String bootstrap;
+  private final String yaml;
   final RunnablePipeline pipeline;
   private final Schema rowSchema;
   private final SchemaCache schemas = new SchemaCache(new RegistryInMemory());
@@ -72,10 +77,18 @@ final class RowsFixture implements AutoCloseable {
   private final List<PartWritten> announced = new ArrayList<>();
 
   RowsFixture(String bootstrap) {
+    this(bootstrap, "90d");
+  }
+
+  /**
+   * @param kept for how long parts and manifests are
+   */
+  RowsFixture(String bootstrap, String kept) {
     this.bootstrap = bootstrap;
+    this.yaml = YAML.formatted(kept);
     this.pipeline =
         new RunnablePipeline(
-            ((PipelineFile.Valid) PipelineFile.parse(YAML, "tiny.yaml")).pipeline(),
+            ((PipelineFile.Valid) PipelineFile.parse(yaml, "tiny.yaml")).pipeline(),
             1,
             PARTITIONS,
             Map.of());
@@ -126,6 +139,19 @@ final class RowsFixture implements AutoCloseable {
   final Map<Integer, RunnablePipeline> others = new HashMap<>();
 
   PartWriter writer(PartSettings settings, ArtifactStore store) {
+    return writer(settings, store, Optional.empty());
+  }
+
+  PartWriter writer(
+      PartSettings settings, ArtifactStore store, Optional<CompactionSettings> compaction) {
+    return writer(settings, store, compaction, Clock.systemUTC());
+  }
+
+  PartWriter writer(
+      PartSettings settings,
+      ArtifactStore store,
+      Optional<CompactionSettings> compaction,
+      Clock clock) {
     return new PartWriter(
         settings,
         pipeline,
@@ -135,7 +161,13 @@ final class RowsFixture implements AutoCloseable {
         store,
         new SimpleMeterRegistry(),
         cuts,
-        Clock.systemUTC(),
+        compaction.map(
+            how ->
+                new PartWriter.Compaction(
+                    how,
+                    version -> Optional.of(pipeline.pipeline()),
+                    settings.spool().resolveSibling("compaction-" + settings.instance()))),
+        clock,
         alerts.watch());
   }
 
@@ -148,6 +180,35 @@ final class RowsFixture implements AutoCloseable {
       }
       commit();
     }
+  }
+
+  Pipeline pipeline() {
+    return pipeline.pipeline();
+  }
+
+  String yaml() {
+    return yaml;
+  }
+
+  /** In one transaction, into one partition; the label comes a moment behind the example. */
+  void sendInto(int partition, long from, long to, LongUnaryOperator at) {
+    producer.beginTransaction();
+    for (long id = from; id < to; id++) {
+      long time = at.applyAsLong(id);
+      ProducerRecord<byte[], byte[]> row = row(id, time, time + 1);
+      producer.send(new ProducerRecord<>(row.topic(), partition, row.key(), row.value()));
+    }
+    commit();
+  }
+
+  /** In one transaction; the label comes a moment behind the example. */
+  void sendAt(long from, long to, LongUnaryOperator at) {
+    producer.beginTransaction();
+    for (long id = from; id < to; id++) {
+      long time = at.applyAsLong(id);
+      producer.send(row(id, time, time + 1));
+    }
+    commit();
   }
 
   void sendAborted(int from, int to) {
@@ -186,6 +247,11 @@ final class RowsFixture implements AutoCloseable {
     commit();
   }
 
+  /** The parts there are, as a run would find them. */
+  List<PartWritten> parts() {
+    return new AnnouncedParts(KafkaClients.at(bootstrap), schemas).of(pipeline.name());
+  }
+
   /** Everything announced so far, once it adds up to this many rows. */
   List<PartWritten> awaitRows(long rows) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -197,6 +263,20 @@ final class RowsFixture implements AutoCloseable {
     }
     poll();
     return List.copyOf(announced);
+  }
+
+  /** Waits until that many rows are in the parts that there are. */
+  void awaitRowsInParts(long rows) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (rowsInParts() < rows) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("not " + rows + " rows in time: " + parts());
+      }
+    }
+  }
+
+  long rowsInParts() {
+    return parts().stream().mapToLong(PartWritten::getRows).sum();
   }
 
   List<PartWritten> announced() {
@@ -246,6 +326,9 @@ final class RowsFixture implements AutoCloseable {
         .poll(Duration.ofMillis(300))
         .forEach(
             record -> {
+              if (record.value() == null) {
+                return;
+              }
               if (decoder.decode(record.value()) instanceof Decoded.Value<PartWritten> decoded) {
                 announced.add(decoded.value());
               } else {

@@ -1,9 +1,9 @@
-package io.millrace.transformer.fit;
+package io.millrace.transformer.parts;
 
 import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
-import io.millrace.messaging.control.ControlReader;
+import io.millrace.messaging.parts.PartFacts;
 import io.millrace.messaging.parts.PartsIndex;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.topics.TopicReader;
@@ -11,31 +11,25 @@ import java.time.Duration;
 import java.util.List;
 
 /** The parts of a pipeline, as {@code millrace.datasets} has them at the time. */
-final class AnnouncedParts {
+public final class AnnouncedParts {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final TopicReader topics;
-  private final ControlReader<PartWritten> parts;
+  private final PartFacts parts;
 
-  AnnouncedParts(KafkaClients kafka, SchemaCache schemas) {
+  public AnnouncedParts(KafkaClients kafka, SchemaCache schemas) {
     this.topics = new TopicReader(kafka, PATIENCE);
-    this.parts = new ControlReader<>(ControlTopic.DATASETS, schemas);
+    this.parts = new PartFacts(schemas);
   }
 
   /** The newest version of each, by name. */
-  List<PartWritten> of(String pipeline) {
+  public List<PartWritten> of(String pipeline) {
+    return index(pipeline).parts();
+  }
+
+  PartsIndex index(String pipeline) {
     PartsIndex index = new PartsIndex(pipeline);
-    topics.read(
-        ControlTopic.DATASETS.name(),
-        record ->
-            parts.read(
-                record,
-                index::accept,
-                purged -> {
-                  if (purged.equals(pipeline)) {
-                    index.clear();
-                  }
-                }));
-    return index.parts();
+    topics.read(ControlTopic.DATASETS.name(), record -> parts.read(record, index));
+    return index;
   }
 }
