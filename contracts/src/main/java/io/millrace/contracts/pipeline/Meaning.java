@@ -17,6 +17,7 @@ public final class Meaning {
     Optional<Windowed> windowed = windowed(name, one);
     return derived(name, one).equals(derived(name, other))
         && windowed.equals(windowed(name, other))
+        && (windowed.isEmpty() || areSameTimes(one, other))
         && (windowed.isEmpty()
             || !windowed.get().field().equals(one.label().name())
             || isSameValue(one.label(), other.label()));
@@ -24,7 +25,12 @@ public final class Meaning {
 
   /** Whether the label of an example, and which examples have one, is worked out alike. */
   public static boolean isSameLabel(Pipeline one, Pipeline other) {
-    return one.label().equals(other.label());
+    return one.label().equals(other.label()) && areSameTimes(one, other);
+  }
+
+  private static boolean areSameTimes(Pipeline one, Pipeline other) {
+    return one.exampleStream().time().equals(other.exampleStream().time())
+        && one.labelStream().time().equals(other.labelStream().time());
   }
 
   private static boolean isSameValue(Label one, Label other) {

@@ -76,7 +76,7 @@ public record EntityFeatures(
                 + Optional.ofNullable(labels.fields().get(feature.field()))
                     .map(field -> field.type().toString())
                     .orElse("");
-    return labels.name() + " " + values;
+    return labels.name() + " " + labels.time() + " " + values;
   }
 
   /** The window in whole panes: all that (⌊t⌋ − window, ⌊t⌋] can touch. */

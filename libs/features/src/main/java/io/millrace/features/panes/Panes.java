@@ -58,6 +58,11 @@ public final class Panes {
     lackingTo[index] = end;
   }
 
+  /** Forgets what a series has counted. */
+  public void clear(int index) {
+    series[index] = new Series();
+  }
+
   long lackingTo(int index) {
     return lackingTo[index];
   }

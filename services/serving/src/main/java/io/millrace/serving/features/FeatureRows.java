@@ -64,10 +64,10 @@ public record FeatureRows(
    * ones are made again where another made them, windowed ones are missing there.
    *
    * @param plan of that version
-   * @param madeBy of each row the version that made it
+   * @param madeBy of each row the version that made it; empty where that isn't known any more
    */
-  public FeatureRows asMeantBy(FeaturePlan plan, List<Pipeline> madeBy) {
-    if (madeBy.stream().allMatch(other -> other == plan.pipeline())) {
+  public FeatureRows asMeantBy(FeaturePlan plan, List<Optional<Pipeline>> madeBy) {
+    if (madeBy.stream().allMatch(other -> other.isPresent() && other.get() == plan.pipeline())) {
       return this;
     }
     Map<String, @Nullable Object[]> meant = new LinkedHashMap<>(columns);
@@ -77,7 +77,7 @@ public record FeatureRows(
             (name, expression) -> {
               @Nullable Object[] values = column(name).clone();
               for (int row = 0; row < rows; row++) {
-                if (!Meaning.isSameFeature(name, plan.pipeline(), madeBy.get(row))) {
+                if (!isSame(name, plan, madeBy.get(row))) {
                   values[row] = derived(expression, row);
                 }
               }
@@ -93,7 +93,7 @@ public record FeatureRows(
                       states.getOrDefault(
                           name, Collections.nCopies(rows, FeatureState.OTHER_MEANING)));
               for (int row = 0; row < rows; row++) {
-                if (!Meaning.isSameFeature(name, plan.pipeline(), madeBy.get(row))) {
+                if (!isSame(name, plan, madeBy.get(row))) {
                   values[row] = null;
                   state.set(row, FeatureState.OTHER_MEANING);
                 }
@@ -104,10 +104,17 @@ public record FeatureRows(
     return new FeatureRows(rows, meant, known, times);
   }
 
-  /** Whether a row misses what whoever made it means something else by. */
-  public boolean lacksMeaning(int row) {
-    return states.values().stream()
-        .anyMatch(state -> state.get(row).equals(FeatureState.OTHER_MEANING));
+  private static boolean isSame(String feature, FeaturePlan plan, Optional<Pipeline> maker) {
+    return maker
+        .filter(other -> Meaning.isSameFeature(feature, plan.pipeline(), other))
+        .isPresent();
+  }
+
+  /** Whether a row misses one of these, as whoever made it means something else by it. */
+  public boolean lacksMeaning(int row, Collection<String> inputs) {
+    return inputs.stream()
+        .map(states::get)
+        .anyMatch(state -> state != null && state.get(row).equals(FeatureState.OTHER_MEANING));
   }
 
   private @Nullable Object derived(Expression expression, int row) {

@@ -5,7 +5,7 @@ import java.util.OptionalLong;
 /**
  * How one windowed feature of one row was come by.
  *
- * @param status Feast's name, or {@link #GIVEN} or {@link #UNAVAILABLE}
+ * @param status Feast's name, or {@link #GIVEN}, {@link #OTHER_MEANING} or {@link #UNAVAILABLE}
  * @param ageMillis from the newest pane's end to the example's time, of a value from the store
  */
 public record FeatureState(String status, OptionalLong ageMillis) {

@@ -40,7 +40,7 @@ final class ServedModel {
   private final ConcurrentNavigableMap<Integer, VersionStatus> statuses =
       new ConcurrentSkipListMap<>();
   private ModelHistory history;
-  private List<String> otherMeaning = List.of();
+  private Optional<List<String>> otherMeaning = Optional.empty();
   private volatile boolean hasChampion;
   private volatile Optional<String> reasonToWait = Optional.of("it is being loaded");
   private volatile View view = new View(Map.of(), Map.of());
@@ -105,13 +105,15 @@ final class ServedModel {
       return;
     }
     ModelIdentity identity = model.identity();
-    Pipeline own = pipeline.file(identity.pipelineVersion());
+    Pipeline own = pipeline.features(identity.pipelineVersion()).plan().pipeline();
     List<String> changed =
         identity.inputNames().stream()
             .filter(input -> !Meaning.isSameFeature(input, own, pipeline.pipeline().pipeline()))
             .toList();
-    if (!changed.equals(otherMeaning)) {
-      otherMeaning = changed;
+    // whoever served before may have said so, and can't say that it is over
+    boolean isFirst = otherMeaning.isEmpty() && pipeline.pipeline().version() > 1;
+    if (isFirst || !changed.equals(otherMeaning.orElse(List.of()))) {
+      otherMeaning = Optional.of(changed);
       if (changed.isEmpty()) {
         observer.otherMeaningOver(name);
       } else {

@@ -53,8 +53,10 @@ public final class ServedPipeline {
         : features(running.version());
   }
 
-  /** The file of a version; the same object each time. */
-  public Pipeline file(int version) {
-    return features(version).plan().pipeline();
+  /** The file of a version, the same object each time; empty when it isn't known. */
+  public Optional<Pipeline> file(int version) {
+    return version == running.version() || versions.apply(version).isPresent()
+        ? Optional.of(features(version).plan().pipeline())
+        : Optional.empty();
   }
 }

@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.serving.events.PredictionLog;
+import io.millrace.serving.features.FeatureAssembly;
+import io.millrace.serving.features.FeaturePlan;
 import io.millrace.serving.features.FeatureRows;
 import io.millrace.serving.models.Lease;
 import io.millrace.serving.models.ModelIdentity;
@@ -14,7 +16,10 @@ import io.millrace.serving.protocol.Answers;
 import io.millrace.serving.protocol.InferenceException;
 import io.millrace.serving.protocol.RequestColumns;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Predicts what requests bring, whatever their protocol. */
 public final class OnlinePredictions {
@@ -50,8 +55,7 @@ public final class OnlinePredictions {
                       new InferenceException(
                           ErrorCode.UNKNOWN_MODEL, "no model " + name + " is served"));
       long start = System.nanoTime();
-      FeatureRows rows =
-          pipeline.features(model.pipelineVersion()).complete(request, model.inputNames());
+      FeatureRows rows = complete(pipeline, model, request);
       long completed = System.nanoTime();
       float[] scores = lease.score(rows.modelInput(model.inputs()));
       long scored = System.nanoTime();
@@ -71,6 +75,18 @@ public final class OnlinePredictions {
       log.write(pipeline.pipeline(), model, rows, scores);
       return new Scored(model, rows, scores);
     }
+  }
+
+  /** By the model's own file; what only the file that runs has is passed over. */
+  private static FeatureRows complete(
+      ServedPipeline pipeline, ModelIdentity model, RequestColumns request) {
+    FeatureAssembly own = pipeline.features(model.pipelineVersion());
+    FeaturePlan running = pipeline.features(pipeline.pipeline().version()).plan();
+    Map<String, List<@Nullable Object>> columns = new LinkedHashMap<>(request.columns());
+    columns
+        .keySet()
+        .removeIf(name -> own.plan().type(name).isEmpty() && running.type(name).isPresent());
+    return own.complete(new RequestColumns(request.rows(), columns), model.inputNames());
   }
 
   private static void checkFinite(float[] scores) {

@@ -30,6 +30,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.avro.generic.GenericRecord;
@@ -45,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VectorPump implements ConsumerLoop.Handler {
   private static final Duration WAIT_FOR_A_MODEL = Duration.ofMillis(200);
+  private static final Duration WAIT_FOR_A_VERSION = Duration.ofSeconds(10);
   private static final Duration PRODUCER_CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final String pipeline;
@@ -60,6 +62,7 @@ final class VectorPump implements ConsumerLoop.Handler {
   private final FiniteScores finite;
   private volatile @Nullable Progress progress;
   private @Nullable Producer<byte[], byte[]> producer;
+  private @Nullable Instant aheadSince;
 
   VectorPump(
       String topic,
@@ -133,6 +136,10 @@ final class VectorPump implements ConsumerLoop.Handler {
       progress.commit(producer, outputs(polled, Map.of()), polled, record -> StreamCounts.NONE);
       return;
     }
+    if (isAhead(polled)) {
+      progress.putBack(polled, WAIT_FOR_A_MODEL);
+      return;
+    }
     switch (models.forStream(pipeline)) {
       case StreamModel.Awaited waiting -> progress.putBack(polled, WAIT_FOR_A_MODEL);
       case StreamModel.None none -> {
@@ -185,7 +192,7 @@ final class VectorPump implements ConsumerLoop.Handler {
                 scores[row],
                 PredictionRecords.streamId(model, example),
                 example,
-                batch.incomplete().get(row) || rows.lacksMeaning(row),
+                batch.incomplete().get(row) || rows.lacksMeaning(row, model.inputNames()),
                 at));
       } else {
         noNumbers.add(vector);
@@ -205,9 +212,30 @@ final class VectorPump implements ConsumerLoop.Handler {
     count(model, "millrace.serving.predictions", predictions.size());
   }
 
-  /** The file by which a vector was made. */
-  private Pipeline maker(ConsumerRecord<?, ?> vector) {
-    return served.file(VersionHeader.read(vector.headers()).orElse(served.pipeline().version()));
+  /** The file by which a vector was made; empty when it isn't known any more. */
+  private Optional<Pipeline> maker(ConsumerRecord<?, ?> vector) {
+    return served.file(version(vector));
+  }
+
+  private int version(ConsumerRecord<?, ?> vector) {
+    return VersionHeader.read(vector.headers()).orElse(served.pipeline().version());
+  }
+
+  /**
+   * Whether another process has begun with a version of the file that this one has yet to hear of.
+   * What claims to be of one that never comes is waited for only so long.
+   */
+  private boolean isAhead(ConsumerRecords<byte[], byte[]> polled) {
+    for (ConsumerRecord<byte[], byte[]> record : polled) {
+      if (version(record) > served.pipeline().version() && maker(record).isEmpty()) {
+        Instant now = clock.instant();
+        Instant since = aheadSince == null ? now : aheadSince;
+        aheadSince = since;
+        return now.isBefore(since.plus(WAIT_FOR_A_VERSION));
+      }
+    }
+    aheadSince = null;
+    return false;
   }
 
   private void count(ModelIdentity model, String name, int vectors) {

@@ -22,6 +22,7 @@ import io.millrace.transformer.parts.RowBatch.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -42,6 +43,7 @@ import org.apache.avro.generic.GenericRecord;
  */
 final class PartFiles {
   private static final int HASH_CHARACTERS = 12;
+  private static final Duration MOST_AWAITED = Duration.ofSeconds(10);
 
   private final RunnablePipeline pipeline;
   private final IntFunction<Optional<RunnablePipeline>> versions;
@@ -49,6 +51,7 @@ final class PartFiles {
   private final Path spool;
   private final ArtifactStore store;
   private final Map<Integer, RowForm> forms = new HashMap<>();
+  private final Map<Integer, Long> awaited = new HashMap<>();
 
   /** What the rows of one version are. */
   private record RowForm(RecordDecoder<GenericRecord> decoder, ParquetRows parquet, int timeField) {
@@ -162,11 +165,17 @@ final class PartFiles {
       return pipeline.pipeline();
     }
     Optional<RunnablePipeline> other = versions.apply(version);
-    if (other.isEmpty() && version > pipeline.version()) {
+    if (other.isEmpty() && version > pipeline.version() && isAwaited(version)) {
       throw new IllegalStateException(
           "version %d of %s isn't known here yet".formatted(version, pipeline.name()));
     }
     return other.orElse(pipeline).pipeline();
+  }
+
+  /** What claims to be of a version that never comes is waited for only so long. */
+  private boolean isAwaited(int version) {
+    long now = System.nanoTime();
+    return now - awaited.computeIfAbsent(version, unused -> now) < MOST_AWAITED.toNanos();
   }
 
   private Iterator<GenericRecord> decoded(

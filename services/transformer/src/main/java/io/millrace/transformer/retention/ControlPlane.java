@@ -71,7 +71,9 @@ final class ControlPlane {
     Said said = new Said(new HashMap<>(), Runs.all(), new HashMap<>(), new TreeMap<>());
     PartTaker each = byPipeline(said.parts());
     topics.read(ControlTopic.DATASETS.name(), record -> parts.read(record, each));
-    topics.read(ControlTopic.RUNS.name(), record -> steps.read(record, said.runs()::accept, said.runs()::forget));
+    topics.read(
+        ControlTopic.RUNS.name(),
+        record -> steps.read(record, said.runs()::accept, said.runs()::forget));
     topics.read(
         ControlTopic.MODELS.name(),
         record ->

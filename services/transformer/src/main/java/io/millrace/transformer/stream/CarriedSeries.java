@@ -1,5 +1,6 @@
 package io.millrace.transformer.stream;
 
+import io.millrace.messaging.watermarks.Watermarks;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -20,10 +21,17 @@ final class CarriedSeries {
   private boolean told;
   private long latest;
 
-  CarriedSeries(JoinPlan plan, KeyValueStore<String, byte[]> store, int source) {
+  /**
+   * @param passed the time that labels had passed when the task was stopped, {@link
+   *     Watermarks#NONE} if none: what is known of those of an older form
+   */
+  CarriedSeries(JoinPlan plan, KeyValueStore<String, byte[]> store, int source, long passed) {
     this.store = store;
     byte[] label = store.get(LATEST);
-    this.latest = label == null ? Long.MIN_VALUE : ByteBuffer.wrap(label).getLong();
+    this.latest =
+        label != null
+            ? ByteBuffer.wrap(label).getLong()
+            : passed <= Watermarks.BEGINNING ? Long.MIN_VALUE : passed + plan.latenessMicros();
     byte[] saved = store.get(CARRIED);
     long[] series = plan.seriesIds().stream().flatMapToLong(Arrays::stream).toArray();
     this.carries =

@@ -28,8 +28,13 @@ final class EntityPanes {
   private static final EntityFeatures NO_FEATURES =
       new EntityFeatures("_watermark", List.of(), new int[0], List.of(), new int[0]);
   static final String WATERMARK_KEY = "_watermark/";
-  private static final byte ANNOUNCED = 0;
-  private static final byte CHANGED = 1;
+
+  /** In an older form, in which a series is named by its field alone. */
+  private static final byte OLDER_ANNOUNCED = 0;
+
+  private static final byte OLDER_CHANGED = 1;
+  private static final byte ANNOUNCED = 2;
+  private static final byte CHANGED = 3;
 
   /**
    * How many panes are kept decoded, of 48 bytes each; an entity has some dozens in each series.
@@ -94,7 +99,7 @@ final class EntityPanes {
     try (KeyValueIterator<String, byte[]> all = store.all()) {
       all.forEachRemaining(
           entry -> {
-            if (entry.value[0] == CHANGED) {
+            if (entry.value[0] == CHANGED || entry.value[0] == OLDER_CHANGED) {
               changed.add(entry.key);
             }
             EntityFeatures features = features(entry.key);
@@ -112,28 +117,12 @@ final class EntityPanes {
    *
    * @param form of the store
    */
-  void begin(byte form, long watermark) {
-    if (!wholeness.isOfTheSameSeries()) {
-      if (form < NAMED_SERIES) {
-        nameSeries(watermark);
-      }
+  void begin(byte form) {
+    boolean isOlder = form < NAMED_SERIES;
+    if (isOlder || !wholeness.isOfTheSameSeries()) {
       restate();
     }
-    wholeness.begin();
-  }
-
-  /** In an older form a series was named by its field alone, whatever that meant. */
-  private void nameSeries(long watermark) {
-    try (KeyValueIterator<String, byte[]> all = store.all()) {
-      while (all.hasNext()) {
-        KeyValue<String, byte[]> entry = all.next();
-        EntityFeatures features = features(entry.key);
-        if (features != null) {
-          Panes panes = decode(features, entry.value);
-          store.put(entry.key, bytes(entry.value[0], entry.key, panes, watermark));
-        }
-      }
-    }
+    wholeness.begin(isOlder);
   }
 
   /** A task that reads labels says which series it sends. */
@@ -197,6 +186,7 @@ final class EntityPanes {
   }
 
   void add(String key, EntityMessage.Update update, long watermark) {
+    wholeness.update(update.time());
     EntityFeatures features = features(key);
     if (features == null) {
       return; // no feature of this version asks for the entity
@@ -318,8 +308,17 @@ final class EntityPanes {
     }
   }
 
-  private static Panes decode(EntityFeatures features, byte[] stored) {
-    return Panes.decode(features, stored, 1, stored.length - 1);
+  private Panes decode(EntityFeatures features, byte[] stored) {
+    Panes panes = Panes.decode(features, stored, 1, stored.length - 1);
+    if (stored[0] == OLDER_ANNOUNCED || stored[0] == OLDER_CHANGED) {
+      long[] ids = plan.seriesIds().get(plan.entities().indexOf(features));
+      for (int i = 0; i < ids.length; i++) {
+        if (!wholeness.isOlderSeries(ids[i])) {
+          panes.clear(i);
+        }
+      }
+    }
+    return panes;
   }
 
   private static <K, V> Map<K, V> leastRecentlyUsed(long most) {

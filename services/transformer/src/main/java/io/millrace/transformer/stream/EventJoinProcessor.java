@@ -64,7 +64,9 @@ final class EventJoinProcessor
     this.store = TransformerTopology.EVENT_WATERMARKS.of(ids);
     byte[] saved = store.get(KEY);
     watermarks = saved == null ? new Watermarks() : Watermarks.fromBytes(saved);
-    this.carried = new CarriedSeries(plan, store, context.taskId().partition());
+    this.carried =
+        new CarriedSeries(
+            plan, store, context.taskId().partition(), watermarks.passed(Source.LABELS.ordinal()));
     this.askedAgain = false; // a revived task is initialised again
     this.counts = new TaskCounts(TransformerTopology.COUNTS.of(ids));
     KeyValueStore<String, byte[]> pending = TransformerTopology.PENDING.of(ids);

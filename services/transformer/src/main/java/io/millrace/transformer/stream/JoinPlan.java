@@ -32,6 +32,7 @@ final class JoinPlan {
   private final PipelineSchemas schemas;
   private final SchemaCache cache;
   private final List<EntityFeatures> entities;
+  private final List<long[]> seriesIds;
   private final Schema exampleSchema;
   private final Counter behindClock;
   private final IntFunction<Optional<RunnablePipeline>> versions;
@@ -60,6 +61,7 @@ final class JoinPlan {
     this.behindClock =
         meters.counter("millrace.transformer.behind.clock", "pipeline", pipeline.name());
     this.entities = EntityFeatures.of(pipeline);
+    this.seriesIds = seriesIds(entities);
     this.exampleSchema = schemas.stream(pipeline.exampleStream());
     cache.add(runnable.schemaId(DataTopic.EXAMPLES), exampleSchema);
     cache.add(runnable.schemaId(DataTopic.VECTORS), schemas.vector());
@@ -93,6 +95,10 @@ final class JoinPlan {
 
   /** For each entity the numbers that its series have in every version of the pipeline. */
   List<long[]> seriesIds() {
+    return seriesIds;
+  }
+
+  private static List<long[]> seriesIds(List<EntityFeatures> entities) {
     return entities.stream()
         .map(
             entity ->

@@ -96,7 +96,7 @@ final class Joiner {
     Pending waiting = load(id);
     if (waiting != null && waiting.phase() == Phase.NO_EXAMPLE) {
       expiry(waiting).ifPresent(time -> expiring.remove(time, id));
-      pending = joinLabel(pending, example, waiting.label());
+      pending = joinLabel(pending, example, waiting.label(), labels.read(waiting.label()));
     }
     finish(id, pending);
     return pending.exampleTime();
@@ -114,7 +114,7 @@ final class Joiner {
         pending.phase() == Phase.VECTOR_SENT
             ? examples.readVector(pending.body())
             : examples.read(pending.body());
-    Pending joined = joinLabel(pending, example, value);
+    Pending joined = joinLabel(pending, example, value, event);
     finish(id, joined);
     return joined.labelTime();
   }
@@ -147,10 +147,12 @@ final class Joiner {
   }
 
   /** In an older form a label was judged before its vector was there, by that version. */
-  private static LabelState labelState(Pending pending) {
-    return pending.labelState() == LabelState.IN_TIME
-        ? LabelState.WITHOUT_ROW
-        : pending.labelState();
+  private LabelState labelState(Pending pending) {
+    if (pending.labelState() != LabelState.IN_TIME) {
+      return pending.labelState();
+    }
+    counts.add(Count.LABELS_WITHOUT_VALUE);
+    return LabelState.WITHOUT_ROW;
   }
 
   /**
@@ -219,14 +221,14 @@ final class Joiner {
   }
 
   /** Into the windows by the version that runs, into the row by the vector's. */
-  private Pending joinLabel(Pending pending, GenericRecord example, byte[] event) {
-    GenericRecord label = labels.read(event);
+  private Pending joinLabel(
+      Pending pending, GenericRecord example, byte[] event, GenericRecord label) {
     long time = labels.time(label);
+    Object value = labels.label(label);
     // A label from before its own example would count for it: it stays out of the windows.
     if (time <= pending.exampleTime()) {
       counts.add(Count.LABELS_NOT_AFTER_EXAMPLE);
     } else {
-      Object value = labels.label(label);
       for (int i = 0; i < plan.entities().size(); i++) {
         String key = examples.entity(example, i);
         if (key != null) {
@@ -239,19 +241,31 @@ final class Joiner {
       }
     }
     Pending waiting = pending.withLabel(LabelState.WAITING_FOR_VECTOR, time, event);
-    return pending.phase() == Phase.VECTOR_SENT ? judgeLabel(waiting) : waiting;
+    if (pending.phase() != Phase.VECTOR_SENT) {
+      return waiting;
+    }
+    return pending.version() == plan.version() ? judge(running, waiting, value) : judge(waiting);
   }
 
   /** What a vector's label is by its version. */
-  private Pending judgeLabel(Pending pending) {
-    long time = pending.labelTime();
+  private Pending judge(Pending pending) {
     Optional<Forms> forms = forms(pending);
     if (forms.isEmpty()) {
       counts.add(Count.VECTORS_OF_FORGOTTEN_VERSION);
-      return pending.withLabel(LabelState.WITHOUT_ROW, time, NOTHING);
+      return pending.withLabel(LabelState.WITHOUT_ROW, pending.labelTime(), NOTHING);
     }
-    Forms own = forms.get();
-    Object value = own.labels().label(own.labels().read(pending.label()));
+    LabelReader own = forms.get().labels();
+    // a later version may have widened what it reads to what this one can't take
+    Object value =
+        own.decode(pending.label())
+                instanceof Decoded.Value<GenericRecord>(GenericRecord label, int schema)
+            ? own.label(label)
+            : null;
+    return judge(forms.get(), pending, value);
+  }
+
+  private Pending judge(Forms own, Pending pending, @Nullable Object value) {
+    long time = pending.labelTime();
     if (value == null) {
       counts.add(Count.LABELS_WITHOUT_VALUE);
       return pending.withLabel(LabelState.WITHOUT_ROW, time, NOTHING);
@@ -290,7 +304,7 @@ final class Joiner {
       pending = pending.withVector(vector);
       gathering.remove(pending.exampleTime(), id);
       if (pending.labelState() == LabelState.WAITING_FOR_VECTOR) {
-        pending = judgeLabel(pending);
+        pending = judge(pending);
       }
     } else if (pending.phase() == Phase.GATHERING) {
       gathering.add(pending.exampleTime(), id);

@@ -80,7 +80,7 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
   private void begin() {
     if (!begun) {
       begun = true;
-      panes.begin(form, watermarks.combined());
+      panes.begin(form);
       if (form != TransformerTopology.FORM.current()) {
         TransformerTopology.FORM.write(entities);
       }

@@ -20,12 +20,20 @@ final class Wholeness {
   private static final String CARRIES = "carries/";
   private static final String REACH = "reach/";
   private static final String SERIES = "series";
+  private static final String OLDER_SERIES = "older-series";
+  private static final String LATEST = "latest-update";
+  private static final String MISSED = "missed/";
 
   private final JoinPlan plan;
   private final KeyValueStore<String, byte[]> store;
   private final Map<Integer, EntityMessage.Carries> bySource = new HashMap<>();
   private final List<long[]> lackingTo = new ArrayList<>();
   private final long[] forgottenTo;
+
+  /** By series the time up to which updates came while a version ran that did not ask for it. */
+  private final Map<Long, Long> missedTo = new HashMap<>();
+
+  private long latest;
 
   /**
    * @param watermark the event time up to which entities may have been forgotten so far
@@ -35,6 +43,18 @@ final class Wholeness {
     this.store = store;
     this.forgottenTo =
         plan.entities().stream().mapToLong(entity -> forgottenTo(entity, watermark)).toArray();
+    byte[] update = store.get(LATEST);
+    this.latest = update == null ? Long.MIN_VALUE : ByteBuffer.wrap(update).getLong();
+    byte[] before = store.get(SERIES);
+    for (long id : ids()) {
+      byte[] missed = store.get(MISSED + id);
+      if (missed != null) {
+        missedTo.put(id, ByteBuffer.wrap(missed).getLong());
+      }
+      if (before != null && !contains(before, id)) {
+        missedTo.put(id, latest);
+      }
+    }
     for (int source = 0; source < plan.partitions(); source++) {
       byte[] saved = store.get(CARRIES + source);
       if (saved != null && EntityMessage.fromBytes(saved) instanceof EntityMessage.Carries known) {
@@ -67,18 +87,23 @@ final class Wholeness {
     return saved != null && Arrays.equals(saved, series());
   }
 
-  /** The panes are kept by this version from now on. */
-  void begin() {
-    List<String> reaches = new ArrayList<>();
+  /**
+   * The panes are kept by this version from now on.
+   *
+   * @param isOlder whether they are of a form in which a series was named by its field alone
+   */
+  void begin(boolean isOlder) {
+    List<String> others = new ArrayList<>();
     try (KeyValueIterator<String, byte[]> all = store.all()) {
       all.forEachRemaining(
           entry -> {
-            if (entry.key.startsWith(REACH)) {
-              reaches.add(entry.key);
+            if (entry.key.startsWith(REACH) || entry.key.startsWith(MISSED)) {
+              others.add(entry.key);
             }
           });
     }
-    reaches.forEach(store::delete);
+    others.forEach(store::delete);
+    missedTo.forEach((id, time) -> store.put(MISSED + id, bytes(time)));
     for (int i = 0; i < forgottenTo.length; i++) {
       EntityFeatures features = plan.entities().get(i);
       ByteBuffer now = ByteBuffer.allocate(2 * Long.BYTES);
@@ -86,10 +111,45 @@ final class Wholeness {
       store.put(REACH + features.entity(), now.array());
     }
     store.put(SERIES, series());
+    if (isOlder) {
+      store.put(OLDER_SERIES, series());
+    }
+  }
+
+  /** An update has come, be it of a series that this version asks for or not. */
+  void update(long time) {
+    if (time > latest) {
+      latest = time;
+      store.put(LATEST, bytes(time));
+    }
+  }
+
+  /** Whether what an older form has by a series' field is what this version means by it. */
+  boolean isOlderSeries(long id) {
+    byte[] older = store.get(OLDER_SERIES);
+    return older == null || contains(older, id);
+  }
+
+  private static boolean contains(byte[] ids, long id) {
+    ByteBuffer all = ByteBuffer.wrap(ids);
+    while (all.hasRemaining()) {
+      if (all.getLong() == id) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static byte[] bytes(long time) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(time).array();
+  }
+
+  private long[] ids() {
+    return plan.seriesIds().stream().flatMapToLong(Arrays::stream).sorted().toArray();
   }
 
   private byte[] series() {
-    long[] ids = plan.seriesIds().stream().flatMapToLong(Arrays::stream).sorted().toArray();
+    long[] ids = ids();
     ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * ids.length);
     Arrays.stream(ids).forEach(bytes::putLong);
     return bytes.array();
@@ -125,6 +185,7 @@ final class Wholeness {
                 .mapToLong(carries -> carries.sinceOf(id).orElse(Long.MAX_VALUE))
                 .max()
                 .orElse(Long.MIN_VALUE);
+        since = Math.max(since, missedTo.getOrDefault(id, Long.MIN_VALUE));
         to[j] = since == Long.MIN_VALUE ? since : series.get(j).endOf(since);
       }
       lackingTo.add(to);

@@ -166,6 +166,51 @@ class PaneProcessorTest {
             Map.entry("whole", "[20.0, null] whole"));
   }
 
+  /**
+   * Two processes change to a version one after the other: its updates come to the one that has
+   * not.
+   */
+  @Test
+  void shouldNotTakeASeriesForWholeWhoseUpdatesCameBeforeItsVersion() {
+    FlightsFixture changed =
+        new FlightsFixture(
+            flights, FlightsFile.text().replace("delay_minutes > 15", "delay_minutes > 30"));
+    PaneProcessor first = start(1);
+    passed(first, NOON);
+    first.process(carries(changed, NOON));
+    first.process(update(changed, "origin/JFK", NOON + 20 * MINUTE, 40, 1));
+
+    PaneProcessor second = start(changed.runnable);
+    passed(second, NOON + 80 * MINUTE);
+    second.process(lookUp(2, NOON + 79 * MINUTE, "lacks the update"));
+    second.process(lookUp(2, NOON + 80 * MINUTE, "whole"));
+
+    assertThat(answers())
+        .containsExactly(
+            Map.entry("lacks the update", "[40.0, null] incomplete"),
+            Map.entry("whole", "[40.0, null] whole"));
+  }
+
+  /** Under a shorter window an entity is forgotten that a longer one would still reach. */
+  @Test
+  void shouldNotTakeALongerWindowForWholeThanEntitiesWereKept() {
+    FlightsFixture longer =
+        new FlightsFixture(flights, FlightsFile.text().replace("window: 3h", "window: 6h"));
+    PaneProcessor first = start(1);
+    passed(first, NOON);
+
+    PaneProcessor second = start(longer.runnable);
+    passed(second, NOON);
+    passed(second, NOON + 180 * MINUTE);
+    second.process(lookUp(2, NOON + 174 * MINUTE, "reaches what was forgotten"));
+    second.process(lookUp(2, NOON + 175 * MINUTE, "whole"));
+
+    assertThat(answers())
+        .containsExactly(
+            Map.entry("reaches what was forgotten", "[null, null] incomplete"),
+            Map.entry("whole", "[null, null] whole"));
+  }
+
   /** Of the delay all that ever came, of whether it was late what came after a time. */
   private static Record<String, byte[]> carries(FlightsFixture version, long lateSince) {
     EntityFeatures origin = EntityFeatures.of(version.pipeline).getFirst();
@@ -192,7 +237,12 @@ class PaneProcessorTest {
   }
 
   private Record<String, byte[]> update(String key, long time, double delay, double late) {
-    EntityFeatures origin = EntityFeatures.of(flights.pipeline).getFirst();
+    return update(flights, key, time, delay, late);
+  }
+
+  private static Record<String, byte[]> update(
+      FlightsFixture version, String key, long time, double delay, double late) {
+    EntityFeatures origin = EntityFeatures.of(version.pipeline).getFirst();
     long[] series =
         origin.series().stream().mapToLong(one -> JoinPlan.seriesId("origin", one)).toArray();
     return new Record<>(

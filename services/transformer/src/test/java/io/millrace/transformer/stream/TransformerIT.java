@@ -31,6 +31,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -97,7 +98,7 @@ class TransformerIT {
             @Nullable Double[] values = expected.get(id);
             for (int i = 0; i < values.length; i++) {
               Object actual = vector.get(flights.pipeline.windowed().get(i).name());
-              if (!java.util.Objects.equals(values[i], actual)) {
+              if (!Objects.equals(values[i], actual)) {
                 wrong.add(
                     id
                         + ": "
@@ -166,7 +167,7 @@ class TransformerIT {
             for (int i = 0; i < values.length; i++) {
               Object actual = vector.record.get(flights.pipeline.windowed().get(i).name());
               boolean isMissing = actual == null && isIncomplete;
-              if (!java.util.Objects.equals(values[i], actual) && !isMissing) {
+              if (!Objects.equals(values[i], actual) && !isMissing) {
                 wrong.add(id + ": " + i + " is " + actual + " in " + vector);
               }
             }
@@ -181,7 +182,7 @@ class TransformerIT {
               wrong.add(id + ": row of " + row + " of vector of " + vectors.get(id));
             }
             for (Schema.Field field : flights.schemas.vector().getFields()) {
-              if (!java.util.Objects.equals(
+              if (!Objects.equals(
                   row.record.get(field.name()), vectors.get(id).record.get(field.name()))) {
                 wrong.add(id + ": " + field.name() + " of " + row);
               }
