@@ -106,7 +106,7 @@ final class ResetST {
     assertThat(topics()).contains("millrace." + NEIGHBOUR + ".carts");
     millrace.run("delete", NAME, "--yes");
     assertThat(millrace.exitCode("delete", "nobodys", "--yes")).isEqualTo(1);
-    millrace.run("delete", NEIGHBOUR, "--yes");
+    millrace.delete(NEIGHBOUR);
   }
 
   private JsonNode counts() throws Exception {
