@@ -85,8 +85,8 @@ final class ResetST {
     RunningMillrace.await("it has begun", () -> removal().path("purge").asText().equals("RESET"));
     millrace.system.kill9("ingest");
     millrace.system.kill9("transformer");
-    millrace.system.restart("ingest");
-    millrace.system.restart("transformer");
+    millrace.system.launchAgain("ingest");
+    millrace.system.launchAgain("transformer");
 
     assertThat(reset.join()).isZero();
     millrace.run("replay", folder.toString());
@@ -106,7 +106,7 @@ final class ResetST {
     assertThat(topics()).contains("millrace." + NEIGHBOUR + ".carts");
     millrace.run("delete", NAME, "--yes");
     assertThat(millrace.exitCode("delete", "nobodys", "--yes")).isEqualTo(1);
-    millrace.run("delete", NEIGHBOUR, "--yes");
+    millrace.delete(NEIGHBOUR);
   }
 
   private JsonNode counts() throws Exception {

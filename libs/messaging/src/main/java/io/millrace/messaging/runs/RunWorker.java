@@ -341,7 +341,16 @@ public final class RunWorker implements AutoCloseable {
     steps.read(
         record,
         step -> of(record.partition()).accept(step),
-        pipeline -> of(record.partition()).forget(pipeline));
+        pipeline -> forget(record.partition(), pipeline));
+  }
+
+  /** At once: a word that it has just said would make its run seem to be there again. */
+  private void forget(int partition, String pipeline) {
+    of(partition).forget(pipeline);
+    StepAttempt current = attempt;
+    if (current != null && current.due().run().pipeline().equals(pipeline)) {
+      cancel(current);
+    }
   }
 
   private Runs of(int partition) {

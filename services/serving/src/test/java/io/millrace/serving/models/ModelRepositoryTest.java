@@ -237,6 +237,22 @@ class ModelRepositoryTest {
   }
 
   @Test
+  void shouldCountOnFromNothingOnceWhatWasSaidOfAModelIsTakenBack() {
+    start();
+
+    models.purged("flights");
+    await().atMost(PATIENCE).until(() -> models.models().isEmpty());
+    assertRefused(ErrorCode.UNKNOWN_MODEL);
+    models.purged("flights");
+    models.accept(files.version(1, -1, 1));
+    models.accept(ModelFiles.champion(1, 1));
+
+    awaitLive(1);
+    assertThat(models.statuses("flights"))
+        .containsExactly(VersionStatus.of(1, VersionStatus.State.AVAILABLE));
+  }
+
+  @Test
   void shouldTryAgainAfterAnError() {
     loading.errors.set(3); // each event leads to a try
 

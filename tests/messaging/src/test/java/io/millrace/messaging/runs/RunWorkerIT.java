@@ -119,6 +119,30 @@ class RunWorkerIT {
     }
   }
 
+  /** As of a pipeline that is deleted or begins again. */
+  @Test
+  void shouldSayNothingOfARunThatWasTakenBackMeanwhile(KafkaCluster cluster) throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    AtomicInteger done = new AtomicInteger();
+    Train held = Train.held(begun, mayEnd, done::incrementAndGet);
+    try (RunsBroker broker = new RunsBroker(cluster);
+        RunWorker worker = broker.worker("a", reference -> true, held)) {
+      broker.ask("r1");
+      begun.await();
+      broker.readUntil(() -> broker.words("r1", "train").size() == 2); // with its progress
+
+      broker.takeBack("r1", "requested");
+      broker.ask("r2");
+      broker.readUntil(() -> !broker.words("r2", "train").isEmpty());
+      mayEnd.countDown();
+
+      assertThat(broker.await("r2", "train").getState()).isEqualTo("DONE");
+      assertThat(broker.results("r1", "train")).isEmpty();
+      assertThat(worker.state()).isEqualTo(State.RUNNING);
+    }
+  }
+
   @Test
   void shouldRefuseASecondRunWhileOneIsOpen(KafkaCluster cluster) throws Exception {
     Train train = new Train(run -> "", run -> 1);

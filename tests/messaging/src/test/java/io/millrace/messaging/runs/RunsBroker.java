@@ -1,5 +1,7 @@
 package io.millrace.messaging.runs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.kroxylicious.testing.kafka.api.KafkaCluster;
 import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.contracts.control.RunStep;
@@ -115,6 +117,16 @@ final class RunsBroker implements AutoCloseable {
         .get();
   }
 
+  /** Takes back what was said of a step, and with it all that was said of its pipeline. */
+  void takeBack(String run, String step) throws Exception {
+    RunStep said = RunSteps.step(run, step, StepState.DONE);
+    String key = said.getPipeline() + "/" + run + "/" + step;
+    int partition = ControlRecords.partitionOf(said.getPipeline(), PARTITIONS);
+    producer
+        .send(ControlRecords.purged(ControlTopic.RUNS.name(), partition, key.getBytes(UTF_8), 2))
+        .get();
+  }
+
   /** Gives the runs more partitions, of which a new one takes what is said of the pipeline. */
   void grow(String pipeline) throws Exception {
     int more =
@@ -177,7 +189,8 @@ final class RunsBroker implements AutoCloseable {
         .poll(Duration.ofMillis(200))
         .forEach(
             record -> {
-              if (decoder.decode(record.value()) instanceof Decoded.Value<RunStep> step) {
+              if (record.value() != null
+                  && decoder.decode(record.value()) instanceof Decoded.Value<RunStep> step) {
                 read.add(step.value());
               }
             });
