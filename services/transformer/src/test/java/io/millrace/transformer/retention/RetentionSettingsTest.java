@@ -15,7 +15,7 @@ class RetentionSettingsTest {
             .build()
             .getConfigMapping(RetentionSettings.class);
 
-    assertThat(settings.enabled()).isTrue();
+    assertThat(settings.enabled()).isFalse();
     assertThat(settings.every()).isEqualTo(Duration.ofHours(6));
     assertThat(settings.grace()).isEqualTo(Duration.ofHours(24));
   }
