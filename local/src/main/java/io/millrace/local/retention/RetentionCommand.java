@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "How long what is kept stands under spec.retention of the pipeline's file. The",
-      "transformer collects by itself every few hours; of a pipeline that was deleted",
-      "with all that was said of it only this command does, with --collect."
+      "transformer collects by itself where millrace.retention.enabled is set; of a",
+      "pipeline that was deleted with all that was said of it only --collect does."
     })
 public final class RetentionCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")

@@ -14,6 +14,7 @@ import io.millrace.messaging.runs.Run;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -151,13 +152,23 @@ final class Marks {
 
   /** By each end of its path that may be its name: roots move, and are mounted elsewhere. */
   private void keep(String uri, Reason reason) {
-    String path = URI.create(uri).getPath();
+    String path = path(uri);
     String begin = "/" + facts.pipeline() + "/";
     Set<String> names = new HashSet<>();
     for (int at = path.indexOf(begin); at >= 0; at = path.indexOf(begin, at + 1)) {
       names.add(path.substring(at + 1));
     }
     names.forEach(name -> reasons.putIfAbsent(name, reason));
+  }
+
+  /** Empty for what is no reference: whoever may write facts may also lie. */
+  private static String path(String uri) {
+    try {
+      String path = new URI(uri).getPath();
+      return path == null ? "" : path;
+    } catch (URISyntaxException e) {
+      return "";
+    }
   }
 
   private boolean isWithin(Instant at, Duration kept) {

@@ -8,7 +8,7 @@ import java.time.Duration;
 @ConfigMapping(prefix = "millrace.retention")
 public interface RetentionSettings {
   /** Whether they go by themselves; else only by request. */
-  @WithDefault("true")
+  @WithDefault("false")
   boolean enabled();
 
   /** From one collection to the next; also from a start to the first. */

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.artifacts.Artifact;
 import io.millrace.artifacts.ArtifactStore;
 import io.millrace.artifacts.datasets.HeldOut;
@@ -107,8 +109,24 @@ class CollectorTest {
 
     Inventory found = collector().look("tiny");
 
-    assertThat(found.folders().get("parts").goes().files()).isEqualTo(1);
+    JsonNode told = new ObjectMapper().valueToTree(found);
+    assertThat(told.at("/folders/parts/goes/files").asLong()).isEqualTo(1);
+    assertThat(told.at("/folders/parts/goes/bytes").asLong()).isEqualTo(part.getBytes());
+    assertThat(told.at("/retention/models").asText()).isEqualTo("PT720H");
+    assertThat(told.path("done").isBoolean()).isTrue();
     assertThat(found.done()).isFalse();
+    assertThat(names("parts")).hasSize(1);
+  }
+
+  @Test
+  void shouldGoOnWhateverAFactRefersTo() throws IOException {
+    PartWritten part = announce(0);
+    for (String uri : List.of("no reference at all", "mailto:nobody", "", "s3://b")) {
+      index()
+          .accept(PartWritten.newBuilder(part).setPart("lie " + uri.length()).setUri(uri).build());
+    }
+
+    assertThat(collector().collect("tiny").done()).isTrue();
     assertThat(names("parts")).hasSize(1);
   }
 
