@@ -2,7 +2,6 @@ package io.millrace.features.online;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.contracts.pipeline.Windowed.Aggregate;
@@ -15,6 +14,7 @@ import io.millrace.features.online.OnlineFeatures.Request;
 import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.features.online.StoreAnswer.Unavailable;
 import io.millrace.features.panes.EntityFeatures;
+import io.millrace.features.panes.Fixtures;
 import io.millrace.features.panes.Panes;
 import io.millrace.fixtures.RedisProcess;
 import java.time.Duration;
@@ -35,13 +35,7 @@ class OnlineFeaturesIT {
 
   private static final Windowed DELAY = feature("delay", Aggregate.MEAN);
   private static final Windowed FLIGHTS = feature("flights", Aggregate.COUNT);
-  private static final Pipeline PIPELINE =
-      new Pipeline(
-          "flights",
-          Map.of(),
-          new Label("late", Label.Kind.BINARY, "true", Duration.ofHours(1), Label.Absent.DROP),
-          List.of(),
-          List.of(DELAY, FLIGHTS));
+  private static final Pipeline PIPELINE = Fixtures.pipeline(List.of(DELAY, FLIGHTS));
   private static final Source SOURCE = new Source("flights", "log", 0);
 
   private final RedisProcess redis = new RedisProcess();

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A pipeline with the flights' fields and the windowed features of the test's choice. */
-final class Fixtures {
-  static Pipeline pipeline(List<Windowed> windowed) {
+public final class Fixtures {
+  public static Pipeline pipeline(List<Windowed> windowed) {
     return pipeline(windowed, "delay_minutes > 15");
   }
 
