@@ -28,9 +28,9 @@ import picocli.CommandLine.Spec;
     exitCodeList = {"0:done", "1:failed, with the code and one line that says why"},
     footer = {
       "",
-      "How long what is kept stands under spec.retention of the pipeline's file. The",
-      "transformer collects by itself where millrace.retention.enabled is set; of a",
-      "pipeline that was deleted with all that was said of it only --collect does."
+      "How long what is kept stands under spec.retention of the pipeline's file. Files",
+      "go only where millrace.retention.enabled is set for the transformer, which it",
+      "is not unless somebody does: then each six hours, or at once with --collect."
     })
 public final class RetentionCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")

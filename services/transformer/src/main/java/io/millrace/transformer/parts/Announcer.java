@@ -58,23 +58,33 @@ final class Announcer implements AutoCloseable {
       ConsumerGroupMetadata group) {
     producer.beginTransaction();
     parts.forEach(part -> producer.send(record(part)));
-    gone.forEach(part -> producer.send(record(part, null)));
+    gone.forEach(this::takeBack);
     producer.sendOffsetsToTransaction(offsets, group);
     producer.commitTransaction();
   }
 
-  private ProducerRecord<byte[], byte[]> record(PartWritten part) {
-    return record(PartKey.of(part), encoder.encode(part));
+  /** In each partition, as the topic may have had fewer of them when the part was announced. */
+  private void takeBack(PartKey part) {
+    int partitions = partitions();
+    for (int partition = 0; partition < partitions; partition++) {
+      producer.send(record(part, partition, null));
+    }
   }
 
-  private ProducerRecord<byte[], byte[]> record(PartKey key, byte @Nullable [] value) {
-    String topic = ControlTopic.DATASETS.name();
+  private ProducerRecord<byte[], byte[]> record(PartWritten part) {
+    int partition = ControlRecords.partitionOf(part.getPipeline(), partitions());
+    return record(PartKey.of(part), partition, encoder.encode(part));
+  }
+
+  private int partitions() {
+    return producer.partitionsFor(ControlTopic.DATASETS.name()).size();
+  }
+
+  private ProducerRecord<byte[], byte[]> record(
+      PartKey key, int partition, byte @Nullable [] value) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
-            topic,
-            ControlRecords.partitionOf(key.pipeline(), producer.partitionsFor(topic).size()),
-            key.text().getBytes(UTF_8),
-            value);
+            ControlTopic.DATASETS.name(), partition, key.text().getBytes(UTF_8), value);
     envelope.set(
         record.headers(), key.text(), ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
     return record;

@@ -10,7 +10,6 @@ import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.messaging.failures.Background;
 import io.millrace.messaging.parts.PartKey;
 import io.millrace.messaging.parts.PartsIndex;
-import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.transformer.parts.Handover.Change;
 import io.millrace.transformer.parts.Handover.Ownership;
 import java.io.IOException;
@@ -24,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +38,9 @@ final class Compactor implements AutoCloseable {
   private static final Duration CLOSE = Duration.ofSeconds(5);
   private static final int MOST_AT_ONCE = 500;
 
+  /** Of merges in one pass; beyond that it is nothing of a group's own. */
+  private static final int MOST_FAILURES = 3;
+
   private final String pipeline;
   private final CompactionSettings settings;
   private final Function<String, PartsIndex> announced;
@@ -49,6 +50,7 @@ final class Compactor implements AutoCloseable {
   private final Handover handover;
   private final PartMetrics metrics;
   private final Clock clock;
+  private int failures;
   private final Background thread;
 
   /** Parts that can't be read: they are not tried again before the next start. */
@@ -92,7 +94,7 @@ final class Compactor implements AutoCloseable {
     try {
       merger.clear();
       work(System.nanoTime() + settings.every().toNanos() / 2);
-    } catch (IOException | KafkaException | RegistryUnavailableException e) {
+    } catch (IOException | RuntimeException e) {
       if (!thread.hasEnded()) {
         LOG.warn("pipeline={} compaction goes on later: {}", pipeline, e.toString());
       }
@@ -112,6 +114,7 @@ final class Compactor implements AutoCloseable {
     PartsIndex index = announced.apply(pipeline); // only now: see Handover.own
     boolean goesOn = takeBack(index, had.get());
     boolean hasMerged = settings.enabled();
+    failures = 0;
     while (goesOn && hasMerged) {
       hasMerged = false;
       for (List<PartWritten> group : groups(index, had.get())) {
@@ -167,8 +170,9 @@ final class Compactor implements AutoCloseable {
 
   private List<List<PartWritten>> groups(PartsIndex index, Ownership had) {
     List<PartWritten> parts = index.parts();
-    Optional<Instant> clock = parts.stream().map(PartWritten::getMaxTime).max(Instant::compareTo);
-    return clock
+    // a row from the future ends no day
+    return newest(index)
+        .map(time -> time.isAfter(clock.instant()) ? clock.instant() : time)
         .map(
             now ->
                 CompactionPlan.at(now, settings.delay())
@@ -197,6 +201,17 @@ final class Compactor implements AutoCloseable {
           group.size(),
           e.getMessage());
       group.forEach(part -> unreadable.add(part.getPart()));
+      return Optional.empty();
+    } catch (IOException | RuntimeException e) {
+      if (++failures > MOST_FAILURES) {
+        throw e;
+      }
+      LOG.warn(
+          "pipeline={} {} parts from {} on are not merged now: {}",
+          pipeline,
+          group.size(),
+          group.getFirst().getPart(),
+          e.toString());
       return Optional.empty();
     } finally {
       metrics.compaction().record(Duration.ofNanos(System.nanoTime() - begin));

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -27,9 +28,11 @@ record PartMerger(ArtifactStore store, Path folder, String memory) {
   /** Removes what a process that was killed has left half written. */
   void clear() throws IOException {
     if (Files.isDirectory(folder)) {
-      try (Stream<Path> left = Files.list(folder)) {
-        for (Path file : left.filter(Files::isRegularFile).toList()) {
-          Files.deleteIfExists(file);
+      try (Stream<Path> left = Files.walk(folder)) {
+        for (Path file : left.sorted(Comparator.reverseOrder()).toList()) {
+          if (!file.equals(folder)) {
+            Files.deleteIfExists(file);
+          }
         }
       }
     }

@@ -1,5 +1,7 @@
 package io.millrace.transformer.retention;
 
+import io.millrace.contracts.errors.ErrorCode;
+import io.millrace.messaging.http.ProblemException;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -15,10 +17,12 @@ import java.io.IOException;
 @Produces(MediaType.APPLICATION_JSON)
 public class RetentionResource {
   private final Collector collector;
+  private final RetentionSettings settings;
 
   @Inject
-  RetentionResource(Collector collector) {
+  RetentionResource(Collector collector, RetentionSettings settings) {
     this.collector = collector;
+    this.settings = settings;
   }
 
   @GET
@@ -30,6 +34,11 @@ public class RetentionResource {
   @POST
   @Blocking
   public Object collect(@PathParam("name") String name) throws IOException {
+    if (!settings.enabled()) {
+      throw new ProblemException(
+          ErrorCode.INVALID_REQUEST,
+          "nothing is collected where millrace.retention.enabled is false, as it is by default");
+    }
     return collector.collect(name);
   }
 }

@@ -7,7 +7,7 @@ import java.time.Duration;
 /** When files go that nothing refers to, below {@code millrace.retention}. */
 @ConfigMapping(prefix = "millrace.retention")
 public interface RetentionSettings {
-  /** Whether they go by themselves; else only by request. */
+  /** Whether they go, by themselves and by request; else they are only shown. */
   @WithDefault("false")
   boolean enabled();
 
