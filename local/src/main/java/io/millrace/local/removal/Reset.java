@@ -45,7 +45,8 @@ public final class Reset implements Callable<Integer> {
 
   @Option(
       names = "--keep-models",
-      description = "Keep the models and their aliases: what is live goes on answering.")
+      description =
+          "Keep the models and their aliases: what is live answers again once it is reset.")
   private boolean keepModels;
 
   @Option(

@@ -8,6 +8,7 @@ import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ExclusiveWriter;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.registry.SchemaRegistry.Removal;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -15,6 +16,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,6 +79,7 @@ final class Remover {
    */
   Removed remove(Consumer<String> begun) {
     try (ExclusiveWriter writer = versions.open(removal.getPipeline())) {
+      requireNewest();
       begun.accept("facts");
       int said = takeBackFacts(writer);
       begun.accept("topics");
@@ -94,6 +97,22 @@ final class Remover {
       }
       end(writer);
       return new Removed(topics, groups, said, schemas, left);
+    }
+  }
+
+  /**
+   * Nobody else writes from here on; before, another instance may have ended this removal, and what
+   * stands there may be of the next beginning.
+   */
+  private void requireNewest() {
+    boolean isNewest =
+        versions
+            .newest(removal.getPipeline())
+            .filter(newest -> newest.getVersion() == removal.getVersion())
+            .filter(newest -> Objects.equals(newest.getPurge(), removal.getPurge()))
+            .isPresent();
+    if (!isNewest) {
+      throw new ProducerFencedException("another version has come since");
     }
   }
 
@@ -152,7 +171,9 @@ final class Remover {
       int version = versions.beginAgain(writer, removal).getVersion();
       LOG.info("pipeline={} begins again with version {}", name, version);
     } else {
-      takeBackVersions(writer);
+      if (!purge.keepsData()) { // what is kept is read by the versions that made it
+        takeBackVersions(writer);
+      }
       PipelineVersion unused = versions.end(writer, removal);
       LOG.info("pipeline={} is removed", name);
     }

@@ -28,6 +28,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -161,6 +162,22 @@ class RemoverIT {
     }
 
     assertThat(topics()).contains("millrace.slow.rides", "millrace.slow.vectors");
+  }
+
+  /** One that was begun before another instance ended the removal, and comes to it only now. */
+  @Test
+  void shouldRemoveNothingWhereAnotherHasBegunAgain() throws Exception {
+    fill("late");
+    PipelineVersion unused = versions.remove("late", Purge.RESET);
+    Remover late = remover("late");
+    remover("late").remove(step -> {});
+    List<String> steps = new ArrayList<>();
+
+    assertThatThrownBy(() -> late.remove(steps::add)).isInstanceOf(KafkaException.class);
+
+    assertThat(steps).isEmpty();
+    assertThat(topics()).contains("millrace.late.rides", "millrace.late.vectors");
+    assertThat(versions.newest("late").orElseThrow().getDeleted()).isFalse();
   }
 
   @Test
