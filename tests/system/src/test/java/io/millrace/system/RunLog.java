@@ -27,6 +27,9 @@ final class RunLog {
         millrace.system.kafka(),
         ControlTopic.RUNS.name(),
         record -> {
+          if (record.value() == null) {
+            return; // a tombstone: its pipeline was removed
+          }
           switch (decoder.decode(record.value())) {
             case Decoded.Value<RunStep> step -> runs.accept(step.value());
             case Decoded.Failed<RunStep> failed -> throw new AssertionError(failed.message());

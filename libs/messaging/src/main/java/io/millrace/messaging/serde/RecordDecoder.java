@@ -16,6 +16,7 @@ import org.apache.avro.io.DatumReader;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes values in the wire format to one reader schema; one reader per writer schema is made
@@ -72,14 +73,14 @@ public final class RecordDecoder<T> {
   }
 
   /**
-   * Decodes one value, whatever it is: what it says about lengths is checked against its own, and
-   * no failure but the registry's absence comes as an exception.
+   * Decodes one value, whatever it is, none (a tombstone's) too: what it says about lengths is
+   * checked against its own, and no failure but the registry's absence comes as an exception.
    *
    * @throws RegistryUnavailableException when the writer's schema is unknown here and the registry
    *     is away
    */
-  public Decoded<T> decode(byte[] value) {
-    if (!WireFormat.hasHeader(value)) {
+  public Decoded<T> decode(byte @Nullable [] value) {
+    if (value == null || !WireFormat.hasHeader(value)) {
       return new Decoded.Failed<>(
           ErrorCode.UNDECODABLE, "the value does not start with a zero byte and a schema id");
     }

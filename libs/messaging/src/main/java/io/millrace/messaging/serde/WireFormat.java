@@ -1,13 +1,16 @@
 package io.millrace.messaging.serde;
 
+import org.jspecify.annotations.Nullable;
+
 /** A zero byte, a 4-byte big-endian schema id, then Avro binary. */
 public final class WireFormat {
   public static final int HEADER_BYTES = 5;
 
   private WireFormat() {}
 
-  public static boolean hasHeader(byte[] value) {
-    return value.length >= HEADER_BYTES && value[0] == 0;
+  /** Whether a value may be read further: a tombstone has none. */
+  public static boolean hasHeader(byte @Nullable [] value) {
+    return value != null && value.length >= HEADER_BYTES && value[0] == 0;
   }
 
   public static int schemaId(byte[] value) {

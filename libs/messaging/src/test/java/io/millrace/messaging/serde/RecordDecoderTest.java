@@ -24,6 +24,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -291,12 +292,18 @@ class RecordDecoderTest {
     assertThat(decoder.decode(good)).isInstanceOf(Decoded.Value.class);
   }
 
-  private ErrorCode code(byte[] value) {
+  @Test
+  void shouldTakeATombstoneForNoValueAndNotFail() {
+    assertThat(code(null)).isEqualTo(ErrorCode.UNDECODABLE);
+    assertThat(code(new byte[0])).isEqualTo(ErrorCode.UNDECODABLE);
+  }
+
+  private ErrorCode code(byte @Nullable [] value) {
     return code(decoder, value);
   }
 
   /** Of a refusal, which must have been cheap. */
-  private static ErrorCode code(RecordDecoder<GenericRecord> decoder, byte[] value) {
+  private static ErrorCode code(RecordDecoder<GenericRecord> decoder, byte @Nullable [] value) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     AtomicLong before = new AtomicLong(threads.getCurrentThreadAllocatedBytes());
     Decoded<GenericRecord> decoded = decoder.decode(value);
