@@ -46,7 +46,11 @@ final class PipelineReader {
     List<Transform> transform = transform(examples);
     var train = TrainReader.read(spec.section("train"));
     var evaluate = new EvaluateReader(scope, label).read(spec.section("evaluate"));
-    var serve = new Serve(spec.section("serve").flag("stream", Serve.DEFAULT.stream()));
+    Section serving = spec.section("serve");
+    var serve =
+        new Serve(
+            serving.flag("stream", Serve.DEFAULT.stream()),
+            serving.duration("keepOld").orElse(Serve.DEFAULT.keepOld()));
     var monitor = new MonitorReader(label).read(spec.section("monitor"));
     var retention = RetentionReader.read(spec.section("retention"), train);
     new PolicyCheck(spec.section("monitor"))

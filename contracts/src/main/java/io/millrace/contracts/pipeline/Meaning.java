@@ -28,7 +28,8 @@ public final class Meaning {
     return one.label().equals(other.label()) && areSameTimes(one, other);
   }
 
-  private static boolean areSameTimes(Pipeline one, Pipeline other) {
+  /** Whether event time is read from the same fields. */
+  public static boolean areSameTimes(Pipeline one, Pipeline other) {
     return one.exampleStream().time().equals(other.exampleStream().time())
         && one.labelStream().time().equals(other.labelStream().time());
   }

@@ -27,6 +27,13 @@ public final class MillraceHeaders {
    */
   public static final String PIPELINE_VERSION = "millrace_pipeline_version";
 
+  /**
+   * On vectors, after a change of the file: the windowed features as the file meant them that the
+   * live model was trained by, where they differ; JSON: {version, incomplete, features: {name:
+   * value}}.
+   */
+  public static final String KEPT_FEATURES = "millrace_kept_features";
+
   /** On quarantined records: a JSON array of {code, field?, message}. */
   public static final String REASONS = "millrace_reasons";
 

@@ -107,7 +107,7 @@ class PipelineFileValuesTest {
                             OptionalDouble.empty())),
                     Evaluate.Least.DEFAULT,
                     Optional.of(Duration.ofMillis(10))),
-                new Serve(true),
+                new Serve(true, Duration.ofDays(30)),
                 new Monitor(
                     Duration.ofHours(24),
                     new Monitor.Drift(

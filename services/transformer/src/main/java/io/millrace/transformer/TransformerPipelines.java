@@ -6,12 +6,15 @@ import io.millrace.contracts.control.PartWritten;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
+import io.millrace.features.panes.KeptFeatures;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.control.PipelinesFollower;
+import io.millrace.messaging.failures.Background;
 import io.millrace.messaging.pipelines.OwnMembers;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
+import io.millrace.messaging.pipelines.PipelineApplications;
 import io.millrace.messaging.pipelines.PipelineGroup;
 import io.millrace.messaging.pipelines.PipelineVersions;
 import io.millrace.messaging.pipelines.RunnablePipeline;
@@ -31,19 +34,32 @@ import io.millrace.transformer.parts.PartSettings;
 import io.millrace.transformer.parts.PartWriter;
 import io.millrace.transformer.stream.TransformerStreams;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the transformer runs for each pipeline: its streams, its part writer, its Redis writer. */
 @ApplicationScoped
 public class TransformerPipelines implements PipelineApplicationFactory {
+  private static final Logger LOG = LoggerFactory.getLogger(TransformerPipelines.class);
+
+  /** How often it is looked whether old features have been kept for long enough. */
+  private static final Duration LOOK = Duration.ofMinutes(1);
+
   private final MillraceSettings settings;
   private final SchemaRegistry registry;
   private final SchemaCache schemas;
@@ -54,6 +70,12 @@ public class TransformerPipelines implements PipelineApplicationFactory {
   private final PipelineVersions versions;
   private final KafkaClients kafka;
   private final ArtifactStore artifacts;
+  private final ServedVersions served;
+  private final Clock clock = Clock.systemUTC();
+  private final Background ends = new Background("kept-features");
+
+  /** By pipeline the version whose windowed features are computed beside those of its own. */
+  private final Map<String, Optional<Integer>> kept = new ConcurrentHashMap<>();
 
   @Inject
   public TransformerPipelines(
@@ -66,7 +88,8 @@ public class TransformerPipelines implements PipelineApplicationFactory {
       CompactionSettings compaction,
       PipelineVersions versions,
       KafkaClients kafka,
-      ArtifactStore artifacts) {
+      ArtifactStore artifacts,
+      ServedVersions served) {
     this.settings = settings;
     this.registry = registry;
     this.schemas = schemas;
@@ -77,10 +100,53 @@ public class TransformerPipelines implements PipelineApplicationFactory {
     this.versions = versions;
     this.kafka = kafka;
     this.artifacts = artifacts;
+    this.served = served;
   }
 
-  static void follow(@Observes StartupEvent event, PipelinesFollower pipelines) {
-    pipelines.start();
+  /** What is live is known before the first pipeline is started. */
+  void follow(
+      @Observes StartupEvent event,
+      PipelinesFollower pipelines,
+      PipelineApplications applications) {
+    served.start(pipelines::start, pipeline -> keepAnother(pipeline, applications));
+    ends.every(LOOK, () -> kept.keySet().forEach(name -> keepAnother(name, applications)));
+  }
+
+  @PreDestroy
+  void stop() {
+    boolean unused = ends.close(Duration.ZERO);
+  }
+
+  /** Another model may be live now, or the time over for which old features are kept. */
+  private void keepAnother(String name, PipelineApplications applications) {
+    Optional<Integer> before = kept.get(name);
+    Optional<RunnablePipeline> running =
+        applications.running(name).map(PipelineApplications.Running::pipeline);
+    if (before != null
+        && running.isPresent()
+        && !before.equals(kept(running.get()).map(RunnablePipeline::version))) {
+      LOG.info("pipeline={} is started anew: another model is live", name);
+      applications.restart(name);
+    }
+  }
+
+  /** The version by which the live model was trained, while windows differ from this one's. */
+  private Optional<RunnablePipeline> kept(RunnablePipeline pipeline) {
+    OptionalInt live = served.of(pipeline.name());
+    if (live.isEmpty() || live.getAsInt() == pipeline.version()) {
+      return Optional.empty();
+    }
+    Instant changed =
+        versions
+            .find(pipeline.name(), live.getAsInt() + 1)
+            .map(RunnablePipeline::appliedAt)
+            .orElse(pipeline.appliedAt());
+    return versions
+        .find(pipeline.name(), live.getAsInt())
+        .filter(earlier -> KeptFeatures.differ(earlier.pipeline(), pipeline.pipeline()))
+        .filter(
+            earlier ->
+                clock.instant().isBefore(changed.plus(pipeline.pipeline().serve().keepOld())));
   }
 
   @Override
@@ -102,11 +168,14 @@ public class TransformerPipelines implements PipelineApplicationFactory {
             "transformer",
             pipeline.name(),
             Clock.systemUTC());
+    Optional<RunnablePipeline> beside = kept(pipeline);
+    kept.put(pipeline.name(), beside.map(RunnablePipeline::version));
     TransformerStreams streams =
-        new TransformerStreams(pipeline, versions(pipeline), schemas, streaming, meters, alerts);
+        new TransformerStreams(
+            pipeline, beside, versions(pipeline), schemas, streaming, meters, alerts);
     FeatureWriter features = null;
     try {
-      if (!pipeline.pipeline().windowed().isEmpty()) {
+      if (!pipeline.pipeline().windowed().isEmpty() || beside.isPresent()) {
         features = featureWriters.start(pipeline, ConsumerLoop.Watch.of(alerts.of("redis")));
       }
       return new TransformerApplication(streams, () -> partWriter(pipeline, alerts), features);
@@ -121,6 +190,7 @@ public class TransformerPipelines implements PipelineApplicationFactory {
 
   @Override
   public void forget(String pipeline) {
+    kept.remove(pipeline);
     featureWriters.remove(pipeline);
     String id = PipelineGroup.transformerId(pipeline);
     new OwnMembers(kafka, settings.instance())

@@ -1,21 +1,18 @@
 package io.millrace.features.panes;
 
-import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Pipeline;
-import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.pipeline.Windowed;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The windowed features of a pipeline that hang on one entity, and the panes that they need.
  *
  * @param entity the example's field that names the entity
  * @param features in the order of the file
- * @param positions for each feature its index in {@link Pipeline#windowed()}
+ * @param positions for each feature its index in {@link Pipeline#windowed()}, those that are kept
+ *     behind
  * @param series the distinct series of panes behind the features; its indices name a series
  * @param seriesOf for each feature the index of its series
  */
@@ -28,23 +25,46 @@ public record EntityFeatures(
 
   /** One for each distinct entity field, in order of first appearance. */
   public static List<EntityFeatures> of(Pipeline pipeline) {
-    List<EntityFeatures> entities = new ArrayList<>();
-    for (String entity :
-        new LinkedHashSet<>(pipeline.windowed().stream().map(Windowed::entity).toList())) {
-      entities.add(of(entity, pipeline));
-    }
-    return List.copyOf(entities);
+    return of(pipeline.windowed().stream().map(feature -> defined(feature, pipeline)).toList());
   }
 
-  private static EntityFeatures of(String entity, Pipeline pipeline) {
-    List<Windowed> all = pipeline.windowed();
+  /** Those that are kept come behind all others, also among the features of an entity. */
+  public static List<EntityFeatures> of(Pipeline pipeline, KeptFeatures kept) {
+    return of(
+        Stream.concat(
+                pipeline.windowed().stream().map(feature -> defined(feature, pipeline)),
+                kept.features().stream().map(feature -> defined(feature, kept.by())))
+            .toList());
+  }
+
+  /** A feature, and what is summed for it. */
+  private record Defined(Windowed feature, SeriesKey series) {}
+
+  private static Defined defined(Windowed feature, Pipeline by) {
+    return new Defined(feature, SeriesKey.of(feature, by));
+  }
+
+  private static List<EntityFeatures> of(List<Defined> all) {
+    return all.stream()
+        .map(defined -> defined.feature().entity())
+        .distinct()
+        .map(entity -> of(entity, all))
+        .toList();
+  }
+
+  private static EntityFeatures of(String entity, List<Defined> all) {
     int[] positions =
-        IntStream.range(0, all.size()).filter(i -> all.get(i).entity().equals(entity)).toArray();
-    List<Windowed> features = IntStream.of(positions).mapToObj(all::get).toList();
-    List<SeriesKey> series =
-        List.copyOf(new LinkedHashSet<>(features.stream().map(f -> key(f, pipeline)).toList()));
-    int[] seriesOf = features.stream().mapToInt(f -> series.indexOf(key(f, pipeline))).toArray();
-    return new EntityFeatures(entity, features, positions, series, seriesOf);
+        IntStream.range(0, all.size())
+            .filter(i -> all.get(i).feature().entity().equals(entity))
+            .toArray();
+    List<Defined> own = IntStream.of(positions).mapToObj(all::get).toList();
+    List<SeriesKey> series = own.stream().map(Defined::series).distinct().toList();
+    return new EntityFeatures(
+        entity,
+        own.stream().map(Defined::feature).toList(),
+        positions,
+        series,
+        own.stream().mapToInt(defined -> series.indexOf(defined.series())).toArray());
   }
 
   /** Once all labels up to this time (inclusive) are in, the values as of {@code t} are final. */
@@ -59,24 +79,6 @@ public record EntityFeatures(
   /** How far behind the watermark panes must be kept for events that come so much late. */
   public long reachMicros(long latenessMicros) {
     return features.stream().mapToLong(EntityFeatures::paned).max().orElse(0) + latenessMicros;
-  }
-
-  private static SeriesKey key(Windowed feature, Pipeline pipeline) {
-    return SeriesKey.of(feature.field(), meaning(feature, pipeline), feature.paneMicros());
-  }
-
-  /** What makes the values that are summed: those of the label go by its expression. */
-  private static String meaning(Windowed feature, Pipeline pipeline) {
-    Label label = pipeline.label();
-    Stream labels = pipeline.labelStream();
-    String values =
-        feature.field().equals(label.name())
-            ? "label " + label.kind() + " " + label.value()
-            : "field "
-                + Optional.ofNullable(labels.fields().get(feature.field()))
-                    .map(field -> field.type().toString())
-                    .orElse("");
-    return labels.name() + " " + labels.time() + " " + values;
   }
 
   /** The window in whole panes: all that (⌊t⌋ − window, ⌊t⌋] can touch. */

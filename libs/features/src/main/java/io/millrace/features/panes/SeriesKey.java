@@ -2,9 +2,14 @@ package io.millrace.features.panes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.contracts.pipeline.Label;
+import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.pipeline.Stream;
+import io.millrace.contracts.pipeline.Windowed;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * One field of the labels, cut into panes of one length; features that agree in both share it. A
@@ -21,6 +26,21 @@ public record SeriesKey(String name, long paneMicros) {
     if (paneMicros <= 0) {
       throw new IllegalArgumentException("a pane of " + paneMicros + " µs");
     }
+  }
+
+  /** What a feature sums, as its pipeline defines it: the label goes by its expression. */
+  public static SeriesKey of(Windowed feature, Pipeline by) {
+    Label label = by.label();
+    Stream labels = by.labelStream();
+    String values =
+        feature.field().equals(label.name())
+            ? "label " + label.kind() + " " + label.value()
+            : "field "
+                + Optional.ofNullable(labels.fields().get(feature.field()))
+                    .map(field -> field.type().toString())
+                    .orElse("");
+    return of(
+        feature.field(), labels.name() + " " + labels.time() + " " + values, feature.paneMicros());
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +53,7 @@ public class PipelineApplications {
   private final Map<String, PipelineVersion> newest = new ConcurrentHashMap<>();
   private final Map<VersionKey, PipelineVersion> versions = new ConcurrentHashMap<>();
   private final Map<VersionKey, PipelineFailure> notStarted = new ConcurrentHashMap<>();
+  private final Set<String> again = ConcurrentHashMap.newKeySet();
   private final Background lifecycle = new Background("pipeline-lifecycle");
 
   @Inject
@@ -69,6 +71,13 @@ public class PipelineApplications {
   public void acceptNow(PipelineVersion version) {
     remember(version);
     CompletableFuture.runAsync(() -> replace(version, 1), lifecycle).join();
+  }
+
+  /** Starts the application of a running pipeline anew, by the same version. */
+  public void restart(String pipeline) {
+    again.add(pipeline);
+    lifecycle.execute(
+        () -> Optional.ofNullable(newest.get(pipeline)).ifPresent(version -> replace(version, 1)));
   }
 
   public Optional<Running> running(String pipeline) {
@@ -148,7 +157,8 @@ public class PipelineApplications {
 
   private void replace(PipelineVersion version, int tries) {
     Running current = running.get(version.getPipeline());
-    if (current != null && current.pipeline().version() >= version.getVersion()) {
+    boolean isOld = current != null && current.pipeline().version() >= version.getVersion();
+    if (!again.remove(version.getPipeline()) && isOld) {
       return;
     }
     VersionKey key = new VersionKey(version.getPipeline(), version.getVersion());

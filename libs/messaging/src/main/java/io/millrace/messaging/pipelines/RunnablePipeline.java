@@ -5,6 +5,7 @@ import io.millrace.contracts.file.PipelineFile;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.topics.DataTopic;
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -16,7 +17,12 @@ import java.util.Map;
  *     earlier ones is not its own
  */
 public record RunnablePipeline(
-    Pipeline pipeline, int version, int partitions, Map<String, Integer> schemaIds, int since) {
+    Pipeline pipeline,
+    int version,
+    int partitions,
+    Map<String, Integer> schemaIds,
+    int since,
+    Instant appliedAt) {
   public RunnablePipeline {
     schemaIds = Map.copyOf(schemaIds);
   }
@@ -24,7 +30,7 @@ public record RunnablePipeline(
   /** One that never began anew. */
   public RunnablePipeline(
       Pipeline pipeline, int version, int partitions, Map<String, Integer> schemaIds) {
-    this(pipeline, version, partitions, schemaIds, 0);
+    this(pipeline, version, partitions, schemaIds, 0, Instant.EPOCH);
   }
 
   /**
@@ -40,7 +46,8 @@ public record RunnablePipeline(
               version.getVersion(),
               version.getPartitions(),
               version.getSchemas(),
-              version.getSince());
+              version.getSince(),
+              version.getAppliedAt());
       case PipelineFile.Invalid invalid ->
           throw new IllegalStateException("an accepted file is refused: " + invalid.problems());
     };

@@ -229,7 +229,16 @@ final class EntityPanes {
     lack(entity, panes);
     @Nullable Object[] values = new @Nullable Object[features.features().size()];
     boolean whole = panes.valuesAt(lookUp.time(), values);
-    return new Answer(lookUp.version(), entity, impatient || !whole, values);
+    boolean incomplete = impatient;
+    boolean keptIncomplete = impatient;
+    for (int i = 0; !whole && i < values.length; i++) {
+      if (!panes.reaches(i, lookUp.time())) {
+        incomplete |= i < plan.ownFeatures(entity);
+        keptIncomplete |= plan.isServed(entity, i);
+      }
+    }
+    return new Answer(
+        lookUp.version(), entity, incomplete, values, plan.keptVersion(), keptIncomplete);
   }
 
   void announceChanged(long watermark, Consumer<Announcement> consumer) {

@@ -5,23 +5,29 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.artifacts.Digest;
+import io.millrace.contracts.pipeline.Meaning;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.features.panes.EntityFeatures;
+import io.millrace.features.panes.KeptFeatures;
 import io.millrace.features.panes.SeriesKey;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.streams.OutdatedTopologyException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
 
 /** All that joining needs to know of one version of a pipeline, worked out once. */
 final class JoinPlan {
@@ -29,6 +35,8 @@ final class JoinPlan {
 
   private final RunnablePipeline runnable;
   private final Pipeline pipeline;
+  private final @Nullable RunnablePipeline served;
+  private final KeptFeatures kept;
   private final PipelineSchemas schemas;
   private final SchemaCache cache;
   private final List<EntityFeatures> entities;
@@ -41,14 +49,17 @@ final class JoinPlan {
 
   /** Of a pipeline that has this version alone. */
   JoinPlan(RunnablePipeline runnable, SchemaCache cache, MeterRegistry meters) {
-    this(runnable, version -> Optional.empty(), cache, meters);
+    this(runnable, Optional.empty(), version -> Optional.empty(), cache, meters);
   }
 
   /**
+   * @param served the version that the live model was trained by, if its windowed features are to
+   *     be computed too
    * @param versions the pipeline's other ones
    */
   JoinPlan(
       RunnablePipeline runnable,
+      Optional<RunnablePipeline> served,
       IntFunction<Optional<RunnablePipeline>> versions,
       SchemaCache cache,
       MeterRegistry meters) {
@@ -56,11 +67,13 @@ final class JoinPlan {
     this.versions = versions;
     this.meters = meters;
     this.pipeline = runnable.pipeline();
+    this.served = served.orElse(null);
+    this.kept = KeptFeatures.of(served.map(RunnablePipeline::pipeline).orElse(pipeline), pipeline);
     this.schemas = PipelineSchemas.of(pipeline);
     this.cache = cache;
     this.behindClock =
         meters.counter("millrace.transformer.behind.clock", "pipeline", pipeline.name());
-    this.entities = EntityFeatures.of(pipeline);
+    this.entities = EntityFeatures.of(pipeline, kept);
     this.seriesIds = seriesIds(entities);
     this.exampleSchema = schemas.stream(pipeline.exampleStream());
     cache.add(runnable.schemaId(DataTopic.EXAMPLES), exampleSchema);
@@ -68,8 +81,39 @@ final class JoinPlan {
     cache.add(runnable.schemaId(DataTopic.LABELS), schemas.stream(pipeline.labelStream()));
   }
 
+  /** With what is kept for the live model, behind the rest. */
   List<EntityFeatures> entities() {
     return entities;
+  }
+
+  /** How many of an entity's features are those of the version that runs: its first ones. */
+  int ownFeatures(int entity) {
+    int own = 0;
+    for (int position : entities.get(entity).positions()) {
+      own += position < pipeline.windowed().size() ? 1 : 0;
+    }
+    return own;
+  }
+
+  /** Whether the live model's version has an entity's feature, too, and means the same by it. */
+  boolean isServed(int entity, int feature) {
+    if (served == null) {
+      return false;
+    }
+    int position = entities.get(entity).positions()[feature];
+    return position >= pipeline.windowed().size()
+        || Meaning.isSameFeature(
+            entities.get(entity).features().get(feature).name(), served.pipeline(), pipeline);
+  }
+
+  /** The version of the file whose windowed features are kept; 0 for none. */
+  int keptVersion() {
+    return served == null ? 0 : served.version();
+  }
+
+  /** What is kept for the live model, in the order of its file. */
+  List<Windowed> kept() {
+    return kept.features();
   }
 
   /**
@@ -123,6 +167,49 @@ final class JoinPlan {
     return pipeline.windowed();
   }
 
+  /**
+   * An answer as this plan asks for it. Another process may keep other features for the live model,
+   * or none, for as long as it takes until both have heard of the same one: then what is kept
+   * counts as missing.
+   *
+   * @return none when it is of another shape
+   */
+  List<Answer> asAsked(Answer answer) {
+    if (answer.entity() == Answer.NO_ENTITY
+        || (answer.kept() != keptVersion() && isOfKeptAlone(answer.entity()))) {
+      return IntStream.range(0, entities.size())
+          .filter(this::isOfKeptAlone)
+          .mapToObj(entity -> withoutKept(entity, answer, 0))
+          .toList();
+    }
+    if (answer.entity() < 0 || answer.entity() >= entities.size()) {
+      return List.of();
+    }
+    int all = entities.get(answer.entity()).features().size();
+    int own = ownFeatures(answer.entity());
+    if (answer.kept() == keptVersion()) {
+      return answer.values().length == all ? List.of(answer) : List.of();
+    }
+    return answer.values().length >= own
+        ? List.of(withoutKept(answer.entity(), answer, own))
+        : List.of();
+  }
+
+  /** Whether the version that runs asks nothing of an entity, wherever it stands. */
+  private boolean isOfKeptAlone(int entity) {
+    return entity >= 0 && (entity >= entities.size() || ownFeatures(entity) == 0);
+  }
+
+  private Answer withoutKept(int entity, Answer answer, int own) {
+    @Nullable Object[] values =
+        Arrays.copyOf(Arrays.copyOf(answer.values(), own), entities.get(entity).features().size());
+    return new Answer(answer.version(), entity, answer.incomplete(), values, keptVersion(), true);
+  }
+
+  private Stream<Windowed> allWindowed() {
+    return Stream.concat(windowed().stream(), kept().stream());
+  }
+
   int version() {
     return runnable.version();
   }
@@ -144,12 +231,12 @@ final class JoinPlan {
   }
 
   long longestPaneMicros() {
-    return windowed().stream().mapToLong(Windowed::paneMicros).max().orElse(0);
+    return allWindowed().mapToLong(Windowed::paneMicros).max().orElse(0);
   }
 
   /** How many panes all series of one entity may hold. */
   long mostPanes() {
-    return windowed().stream().mapToLong(w -> w.windowMicros() / w.paneMicros() + 1).sum();
+    return allWindowed().mapToLong(w -> w.windowMicros() / w.paneMicros() + 1).sum();
   }
 
   /** How far behind the watermark a label may be and still be found in the panes. */
@@ -176,7 +263,7 @@ final class JoinPlan {
   }
 
   LabelReader labelReader() {
-    return new LabelReader(pipeline, entities, cache, schemas.stream(pipeline.labelStream()));
+    return new LabelReader(pipeline, kept, entities, cache, schemas.stream(pipeline.labelStream()));
   }
 
   VectorEncoder encoder() {

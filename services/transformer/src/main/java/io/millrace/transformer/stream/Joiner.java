@@ -3,11 +3,13 @@ package io.millrace.transformer.stream;
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.features.panes.EntityFeatures;
 import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.KeptValues;
 import io.millrace.messaging.streams.DueIndex;
 import io.millrace.transformer.stream.Pending.LabelState;
 import io.millrace.transformer.stream.Pending.Phase;
 import io.millrace.transformer.stream.TaskCounts.Count;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,20 +127,22 @@ final class Joiner {
         && pending.phase() == Phase.GATHERING
         && pending.version() == answer.version()
         && pending.version() == plan.version()
-        && answer.entity() >= 0
-        && answer.entity() < plan.entities().size()
-        && answer.values().length == plan.entities().get(answer.entity()).features().size()) {
-      finish(id, pending.withAnswer(answer));
+        && pending.kept() == plan.keptVersion()) {
+      Pending answered = pending;
+      for (Answer part : plan.asAsked(answer)) {
+        answered = answered.withAnswer(part);
+      }
+      finish(id, answered);
     }
   }
 
-  /** Asks again for what was asked for another version of the pipeline. */
+  /** Asks again for what was asked for another version of the pipeline, or beside another. */
   void askAgain() {
     for (String id : gathering.keys()) {
       Pending pending = load(id);
       if (pending != null
           && pending.phase() == Phase.GATHERING
-          && pending.version() != plan.version()) {
+          && (pending.version() != plan.version() || pending.kept() != plan.keptVersion())) {
         byte[] body = pending.body();
         Pending asked = ask(id, body, examples.read(body));
         finish(id, asked.withLabel(labelState(pending), pending.labelTime(), pending.label()));
@@ -217,7 +221,7 @@ final class Joiner {
         toEntity(i, key, new EntityMessage.LookUp(plan.version(), time, id), time);
       }
     }
-    return Pending.ofExample(plan.version(), time, value, answers);
+    return Pending.ofExample(plan.version(), time, value, answers, plan.keptVersion());
   }
 
   /** Into the windows by the version that runs, into the row by the vector's. */
@@ -287,6 +291,7 @@ final class Joiner {
   private void finish(String id, Pending state) {
     Pending pending = state;
     if (pending.phase() == Phase.GATHERING && pending.isAnswered()) {
+      @Nullable Object[] windowed = inOrder(pending.answers());
       byte[] vector =
           running
               .encoder()
@@ -294,9 +299,12 @@ final class Joiner {
                   pending.body(),
                   examples.read(pending.body()),
                   examples,
-                  inOrder(pending.answers()),
+                  windowed,
                   pending.incomplete());
-      sink.send(id, new Output.Vector(vector, pending.version()), pending.exampleTime());
+      sink.send(
+          id,
+          new Output.Vector(vector, pending.version(), kept(windowed, pending.keptIncomplete())),
+          pending.exampleTime());
       counts.add(Count.VECTORS);
       if (pending.incomplete()) {
         counts.add(Count.INCOMPLETE);
@@ -333,10 +341,21 @@ final class Joiner {
     expiry(pending).ifPresent(time -> expiring.remove(time, id));
   }
 
-  /** The entities' answers as the pipeline orders its windowed features. */
+  private Optional<KeptValues> kept(@Nullable Object[] windowed, boolean incomplete) {
+    if (plan.keptVersion() == 0) {
+      return Optional.empty();
+    }
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    int position = plan.windowed().size();
+    for (Windowed feature : plan.kept()) {
+      values.put(feature.name(), windowed[position++]);
+    }
+    return Optional.of(new KeptValues(plan.keptVersion(), incomplete, values));
+  }
+
+  /** The entities' answers as the pipeline orders its windowed features; the kept ones last. */
   private @Nullable Object[] inOrder(@Nullable Object[] @Nullable [] answers) {
-    List<Windowed> windowed = plan.windowed();
-    @Nullable Object[] values = new @Nullable Object[windowed.size()];
+    @Nullable Object[] values = new @Nullable Object[plan.windowed().size() + plan.kept().size()];
     for (int i = 0; i < answers.length; i++) {
       @Nullable Object[] answer = answers[i];
       int[] positions = plan.entities().get(i).positions();

@@ -1,13 +1,20 @@
 package io.millrace.transformer.stream;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.contracts.expression.Expression;
 import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.features.panes.EntityFeatures;
+import io.millrace.features.panes.KeptFeatures;
+import io.millrace.features.panes.SeriesKey;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * What the topology reads from a label event: its time, the label, and the values that windows sum.
  */
 final class LabelReader {
+  /** In place of a field's position; one further down for the label that a kept feature sums. */
   private static final int LABEL_ITSELF = -1;
+
+  private static final int KEPT_LABEL = -2;
 
   private final RecordDecoder<GenericRecord> decoder;
   private final Label label;
@@ -24,26 +34,44 @@ final class LabelReader {
   private final Expression expression;
   private final int[] operandPositions;
   private final int[][] seriesPositions;
+  private final @Nullable Expression keptLabel;
+  private final int[] keptOperands;
 
   LabelReader(
-      Pipeline pipeline, List<EntityFeatures> entities, SchemaCache schemas, Schema schema) {
+      Pipeline pipeline,
+      KeptFeatures kept,
+      List<EntityFeatures> entities,
+      SchemaCache schemas,
+      Schema schema) {
     this.decoder = RecordDecoder.generic(schemas, schema);
     this.label = pipeline.label();
     this.timePosition = schema.getField(pipeline.labelStream().time()).pos();
     this.expression = Records.compile(label.value(), pipeline.labelStream());
     this.operandPositions = Records.positions(expression, schema);
+    Map<SeriesKey, Integer> positions = new HashMap<>();
+    for (Windowed feature : pipeline.windowed()) {
+      positions.put(
+          SeriesKey.of(feature, pipeline), position(feature, pipeline, LABEL_ITSELF, schema));
+    }
+    for (Windowed feature : kept.features()) {
+      positions.putIfAbsent(
+          SeriesKey.of(feature, kept.by()), position(feature, kept.by(), KEPT_LABEL, schema));
+    }
     this.seriesPositions =
         entities.stream()
-            .map(
-                entity ->
-                    entity.series().stream()
-                        .mapToInt(
-                            series ->
-                                series.field().equals(label.name())
-                                    ? LABEL_ITSELF
-                                    : schema.getField(series.field()).pos())
-                        .toArray())
+            .map(entity -> entity.series().stream().mapToInt(positions::get).toArray())
             .toArray(int[][]::new);
+    this.keptLabel =
+        positions.containsValue(KEPT_LABEL)
+            ? Records.compile(kept.by().label().value(), pipeline.labelStream())
+            : null;
+    this.keptOperands = keptLabel == null ? new int[0] : Records.positions(keptLabel, schema);
+  }
+
+  private static int position(Windowed feature, Pipeline by, int ofLabel, Schema schema) {
+    return feature.field().equals(by.label().name())
+        ? ofLabel
+        : schema.getField(feature.field()).pos();
   }
 
   /** What somebody has written. */
@@ -74,9 +102,19 @@ final class LabelReader {
     int[] positions = seriesPositions[entity];
     double[] values = new double[positions.length];
     for (int i = 0; i < positions.length; i++) {
-      values[i] = number(positions[i] == LABEL_ITSELF ? labelValue : event.get(positions[i]));
+      values[i] =
+          number(
+              switch (positions[i]) {
+                case LABEL_ITSELF -> labelValue;
+                case KEPT_LABEL -> keptLabel(event);
+                default -> event.get(positions[i]);
+              });
     }
     return values;
+  }
+
+  private @Nullable Object keptLabel(GenericRecord event) {
+    return requireNonNull(keptLabel).evaluate(Records.values(event, keptOperands));
   }
 
   private static double number(@Nullable Object value) {

@@ -1,5 +1,7 @@
 package io.millrace.transformer.stream;
 
+import io.millrace.messaging.serde.KeptValues;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What comes out of joining: each kind goes to a topic of its own. */
@@ -11,8 +13,9 @@ sealed interface Output {
 
   /**
    * @param version the pipeline's version that says what its features mean
+   * @param kept what it brings along for the live model
    */
-  record Vector(byte[] value, int version) implements Output {}
+  record Vector(byte[] value, int version, Optional<KeptValues> kept) implements Output {}
 
   /** How far the vectors of this task have come: the key is its partition, the header says it. */
   record VectorsMark() implements Output {

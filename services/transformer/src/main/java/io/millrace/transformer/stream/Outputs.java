@@ -22,6 +22,7 @@ final class Outputs {
         case Output.Vector vector -> {
           vectors.set(headers, key, micros);
           VersionHeader.set(headers, vector.version());
+          vector.kept().ifPresent(kept -> kept.set(headers));
         }
         case Output.Row row -> {
           rows.set(headers, key, micros);

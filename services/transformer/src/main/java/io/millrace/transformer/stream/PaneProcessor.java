@@ -17,6 +17,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the panes of its entities and answers each look-up once every upstream task has passed the
@@ -34,7 +35,6 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
   private static final Duration PRESENT = Duration.ofMinutes(1);
 
   private static final String KEY = "tasks";
-  private static final long UNKNOWN_OFFSET = -1;
 
   private final JoinPlan plan;
   private ProcessorContext<String, PaneOutput> context;
@@ -91,7 +91,7 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
   public void process(Record<String, byte[]> record) {
     begin();
     Optional<EntityMessage> message = EntityMessage.read(record.value());
-    if (message.isEmpty() || record.key() == null || isOfNoEntity(record.key(), message.get())) {
+    if (message.isEmpty() || record.key() == null || isOfNoExample(message.get())) {
       RecordMetadata place = context.recordMetadata().orElseThrow();
       skip(place.topic(), place.offset());
       return;
@@ -129,11 +129,10 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
         "no message to an entity");
   }
 
-  /** Asked by this version for what it does not have, or for an example that there can't be. */
-  private boolean isOfNoEntity(String key, EntityMessage message) {
+  /** Asked for an example that there can't be. */
+  private static boolean isOfNoExample(EntityMessage message) {
     return message instanceof EntityMessage.LookUp lookUp
-        && (Limit.KEY_FIELD_CHARACTERS.isExceededBy(lookUp.id().length())
-            || (lookUp.version() == plan.version() && !panes.knows(key)));
+        && Limit.KEY_FIELD_CHARACTERS.isExceededBy(lookUp.id().length());
   }
 
   private boolean isReady(long readyAt) {
@@ -160,13 +159,16 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
   }
 
   private void answer(String key, EntityMessage.LookUp lookUp, boolean impatient, long passed) {
-    if (!panes.knows(key)) { // it came to an earlier version, which could not tell
-      skip(
-          context.applicationId() + "-" + TransformerTopology.ENTITIES + "-repartition",
-          UNKNOWN_OFFSET);
-      return;
-    }
-    Answer answer = panes.answer(key, lookUp, impatient, passed);
+    Answer answer =
+        panes.knows(key)
+            ? panes.answer(key, lookUp, impatient, passed)
+            : new Answer(
+                lookUp.version(),
+                Answer.NO_ENTITY,
+                impatient,
+                new @Nullable Object[0],
+                plan.keptVersion(),
+                true);
     context.forward(
         new Record<>(
             lookUp.id(),

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param label what the row has beyond its vector, or the label event itself while there is no
  *     vector
  * @param answers by entity; missing until it has come
+ * @param kept the version whose features are asked for beside, for the live model; 0 for none
+ * @param keptIncomplete whether labels may be missing from these
  */
 record Pending(
     int version,
@@ -23,9 +25,14 @@ record Pending(
     LabelState labelState,
     long labelTime,
     byte[] label,
-    @Nullable Object[] @Nullable [] answers) {
+    @Nullable Object[] @Nullable [] answers,
+    int kept,
+    boolean keptIncomplete) {
 
   private static final byte[] NOTHING = {};
+  private static final int INCOMPLETE = 1;
+  private static final int KEPT_INCOMPLETE = 2;
+  private static final int KEPT = 4;
 
   /** How far the example has come. */
   enum Phase {
@@ -52,17 +59,40 @@ record Pending(
         LabelState.WAITING_FOR_VECTOR,
         time,
         event,
-        new @Nullable Object[0] @Nullable []);
+        new @Nullable Object[0] @Nullable [],
+        0,
+        false);
   }
 
   static Pending ofExample(
-      int version, long time, byte[] body, @Nullable Object[] @Nullable [] answers) {
+      int version, long time, byte[] body, @Nullable Object[] @Nullable [] answers, int kept) {
     return new Pending(
-        version, Phase.GATHERING, false, time, body, LabelState.NONE, 0, NOTHING, answers);
+        version,
+        Phase.GATHERING,
+        false,
+        time,
+        body,
+        LabelState.NONE,
+        0,
+        NOTHING,
+        answers,
+        kept,
+        false);
   }
 
   Pending withLabel(LabelState state, long time, byte[] suffix) {
-    return new Pending(version, phase, incomplete, exampleTime, body, state, time, suffix, answers);
+    return new Pending(
+        version,
+        phase,
+        incomplete,
+        exampleTime,
+        body,
+        state,
+        time,
+        suffix,
+        answers,
+        kept,
+        keptIncomplete);
   }
 
   Pending withAnswer(Answer answer) {
@@ -77,7 +107,9 @@ record Pending(
         labelState,
         labelTime,
         label,
-        all);
+        all,
+        kept,
+        keptIncomplete || answer.keptIncomplete());
   }
 
   Pending withVector(byte[] vector) {
@@ -90,7 +122,9 @@ record Pending(
         labelState,
         labelTime,
         label,
-        new @Nullable Object[0] @Nullable []);
+        new @Nullable Object[0] @Nullable [],
+        0,
+        false);
   }
 
   boolean isAnswered() {
@@ -103,15 +137,15 @@ record Pending(
   }
 
   byte[] toBytes() {
-    int size = 4 + 1 + 1 + 8 + 4 + body.length + 1 + 8 + 4 + label.length + 1;
+    int size = 4 + 1 + 1 + 8 + (kept == 0 ? 0 : 4) + 4 + body.length + 1 + 8 + 4 + label.length + 1;
     for (Object[] values : answers) {
       size += 1 + (values == null ? 0 : FeatureValues.size(values));
     }
     ByteBuffer out = ByteBuffer.allocate(size);
-    out.putInt(version)
-        .put((byte) phase.ordinal())
-        .put((byte) (incomplete ? 1 : 0))
-        .putLong(exampleTime);
+    out.putInt(version).put((byte) phase.ordinal()).put((byte) flags()).putLong(exampleTime);
+    if (kept != 0) {
+      out.putInt(kept);
+    }
     out.putInt(body.length).put(body);
     out.put((byte) labelState.ordinal()).putLong(labelTime).putInt(label.length).put(label);
     out.put((byte) answers.length);
@@ -124,12 +158,19 @@ record Pending(
     return out.array();
   }
 
+  private int flags() {
+    return (incomplete ? INCOMPLETE : 0)
+        | (keptIncomplete ? KEPT_INCOMPLETE : 0)
+        | (kept == 0 ? 0 : KEPT);
+  }
+
   static Pending fromBytes(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     int version = in.getInt();
     Phase phase = PHASES[in.get()];
-    boolean incomplete = in.get() == 1;
+    int flags = in.get();
     long exampleTime = in.getLong();
+    int kept = (flags & KEPT) == 0 ? 0 : in.getInt();
     byte[] body = read(in);
     LabelState labelState = LABEL_STATES[in.get()];
     long labelTime = in.getLong();
@@ -141,7 +182,17 @@ record Pending(
       }
     }
     return new Pending(
-        version, phase, incomplete, exampleTime, body, labelState, labelTime, label, answers);
+        version,
+        phase,
+        (flags & INCOMPLETE) != 0,
+        exampleTime,
+        body,
+        labelState,
+        labelTime,
+        label,
+        answers,
+        kept,
+        (flags & KEPT_INCOMPLETE) != 0);
   }
 
   private static final Phase[] PHASES = Phase.values();

@@ -29,16 +29,19 @@ public final class TransformerStreams implements PipelineApplication {
   private final OngoingAlert.Watch behindClock;
 
   /**
+   * @param served the version that the live model was trained by, if its windowed features are to
+   *     be computed too
    * @param versions the pipeline's other ones, by which vectors were made that wait for their label
    */
   public TransformerStreams(
       RunnablePipeline pipeline,
+      Optional<RunnablePipeline> served,
       IntFunction<Optional<RunnablePipeline>> versions,
       SchemaCache schemas,
       StreamsSettings settings,
       MeterRegistry meters,
       ApplicationAlerts alerts) {
-    JoinPlan plan = new JoinPlan(pipeline, versions, schemas, meters);
+    JoinPlan plan = new JoinPlan(pipeline, served, versions, schemas, meters);
     this.streams =
         new StreamsApplication(
             lag -> TransformerTopology.build(plan),

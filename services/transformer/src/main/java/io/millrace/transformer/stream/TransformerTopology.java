@@ -61,8 +61,11 @@ public final class TransformerTopology {
   /** Entities, by when none of their panes counts any more. */
   static final String QUIET = "quiet";
 
-  /** 2: series named by what they mean, and labels that wait for their vector's version. */
-  static final StoreForm FORM = new StoreForm((byte) 2);
+  /**
+   * 2: series named by what they mean, and labels that wait for their vector's version. 3: what is
+   * pending may ask for features that are kept for the live model.
+   */
+  static final StoreForm FORM = new StoreForm((byte) 3);
 
   private TransformerTopology() {}
 

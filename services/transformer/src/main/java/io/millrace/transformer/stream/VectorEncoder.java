@@ -61,7 +61,7 @@ final class VectorEncoder {
    * The whole vector in the wire format.
    *
    * @param wire the example as it came
-   * @param windowed in the order of the pipeline
+   * @param windowed in the order of the pipeline; what is behind is none of the vector's
    */
   byte[] vector(
       byte[] wire,
@@ -76,7 +76,7 @@ final class VectorEncoder {
           for (int i = 0; i < derivedTypes.size(); i++) {
             fields.write(derivedTypes.get(i), reader.derived(example, i), avro);
           }
-          for (int i = 0; i < windowed.length; i++) {
+          for (int i = 0; i < windowedTypes.size(); i++) {
             fields.write(windowedTypes.get(i), windowed[i], avro);
           }
           avro.writeBoolean(incomplete);
