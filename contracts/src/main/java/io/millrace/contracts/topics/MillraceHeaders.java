@@ -23,7 +23,7 @@ public final class MillraceHeaders {
 
   /**
    * On vectors and rows: the pipeline's version that made it, and says what its features and label
-   * mean, decimal.
+   * mean, decimal. On predictions: the one that the model was trained by.
    */
   public static final String PIPELINE_VERSION = "millrace_pipeline_version";
 

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,6 +24,9 @@ import org.apache.kafka.clients.admin.Admin;
  * Where every event of a pipeline is.
  *
  * @param states by instance: RUNNING and the like, or what is wrong
+ * @param kept of which version of the file windows are kept for the live model, and until when
+ * @param wholeFrom by windowed feature the event time from which on it is whole, of those that are
+ *     not yet
  * @param alerts what is wrong now, as monitor says
  * @param lag by consumer group
  * @param overstaffed by consumer group: where there are more instances than partitions to share
@@ -31,6 +35,8 @@ record PipelineStatus(
     String name,
     int version,
     Map<String, String> states,
+    Optional<Kept> kept,
+    Map<String, String> wholeFrom,
     List<String> alerts,
     Counts validator,
     Counts transformer,
@@ -39,6 +45,8 @@ record PipelineStatus(
     Map<String, GroupShare> overstaffed,
     long parts,
     long partRows) {
+
+  record Kept(int version, String until) {}
 
   /** Asks all at once. */
   static PipelineStatus of(
@@ -61,6 +69,8 @@ record PipelineStatus(
           name,
           applied.version(),
           states,
+          transformer.get().kept(),
+          transformer.get().wholeFrom(),
           alerts.get(),
           validator.get().counts(),
           transformer.get().counts(),
@@ -77,6 +87,13 @@ record PipelineStatus(
     List<String> lines = new ArrayList<>();
     lines.add("Pipeline %s, version %d".formatted(name, version));
     states.forEach((instance, state) -> lines.add("  %-28s %s".formatted(instance, state)));
+    kept.ifPresent(
+        old ->
+            lines.add(
+                "  the live model was trained by version %d of the file: its windows are kept beside those of version %d until %s"
+                    .formatted(old.version(), version, old.until())));
+    wholeFrom.forEach(
+        (feature, time) -> lines.add("  %s is whole from %s on".formatted(feature, time)));
     alerts.forEach(alert -> lines.add("  ALERT " + alert));
     overstaffed.forEach(
         (group, share) -> lines.add("  IDLE " + group + ": " + share.text() + note(group)));
@@ -188,10 +205,16 @@ record PipelineStatus(
   }
 
   /** What the instances of a service say. */
-  private record Told(Map<String, String> states, Counts counts) {}
+  private record Told(
+      Map<String, String> states,
+      Optional<Kept> kept,
+      Map<String, String> wholeFrom,
+      Counts counts) {}
 
   private static Told told(RunningSystem system, Service service, String pipeline) {
     Map<String, String> states = new TreeMap<>();
+    Optional<Kept> kept = Optional.empty();
+    Map<String, String> wholeFrom = new TreeMap<>();
     Counts counts = Counts.none();
     for (URI instance : system.instances(service)) {
       String who =
@@ -203,10 +226,25 @@ record PipelineStatus(
         JsonNode body = answer.body();
         states.put(who, answer.isOk() ? state(body) : "does not run it");
         counts = counts.plus(body.path("counts"));
+        if (body.has("kept")) {
+          JsonNode old = body.get("kept");
+          kept = Optional.of(new Kept(old.path("version").asInt(), old.path("until").asText()));
+        }
+        body.path("wholeFrom")
+            .properties()
+            .forEach(
+                feature ->
+                    wholeFrom.merge(
+                        feature.getKey(), feature.getValue().asText(), PipelineStatus::later));
       } catch (CommandFailedException e) {
         states.put(who, "does not answer: its counts are missing below");
       }
     }
-    return new Told(states, counts);
+    return new Told(states, kept, wholeFrom, counts);
+  }
+
+  /** As text, ISO-8601 or in words, which are later. */
+  private static String later(String one, String other) {
+    return one.compareTo(other) < 0 ? other : one;
   }
 }

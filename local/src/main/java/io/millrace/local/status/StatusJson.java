@@ -63,6 +63,12 @@ final class StatusJson {
             .put("parts", status.parts())
             .put("partRows", status.partRows());
     status.states().forEach(node.putObject("states")::put);
+    status
+        .kept()
+        .ifPresent(
+            kept ->
+                node.putObject("kept").put("version", kept.version()).put("until", kept.until()));
+    status.wholeFrom().forEach(node.putObject("wholeFrom")::put);
     status.alerts().forEach(node.putArray("alerts")::add);
     counts(node.putObject("validator"), status.validator().numbers());
     counts(node.putObject("transformer"), status.transformer().numbers());

@@ -7,6 +7,7 @@ import io.millrace.local.running.Counts;
 import io.millrace.messaging.lag.GroupShare;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,8 @@ class PipelineStatusTest {
             "flights",
             3,
             Map.of("monitor:8087", "RUNNING"),
+            Optional.of(new PipelineStatus.Kept(2, "2026-12-30T00:00:00Z")),
+            Map.of("late_1h", "2026-12-01T01:00:00Z"),
             List.of("ONE_CLASS_ONLY: run r1 failed in step transform"),
             Counts.none(),
             Counts.none(),
@@ -29,7 +32,11 @@ class PipelineStatusTest {
             0,
             0);
 
-    assertThat(status.lines()).contains("  ALERT ONE_CLASS_ONLY: run r1 failed in step transform");
+    assertThat(status.lines())
+        .contains(
+            "  ALERT ONE_CLASS_ONLY: run r1 failed in step transform",
+            "  the live model was trained by version 2 of the file: its windows are kept beside those of version 3 until 2026-12-30T00:00:00Z",
+            "  late_1h is whole from 2026-12-01T01:00:00Z on");
     assertThat(StatusJson.of(List.of(), List.of(status)))
         .contains("\"alerts\" : [ \"ONE_CLASS_ONLY: run r1 failed in step transform\" ]");
   }
@@ -40,6 +47,8 @@ class PipelineStatusTest {
         new PipelineStatus(
             "flights",
             3,
+            Map.of(),
+            Optional.empty(),
             Map.of(),
             List.of(),
             Counts.none()
@@ -66,6 +75,8 @@ class PipelineStatusTest {
         new PipelineStatus(
             "flights",
             3,
+            Map.of(),
+            Optional.empty(),
             Map.of(),
             List.of(),
             Counts.none(),

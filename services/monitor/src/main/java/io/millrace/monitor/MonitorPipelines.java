@@ -8,6 +8,7 @@ import io.millrace.messaging.pipelines.OwnMembers;
 import io.millrace.messaging.pipelines.PipelineApplication;
 import io.millrace.messaging.pipelines.PipelineApplicationFactory;
 import io.millrace.messaging.pipelines.PipelineGroup;
+import io.millrace.messaging.pipelines.PipelineVersions;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.registry.SchemaRegistry;
@@ -36,6 +37,7 @@ public class MonitorPipelines implements PipelineApplicationFactory {
   private final SchemaCache schemas;
   private final ModelFiles files;
   private final KafkaClients kafka;
+  private final PipelineVersions versions;
 
   @Inject
   public MonitorPipelines(
@@ -44,13 +46,15 @@ public class MonitorPipelines implements PipelineApplicationFactory {
       SchemaRegistry registry,
       SchemaCache schemas,
       ArtifactStore artifacts,
-      KafkaClients kafka) {
+      KafkaClients kafka,
+      PipelineVersions versions) {
     this.settings = settings;
     this.monitor = monitor;
     this.registry = registry;
     this.schemas = schemas;
     this.files = new ModelFiles(artifacts);
     this.kafka = kafka;
+    this.versions = versions;
   }
 
   static void follow(@Observes StartupEvent event, PipelinesFollower pipelines) {
@@ -75,6 +79,7 @@ public class MonitorPipelines implements PipelineApplicationFactory {
     streaming.localState().removeAllBut(PipelineGroup.monitorId(pipeline.name()), pipeline.since());
     return new MonitorStreams(
         pipeline,
+        version -> versions.find(pipeline.name(), version),
         schemas,
         streaming,
         outcomes ->

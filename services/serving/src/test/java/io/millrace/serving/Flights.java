@@ -66,7 +66,7 @@ public final class Flights {
     return pipeline(YAML.replaceAll("(flight_id: +)\\{type: INT}", "$1{type: STRING}"));
   }
 
-  private static Pipeline pipeline(String yaml) {
+  public static Pipeline pipeline(String yaml) {
     return switch (PipelineFile.parse(yaml, "flights.yaml")) {
       case PipelineFile.Valid valid -> valid.pipeline();
       case PipelineFile.Invalid invalid -> throw new AssertionError(invalid.problems());

@@ -59,6 +59,11 @@ final class TransformerApplication implements PipelineApplication {
   }
 
   @Override
+  public Map<String, Object> details() {
+    return streams.details();
+  }
+
+  @Override
   public Optional<PipelineFailure> failure() {
     PartWriter writer = parts;
     FeatureWriter redis = features;

@@ -136,17 +136,13 @@ public class TransformerPipelines implements PipelineApplicationFactory {
     if (live.isEmpty() || live.getAsInt() == pipeline.version()) {
       return Optional.empty();
     }
-    Instant changed =
-        versions
-            .find(pipeline.name(), live.getAsInt() + 1)
-            .map(RunnablePipeline::appliedAt)
-            .orElse(pipeline.appliedAt());
+    Instant until = pipeline.keepsUntil(versions.find(pipeline.name(), live.getAsInt() + 1));
+    if (!clock.instant().isBefore(until)) {
+      return Optional.empty();
+    }
     return versions
         .find(pipeline.name(), live.getAsInt())
-        .filter(earlier -> KeptFeatures.differ(earlier.pipeline(), pipeline.pipeline()))
-        .filter(
-            earlier ->
-                clock.instant().isBefore(changed.plus(pipeline.pipeline().serve().keepOld())));
+        .filter(earlier -> KeptFeatures.differ(earlier.pipeline(), pipeline.pipeline()));
   }
 
   @Override

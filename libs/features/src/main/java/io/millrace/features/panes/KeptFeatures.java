@@ -10,6 +10,8 @@ import io.millrace.contracts.pipeline.Windowed;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +34,10 @@ public record KeptFeatures(Pipeline by, List<Windowed> features) {
             .filter(feature -> !Meaning.isSameFeature(feature.name(), earlier, running))
             .filter(feature -> canBeComputed(feature, earlier, running))
             .toList());
+  }
+
+  public Set<String> names() {
+    return features.stream().map(Windowed::name).collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether one of two versions has a windowed feature that the other has not, or otherwise. */

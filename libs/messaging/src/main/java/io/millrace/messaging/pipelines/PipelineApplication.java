@@ -23,6 +23,11 @@ public interface PipelineApplication extends AutoCloseable {
   /** What it has counted so far, for {@code GET /v1/pipelines/{name}}; JSON-ready. */
   Map<String, Object> counts();
 
+  /** What else there is to say of it there; JSON-ready. */
+  default Map<String, Object> details() {
+    return Map.of();
+  }
+
   /** Stops it; what is not committed is left to the next start. */
   @Override
   void close();

@@ -70,6 +70,7 @@ public class PipelineResource {
     pipeline.streams().values().forEach(s -> topics.put(s.name(), pipeline.topicOf(s)));
     body.put("topics", topics);
     body.put("schemas", new TreeMap<>(runnable.schemaIds()));
+    body.putAll(running.application().details());
     body.put("counts", running.application().counts());
     return body;
   }

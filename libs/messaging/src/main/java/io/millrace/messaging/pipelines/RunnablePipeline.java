@@ -7,6 +7,7 @@ import io.millrace.contracts.pipeline.Stream;
 import io.millrace.contracts.topics.DataTopic;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One accepted version of a pipeline, with what it takes to run it.
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param schemaIds registry artifact id to the id in the wire format
  * @param since the version with which it last began anew, 0 when it never did: what is left of
  *     earlier ones is not its own
+ * @param appliedAt when the file was accepted
  */
 public record RunnablePipeline(
     Pipeline pipeline,
@@ -55,6 +57,16 @@ public record RunnablePipeline(
 
   public String name() {
     return pipeline.name();
+  }
+
+  /**
+   * Until when the windowed features of an earlier version, by which the live model was trained,
+   * are computed beside its own.
+   *
+   * @param next the version behind that one, where it is still known
+   */
+  public Instant keepsUntil(Optional<RunnablePipeline> next) {
+    return next.map(RunnablePipeline::appliedAt).orElse(appliedAt).plus(pipeline.serve().keepOld());
   }
 
   public int schemaId(DataTopic topic) {

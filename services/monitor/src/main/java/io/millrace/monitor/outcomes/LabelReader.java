@@ -26,18 +26,22 @@ final class LabelReader {
         expression.variables().stream().mapToInt(name -> schema.getField(name).pos()).toArray();
   }
 
-  Decoded<Pending.OfLabel> read(byte[] value) {
-    return switch (decoder.decode(value)) {
-      case Decoded.Value<GenericRecord>(GenericRecord event, int schema) ->
-          event.get(timePosition) instanceof Long time
-              ? new Decoded.Value<>(new Pending.OfLabel(time, number(event)), schema)
+  /**
+   * @param value NaN where the label has none, or none that a score can be compared with
+   */
+  record Label(long time, double value) {}
+
+  Decoded<Label> read(byte[] event) {
+    return switch (decoder.decode(event)) {
+      case Decoded.Value<GenericRecord>(GenericRecord label, int schema) ->
+          label.get(timePosition) instanceof Long time
+              ? new Decoded.Value<>(new Label(time, number(label)), schema)
               : new Decoded.Failed<>(ErrorCode.NO_TIME, "a label without a time");
       case Decoded.Failed<GenericRecord> failed ->
           new Decoded.Failed<>(failed.code(), failed.message());
     };
   }
 
-  /** NaN where the label has no value, or none that a score can be compared with. */
   private double number(GenericRecord event) {
     @Nullable Object[] values = new @Nullable Object[operands.length];
     for (int i = 0; i < values.length; i++) {

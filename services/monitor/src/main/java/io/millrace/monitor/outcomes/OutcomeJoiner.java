@@ -11,12 +11,18 @@ import io.millrace.monitor.outcomes.TaskCounts.Count;
 import io.millrace.monitor.windows.Tally;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** Joins predictions and labels by id; the order in which they come makes no difference. */
+/**
+ * Joins predictions and labels by id; the order in which they come makes no difference. What a
+ * label says, and until when one counts, goes by the version of the pipeline that the model was
+ * trained by.
+ */
 final class OutcomeJoiner {
   private static final String STREAM = "stream";
 
@@ -25,12 +31,20 @@ final class OutcomeJoiner {
 
   private final OutcomePlan plan;
   private final RecordDecoder<Prediction> predictions;
-  private final LabelReader labels;
+  private final Judging running;
+  private final Map<Integer, Judging> others = new HashMap<>();
   private final KeyValueStore<String, byte[]> store;
   private final DueIndex expiring;
   private final Tally tally;
   private final TaskCounts counts;
   private long watermark = Watermarks.NONE;
+
+  /** How one version of the pipeline judges. */
+  private record Judging(OutcomePlan plan, LabelReader labels) {
+    static Judging of(OutcomePlan plan) {
+      return new Judging(plan, plan.labelReader());
+    }
+  }
 
   OutcomeJoiner(
       OutcomePlan plan,
@@ -40,7 +54,7 @@ final class OutcomeJoiner {
       TaskCounts counts) {
     this.plan = plan;
     this.predictions = plan.predictionReader();
-    this.labels = plan.labelReader();
+    this.running = Judging.of(plan);
     this.store = store;
     this.expiring = expiring;
     this.tally = tally;
@@ -52,17 +66,21 @@ final class OutcomeJoiner {
     watermark = time;
   }
 
-  /** What a prediction leads to, or why it is none. */
-  Decoded<Optional<Outcome>> prediction(String id, byte[] value) {
+  /**
+   * What a prediction leads to, or why it is none.
+   *
+   * @param by the version that the model was trained by, 0 when it is not said
+   */
+  Decoded<Optional<Outcome>> prediction(String id, byte[] value, int by) {
     return switch (predictions.decode(value)) {
       case Decoded.Value<Prediction>(Prediction prediction, int schema) ->
-          new Decoded.Value<>(prediction(id, prediction), schema);
+          new Decoded.Value<>(prediction(id, prediction, by), schema);
       case Decoded.Failed<Prediction> failed ->
           new Decoded.Failed<>(failed.code(), failed.message());
     };
   }
 
-  private Optional<Outcome> prediction(String id, Prediction prediction) {
+  private Optional<Outcome> prediction(String id, Prediction prediction, int by) {
     if (!prediction.getDoor().equals(STREAM)) {
       return Optional.empty();
     }
@@ -77,6 +95,7 @@ final class OutcomeJoiner {
             prediction.getId(),
             prediction.getModel(),
             prediction.getVersion(),
+            by,
             score == null ? Double.NaN : score,
             micros(prediction.getTime()),
             micros(prediction.getAt()));
@@ -84,11 +103,16 @@ final class OutcomeJoiner {
     if (isOpen(pending)) {
       tally.predicted(window(pending), pending.version(), score, prediction.getFeatures());
     }
-    if (before instanceof Pending.OfLabel label) {
-      expiring.remove(expiry(label), id);
-      return join(id, pending, label);
+    if (before == null) {
+      return wait(id, pending);
     }
-    return wait(id, pending);
+    expiring.remove(expiry(before), id);
+    return join(
+        id,
+        pending,
+        before instanceof Pending.OfLabel label
+            ? label(pending, label.event())
+            : new LabelReader.Label(before.time(), ((Pending.OfValue) before).value()));
   }
 
   /** A score that is no number is none, whoever wrote it. */
@@ -98,23 +122,43 @@ final class OutcomeJoiner {
 
   /** What a label leads to, or why it is none. */
   Decoded<Optional<Outcome>> label(String id, byte[] value) {
-    return switch (labels.read(value)) {
-      case Decoded.Value<Pending.OfLabel>(Pending.OfLabel label, int schema) ->
-          new Decoded.Value<>(label(id, label), schema);
-      case Decoded.Failed<Pending.OfLabel> failed ->
+    return switch (running.labels().read(value)) {
+      case Decoded.Value<LabelReader.Label>(LabelReader.Label label, int schema) ->
+          new Decoded.Value<>(label(id, label, value), schema);
+      case Decoded.Failed<LabelReader.Label> failed ->
           new Decoded.Failed<>(failed.code(), failed.message());
     };
   }
 
-  private Optional<Outcome> label(String id, Pending.OfLabel label) {
+  private Optional<Outcome> label(String id, LabelReader.Label label, byte[] event) {
     return switch (load(id)) {
       case Pending.OfPrediction prediction -> {
         expiring.remove(expiry(prediction), id);
-        yield join(id, prediction, label);
+        yield join(
+            id, prediction, judging(prediction).equals(running) ? label : label(prediction, event));
       }
       case Pending.OfLabel before -> Optional.empty();
-      case null -> wait(id, label);
+      case Pending.OfValue before -> Optional.empty();
+      case null -> wait(id, new Pending.OfLabel(label.time(), event));
     };
+  }
+
+  /** What a label event says of a prediction; without a value where its version can't read it. */
+  private LabelReader.Label label(Pending.OfPrediction prediction, byte[] event) {
+    if (judging(prediction).labels().read(event)
+        instanceof Decoded.Value<LabelReader.Label>(LabelReader.Label label, int schema)) {
+      return label;
+    }
+    return new LabelReader.Label(prediction.time(), Double.NaN);
+  }
+
+  private Judging judging(Pending.OfPrediction prediction) {
+    return others.computeIfAbsent(
+        prediction.by(),
+        version -> {
+          OutcomePlan own = plan.by(version);
+          return own == plan ? running : Judging.of(own);
+        });
   }
 
   /**
@@ -129,6 +173,7 @@ final class OutcomeJoiner {
             switch (pending) {
               case Pending.OfPrediction p -> Count.UNLABELLED;
               case Pending.OfLabel l -> Count.LABELS_WITHOUT_PREDICTION;
+              case Pending.OfValue v -> Count.LABELS_WITHOUT_PREDICTION;
             });
         store.delete(due.key());
       }
@@ -145,7 +190,10 @@ final class OutcomeJoiner {
   }
 
   private long expiry(Pending pending) {
-    return pending.time() + plan.keepMicros();
+    return pending.time()
+        + (pending instanceof Pending.OfPrediction prediction
+            ? judging(prediction).plan().keepMicros()
+            : plan.keepMicros());
   }
 
   private Optional<Outcome> wait(String id, Pending pending) {
@@ -155,13 +203,13 @@ final class OutcomeJoiner {
   }
 
   private Optional<Outcome> join(
-      String id, Pending.OfPrediction prediction, Pending.OfLabel label) {
+      String id, Pending.OfPrediction prediction, LabelReader.Label label) {
     store.delete(id);
     if (!Double.isFinite(label.value()) || !Double.isFinite(prediction.score())) {
       counts.add(Count.LABELS_WITHOUT_VALUE);
       return Optional.empty();
     }
-    if (label.time() > prediction.time() + plan.withinMicros()) {
+    if (label.time() > prediction.time() + judging(prediction).plan().withinMicros()) {
       counts.add(Count.LABELS_AFTER_BOUND);
       return Optional.empty();
     }

@@ -14,7 +14,9 @@ import io.millrace.messaging.serde.RecordEncoder;
 import io.millrace.monitor.verdicts.Closing;
 import io.millrace.monitor.windows.Tumbling;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.apache.avro.Schema;
 
 /** All that joining needs to know of one version of a pipeline, worked out once. */
@@ -23,14 +25,32 @@ public final class OutcomePlan {
   private final Pipeline pipeline;
   private final Schema labelSchema;
   private final SchemaCache cache;
+  private final IntFunction<Optional<RunnablePipeline>> versions;
 
-  public OutcomePlan(RunnablePipeline runnable, SchemaCache cache) {
+  /**
+   * @param versions the pipeline's other ones
+   */
+  public OutcomePlan(
+      RunnablePipeline runnable,
+      IntFunction<Optional<RunnablePipeline>> versions,
+      SchemaCache cache) {
     this.runnable = runnable;
+    this.versions = versions;
     this.pipeline = runnable.pipeline();
     this.labelSchema = PipelineSchemas.of(pipeline).stream(pipeline.labelStream());
     this.cache = cache;
     cache.add(runnable.schemaId(DataTopic.LABELS), labelSchema);
     cache.add(runnable.schemaId(DataTopic.PREDICTIONS), Prediction.getClassSchema());
+  }
+
+  /** The plan of the version that a model was trained by; this one where it isn't known. */
+  OutcomePlan by(int version) {
+    return version == 0 || version == runnable.version()
+        ? this
+        : versions
+            .apply(version)
+            .map(other -> new OutcomePlan(other, versions, cache))
+            .orElse(this);
   }
 
   public String topic(DataTopic topic) {

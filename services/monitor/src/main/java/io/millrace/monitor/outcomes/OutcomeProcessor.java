@@ -8,6 +8,7 @@ import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.MarkHeaders;
 import io.millrace.messaging.serde.RecordEncoder;
+import io.millrace.messaging.serde.VersionHeader;
 import io.millrace.messaging.streams.DueIndex;
 import io.millrace.messaging.streams.StateChecks;
 import io.millrace.messaging.streams.StoreForm;
@@ -59,8 +60,8 @@ public final class OutcomeProcessor
   private static final StoreSection<String, byte[]> MARKS =
       new StoreSection<>('m', Serdes.String(), Serdes.ByteArray());
 
-  /** 2: numbers in cells that follow their spread. */
-  private static final StoreForm FORM = new StoreForm((byte) 2);
+  /** 2: numbers in cells that follow their spread. 3: labels wait as they came. */
+  private static final StoreForm FORM = new StoreForm((byte) 3);
 
   private static final String LENGTH = "window-length";
   private static final String SOURCES = "sources";
@@ -151,7 +152,9 @@ public final class OutcomeProcessor
     }
     Decoded<Optional<Outcome>> outcome =
         switch (source) {
-          case PREDICTIONS -> joiner.prediction(record.key(), value);
+          case PREDICTIONS ->
+              joiner.prediction(
+                  record.key(), value, VersionHeader.read(record.headers()).orElse(0));
           case LABELS -> joiner.label(record.key(), value);
         };
     switch (outcome) {

@@ -16,6 +16,7 @@ import io.millrace.monitor.outcomes.TaskCounts;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
@@ -29,15 +30,17 @@ public final class MonitorStreams implements PipelineApplication {
   /**
    * Starts it.
    *
+   * @param versions the pipeline's other ones, by which models were trained
    * @param judge made when the registry is there; until then it is asked for again
    */
   public MonitorStreams(
       RunnablePipeline pipeline,
+      IntFunction<Optional<RunnablePipeline>> versions,
       SchemaCache schemas,
       StreamsSettings settings,
       Function<OutcomePlan, JudgePlan> judge,
       ApplicationAlerts alerts) {
-    OutcomePlan outcomes = new OutcomePlan(pipeline, schemas);
+    OutcomePlan outcomes = new OutcomePlan(pipeline, versions, schemas);
     this.streams =
         new StreamsApplication(
             lag -> MonitorTopology.build(outcomes, judge.apply(outcomes)),

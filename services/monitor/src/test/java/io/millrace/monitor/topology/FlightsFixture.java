@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -48,6 +49,8 @@ final class FlightsFixture {
   final RunnablePipeline runnable;
   final PipelineSchemas schemas;
   final SchemaRegistry registry = new RegistryInMemory();
+
+  private final Map<Integer, RunnablePipeline> earlier = new HashMap<>();
 
   /** Of every version. */
   TrainingReferences trainedOn = TrainingReferences.NONE;
@@ -97,8 +100,14 @@ final class FlightsFixture {
     };
   }
 
+  /** Another version of the same pipeline is known too. */
+  void know(int version, Pipeline file) {
+    earlier.put(
+        version, new RunnablePipeline(file, version, runnable.partitions(), runnable.schemaIds()));
+  }
+
   OutcomePlan outcomes() {
-    return new OutcomePlan(runnable, cache);
+    return new OutcomePlan(runnable, version -> Optional.ofNullable(earlier.get(version)), cache);
   }
 
   JudgePlan judge(OutcomePlan outcomes) {

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -209,6 +210,7 @@ class MonitorIT {
             32 << 20);
     return new MonitorStreams(
         flights.runnable,
+        version -> Optional.empty(),
         flights.cache,
         settings,
         flights::judge,

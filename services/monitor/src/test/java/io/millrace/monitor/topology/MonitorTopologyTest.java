@@ -8,6 +8,8 @@ import io.millrace.contracts.control.AlertEvent;
 import io.millrace.contracts.control.DriftMeasured;
 import io.millrace.contracts.control.MetricsMeasured;
 import io.millrace.contracts.control.RunStep;
+import io.millrace.contracts.pipeline.Label;
+import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.predictions.Outcome;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.fuzz.Fuzz;
@@ -15,6 +17,7 @@ import io.millrace.fuzz.Junk;
 import io.millrace.fuzz.Mutation;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.runs.Evidence;
+import io.millrace.messaging.serde.VersionHeader;
 import io.millrace.monitor.judge.JudgeInput;
 import io.millrace.monitor.verdicts.TrainingReferences;
 import io.millrace.monitor.windows.Cell;
@@ -118,6 +121,57 @@ class MonitorTopologyTest {
               JudgeMessage.read(bytes);
               JudgeInput.fromBytes(bytes);
             });
+  }
+
+  /** 20 minutes are late for the file of the model, and not for the one that runs. */
+  @Test
+  void shouldJudgeAModelByTheLabelThatItLearned() {
+    run.close();
+    FlightsFixture flights = new FlightsFixture(1);
+    run = new MonitorRun(new FlightsFixture(1, changed(flights.pipeline, 30)));
+    run.flights.know(4, changed(flights.pipeline, 15));
+    run.predictions.pipeInput(predictionBy(4, "1"));
+    run.labels.pipeInput("1", run.flights.arrival(1, MIDNIGHT.plusSeconds(60), 20L));
+    run.labels.pipeInput("2", run.flights.arrival(2, MIDNIGHT.plusSeconds(60), 20L));
+    run.predictions.pipeInput(predictionBy(4, "2"));
+    run.predictions.pipeInput(predictionBy(1, "3"));
+    run.labels.pipeInput("3", run.flights.arrival(3, MIDNIGHT.plusSeconds(60), 20L));
+    run.labels.pipeInput("4", run.flights.arrival(4, MIDNIGHT.plusSeconds(60), 20L));
+    run.predictions.pipeInput(predictionBy(1, "4"));
+    run.predictions.pipeInput("5", run.flights.prediction("5", 3, 0.7, MIDNIGHT, "JFK"));
+    run.labels.pipeInput("5", run.flights.arrival(5, MIDNIGHT.plusSeconds(60), 20L));
+
+    assertThat(run.outcomes())
+        .extracting(record -> record.key() + " " + run.outcome(record).getLabel())
+        .containsExactly("1 1.0", "2 1.0", "3 0.0", "4 0.0", "5 0.0");
+  }
+
+  private static Pipeline changed(Pipeline pipeline, int minutes) {
+    Label label = pipeline.label();
+    return new Pipeline(
+        pipeline.name(),
+        pipeline.streams(),
+        new Label(
+            label.name(),
+            label.kind(),
+            "delay_minutes > " + minutes,
+            label.within(),
+            label.absent()),
+        pipeline.derived(),
+        pipeline.windowed(),
+        pipeline.transform(),
+        pipeline.train(),
+        pipeline.evaluate(),
+        pipeline.serve(),
+        pipeline.monitor(),
+        pipeline.retention());
+  }
+
+  private TestRecord<String, byte[]> predictionBy(int file, String id) {
+    TestRecord<String, byte[]> record =
+        new TestRecord<>(id, run.flights.prediction(id, 3, 0.7, MIDNIGHT, "JFK"));
+    VersionHeader.set(record.headers(), file);
+    return record;
   }
 
   @Test

@@ -93,7 +93,7 @@ public final class ModelWatch implements ModelObserver {
   @Override
   public void otherMeaning(ModelIdentity model, int running, List<String> inputs) {
     String message =
-        "version %d was trained by version %d of the file; version %d of it means something else by %s"
+        "version %d was trained by version %d of the file; version %d of it means something else by %s, which is missing now"
             .formatted(
                 model.version(), model.pipelineVersion(), running, String.join(", ", inputs));
     LOG.warn(

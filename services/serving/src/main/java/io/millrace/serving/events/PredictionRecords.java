@@ -7,6 +7,7 @@ import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.messaging.serde.RecordEncoder;
+import io.millrace.messaging.serde.VersionHeader;
 import io.millrace.serving.features.FeatureRows;
 import io.millrace.serving.features.FeatureState;
 import io.millrace.serving.models.ModelIdentity;
@@ -80,6 +81,7 @@ public final class PredictionRecords {
             example == null ? null : example.getBytes(UTF_8),
             encoder.encode(prediction.build()));
     envelope.set(record.headers(), id, ChronoUnit.MICROS.between(Instant.EPOCH, time));
+    VersionHeader.set(record.headers(), model.pipelineVersion());
     return record;
   }
 

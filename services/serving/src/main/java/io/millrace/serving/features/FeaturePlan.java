@@ -61,6 +61,13 @@ public final class FeaturePlan {
     return Collections.unmodifiableMap(windowed);
   }
 
+  /** Whether a feature is derived from fields that another plan's example has alike. */
+  public boolean isDerivedFrom(FeaturePlan other, String feature) {
+    Expression expression = derived.get(feature);
+    return expression != null
+        && expression.variables().stream().allMatch(field -> type(field).equals(other.type(field)));
+  }
+
   /**
    * The fields of the example without which a model's inputs can't be made, in file order.
    *

@@ -2,9 +2,9 @@ package io.millrace.serving.features;
 
 import io.millrace.contracts.expression.Expression;
 import io.millrace.contracts.pipeline.FieldType;
-import io.millrace.contracts.pipeline.Meaning;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Scalar;
+import io.millrace.messaging.serde.KeptValues;
 import io.millrace.onnx.session.Columns;
 import io.millrace.onnx.session.OnnxModel;
 import java.util.ArrayList;
@@ -61,13 +61,15 @@ public record FeatureRows(
 
   /**
    * The same rows with the features that a version of the pipeline means by their names: derived
-   * ones are made again where another made them, windowed ones are missing there.
+   * ones are made again where another made them, windowed ones are those that the row brings along
+   * for it, or missing.
    *
    * @param plan of that version
-   * @param madeBy of each row the version that made it; empty where that isn't known any more
+   * @param origins of each row
    */
-  public FeatureRows asMeantBy(FeaturePlan plan, List<Optional<Pipeline>> madeBy) {
-    if (madeBy.stream().allMatch(other -> other.isPresent() && other.get() == plan.pipeline())) {
+  public FeatureRows asMeantBy(FeaturePlan plan, List<RowOrigin> origins) {
+    Pipeline file = plan.pipeline();
+    if (origins.stream().allMatch(origin -> origin.isMaker(file))) {
       return this;
     }
     Map<String, @Nullable Object[]> meant = new LinkedHashMap<>(columns);
@@ -77,37 +79,35 @@ public record FeatureRows(
             (name, expression) -> {
               @Nullable Object[] values = column(name).clone();
               for (int row = 0; row < rows; row++) {
-                if (!isSame(name, plan, madeBy.get(row))) {
+                if (!origins.get(row).means(name, file)) {
                   values[row] = derived(expression, row);
                 }
               }
               meant.put(name, values);
             });
     plan.windowed()
-        .keySet()
         .forEach(
-            name -> {
+            (name, feature) -> {
               @Nullable Object[] values = column(name).clone();
               List<FeatureState> state =
                   new ArrayList<>(
                       states.getOrDefault(
                           name, Collections.nCopies(rows, FeatureState.OTHER_MEANING)));
               for (int row = 0; row < rows; row++) {
-                if (!isSame(name, plan, madeBy.get(row))) {
-                  values[row] = null;
-                  state.set(row, FeatureState.OTHER_MEANING);
+                if (!origins.get(row).means(name, file)) {
+                  Optional<KeptValues> kept = origins.get(row).kept(name, file);
+                  values[row] = kept.isPresent() ? kept.get().features().get(name) : null;
+                  state.set(
+                      row,
+                      kept.isPresent()
+                          ? FeatureState.ofVector(feature, values[row], times.get(row))
+                          : FeatureState.OTHER_MEANING);
                 }
               }
               meant.put(name, values);
               known.put(name, state);
             });
     return new FeatureRows(rows, meant, known, times);
-  }
-
-  private static boolean isSame(String feature, FeaturePlan plan, Optional<Pipeline> maker) {
-    return maker
-        .filter(other -> Meaning.isSameFeature(feature, plan.pipeline(), other))
-        .isPresent();
   }
 
   /** Whether a row misses one of these, as whoever made it means something else by it. */

@@ -33,7 +33,7 @@ public interface ModelObserver {
 
   /**
    * The live version was trained by another version of the pipeline than the one that runs, which
-   * means something else by some of its inputs.
+   * means something else by some of its inputs, and what they meant is not made any more.
    */
   void otherMeaning(ModelIdentity model, int running, List<String> inputs);
 

@@ -6,6 +6,7 @@ import io.millrace.messaging.failures.Background;
 import io.millrace.messaging.failures.Backoff;
 import io.millrace.serving.protocol.InferenceException;
 import io.millrace.serving.protocol.VersionStatus;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,11 +26,13 @@ import org.slf4j.LoggerFactory;
 public final class ModelRepository implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelRepository.class);
   private static final Duration MOMENT = Duration.ofMillis(50);
+  private static final Duration LOOK = Duration.ofMinutes(1);
   private static final Duration RETRY = Duration.ofSeconds(5);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
   private final ModelLoader loader;
   private final ModelObserver observer;
+  private final Clock clock;
   private final Map<String, ServedModel> models = new ConcurrentHashMap<>();
   private final Map<String, ServedPipeline> pipelines = new ConcurrentHashMap<>();
   private final Set<String> forgotten = ConcurrentHashMap.newKeySet();
@@ -45,8 +48,24 @@ public final class ModelRepository implements AutoCloseable {
   private volatile boolean started;
 
   public ModelRepository(ModelLoader loader, ModelObserver observer) {
+    this(loader, observer, Clock.systemUTC());
+  }
+
+  /**
+   * @param clock says for how long features of an earlier file have been kept
+   */
+  public ModelRepository(ModelLoader loader, ModelObserver observer, Clock clock) {
     this.loader = loader;
     this.observer = observer;
+    this.clock = clock;
+    lifecycle.every(LOOK, this::tellOtherMeaning);
+  }
+
+  private void tellOtherMeaning() {
+    pipelines.forEach(
+        (name, pipeline) ->
+            Optional.ofNullable(models.get(name))
+                .ifPresent(model -> model.tellOtherMeaning(pipeline)));
   }
 
   /** Who is told what becomes of the models. */
@@ -219,7 +238,7 @@ public final class ModelRepository implements AutoCloseable {
   }
 
   private ServedModel model(String name) {
-    return models.computeIfAbsent(name, n -> new ServedModel(n, loader, observer));
+    return models.computeIfAbsent(name, n -> new ServedModel(n, loader, observer, clock));
   }
 
   private void reconcileSoon(String name, Duration delay) {

@@ -2,8 +2,6 @@ package io.millrace.serving.models;
 
 import io.millrace.contracts.control.ModelEvent;
 import io.millrace.contracts.control.ModelVersion;
-import io.millrace.contracts.pipeline.Meaning;
-import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.messaging.models.ModelHistory;
 import io.millrace.messaging.models.ModelHistory.Move;
 import io.millrace.messaging.models.ModelHistory.Published;
@@ -12,6 +10,7 @@ import io.millrace.serving.models.ModelLoad.Loaded;
 import io.millrace.serving.models.ModelLoad.Refused;
 import io.millrace.serving.protocol.VersionStatus;
 import io.millrace.serving.protocol.VersionStatus.State;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,6 +34,7 @@ final class ServedModel {
   private final String name;
   private final ModelLoader loader;
   private final ModelObserver observer;
+  private final Clock clock;
   private final Map<Integer, Refused> refused = new HashMap<>();
   private final AliasAlerts alerts;
   private final ConcurrentNavigableMap<Integer, VersionStatus> statuses =
@@ -48,10 +48,11 @@ final class ServedModel {
   /** What requests see; replaced as a whole, under the monitor. */
   private record View(Map<Integer, LoadedModel> loaded, Map<String, Integer> live) {}
 
-  ServedModel(String name, ModelLoader loader, ModelObserver observer) {
+  ServedModel(String name, ModelLoader loader, ModelObserver observer, Clock clock) {
     this.name = name;
     this.loader = loader;
     this.observer = observer;
+    this.clock = clock;
     this.alerts = new AliasAlerts(name, observer);
     this.history = ModelHistory.of(name);
   }
@@ -97,19 +98,16 @@ final class ServedModel {
     return refused.values().stream().anyMatch(Refused::passing);
   }
 
-  /** Says which inputs of the live model mean something else by the version that runs. */
-  private void tellOtherMeaning(ServedPipeline pipeline) {
+  /** Says which inputs of the live model there are no more, as the file means others by them. */
+  void tellOtherMeaning(ServedPipeline pipeline) {
     Integer live = view.live().get(ModelHistory.CHAMPION);
     LoadedModel model = live == null ? null : view.loaded().get(live);
     if (model == null) {
       return;
     }
     ModelIdentity identity = model.identity();
-    Pipeline own = pipeline.features(identity.pipelineVersion()).plan().pipeline();
     List<String> changed =
-        identity.inputNames().stream()
-            .filter(input -> !Meaning.isSameFeature(input, own, pipeline.pipeline().pipeline()))
-            .toList();
+        pipeline.lacking(identity.inputNames(), identity.pipelineVersion(), clock.instant());
     // whoever served before may have said so, and can't say that it is over
     boolean isFirst = otherMeaning.isEmpty() && pipeline.pipeline().version() > 1;
     if (isFirst || !changed.equals(otherMeaning.orElse(List.of()))) {

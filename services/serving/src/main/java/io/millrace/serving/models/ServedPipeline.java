@@ -1,10 +1,17 @@
 package io.millrace.serving.models;
 
+import io.millrace.contracts.pipeline.Meaning;
 import io.millrace.contracts.pipeline.Pipeline;
+import io.millrace.features.panes.KeptFeatures;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.serving.features.FeatureAssembly;
+import io.millrace.serving.features.FeaturePlan;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -51,6 +58,26 @@ public final class ServedPipeline {
     return other.isPresent()
         ? features.computeIfAbsent(version, unused -> assemblies.apply(other.get().pipeline()))
         : features(running.version());
+  }
+
+  /**
+   * Which of a model's inputs there is nothing to make from any more as the model means them: they
+   * are kept beside those of the version that runs for a while only.
+   *
+   * @param inputs the model's
+   * @param version of the file that it was trained by
+   */
+  public List<String> lacking(Collection<String> inputs, int version, Instant now) {
+    FeaturePlan own = features(version).plan();
+    FeaturePlan plan = features(running.version()).plan();
+    Set<String> kept =
+        now.isBefore(running.keepsUntil(versions.apply(version + 1)))
+            ? KeptFeatures.of(own.pipeline(), running.pipeline()).names()
+            : Set.of();
+    return inputs.stream()
+        .filter(input -> !Meaning.isSameFeature(input, own.pipeline(), running.pipeline()))
+        .filter(input -> !kept.contains(input) && !own.isDerivedFrom(plan, input))
+        .toList();
   }
 
   /** The file of a version, the same object each time; empty when it isn't known. */

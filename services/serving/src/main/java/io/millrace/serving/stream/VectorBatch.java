@@ -6,7 +6,6 @@ import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.time.TimeBounds;
-import io.millrace.features.online.Freshness;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
@@ -89,7 +88,6 @@ record VectorBatch(FeatureRows rows, List<String> examples, List<Boolean> incomp
           incomplete);
     }
 
-    /** A vector has all labels up to its time, so that only the open pane is missing. */
     private Map<String, List<FeatureState>> states(
         Map<String, @Nullable Object[]> columns, List<OptionalLong> times) {
       Map<String, List<FeatureState>> states = new LinkedHashMap<>();
@@ -97,18 +95,11 @@ record VectorBatch(FeatureRows rows, List<String> examples, List<Boolean> incomp
         @Nullable Object[] values = columns.getOrDefault(feature.name(), new Object[times.size()]);
         List<FeatureState> state = new ArrayList<>(times.size());
         for (int row = 0; row < values.length; row++) {
-          state.add(
-              values[row] == null || times.get(row).isEmpty()
-                  ? new FeatureState("NULL_VALUE", OptionalLong.empty())
-                  : new FeatureState("PRESENT", age(feature, times.get(row).getAsLong())));
+          state.add(FeatureState.ofVector(feature, values[row], times.get(row)));
         }
         states.put(feature.name(), state);
       }
       return states;
-    }
-
-    private static OptionalLong age(Windowed feature, long time) {
-      return OptionalLong.of(Freshness.ageMillis(feature, time, time));
     }
   }
 }

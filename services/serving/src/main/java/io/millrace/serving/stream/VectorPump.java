@@ -9,12 +9,14 @@ import io.millrace.contracts.topics.DataTopic;
 import io.millrace.messaging.consumers.ConsumerLoop;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
+import io.millrace.messaging.serde.KeptValues;
 import io.millrace.messaging.serde.MarkHeaders;
 import io.millrace.messaging.serde.VersionHeader;
 import io.millrace.messaging.topics.SkippedRecords;
 import io.millrace.serving.events.PredictionRecords;
 import io.millrace.serving.events.PredictionRecords.Door;
 import io.millrace.serving.features.FeatureRows;
+import io.millrace.serving.features.RowOrigin;
 import io.millrace.serving.models.Lease;
 import io.millrace.serving.models.ModelIdentity;
 import io.millrace.serving.models.ModelRepository;
@@ -167,12 +169,9 @@ final class VectorPump implements ConsumerLoop.Handler {
       return;
     }
     VectorBatch batch = reader.batch(List.copyOf(vectors.values()));
+    List<RowOrigin> origins = vectors.keySet().stream().map(this::origin).toList();
     FeatureRows rows =
-        batch
-            .rows()
-            .asMeantBy(
-                served.features(model.pipelineVersion()).plan(),
-                vectors.keySet().stream().map(this::maker).toList());
+        batch.rows().asMeantBy(served.features(model.pipelineVersion()).plan(), origins);
     float[] scores = lease.score(rows.modelInput(model.inputs()));
     Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
     Map<ConsumerRecord<byte[], byte[]>, ProducerRecord<byte[], byte[]>> predictions =
@@ -192,7 +191,8 @@ final class VectorPump implements ConsumerLoop.Handler {
                 scores[row],
                 PredictionRecords.streamId(model, example),
                 example,
-                batch.incomplete().get(row) || rows.lacksMeaning(row, model.inputNames()),
+                isIncomplete(batch.incomplete().get(row), origins.get(row), model)
+                    || rows.lacksMeaning(row, model.inputNames()),
                 at));
       } else {
         noNumbers.add(vector);
@@ -210,6 +210,24 @@ final class VectorPump implements ConsumerLoop.Handler {
     finite.scored(model, noNumbers.size());
     count(model, "millrace.serving.not.finite", noNumbers.size());
     count(model, "millrace.serving.predictions", predictions.size());
+  }
+
+  /** By what the model's own file has of windows, where the vector says it. */
+  private static boolean isIncomplete(boolean vector, RowOrigin origin, ModelIdentity model) {
+    return origin
+        .kept()
+        .map(RowOrigin.Kept::values)
+        .filter(kept -> kept.version() == model.pipelineVersion())
+        .map(KeptValues::incomplete)
+        .orElse(vector);
+  }
+
+  private RowOrigin origin(ConsumerRecord<?, ?> vector) {
+    return new RowOrigin(
+        maker(vector),
+        KeptValues.read(vector.headers())
+            .flatMap(
+                values -> served.file(values.version()).map(by -> new RowOrigin.Kept(by, values))));
   }
 
   /** The file by which a vector was made; empty when it isn't known any more. */

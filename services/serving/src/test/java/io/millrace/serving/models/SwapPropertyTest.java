@@ -10,6 +10,7 @@ import io.millrace.onnx.session.OnnxModel;
 import io.millrace.serving.Flights;
 import io.millrace.serving.ModelFiles;
 import java.net.URI;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,7 +51,10 @@ class SwapPropertyTest {
     ModelFiles files = new ModelFiles(store);
     ServedModel model =
         new ServedModel(
-            "flights", new ModelLoader(store, file -> scorer()), new RecordingObserver());
+            "flights",
+            new ModelLoader(store, file -> scorer()),
+            new RecordingObserver(),
+            Clock.systemUTC());
     int versions = 5;
     for (int version = 1; version <= versions; version++) {
       model.add(files.version(version, 0, 0));

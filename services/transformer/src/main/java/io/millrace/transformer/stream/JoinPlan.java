@@ -16,6 +16,7 @@ import io.millrace.features.panes.SeriesKey;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.streams.OutdatedTopologyException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +110,12 @@ final class JoinPlan {
   /** The version of the file whose windowed features are kept; 0 for none. */
   int keptVersion() {
     return served == null ? 0 : served.version();
+  }
+
+  /** Until when it is kept; empty when nothing is. */
+  Optional<Instant> keptUntil() {
+    return Optional.ofNullable(served)
+        .map(earlier -> runnable.keepsUntil(versions.apply(earlier.version() + 1)));
   }
 
   /** What is kept for the live model, in the order of its file. */

@@ -34,7 +34,8 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
   /** Event time this close to now is the present. */
   private static final Duration PRESENT = Duration.ofMinutes(1);
 
-  private static final String KEY = "tasks";
+  /** Where in the task's store stands how far the upstream tasks are. */
+  static final String KEY = "tasks";
 
   private final JoinPlan plan;
   private ProcessorContext<String, PaneOutput> context;

@@ -13,6 +13,7 @@ import io.millrace.messaging.streams.RefusedRecords;
 import io.millrace.messaging.streams.StreamsApplication;
 import io.millrace.messaging.streams.StreamsSettings;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,9 +23,11 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /** The Streams application of one pipeline. */
 public final class TransformerStreams implements PipelineApplication {
+  private final JoinPlan plan;
   private final StreamsApplication streams;
   private final OngoingAlert.Watch behindClock;
 
@@ -41,7 +44,7 @@ public final class TransformerStreams implements PipelineApplication {
       StreamsSettings settings,
       MeterRegistry meters,
       ApplicationAlerts alerts) {
-    JoinPlan plan = new JoinPlan(pipeline, served, versions, schemas, meters);
+    this.plan = new JoinPlan(pipeline, served, versions, schemas, meters);
     this.streams =
         new StreamsApplication(
             lag -> TransformerTopology.build(plan),
@@ -87,19 +90,46 @@ public final class TransformerStreams implements PipelineApplication {
 
   @Override
   public Map<String, Object> counts() {
+    return store(TransformerTopology.IDS)
+        .map(ids -> TaskCounts.sum(TransformerTopology.COUNTS.all(ids)))
+        .orElse(Map.of());
+  }
+
+  /**
+   * Which version's windows are kept for the live model and until when, and the event times from
+   * which on features are whole that are not yet.
+   */
+  @Override
+  public Map<String, Object> details() {
+    Map<String, Object> details = new LinkedHashMap<>();
+    plan.keptUntil()
+        .ifPresent(
+            until ->
+                details.put(
+                    "kept", Map.of("version", plan.keptVersion(), "until", until.toString())));
+    if (!plan.entities().isEmpty()) {
+      store(TransformerTopology.ENTITIES)
+          .map(
+              entities ->
+                  Wholeness.wholeFrom(plan, TransformerTopology.TASK_WATERMARKS.all(entities)))
+          .filter(from -> !from.isEmpty())
+          .ifPresent(from -> details.put("wholeFrom", from));
+    }
+    return details;
+  }
+
+  /** Of the local tasks; empty while it is not assigned, or moving. */
+  private Optional<ReadOnlyKeyValueStore<Bytes, byte[]>> store(String name) {
     KafkaStreams client = streams.client();
     if (client == null) {
-      return Map.of();
+      return Optional.empty();
     }
     try {
-      return TaskCounts.sum(
-          TransformerTopology.COUNTS.all(
-              client.store(
-                  StoreQueryParameters.fromNameAndType(
-                      TransformerTopology.IDS,
-                      QueryableStoreTypes.<Bytes, byte[]>keyValueStore()))));
+      return Optional.of(
+          client.store(
+              StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.keyValueStore())));
     } catch (InvalidStateStoreException e) {
-      return Map.of(); // not assigned, or moving
+      return Optional.empty();
     }
   }
 

@@ -1,14 +1,22 @@
 package io.millrace.transformer.stream;
 
+import io.millrace.contracts.pipeline.Windowed;
 import io.millrace.features.panes.EntityFeatures;
 import io.millrace.features.panes.SeriesKey;
+import io.millrace.messaging.watermarks.Mark;
+import io.millrace.messaging.watermarks.PeerWatermarks;
 import io.millrace.messaging.watermarks.Watermarks;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -172,6 +180,68 @@ final class Wholeness {
     return false;
   }
 
+  /**
+   * The event times from which on the features of the version that runs are whole, of those that
+   * are not at the time that has been passed; ISO-8601.
+   *
+   * @param tasks what the local tasks keep beside the panes
+   */
+  static Map<String, Object> wholeFrom(JoinPlan plan, KeyValueIterator<String, byte[]> tasks) {
+    Map<Long, Long> lacking = new HashMap<>();
+    Map<String, Long> forgotten = new HashMap<>();
+    List<EntityMessage.Carries> carried = new ArrayList<>();
+    long passed = Mark.LATEST;
+    try (tasks) {
+      while (tasks.hasNext()) {
+        KeyValue<String, byte[]> entry = tasks.next();
+        if (entry.key.startsWith(MISSED)) {
+          long id = Long.parseLong(entry.key.substring(MISSED.length()));
+          lacking.merge(id, ByteBuffer.wrap(entry.value).getLong(), Math::max);
+        } else if (entry.key.startsWith(REACH)) {
+          String entity = entry.key.substring(REACH.length());
+          forgotten.merge(entity, ByteBuffer.wrap(entry.value).getLong(Long.BYTES), Math::max);
+        } else if (entry.key.startsWith(CARRIES)
+            && EntityMessage.fromBytes(entry.value) instanceof EntityMessage.Carries known) {
+          carried.add(known);
+        } else if (entry.key.equals(PaneProcessor.KEY)) {
+          passed = Math.min(passed, PeerWatermarks.fromBytes(entry.value).combined());
+        }
+      }
+    }
+    Map<String, Object> from = new TreeMap<>();
+    for (int i = 0; i < plan.entities().size(); i++) {
+      EntityFeatures entity = plan.entities().get(i);
+      for (int j = 0; j < plan.ownFeatures(i); j++) {
+        int series = entity.seriesOf()[j];
+        long id = plan.seriesIds().get(i)[series];
+        long since = Math.max(since(id, carried), lacking.getOrDefault(id, Long.MIN_VALUE));
+        long to =
+            Math.max(
+                since == Long.MIN_VALUE ? since : entity.series().get(series).endOf(since),
+                forgotten.getOrDefault(entity.entity(), Long.MIN_VALUE));
+        Windowed feature = entity.features().get(j);
+        if (to > passed - feature.windowMicros()) {
+          from.put(feature.name(), text(to, feature.windowMicros()));
+        }
+      }
+    }
+    return from;
+  }
+
+  private static String text(long to, long windowMicros) {
+    return to > Mark.LATEST - windowMicros
+        ? "unknown: a task has yet to begin with it"
+        : Instant.EPOCH.plus(to + windowMicros, ChronoUnit.MICROS).toString();
+  }
+
+  /** A series that one of the tasks which read labels does not carry yet lacks all. */
+  private static long since(long id, Collection<EntityMessage.Carries> carried) {
+    return carried.stream()
+        .mapToLong(carries -> carries.sinceOf(id).orElse(Long.MAX_VALUE))
+        .max()
+        .orElse(Long.MIN_VALUE);
+  }
+
   private void work() {
     lackingTo.clear();
     for (int i = 0; i < plan.entities().size(); i++) {
@@ -181,11 +251,7 @@ final class Wholeness {
       for (int j = 0; j < ids.length; j++) {
         long id = ids[j];
         long since =
-            bySource.values().stream()
-                .mapToLong(carries -> carries.sinceOf(id).orElse(Long.MAX_VALUE))
-                .max()
-                .orElse(Long.MIN_VALUE);
-        since = Math.max(since, missedTo.getOrDefault(id, Long.MIN_VALUE));
+            Math.max(since(id, bySource.values()), missedTo.getOrDefault(id, Long.MIN_VALUE));
         to[j] = since == Long.MIN_VALUE ? since : series.get(j).endOf(since);
       }
       lackingTo.add(to);

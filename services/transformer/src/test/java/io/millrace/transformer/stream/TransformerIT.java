@@ -10,6 +10,8 @@ import io.millrace.contracts.file.FlightsFile;
 import io.millrace.contracts.topics.DataTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.pipelines.RunnablePipeline;
+import io.millrace.messaging.serde.KeptValues;
 import io.millrace.messaging.serde.VersionHeader;
 import io.millrace.messaging.streams.ApplicationAlerts;
 import io.millrace.messaging.streams.StreamsSettings;
@@ -36,6 +38,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -149,10 +152,16 @@ class TransformerIT {
       produceUpTo(examples, labels, Instant.parse("2001-01-01T15:00:00Z"));
       awaitVectors(200);
       second.close();
-      second = start("b", changed);
+      second = start("b", changed, Optional.of(flights.runnable));
       produceUpTo(examples, labels, Instant.parse("2001-01-01T17:00:00Z"));
       first.close();
-      first = start("c", changed);
+      first = start("c", changed, Optional.of(flights.runnable));
+      produceUpTo(examples, labels, Instant.parse("2001-01-01T20:00:00Z"));
+      awaitVectors(200, TransformerIT::isKeptWhole);
+      second.close();
+      first.close();
+      second = start("b", changed, Optional.empty());
+      first = start("c", changed, Optional.empty());
       produceInRandomOrder(examples, labels, new Random(3), 0);
 
       Map<String, Versioned> vectors = readVersioned(DataTopic.VECTORS, delays.size());
@@ -171,6 +180,20 @@ class TransformerIT {
                 wrong.add(id + ": " + i + " is " + actual + " in " + vector);
               }
             }
+            vector.kept.ifPresent(
+                kept -> {
+                  @Nullable Double[] old = expected.get(1).get(id);
+                  for (int i = 0; i < old.length; i++) {
+                    String name = flights.pipeline.windowed().get(i).name();
+                    boolean isMissing = kept.incomplete() && kept.features().get(name) == null;
+                    if (kept.features().containsKey(name)
+                        && !isMissing
+                        && !Objects.equals(old[i], kept.features().get(name))) {
+                      wrong.add(id + ": " + name + " is kept as " + kept + " in " + vector.record);
+                    }
+                  }
+                  whole.merge(-kept.version(), kept.incomplete() ? 0 : 1, Integer::sum);
+                });
             if ((Long) vector.record.get("hour") / 100 != vector.version - 1) {
               wrong.add(id + ": hour of " + vector);
             }
@@ -188,11 +211,32 @@ class TransformerIT {
               }
             }
           });
+      org.slf4j.LoggerFactory.getLogger("DBG")
+          .error(
+              "DBG {} {} {}",
+              whole,
+              vectors.size(),
+              vectors.values().stream().filter(v -> v.version == 2).count());
       assertThat(wrong).isEmpty();
       assertThat(vectors.keySet()).isEqualTo(delays.keySet());
       assertThat(rows.keySet()).isEqualTo(delays.keySet());
       assertThat(whole.get(1)).isGreaterThan(500);
       assertThat(whole.get(2)).isGreaterThan(500);
+      assertThat(vectors.values())
+          .filteredOn(vector -> vector.kept.isPresent())
+          .allMatch(vector -> vector.version == 2)
+          .allMatch(
+              vector ->
+                  vector
+                      .kept
+                      .get()
+                      .features()
+                      .keySet()
+                      .equals(Set.of("origin_delay_3h", "destination_delay_3h", "origin_late_1h")));
+      assertThat(vectors.values())
+          .filteredOn(vector -> vector.version == 2 && vector.kept.isEmpty())
+          .hasSizeGreaterThan(200);
+      assertThat(whole.get(-1)).as("kept and whole").isGreaterThan(500);
       assertThat(rows.values()).filteredOn(row -> row.version == 1).hasSizeGreaterThan(500);
     } finally {
       first.close();
@@ -201,10 +245,11 @@ class TransformerIT {
   }
 
   private TransformerStreams start(String instance) {
-    return start(instance, flights);
+    return start(instance, flights, Optional.empty());
   }
 
-  private TransformerStreams start(String instance, FlightsFixture version) {
+  private TransformerStreams start(
+      String instance, FlightsFixture version, Optional<RunnablePipeline> served) {
     StreamsSettings settings =
         new StreamsSettings(
             KafkaClients.at(cluster.getBootstrapServers()),
@@ -216,6 +261,7 @@ class TransformerIT {
             32 << 20);
     return new TransformerStreams(
         version.runnable,
+        served,
         number -> number == 1 ? Optional.of(flights.runnable) : Optional.empty(),
         flights.cache,
         settings,
@@ -303,7 +349,7 @@ class TransformerIT {
   }
 
   /** A record, and the version that it says made it. */
-  private record Versioned(GenericRecord record, int version) {}
+  private record Versioned(GenericRecord record, int version, Optional<KeptValues> kept) {}
 
   private Map<String, GenericRecord> read(DataTopic topic, int wanted) {
     Map<String, GenericRecord> records = new HashMap<>();
@@ -311,7 +357,16 @@ class TransformerIT {
     return records;
   }
 
+  private static boolean isKeptWhole(ConsumerRecord<String, byte[]> vector) {
+    return KeptValues.read(vector.headers()).filter(kept -> !kept.incomplete()).isPresent();
+  }
+
   private void awaitVectors(int wanted) {
+    awaitVectors(wanted, vector -> true);
+  }
+
+  /** Of one partition. */
+  private void awaitVectors(int wanted, Predicate<ConsumerRecord<String, byte[]>> which) {
     Map<String, Object> config = new HashMap<>(cluster.getKafkaClientConfiguration());
     config.put("isolation.level", "read_committed");
     try (KafkaConsumer<String, byte[]> consumer =
@@ -325,7 +380,9 @@ class TransformerIT {
               () -> {
                 consumer
                     .poll(Duration.ofMillis(100))
-                    .forEach(record -> read.addAndGet(record.value() == null ? 0 : 1));
+                    .forEach(
+                        record ->
+                            read.addAndGet(record.value() != null && which.test(record) ? 1 : 0));
                 return read.get() >= wanted;
               });
     }
@@ -361,7 +418,10 @@ class TransformerIT {
           Versioned before =
               records.put(
                   record.key(),
-                  new Versioned(read, VersionHeader.read(record.headers()).orElseThrow()));
+                  new Versioned(
+                      read,
+                      VersionHeader.read(record.headers()).orElseThrow(),
+                      KeptValues.read(record.headers())));
           assertThat(before).as("%s twice in %s", record.key(), topic).isNull();
           assertThat((Long) read.get("departure"))
               .as("%s behind the watermark that speaks of it", record.key())

@@ -173,7 +173,7 @@ class TransformerTopologyTest {
             new EntityMessage.Carries(0, 1, new long[] {2, 3}, new long[] {4, 5}).toBytes(),
             new EntityMessage.Passed(0, 1, 5).toBytes(),
             new EntityMessage.Idle(0, 1, 6).toBytes(),
-            new Answer(1, 0, false, new Object[] {1L, 2.5, null}).toBytes());
+            new Answer(1, 0, false, new Object[] {1L, 2.5, null}, 2, true).toBytes());
 
     Fuzz.of("messages to entities and answers")
         .run(
