@@ -76,6 +76,7 @@ public class RemovalResource {
     body.put("version", newest.getVersion());
     body.put("deleted", newest.getDeleted());
     body.put("gone", PipelineVersions.isRemoved(newest));
+    body.put("kept", newest.getKept());
     body.put("purge", newest.getPurge());
     if (newest.getPurge() == null) {
       body.put("state", "DONE");

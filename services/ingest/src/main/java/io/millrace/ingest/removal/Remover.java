@@ -174,7 +174,7 @@ final class Remover {
       if (!purge.keepsData()) { // what is kept is read by the versions that made it
         takeBackVersions(writer);
       }
-      PipelineVersion unused = versions.end(writer, removal);
+      PipelineVersion unused = versions.end(writer, removal, purge);
       LOG.info("pipeline={} is removed", name);
     }
   }

@@ -181,6 +181,25 @@ class RemoverIT {
   }
 
   @Test
+  void shouldSayWhatWasKeptSoThatItCanBeRemovedLater() throws Exception {
+    fill("halved");
+    PipelineVersion keeping = versions.remove("halved", Purge.DELETE_KEEPING_DATA);
+    remover("halved").remove(step -> {});
+    assertThat(keys("halved")).contains("millrace.datasets halved/1", "millrace.models halved/1");
+    PipelineVersion kept = versions.newest("halved").orElseThrow();
+    assertThat(kept.getKept()).isEqualTo("DELETE_KEEPING_DATA");
+    assertThat(versions.remove("halved", Purge.DELETE_KEEPING_DATA)).isEqualTo(kept);
+
+    PipelineVersion rest = versions.remove("halved", Purge.DELETE);
+    remover("halved").remove(step -> {});
+
+    assertThat(rest.getVersion()).isEqualTo(keeping.getVersion() + 1);
+    assertThat(keys("halved")).containsExactly("millrace.pipelines halved/3");
+    assertThat(versions.newest("halved").orElseThrow().getKept()).isNull();
+    assertThat(versions.remove("halved", Purge.DELETE).getVersion()).isEqualTo(3);
+  }
+
+  @Test
   void shouldDeleteWhatIsBeingReset() throws Exception {
     fill("both");
     PipelineVersion reset = versions.remove("both", Purge.RESET);
