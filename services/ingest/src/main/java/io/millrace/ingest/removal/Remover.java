@@ -8,6 +8,7 @@ import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ExclusiveWriter;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.registry.SchemaRegistry.Removal;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -65,6 +66,15 @@ final class Remover {
     return purge;
   }
 
+  String pipeline() {
+    return removal.getPipeline();
+  }
+
+  /** That of the removal. */
+  int version() {
+    return removal.getVersion();
+  }
+
   /** Who still reads for the pipeline, by group; nothing is removed before all have let go. */
   SortedMap<String, Set<String>> awaited() {
     return broker.members();
@@ -120,6 +130,25 @@ final class Remover {
     int sum = 0;
     for (ControlTopic<?> topic : FactLog.topics(purge)) {
       sum += facts.takeBack(topic, writer, removal.getSince());
+    }
+    return sum;
+  }
+
+  /**
+   * Takes back what came of the earlier life behind the end: readers know it for what it is as long
+   * as they know the end, which compaction takes from the topics some day.
+   *
+   * @return how many facts there were; none where the pipeline was removed anew meanwhile
+   */
+  int takeBackLateFacts() {
+    int sum = 0;
+    boolean isTheLast =
+        versions
+            .newest(removal.getPipeline())
+            .filter(newest -> newest.getSince() == removal.getSince())
+            .isPresent();
+    for (ControlTopic<?> topic : isTheLast ? FactLog.topics(purge) : List.<ControlTopic<?>>of()) {
+      sum += facts.takeBackLate(topic, removal.getSince());
     }
     return sum;
   }
