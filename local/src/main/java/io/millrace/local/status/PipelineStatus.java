@@ -151,7 +151,8 @@ record PipelineStatus(
     List<String> up = new ArrayList<>();
     for (URI instance : system.instances(Service.MONITOR)) {
       try {
-        for (JsonNode alert : new PipelineApi(instance, Status.PATIENCE).alerts(pipeline).body().path("alerts")) {
+        for (JsonNode alert :
+            new PipelineApi(instance, Status.PATIENCE).alerts(pipeline).body().path("alerts")) {
           if (!alert.has("over")) {
             up.add(alert.path("code").asText() + ": " + alert.path("message").asText());
           }
