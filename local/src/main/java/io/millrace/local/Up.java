@@ -92,6 +92,7 @@ final class Up implements Callable<Integer> {
           "Ready in %.1f s.%s Home: %s. Ctrl-C or ./millrace down stops it."
               .formatted((System.nanoTime() - begin) / 1e9, page(system, options), home.folder()));
       progress.close();
+      CommandArchive.ofThisInstallation().makeInTheBackground(home);
       return stayUp(system, out);
     }
   }

@@ -100,8 +100,18 @@ final class Removing {
         throw new CommandFailedException(
             "UNKNOWN_PIPELINE: %s was deleted; apply its file instead".formatted(pipeline));
       }
-      say("%s is deleted already, and nothing is left of it".formatted(pipeline));
-      return now.path("version").asInt();
+      boolean isKept = Purge.named(now.path("kept").asText()).filter(Purge::keepsData).isPresent();
+      if (!isKept || purge.keepsData()) {
+        say(
+            "%s is deleted already, and %s"
+                .formatted(
+                    pipeline,
+                    isKept
+                        ? "its parts, runs and models are kept; without --keep-data they go as well"
+                        : "nothing is left of it"));
+        return now.path("version").asInt();
+      }
+      say("%s was deleted with --keep-data".formatted(pipeline));
     }
     if (now.path("purge").asText("").equals(purge.name())) {
       say("%s is being %s already".formatted(pipeline, done()));

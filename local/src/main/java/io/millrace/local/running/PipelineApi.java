@@ -22,9 +22,18 @@ public final class PipelineApi {
   private static final Duration LONG = Duration.ofMinutes(10);
 
   private final URI pipelines;
+  private final Duration usual;
 
   public PipelineApi(URI service) {
+    this(service, USUAL);
+  }
+
+  /**
+   * @param usual how long an answer may take that takes no longer than usual
+   */
+  public PipelineApi(URI service, Duration usual) {
     this.pipelines = service.resolve("/v1/pipelines/");
+    this.usual = usual;
   }
 
   /** An answer; the body is a missing node when it is no JSON. */
@@ -113,7 +122,7 @@ public final class PipelineApi {
   }
 
   private Answer send(HttpRequest.Builder request) {
-    return send(request, USUAL);
+    return send(request, usual);
   }
 
   private Answer send(HttpRequest.Builder request, Duration patience) {

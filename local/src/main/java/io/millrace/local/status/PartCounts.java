@@ -36,7 +36,7 @@ final class PartCounts {
   private Optional<PartCount> told(String pipeline) {
     for (URI instance : system.instances(Service.MONITOR)) {
       try {
-        PipelineApi.Answer answer = new PipelineApi(instance).parts(pipeline);
+        PipelineApi.Answer answer = new PipelineApi(instance, Status.PATIENCE).parts(pipeline);
         JsonNode body = answer.body();
         if (answer.isOk() && body.path("parts").isNumber() && body.path("rows").isNumber()) {
           return Optional.of(

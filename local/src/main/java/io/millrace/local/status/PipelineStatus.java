@@ -168,7 +168,8 @@ record PipelineStatus(
     List<String> up = new ArrayList<>();
     for (URI instance : system.instances(Service.MONITOR)) {
       try {
-        for (JsonNode alert : new PipelineApi(instance).alerts(pipeline).body().path("alerts")) {
+        for (JsonNode alert :
+            new PipelineApi(instance, Status.PATIENCE).alerts(pipeline).body().path("alerts")) {
           if (!alert.has("over")) {
             up.add(alert.path("code").asText() + ": " + alert.path("message").asText());
           }
@@ -222,7 +223,7 @@ record PipelineStatus(
               ? service.serviceName() + ":" + instance.getPort()
               : service.serviceName() + " at " + instance.getAuthority();
       try {
-        PipelineApi.Answer answer = new PipelineApi(instance).get(pipeline);
+        PipelineApi.Answer answer = new PipelineApi(instance, Status.PATIENCE).get(pipeline);
         JsonNode body = answer.body();
         states.put(who, answer.isOk() ? state(body) : "does not run it");
         counts = counts.plus(body.path("counts"));

@@ -27,7 +27,6 @@ record ServiceHealth(String name, URI address, State state, List<String> down) {
   }
 
   private static final HttpClient HTTP = HttpClients.connectingWithin(Duration.ofSeconds(2));
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   boolean ready() {
@@ -37,7 +36,7 @@ record ServiceHealth(String name, URI address, State state, List<String> down) {
   static ServiceHealth ask(Service service, URI address) {
     String name = service.serviceName();
     HttpRequest request =
-        HttpRequest.newBuilder(address.resolve("/q/health/ready")).timeout(PATIENCE).build();
+        HttpRequest.newBuilder(address.resolve("/q/health/ready")).timeout(Status.PATIENCE).build();
     try {
       HttpResponse<byte[]> response = HTTP.send(request, HttpResponse.BodyHandlers.ofByteArray());
       return response.statusCode() == 200

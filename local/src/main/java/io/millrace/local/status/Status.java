@@ -10,6 +10,7 @@ import io.millrace.local.running.SystemOption;
 import io.millrace.local.state.SystemState;
 import io.millrace.local.terminal.CommandFailedException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,9 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:everything that was started is up", "1:nothing runs, or something is down"})
 public final class Status implements Callable<Integer> {
+  /** With a service: one that hangs is told as one that does not answer. */
+  static final Duration PATIENCE = Duration.ofSeconds(2);
+
   @SuppressWarnings("NullAway.Init")
   @Spec
   private CommandSpec spec;

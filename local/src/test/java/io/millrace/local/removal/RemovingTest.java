@@ -140,6 +140,29 @@ class RemovingTest {
   }
 
   @Test
+  void shouldRemoveWhatAnEarlierDeletionHasKept() {
+    String kept =
+        "{\"version\":2,\"deleted\":true,\"gone\":true,\"kept\":\"DELETE_KEEPING_DATA\",\"state\":\"DONE\"}";
+    removal.add(kept);
+    int same = removing(Purge.DELETE_KEEPING_DATA, "").remove(true, Duration.ofMinutes(1));
+    assertThat(same).isEqualTo(2);
+    assertThat(said.toString())
+        .contains(
+            "rain is deleted already, and its parts, runs and models are kept;"
+                + " without --keep-data they go as well");
+    removal.clear();
+    removal.add(kept);
+    removal.add("{\"version\":3,\"gone\":true,\"state\":\"DONE\"}");
+
+    int version = removing(Purge.DELETE, "").remove(true, Duration.ofMinutes(1));
+
+    assertThat(version).isEqualTo(3);
+    assertThat(asked).contains("DELETE /v1/pipelines/rain?purge=all");
+    assertThat(said.toString())
+        .contains("rain was deleted with --keep-data", "what was said of its parts (5)");
+  }
+
+  @Test
   void shouldSayWhatItWaitsForWhenItsTimeIsOver() {
     removal.add(HERE);
     removal.add(

@@ -69,8 +69,8 @@ public class MonitorPipelines implements PipelineApplicationFactory {
   @Override
   public void forget(String pipeline) {
     String id = PipelineGroup.monitorId(pipeline);
-    new OwnMembers(kafka, settings.instance()).leave(Optional.of(id), Set.of());
     StreamsSettings.of(settings, kafka).localState().remove(id);
+    new OwnMembers(kafka, settings.instance()).leave(Optional.of(id), Set.of());
   }
 
   @Override

@@ -184,17 +184,19 @@ public class TransformerPipelines implements PipelineApplicationFactory {
     }
   }
 
+  /** The groups are left last: whoever waits for them waits for what is removed here as well. */
   @Override
   public void forget(String pipeline) {
     kept.remove(pipeline);
     featureWriters.remove(pipeline);
     String id = PipelineGroup.transformerId(pipeline);
+    StreamsSettings.of(settings, kafka).localState().remove(id);
+    new LocalState(spools()).remove(pipeline);
+    new LocalState(compactions()).remove(pipeline);
     new OwnMembers(kafka, settings.instance())
         .leave(
             Optional.of(id),
             Set.of(PipelineGroup.partsId(pipeline), PipelineGroup.redisId(pipeline)));
-    StreamsSettings.of(settings, kafka).localState().remove(id);
-    new LocalState(spools()).remove(pipeline);
   }
 
   private IntFunction<Optional<RunnablePipeline>> versions(RunnablePipeline pipeline) {
@@ -226,7 +228,11 @@ public class TransformerPipelines implements PipelineApplicationFactory {
     return new PartWriter.Compaction(
         compaction,
         version -> versions.find(pipeline, version).map(RunnablePipeline::pipeline),
-        settings.state().dir().resolve("compaction").resolve(pipeline));
+        compactions().resolve(pipeline));
+  }
+
+  private Path compactions() {
+    return settings.state().dir().resolve("compaction");
   }
 
   private Path spool(RunnablePipeline pipeline) {

@@ -157,7 +157,7 @@ final class ResetST {
       admin.listGroups().all().get().forEach(group -> left.add(group.groupId()));
       data.forEach(path -> left.add(path.getFileName().toString()));
     }
-    left.removeIf(each -> !each.matches(own));
+    left.removeIf(each -> !each.matches(own) && !each.equals(name)); // such as compaction's
     return left;
   }
 }

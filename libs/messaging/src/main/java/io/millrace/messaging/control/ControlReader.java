@@ -7,10 +7,12 @@ import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
+import io.millrace.messaging.serde.VersionHeader;
 import io.millrace.messaging.topics.SkippedRecords;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,6 +29,7 @@ public final class ControlReader<T extends SpecificRecord> {
   private final RecordDecoder<T> decoder;
   private final Consumer<Skipped> listener;
   private final Map<Integer, Long> skippedTo = new HashMap<>();
+  private final Purges purges = new Purges();
 
   /** A record that was passed over. */
   public record Skipped(String topic, int partition, long offset, ErrorCode code, String message) {}
@@ -81,7 +84,8 @@ public final class ControlReader<T extends SpecificRecord> {
 
   /**
    * As {@link #read(ConsumerRecord, Consumer)}, and tells when all that was said of a pipeline
-   * before counts no more.
+   * before counts no more. What counts no more, or never did, is not handed on, and it is not told
+   * again to whoever reads a topic again.
    *
    * @param forgetter takes the pipeline; the same one may come many times
    * @throws RegistryUnavailableException when its schema can't be had now
@@ -90,11 +94,27 @@ public final class ControlReader<T extends SpecificRecord> {
       ConsumerRecord<byte[], byte[]> record,
       Consumer<? super T> taker,
       Consumer<String> forgetter) {
+    Optional<String> pipeline = ControlTopic.pipelineOf(record.key());
     if (isPurged(record)) {
-      ControlTopic.pipelineOf(record.key()).ifPresent(forgetter);
+      pipeline.filter(name -> purge(name, record)).ifPresent(forgetter);
     } else {
-      read(record, taker);
+      read(
+          record,
+          fact -> {
+            if (pipeline.isEmpty() || counts(pipeline.get(), record, fact)) {
+              taker.accept(fact);
+            }
+          });
     }
+  }
+
+  private synchronized boolean purge(String pipeline, ConsumerRecord<?, ?> record) {
+    return purges.purge(pipeline, record);
+  }
+
+  private synchronized boolean counts(String pipeline, ConsumerRecord<?, ?> record, T fact) {
+    OptionalInt said = VersionHeader.read(record.headers());
+    return purges.counts(pipeline, record, said.isPresent() ? said : ControlRecords.version(fact));
   }
 
   /** Whether nothing counts any more that was said of the pipeline before this record. */

@@ -2,6 +2,10 @@ package io.millrace.messaging.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.contracts.control.ModelEvent;
+import io.millrace.contracts.control.ModelVersion;
+import io.millrace.contracts.control.PartWritten;
+import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.schema.PipelineSchemas;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.MillraceHeaders;
@@ -9,8 +13,10 @@ import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.registry.SchemaRegistry.Registration;
 import io.millrace.messaging.serde.CloudEvents;
 import io.millrace.messaging.serde.RecordEncoder;
+import io.millrace.messaging.serde.VersionHeader;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.OptionalInt;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.Utils;
@@ -65,7 +71,22 @@ public final class ControlRecords<T extends SpecificRecord> {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(topic.name(), partition, key.getBytes(UTF_8), encoder.encode(value));
     envelope.set(record.headers(), key, ChronoUnit.MICROS.between(Instant.EPOCH, now));
+    version(value).ifPresent(version -> VersionHeader.set(record.headers(), version));
     return record;
+  }
+
+  /**
+   * The version of its pipeline by which a fact was said, where it says so. Of others who writes
+   * them says it in the header, so that they are known for late ones when the pipeline begins anew.
+   */
+  static OptionalInt version(SpecificRecord fact) {
+    return switch (fact) {
+      case RunStep step -> OptionalInt.of(step.getPipelineVersion());
+      case PartWritten part -> OptionalInt.of(part.getPipelineVersion());
+      case ModelEvent event when event.getChange() instanceof ModelVersion version ->
+          OptionalInt.of(version.getPipelineVersion());
+      default -> OptionalInt.empty();
+    };
   }
 
   /**

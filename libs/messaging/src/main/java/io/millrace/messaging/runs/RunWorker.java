@@ -344,7 +344,10 @@ public final class RunWorker implements AutoCloseable {
         pipeline -> forget(record.partition(), pipeline));
   }
 
-  /** At once: a word that it has just said would make its run seem to be there again. */
+  /**
+   * At once: a word that it has just said would make its run seem to be there again. What the
+   * reader tells is new, so that an attempt at work is one of those that count no more.
+   */
   private void forget(int partition, String pipeline) {
     of(partition).forget(pipeline);
     StepAttempt current = attempt;

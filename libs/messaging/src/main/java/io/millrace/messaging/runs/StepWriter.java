@@ -10,6 +10,7 @@ import io.millrace.contracts.runs.Step;
 import io.millrace.contracts.runs.StepState;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.runs.Runs.Due;
+import io.millrace.messaging.serde.VersionHeader;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,7 +139,10 @@ final class StepWriter implements AutoCloseable {
       written.add(send(steps.recordIn(right.partition(), key, word, word.getAt())));
     }
     for (ModelEvent event : registry) {
-      send(models.record(pipeline, key(event), event, event.getAt(), modelPartitions));
+      ProducerRecord<byte[], byte[]> record =
+          models.record(pipeline, key(event), event, event.getAt(), modelPartitions);
+      VersionHeader.set(record.headers(), words.getFirst().getPipelineVersion());
+      send(record);
     }
     // the offset means nothing, the runs are read from their beginning; the membership counts
     producer.sendOffsetsToTransaction(

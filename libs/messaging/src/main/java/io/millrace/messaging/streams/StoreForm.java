@@ -1,6 +1,7 @@
 package io.millrace.messaging.streams;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -8,6 +9,8 @@ import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The form of what a task keeps in a store: a byte beside its sections, to be raised when what they
@@ -21,6 +24,7 @@ public record StoreForm(byte current) {
   static final StoreSection<String, byte[]> SECTION =
       new StoreSection<>('0', Serdes.String(), Serdes.ByteArray());
 
+  private static final Logger LOG = LoggerFactory.getLogger(StoreForm.class);
   private static final String KEY = "form";
   private static final byte FIRST = 1;
   private static final Duration SOON = Duration.ofMillis(100);
@@ -50,7 +54,19 @@ public record StoreForm(byte current) {
 
   /** Says the form in a store; not while its task is set up, when a cached store takes nothing. */
   public void write(KeyValueStore<Bytes, byte[]> store) {
+    takenOver(store).ifPresent(LOG::info);
     SECTION.of(store).put(KEY, new byte[] {current});
+  }
+
+  /** What is to be said of a store of an older form; nothing of an empty one, which has none. */
+  Optional<String> takenOver(KeyValueStore<Bytes, byte[]> store) {
+    byte before = of(store);
+    long entries = store.approximateNumEntries();
+    return before == current || entries == 0
+        ? Optional.empty()
+        : Optional.of(
+            "store=%s of an older Millrace is taken over: form %d is form %d now, about %d entries"
+                .formatted(store.name(), before, current, entries));
   }
 
   /** While a task is set up: looks at the form, and says the new one soon. */

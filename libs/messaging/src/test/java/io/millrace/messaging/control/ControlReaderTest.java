@@ -22,6 +22,7 @@ import io.millrace.messaging.registry.RegistryInMemory;
 import io.millrace.messaging.registry.RegistryUnavailableException;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.RecordEncoder;
+import io.millrace.messaging.serde.VersionHeader;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,67 @@ class ControlReaderTest {
     assertThat(read).containsExactly("a", "flights");
     assertThat(new String(purged.headers().lastHeader("millrace_purged").value(), UTF_8))
         .isEqualTo("3");
+  }
+
+  @Test
+  void shouldTakeNothingBackAgainWhoeverReadsATopicAgain() {
+    List<ConsumerRecord<byte[], byte[]>> topic =
+        List.of(
+            record(run("old").build()),
+            purged(3),
+            record(run("new").setPipelineVersion(3).build()));
+    List<String> read = new ArrayList<>();
+
+    for (int i = 0; i < 2; i++) {
+      topic.forEach(record -> runs.read(record, step -> read.add(step.getRun()), read::add));
+    }
+
+    assertThat(read).containsExactly("old", "flights", "new", "new");
+  }
+
+  @Test
+  void shouldPassOverAFactOfAnEarlierLifeThatComesLate() {
+    List<String> read = new ArrayList<>();
+    List<ConsumerRecord<byte[], byte[]>> topic =
+        List.of(
+            purged(3),
+            record(run("new").setPipelineVersion(3).build()),
+            record(run("late").setPipelineVersion(2).build()),
+            purged(3));
+
+    topic.forEach(record -> runs.read(record, step -> read.add(step.getRun()), read::add));
+
+    assertThat(read).containsExactly("flights", "new");
+  }
+
+  /**
+   * As an earlier Millrace writes moves of aliases: without a version, it is the place that tells.
+   */
+  @Test
+  void shouldGoByThePlaceOfFactsWithoutAVersion() {
+    ControlReader<ModelEvent> models = new ControlReader<>(ControlTopic.MODELS, known());
+    ConsumerRecord<byte[], byte[]> late = record(model(8, 8));
+    VersionHeader.set(late.headers(), 2);
+    List<ConsumerRecord<byte[], byte[]>> topic =
+        List.of(
+            record(model(1, 1)),
+            purged(3),
+            record(model(1, 2)),
+            purged(3),
+            record(model(1, 3)),
+            late);
+    List<Object> read = new ArrayList<>();
+
+    for (int i = 0; i < 2; i++) {
+      topic.forEach(
+          record ->
+              models.read(
+                  record,
+                  event -> read.add(((AliasMoved) event.getChange()).getSequence()),
+                  read::add));
+    }
+
+    assertThat(read).containsExactly(1L, "flights", 2L, "flights", 3L, 3L);
   }
 
   @Test
@@ -213,6 +275,14 @@ class ControlReaderTest {
                     null,
                     random.nextInt(4) == 0 ? Mutation.noise(random) : Mutation.of(random, real)),
             record -> models.read(record, fact -> {}));
+  }
+
+  private ConsumerRecord<byte[], byte[]> purged(int since) {
+    ProducerRecord<byte[], byte[]> purged =
+        ControlRecords.purged(ControlTopic.RUNS.name(), 0, "flights/x".getBytes(UTF_8), since);
+    ConsumerRecord<byte[], byte[]> record = record(purged.key(), null);
+    purged.headers().forEach(record.headers()::add);
+    return record;
   }
 
   private static RunStep.Builder run(String id) {

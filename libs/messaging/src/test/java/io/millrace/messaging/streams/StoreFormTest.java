@@ -53,6 +53,17 @@ class StoreFormTest {
   }
 
   @Test
+  void shouldSayThatAStoreWithSomethingInItIsTakenOver() {
+    assertThat(NEWER.takenOver(store)).isEmpty();
+    OLDER.write(store);
+
+    assertThat(NEWER.takenOver(store))
+        .contains(
+            "store=ids of an older Millrace is taken over: form 2 is form 3 now, about 1 entries");
+    assertThat(OLDER.takenOver(store)).isEmpty();
+  }
+
+  @Test
   void shouldRefuseWhatANewerOneWrote() {
     NEWER.write(store);
 

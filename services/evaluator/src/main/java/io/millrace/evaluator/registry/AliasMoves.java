@@ -10,12 +10,14 @@ import io.millrace.messaging.http.ProblemException;
 import io.millrace.messaging.models.ModelHistory;
 import io.millrace.messaging.models.ModelHistory.Move;
 import io.millrace.messaging.registry.SchemaRegistry;
+import io.millrace.messaging.serde.VersionHeader;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Moves aliases by request. */
 @ApplicationScoped
@@ -99,13 +101,18 @@ public class AliasMoves {
     AliasMoved moved = (AliasMoved) event.getChange();
     ControlRecords<ModelEvent> records =
         ControlRecords.registered(ControlTopic.MODELS, schemas, "/millrace/evaluator");
-    writer.write(
+    ProducerRecord<byte[], byte[]> record =
         records.record(
             event.getModel(),
             event.getModel() + "@" + moved.getAlias() + "/" + moved.getSequence(),
             event,
             event.getAt(),
-            writer.partitions(records.topic().name())));
+            writer.partitions(records.topic().name()));
+    history
+        .version(version)
+        .ifPresent(
+            named -> VersionHeader.set(record.headers(), named.version().getPipelineVersion()));
+    writer.write(record);
     registry.accept(List.of(event));
     return new Move(moved, event.getAt());
   }

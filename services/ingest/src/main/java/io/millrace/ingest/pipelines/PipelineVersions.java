@@ -115,7 +115,7 @@ public class PipelineVersions {
   /**
    * Takes a pipeline back for it to be removed, or for its data to be; whoever reads that lets go
    * of it. Of one that is being removed in the same way, or was removed, it is what was said then;
-   * one that is being reset can be deleted.
+   * one that is being reset can be deleted, and so can what an earlier deletion has kept.
    *
    * @throws ProblemException when there is none, it is being removed in another way, or its file
    *     would not be accepted again
@@ -124,7 +124,7 @@ public class PipelineVersions {
     PipelineLog.Known before = find(name).orElseThrow(() -> unknown(name));
     Optional<Purge> pending = pending(before.newest());
     if (pending.equals(Optional.of(purge))
-        || (isRemoved(before.newest()) && !purge.beginsAgain())) {
+        || (isRemoved(before.newest()) && !purge.beginsAgain() && !leaves(before, purge))) {
       return before.newest();
     }
     boolean supersedes = pending.filter(Purge::beginsAgain).isPresent() && !purge.beginsAgain();
@@ -170,9 +170,18 @@ public class PipelineVersions {
         ErrorCode.UNKNOWN_PIPELINE, "there is no pipeline " + name + "; apply its file first");
   }
 
-  /** Of a pipeline that was removed nothing is left but that it was. */
+  /** Of a pipeline that was removed nothing is left but that it was, and what was to be kept. */
   public static boolean isRemoved(PipelineVersion newest) {
     return newest.getDeleted() && newest.getPurge() == null && newest.getFile().isEmpty();
+  }
+
+  /** Whether an earlier deletion has kept what this one removes. */
+  private static boolean leaves(PipelineLog.Known known, Purge purge) {
+    return Optional.ofNullable(known.newest().getKept())
+        .flatMap(Purge::named)
+        .filter(Purge::keepsData)
+        .map(kept -> !purge.keepsData())
+        .orElse(false);
   }
 
   /** What is still being removed of a pipeline. */
@@ -232,12 +241,16 @@ public class PipelineVersions {
         .version();
   }
 
-  /** Leaves of a pipeline that it was removed, for those who have slept meanwhile. */
-  public PipelineVersion end(ExclusiveWriter writer, PipelineVersion removal) {
+  /**
+   * Leaves of a pipeline that it was removed, for those who have slept meanwhile, and what was
+   * kept, for who removes that later.
+   */
+  public PipelineVersion end(ExclusiveWriter writer, PipelineVersion removal, Purge purge) {
     PipelineVersion removed =
         PipelineVersion.newBuilder(removal)
             .setFile("")
             .setPurge(null)
+            .setKept(purge.keepsData() ? purge.name() : null)
             .setPartitions(0)
             .setSchemas(Map.of())
             .build();

@@ -5,13 +5,16 @@ import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.control.ExclusiveWriter;
+import io.millrace.messaging.serde.VersionHeader;
 import io.millrace.messaging.topics.TopicReader;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** What the control topics say of a pipeline. */
@@ -56,6 +59,42 @@ record FactLog(KafkaClients kafka, Belongings belongings) {
   void takeBackVersions(ExclusiveWriter writer, String but, int since) {
     List<Place> places = List.copyOf(places(ControlTopic.PIPELINES, Set.of(but)));
     takeBack(ControlTopic.PIPELINES, places, writer, since);
+  }
+
+  /**
+   * Takes back what says that it is of an earlier life, as the deletions of single facts: what was
+   * said of this one stays.
+   *
+   * @return how many facts there were
+   */
+  int takeBackLate(ControlTopic<?> topic, int since) {
+    Set<Place> late = new LinkedHashSet<>();
+    new TopicReader(kafka, PATIENCE)
+        .read(
+            topic.name(),
+            record -> {
+              if (belongings.hasFact(record.key())) {
+                Place place = new Place(record.partition(), ByteBuffer.wrap(record.key()));
+                if (record.value() != null
+                    && VersionHeader.read(record.headers()).orElse(since) < since) {
+                  late.add(place);
+                } else {
+                  late.remove(place);
+                }
+              }
+            });
+    if (late.isEmpty()) {
+      return 0;
+    }
+    try (Producer<byte[], byte[]> producer = kafka.producer(Map.of())) {
+      late.forEach(
+          place ->
+              producer.send(
+                  new ProducerRecord<>(
+                      topic.name(), place.partition(), place.key().array(), null)));
+      producer.flush();
+    }
+    return late.size();
   }
 
   private static void takeBack(

@@ -16,7 +16,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /** What a pipeline has, and how far its removal is. */
@@ -64,30 +63,47 @@ public class RemovalResource {
     return body;
   }
 
-  /** DONE when nothing is being removed of it, whatever was before. */
+  /**
+   * DONE when nothing is being removed of it, whatever was before. That stands in the log; how far
+   * it is this instance knows as of {@code asOf}, where it does itself what is done.
+   */
   @GET
   @Path("/removal")
   @Blocking
   public Map<String, Object> removal(@PathParam("name") String name) {
     PipelineVersion newest = versions.newest(name).orElseThrow(() -> unknown(name));
-    Optional<Removals.State> state = removals.state(name);
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("pipeline", name);
     body.put("version", newest.getVersion());
     body.put("deleted", newest.getDeleted());
     body.put("gone", PipelineVersions.isRemoved(newest));
+    body.put("kept", newest.getKept());
     body.put("purge", newest.getPurge());
     if (newest.getPurge() == null) {
       body.put("state", "DONE");
     } else {
       body.put("state", "REMOVING");
     }
-    state.ifPresent(known -> describe(known, body));
+    removals
+        .known(name)
+        .filter(known -> known.version() == removalBefore(newest))
+        .ifPresent(known -> describe(known, newest.getPurge() != null, body));
     return body;
   }
 
-  private static void describe(Removals.State state, Map<String, Object> body) {
-    switch (state) {
+  /** The version that is a removal, or followed one. */
+  private static int removalBefore(PipelineVersion newest) {
+    return newest.getSince() - 1;
+  }
+
+  /** Of one that is done only what was removed: another instance may have done it meanwhile. */
+  private static void describe(Removals.Known known, boolean isAtWork, Map<String, Object> body) {
+    if (!isAtWork && !(known.state() instanceof Removals.State.Done)) {
+      return;
+    }
+    body.put("asOf", known.at());
+    switch (known.state()) {
+      case Removals.State.Elsewhere elsewhere -> body.put("step", "by another instance");
       case Removals.State.Waiting waiting -> body.put("waitsFor", waiting.members());
       case Removals.State.Removing removing -> body.put("step", removing.step());
       case Removals.State.Failing failing ->

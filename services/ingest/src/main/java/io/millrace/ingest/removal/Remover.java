@@ -8,6 +8,7 @@ import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.control.ExclusiveWriter;
 import io.millrace.messaging.registry.SchemaRegistry;
 import io.millrace.messaging.registry.SchemaRegistry.Removal;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -63,6 +64,15 @@ final class Remover {
 
   Purge purge() {
     return purge;
+  }
+
+  String pipeline() {
+    return removal.getPipeline();
+  }
+
+  /** That of the removal. */
+  int version() {
+    return removal.getVersion();
   }
 
   /** Who still reads for the pipeline, by group; nothing is removed before all have let go. */
@@ -124,6 +134,25 @@ final class Remover {
     return sum;
   }
 
+  /**
+   * Takes back what came of the earlier life behind the end: readers know it for what it is as long
+   * as they know the end, which compaction takes from the topics some day.
+   *
+   * @return how many facts there were; none where the pipeline was removed anew meanwhile
+   */
+  int takeBackLateFacts() {
+    int sum = 0;
+    boolean isTheLast =
+        versions
+            .newest(removal.getPipeline())
+            .filter(newest -> newest.getSince() == removal.getSince())
+            .isPresent();
+    for (ControlTopic<?> topic : isTheLast ? FactLog.topics(purge) : List.<ControlTopic<?>>of()) {
+      sum += facts.takeBackLate(topic, removal.getSince());
+    }
+    return sum;
+  }
+
   int removeTopics(ExclusiveWriter writer) {
     SortedMap<String, Uuid> topics = broker.topics();
     versions.confirm(writer, removal); // else they may be those of the next beginning
@@ -174,7 +203,7 @@ final class Remover {
       if (!purge.keepsData()) { // what is kept is read by the versions that made it
         takeBackVersions(writer);
       }
-      PipelineVersion unused = versions.end(writer, removal);
+      PipelineVersion unused = versions.end(writer, removal, purge);
       LOG.info("pipeline={} is removed", name);
     }
   }

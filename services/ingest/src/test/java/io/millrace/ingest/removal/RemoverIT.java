@@ -17,10 +17,13 @@ import io.millrace.ingest.settings.IngestSettings;
 import io.millrace.ingest.topics.AllowedTopics;
 import io.millrace.ingest.topics.TopicAdmin;
 import io.millrace.messaging.clients.KafkaClients;
+import io.millrace.messaging.consumers.ConsumerLoop;
+import io.millrace.messaging.consumers.Follower;
 import io.millrace.messaging.control.ControlRecords;
 import io.millrace.messaging.control.ExclusiveWriter;
 import io.millrace.messaging.registry.RegistryInMemory;
 import io.millrace.messaging.registry.SchemaCache;
+import io.millrace.messaging.serde.VersionHeader;
 import io.millrace.messaging.topics.NewTopics;
 import io.millrace.messaging.topics.TopicReader;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -34,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -43,6 +47,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -181,6 +187,25 @@ class RemoverIT {
   }
 
   @Test
+  void shouldSayWhatWasKeptSoThatItCanBeRemovedLater() throws Exception {
+    fill("halved");
+    PipelineVersion keeping = versions.remove("halved", Purge.DELETE_KEEPING_DATA);
+    remover("halved").remove(step -> {});
+    assertThat(keys("halved")).contains("millrace.datasets halved/1", "millrace.models halved/1");
+    PipelineVersion kept = versions.newest("halved").orElseThrow();
+    assertThat(kept.getKept()).isEqualTo("DELETE_KEEPING_DATA");
+    assertThat(versions.remove("halved", Purge.DELETE_KEEPING_DATA)).isEqualTo(kept);
+
+    PipelineVersion rest = versions.remove("halved", Purge.DELETE);
+    remover("halved").remove(step -> {});
+
+    assertThat(rest.getVersion()).isEqualTo(keeping.getVersion() + 1);
+    assertThat(keys("halved")).containsExactly("millrace.pipelines halved/3");
+    assertThat(versions.newest("halved").orElseThrow().getKept()).isNull();
+    assertThat(versions.remove("halved", Purge.DELETE).getVersion()).isEqualTo(3);
+  }
+
+  @Test
   void shouldDeleteWhatIsBeingReset() throws Exception {
     fill("both");
     PipelineVersion reset = versions.remove("both", Purge.RESET);
@@ -189,6 +214,68 @@ class RemoverIT {
 
     assertThat(deletion.getVersion()).isEqualTo(reset.getVersion());
     assertThat(remover("both").purge()).isEqualTo(Purge.DELETE);
+  }
+
+  /** Each hears every word on the removal, its own and the other's, as by following the topic. */
+  @RepeatedTest(3)
+  void shouldEndSoonThoughTwoInstancesAreAtIt(RepetitionInfo round) throws Exception {
+    String name = "shared" + round.getCurrentRepetition();
+    fill(name);
+    Removals one = removals();
+    Removals other = removals();
+    Follower follower =
+        new Follower(
+            List.of(ControlTopic.PIPELINES.name()),
+            record -> {
+              if (record.value() != null
+                  && new String(record.key(), UTF_8).startsWith(name + "/")) {
+                one.seeTo(name);
+                other.seeTo(name);
+              }
+            });
+    try (ConsumerLoop loop = follower.loop("words", kafka)) {
+      loop.start();
+      PipelineVersion unused = versions.remove(name, Purge.DELETE);
+      long begin = System.nanoTime();
+
+      while (!versions.newest(name).filter(PipelineVersions::isRemoved).isPresent()) {
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(12));
+        Thread.sleep(100);
+      }
+      assertThat(
+              Stream.of(one, other)
+                  .flatMap(each -> each.known(name).stream())
+                  .filter(known -> known.state() instanceof Removals.State.Done))
+          .as("by one of them")
+          .hasSizeLessThanOrEqualTo(1);
+    } finally {
+      one.stop();
+      other.stop();
+    }
+  }
+
+  @Test
+  void shouldTakeBackWhatASlowServiceSaidOfTheEarlierLifeBehindTheEnd() throws Exception {
+    fill("tardy");
+    PipelineVersion unused = versions.remove("tardy", Purge.RESET);
+    Remover remover = remover("tardy");
+    remover.remove(step -> {});
+    try (Producer<byte[], byte[]> producer = kafka.producer(Map.of())) {
+      send(producer, ControlTopic.RUNS, "tardy/late", 1);
+      send(producer, ControlTopic.RUNS, "tardy/new", 3);
+      send(producer, ControlTopic.ALERTS, "tardy/undated");
+    }
+
+    assertThat(remover.takeBackLateFacts()).isEqualTo(1);
+
+    assertThat(keys("tardy"))
+        .contains("millrace.runs tardy/new", "millrace.alerts tardy/undated")
+        .doesNotContain("millrace.runs tardy/late");
+    assertThat(remover.takeBackLateFacts()).isZero();
+  }
+
+  private static Removals removals() {
+    return new Removals(kafka, versions, REGISTRY, Duration.ofSeconds(20), Clock.systemUTC());
   }
 
   private static Remover remover(String name) {
@@ -250,6 +337,14 @@ class RemoverIT {
   /** What stands behind the key is of no matter. */
   private static void send(Producer<byte[], byte[]> producer, ControlTopic<?> topic, String key) {
     producer.send(new ProducerRecord<>(topic.name(), 1, key.getBytes(UTF_8), new byte[] {1}));
+  }
+
+  private static void send(
+      Producer<byte[], byte[]> producer, ControlTopic<?> topic, String key, int version) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(topic.name(), 1, key.getBytes(UTF_8), new byte[] {1});
+    VersionHeader.set(record.headers(), version);
+    producer.send(record);
   }
 
   private static Set<String> topics() throws Exception {

@@ -5,6 +5,7 @@ import io.millrace.contracts.control.DriftMeasured;
 import io.millrace.contracts.control.MetricsMeasured;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.messaging.control.ControlRecords;
+import io.millrace.messaging.serde.VersionHeader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -20,6 +21,7 @@ final class Speaker {
   private static final int ANY_PARTITIONS = 1;
 
   private final String pipeline;
+  private final int version;
   private final Memory memory;
   private final ControlRecords<MetricsMeasured> metrics;
   private final ControlRecords<DriftMeasured> drift;
@@ -29,6 +31,7 @@ final class Speaker {
 
   Speaker(JudgePlan plan, Memory memory, Consumer<ProducerRecord<byte[], byte[]>> out) {
     this.pipeline = plan.runnable().name();
+    this.version = plan.runnable().version();
     this.memory = memory;
     this.metrics = plan.metrics();
     this.drift = plan.drift();
@@ -92,6 +95,7 @@ final class Speaker {
       ControlRecords<T> records, String key, T value, Instant now) {
     ProducerRecord<byte[], byte[]> record =
         records.record(pipeline, key, value, now, ANY_PARTITIONS);
+    VersionHeader.set(record.headers(), version);
     out.accept(record);
     return record;
   }

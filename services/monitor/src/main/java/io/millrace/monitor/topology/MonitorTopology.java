@@ -1,9 +1,10 @@
 package io.millrace.monitor.topology;
 
 import io.millrace.contracts.topics.DataTopic;
-import io.millrace.contracts.topics.MillraceHeaders;
 import io.millrace.messaging.control.ControlRecords;
+import io.millrace.messaging.control.Purges;
 import io.millrace.messaging.pipelines.PipelineGroup;
+import io.millrace.messaging.serde.VersionHeader;
 import io.millrace.messaging.streams.DueIndex;
 import io.millrace.monitor.judge.JudgeInput;
 import io.millrace.monitor.judge.JudgePlan;
@@ -14,6 +15,7 @@ import io.millrace.monitor.outcomes.OutcomeProcessor;
 import io.millrace.monitor.outcomes.OutcomeProcessor.Event;
 import io.millrace.monitor.windows.JudgeMessage.Source;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -33,12 +35,15 @@ import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Predictions joined with labels by id, and counted, in one task a partition; what they have
  * counted, and the facts of the control plane, judged in one task. Only counts travel to that one.
  */
 public final class MonitorTopology {
+  private static final Logger LOG = LoggerFactory.getLogger(MonitorTopology.class);
   private static final String TO_JUDGE = "judge";
   private static final Serde<String> KEY = Serdes.String();
   private static final Serde<byte[]> VALUE = Serdes.ByteArray();
@@ -52,10 +57,14 @@ public final class MonitorTopology {
     }
   }
 
-  /** A value is a fact; none may take all of them back. */
+  /**
+   * A value is a fact; none may take all of them back, and one of an earlier life of the pipeline
+   * that comes behind that is none.
+   */
   private static final class FactReader
       extends ContextualFixedKeyProcessor<String, byte[], byte[]> {
     private final int topic;
+    private int since;
 
     FactReader(int topic) {
       this.topic = topic;
@@ -64,8 +73,12 @@ public final class MonitorTopology {
     @Override
     public void process(FixedKeyRecord<String, byte @Nullable []> record) {
       byte[] value = record.value();
-      if (record.headers().lastHeader(MillraceHeaders.PURGED) != null) {
+      OptionalInt purged = Purges.since(record.headers());
+      if (purged.isPresent()) {
+        since = Math.max(since, purged.getAsInt());
         context().forward(record.withValue(new JudgeInput.Purged(topic).toBytes()));
+      } else if (VersionHeader.read(record.headers()).orElse(since) < since) {
+        LOG.debug("a fact of an earlier life came late: {}", record.key());
       } else if (value != null || topic == JudgeInput.PARTS) {
         context().forward(record.withValue(JudgeInput.Fact.of(topic, value).toBytes()));
       }

@@ -31,8 +31,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +102,32 @@ class MonitorTopologyTest {
                 .readValuesToList())
         .as("of this pipeline alone")
         .containsExactly(new JudgeInput.Purged(1).toBytes());
+  }
+
+  @Test
+  void shouldNotTellTheJudgeOfAFactOfAnEarlierLifeThatComesLate() {
+    Headers late = new RecordHeaders();
+    VersionHeader.set(late, 2);
+    Headers now = new RecordHeaders();
+    VersionHeader.set(now, 3);
+    TestInputTopic<String, byte[]> models = run.input("millrace.models");
+    models.pipeInput(
+        new TestRecord<>(
+            "flights/1",
+            null,
+            ControlRecords.purged("millrace.models", 0, new byte[1], 3).headers()));
+    models.pipeInput(new TestRecord<>("flights/1", new byte[] {2}, late));
+    models.pipeInput(new TestRecord<>("flights/1", new byte[] {3}, now));
+
+    assertThat(
+            run.driver
+                .createOutputTopic(
+                    "millrace-monitor-flights-judge-repartition",
+                    new StringDeserializer(),
+                    new ByteArrayDeserializer())
+                .readValuesToList())
+        .containsExactly(
+            new JudgeInput.Purged(1).toBytes(), new JudgeInput.Fact(1, new byte[] {3}).toBytes());
   }
 
   @Test

@@ -7,10 +7,14 @@ import io.millrace.features.online.StoreAnswer.Answered;
 import io.millrace.features.online.StoreAnswer.Unavailable;
 import io.millrace.messaging.clients.KafkaClients;
 import io.millrace.messaging.consumers.ConsumerLoop;
+import io.millrace.messaging.failures.Background;
+import io.millrace.messaging.failures.Backoff;
 import io.millrace.messaging.pipelines.RunnablePipeline;
 import io.millrace.messaging.settings.MillraceSettings;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +31,7 @@ public class FeatureWriters {
   private final OnlineStore store;
   private final MeterRegistry meters;
   private final Map<String, FeatureWriter> latest = new ConcurrentHashMap<>();
+  private final Background removing = new Background("redis-removals");
 
   @Inject
   public FeatureWriters(
@@ -46,24 +51,41 @@ public class FeatureWriters {
     return writer;
   }
 
-  /** Removes what the store holds of a pipeline whose writer was closed. */
+  /**
+   * Removes what the store holds of a pipeline whose writer was closed, and waits for that; while
+   * the store is away it is tried again later.
+   */
   public void remove(String pipeline) {
     latest.remove(pipeline);
-    store
-        .remove(pipeline)
-        .thenAccept(
-            answer -> {
-              switch (answer) {
-                case Answered<Long>(Long keys) ->
-                    LOG.info("pipeline={} removed {} keys from Redis", pipeline, keys);
-                case Unavailable<Long>(String reason) ->
-                    LOG.warn(
-                        "pipeline={} code={} its features stay in Redis until the next start: {}",
-                        pipeline,
-                        ErrorCode.REDIS_UNAVAILABLE,
-                        reason);
+    remove(pipeline, 1);
+  }
+
+  private void remove(String pipeline, int tries) {
+    switch (store.remove(pipeline).toCompletableFuture().join()) {
+      case Answered<Long>(Long keys) ->
+          LOG.info("pipeline={} removed {} keys from Redis", pipeline, keys);
+      case Unavailable<Long>(String reason) -> {
+        Duration pause = Backoff.UP_TO_A_MINUTE.after(tries);
+        LOG.warn(
+            "pipeline={} code={} its features stay in Redis, trying again in {} s: {}",
+            pipeline,
+            ErrorCode.REDIS_UNAVAILABLE,
+            pause.toSeconds(),
+            reason);
+        removing.after(
+            pause,
+            () -> {
+              if (!latest.containsKey(pipeline)) { // one that writes again removes what is old
+                remove(pipeline, tries + 1);
               }
             });
+      }
+    }
+  }
+
+  @PreDestroy
+  void stop() {
+    boolean unused = removing.close(Duration.ZERO);
   }
 
   /** By pipeline whether its writer finds Redis away. */

@@ -60,8 +60,8 @@ public class ValidatorApplications implements PipelineApplicationFactory {
   @Override
   public void forget(String pipeline) {
     String id = PipelineGroup.validatorId(pipeline);
-    new OwnMembers(settings.kafka(), settings.instance()).leave(Optional.of(id), Set.of());
     settings.localState().remove(id);
+    new OwnMembers(settings.kafka(), settings.instance()).leave(Optional.of(id), Set.of());
   }
 
   @Override

@@ -132,13 +132,29 @@ class RunWorkerIT {
       begun.await();
       broker.readUntil(() -> broker.words("r1", "train").size() == 2); // with its progress
 
-      broker.takeBack("r1", "requested");
-      broker.ask("r2");
+      broker.takeBack("r1", "requested", 5);
+      broker.ask("r2", 5);
       broker.readUntil(() -> !broker.words("r2", "train").isEmpty());
       mayEnd.countDown();
 
       assertThat(broker.await("r2", "train").getState()).isEqualTo("DONE");
       assertThat(broker.results("r1", "train")).isEmpty();
+      assertThat(worker.state()).isEqualTo(State.RUNNING);
+    }
+  }
+
+  /** By a service that was slow, or by an earlier instance: it would hold up all runs to come. */
+  @Test
+  void shouldNotGoByAWordOfAnEarlierLifeThatComesLate(KafkaCluster cluster) throws Exception {
+    Train train = new Train(run -> "", run -> 1);
+    try (RunsBroker broker = new RunsBroker(cluster);
+        RunWorker worker = broker.worker("a", reference -> true, train)) {
+      broker.takeBack("r1", "requested", 5);
+      broker.ask("r1");
+      broker.ask("r2", 5);
+
+      assertThat(broker.await("r2", "train").getState()).isEqualTo("DONE");
+      assertThat(broker.words("r1", "train")).isEmpty();
       assertThat(worker.state()).isEqualTo(State.RUNNING);
     }
   }

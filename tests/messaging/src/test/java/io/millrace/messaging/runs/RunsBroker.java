@@ -108,6 +108,14 @@ final class RunsBroker implements AutoCloseable {
     write(RunSteps.step(run, "requested", StepState.DONE));
   }
 
+  /** By a version of the pipeline of a later life. */
+  void ask(String run, int version) throws Exception {
+    write(
+        RunStep.newBuilder(RunSteps.step(run, "requested", StepState.DONE))
+            .setPipelineVersion(version)
+            .build());
+  }
+
   void write(RunStep step) throws Exception {
     String key = step.getPipeline() + "/" + step.getRun() + "/" + step.getStep();
     producer
@@ -117,13 +125,18 @@ final class RunsBroker implements AutoCloseable {
         .get();
   }
 
-  /** Takes back what was said of a step, and with it all that was said of its pipeline. */
-  void takeBack(String run, String step) throws Exception {
+  /**
+   * Takes back what was said of a step, and with it all that was said of its pipeline.
+   *
+   * @param since the version from which on what is said counts again
+   */
+  void takeBack(String run, String step, int since) throws Exception {
     RunStep said = RunSteps.step(run, step, StepState.DONE);
     String key = said.getPipeline() + "/" + run + "/" + step;
     int partition = ControlRecords.partitionOf(said.getPipeline(), PARTITIONS);
     producer
-        .send(ControlRecords.purged(ControlTopic.RUNS.name(), partition, key.getBytes(UTF_8), 2))
+        .send(
+            ControlRecords.purged(ControlTopic.RUNS.name(), partition, key.getBytes(UTF_8), since))
         .get();
   }
 

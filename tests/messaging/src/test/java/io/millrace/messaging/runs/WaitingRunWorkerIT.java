@@ -208,6 +208,38 @@ class WaitingRunWorkerIT {
     }
   }
 
+  /** The topic is read again, and the end of an earlier life with it. */
+  @Test
+  void shouldGoOnWithARunOfThisLifeThoughItReadsTheEndOfTheLastAgain(
+      @BrokerConfig(
+              name = "authorizer.class.name",
+              value = "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+          @BrokerConfig(name = "allow.everyone.if.no.acl.found", value = "true")
+          KafkaCluster cluster)
+      throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicInteger done = new AtomicInteger();
+    Train train = Train.held(begun, go, done::incrementAndGet);
+    try (RunsBroker broker = new RunsBroker(cluster);
+        RunWorker worker = broker.worker("a", reference -> true, train);
+        Admin admin = Admin.create(cluster.getKafkaClientConfiguration())) {
+      broker.takeBack("r0", "requested", 3);
+      broker.ask("r1");
+      begun.await();
+      TopicAccess.deny(admin, ControlTopic.RUNS.name(), AclOperation.READ);
+      broker.waitUntil(() -> worker.state() == State.STARTING);
+      TopicAccess.allow(admin, ControlTopic.RUNS.name());
+      broker.waitUntil(() -> worker.state() == State.RUNNING);
+      go.countDown();
+
+      RunStep result = broker.await("r1", "train");
+      assertThat(result.getState()).isEqualTo("DONE");
+      assertThat(result.getAttempt()).isEqualTo(1);
+      assertThat(done).hasValue(1);
+    }
+  }
+
   /** Its word on a step that is done meets the refusal, or its reading does. */
   @ParameterizedTest
   @EnumSource(
