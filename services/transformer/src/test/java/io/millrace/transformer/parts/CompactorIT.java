@@ -197,8 +197,8 @@ class CompactorIT {
     }
 
     @Override
-    public boolean delete(String name, Instant before) throws IOException {
-      return store.delete(name, before);
+    public List<Stored> delete(List<Stored> files, Instant before) throws IOException {
+      return store.delete(files, before);
     }
   }
 }

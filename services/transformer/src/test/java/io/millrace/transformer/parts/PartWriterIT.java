@@ -378,8 +378,8 @@ class PartWriterIT {
     }
 
     @Override
-    public boolean delete(String name, Instant before) throws IOException {
-      return store.delete(name, before);
+    public List<Stored> delete(List<Stored> files, Instant before) throws IOException {
+      return store.delete(files, before);
     }
   }
 
@@ -411,8 +411,8 @@ class PartWriterIT {
     }
 
     @Override
-    public boolean delete(String name, Instant before) throws IOException {
-      return store.delete(name, before);
+    public List<Stored> delete(List<Stored> files, Instant before) throws IOException {
+      return store.delete(files, before);
     }
   }
 }
