@@ -121,6 +121,15 @@ public interface ArtifactStore extends AutoCloseable {
   }
 
   /**
+   * Makes what is there as new as if it were put now, so that nobody deletes it who has listed it
+   * before; its content is verified.
+   *
+   * @throws ArtifactException when it is missing or damaged
+   * @throws IOException when the store is away
+   */
+  void renew(Artifact artifact) throws IOException;
+
+  /**
    * Hands on every file whose name begins with a folder, in no order; links are none. What a writer
    * that was killed has left half written is among them, where the store shows it.
    *

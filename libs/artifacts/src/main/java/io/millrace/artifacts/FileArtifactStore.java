@@ -82,6 +82,15 @@ final class FileArtifactStore implements ArtifactStore {
   }
 
   @Override
+  public void renew(Artifact artifact) throws IOException {
+    try (LocalFile file = fetch(artifact)) {
+      renew(file.path());
+    } catch (NoSuchFileException e) {
+      throw ArtifactException.missing(artifact);
+    }
+  }
+
+  @Override
   public void list(String folder, Consumer<Stored> each) throws IOException {
     Path from = folder.isEmpty() ? root : resolve(folder);
     requireMounted();

@@ -162,6 +162,14 @@ final class S3ArtifactStore implements ArtifactStore {
     }
   }
 
+  /** Of what is gone a copy that is here is put again. */
+  @Override
+  public void renew(Artifact artifact) throws IOException {
+    try (LocalFile file = fetch(artifact)) {
+      put(file.path(), artifact.digest(), key(artifact));
+    }
+  }
+
   @Override
   public void list(String folder, Consumer<Stored> each) throws IOException {
     if (!folder.isEmpty() && !isPlain(folder)) {

@@ -268,6 +268,24 @@ abstract class ArtifactStoreContract {
   }
 
   @Test
+  void shouldRenewWhatIsThereAndSayWhatIsNot() throws IOException {
+    Artifact artifact = store().put(content("abc"), "flights/models/a");
+    Artifact gone = store().put(content("abd"), "flights/models/b");
+    delete("flights/models/b");
+
+    store().renew(artifact);
+
+    assertThat(another().verify(artifact)).isEqualTo(new Verification.Intact());
+    assertThatThrownBy(() -> another().renew(gone))
+        .isInstanceOfSatisfying(
+            ArtifactException.class, missing -> assertThat(missing.isMissing()).isTrue());
+    overwrite("flights/models/a", "abx".getBytes(UTF_8));
+    assertThatThrownBy(() -> another().renew(artifact))
+        .isInstanceOfSatisfying(
+            ArtifactException.class, damaged -> assertThat(damaged.isMissing()).isFalse());
+  }
+
+  @Test
   void shouldDeleteManyAmongOthers() throws IOException {
     for (String name : List.of("a", "b", "b/c", "d", "e", "f")) {
       store().put(content("abc"), "flights/models/" + name + "/x");

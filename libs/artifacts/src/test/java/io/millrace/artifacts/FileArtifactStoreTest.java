@@ -168,6 +168,17 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
   }
 
   @Test
+  void shouldBeAsNewWhenItIsRenewed() throws IOException {
+    Artifact artifact = store.put(content("abc"), "a");
+    Instant longAgo = Instant.parse("2001-01-01T00:00:00Z");
+    Files.setLastModifiedTime(folder.resolve("root/a"), FileTime.from(longAgo));
+
+    store.renew(artifact);
+
+    assertThat(delete("a", longAgo.plusSeconds(1))).isEmpty();
+  }
+
+  @Test
   void shouldNotTakeAStoreThatIsAwayForAnEmptyOne() throws IOException {
     store.put(content("abc"), "a");
     Files.move(folder.resolve("root"), folder.resolve("elsewhere"));

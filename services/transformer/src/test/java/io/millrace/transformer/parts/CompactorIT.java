@@ -192,6 +192,11 @@ class CompactorIT {
     }
 
     @Override
+    public void renew(Artifact artifact) throws IOException {
+      store.renew(artifact);
+    }
+
+    @Override
     public void list(String from, Consumer<Stored> each) throws IOException {
       store.list(from, each);
     }

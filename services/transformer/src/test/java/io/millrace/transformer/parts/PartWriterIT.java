@@ -373,6 +373,11 @@ class PartWriterIT {
     }
 
     @Override
+    public void renew(Artifact artifact) throws IOException {
+      store.renew(artifact);
+    }
+
+    @Override
     public void list(String folder, Consumer<Stored> each) throws IOException {
       store.list(folder, each);
     }
@@ -403,6 +408,11 @@ class PartWriterIT {
     @Override
     public LocalFile fetch(Artifact artifact) throws IOException {
       return store.fetch(artifact);
+    }
+
+    @Override
+    public void renew(Artifact artifact) throws IOException {
+      store.renew(artifact);
     }
 
     @Override
