@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -107,6 +108,7 @@ final class FlightsFixture {
         cache,
         JudgePlan.register(registry),
         version -> trainedOn,
+        Optional::empty,
         outcomes.closing(),
         Duration.ofMinutes(10),
         Duration.ofMinutes(30),
