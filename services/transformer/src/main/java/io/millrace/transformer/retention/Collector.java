@@ -99,6 +99,9 @@ final class Collector {
             failure.message(),
             failure.code() == ErrorCode.INTERNAL ? e : null);
         all.failed().add(new Collection.Failed(pipeline, failure.code(), failure.message()));
+        if (Thread.currentThread().isInterrupted()) {
+          return all;
+        }
       }
     }
     return all;
