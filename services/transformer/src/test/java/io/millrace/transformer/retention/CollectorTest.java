@@ -374,6 +374,11 @@ class CollectorTest {
 
     Collector.Collection all = collector(now).all(true);
 
+    assertThat(door(collector(now), true).look().getStatus()).isEqualTo(207);
+    assertThat(door(collector(() -> said), true).look().getStatus()).isEqualTo(200);
+    assertThatThrownBy(() -> door(collector(now), false).collect())
+        .as("where nothing is collected")
+        .isInstanceOf(ProblemException.class);
     assertThat(all.failed())
         .extracting(Collector.Collection.Failed::pipeline, Collector.Collection.Failed::code)
         .containsExactly(tuple("bad", ErrorCode.INTERNAL));
@@ -470,6 +475,27 @@ class CollectorTest {
 
   private Collector collector() {
     return collector(() -> said);
+  }
+
+  private static WholeRetentionResource door(Collector collector, boolean enabled) {
+    return new WholeRetentionResource(
+        collector,
+        new RetentionSettings() {
+          @Override
+          public boolean enabled() {
+            return enabled;
+          }
+
+          @Override
+          public Duration every() {
+            return Duration.ofHours(6);
+          }
+
+          @Override
+          public Duration grace() {
+            return Duration.ofHours(24);
+          }
+        });
   }
 
   private Collector collector(Supplier<ControlPlane.Said> now) {
