@@ -9,12 +9,19 @@ import java.net.URI;
 public final class ArtifactException extends IOException implements Coded {
   private static final long serialVersionUID = 1L;
 
+  private final boolean isMissing;
+
   public ArtifactException(String message) {
+    this(message, false);
+  }
+
+  private ArtifactException(String message, boolean isMissing) {
     super(message);
+    this.isMissing = isMissing;
   }
 
   static ArtifactException missing(Artifact artifact) {
-    return new ArtifactException("missing: " + artifact.uri());
+    return new ArtifactException("missing: " + artifact.uri(), true);
   }
 
   static ArtifactException damaged(Artifact artifact, Digest found) {
@@ -32,6 +39,11 @@ public final class ArtifactException extends IOException implements Coded {
     return new ArtifactException(
         "refused: %s holds other content (SHA-256 %s, not %s)"
             .formatted(uri, found.sha256(), expected.sha256()));
+  }
+
+  /** Whether nothing at all is there. */
+  public boolean isMissing() {
+    return isMissing;
   }
 
   @Override

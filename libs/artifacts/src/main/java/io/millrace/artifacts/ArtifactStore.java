@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -120,6 +121,15 @@ public interface ArtifactStore extends AutoCloseable {
   }
 
   /**
+   * Makes what is there as new as if it were put now, so that nobody deletes it who has listed it
+   * before; its content is verified.
+   *
+   * @throws ArtifactException when it is missing or damaged
+   * @throws IOException when the store is away
+   */
+  void renew(Artifact artifact) throws IOException;
+
+  /**
    * Hands on every file whose name begins with a folder, in no order; links are none. What a writer
    * that was killed has left half written is among them, where the store shows it.
    *
@@ -130,15 +140,16 @@ public interface ArtifactStore extends AutoCloseable {
   void list(String folder, Consumer<Stored> each) throws IOException;
 
   /**
-   * Deletes a file; one that is gone stays gone. What is put again after an hour is as new as if it
-   * were put first, so that nobody deletes what somebody else is about to refer to.
+   * Deletes files as they were listed a moment ago; one that is gone stays gone. What is put again
+   * after an hour is as new as if it were put first, so that nobody deletes what somebody else is
+   * about to refer to: so the time of each is looked at once more.
    *
-   * @param before it stays when it was put at this time or later
-   * @return whether it is gone now because of this call
-   * @throws IOException when the store is away
-   * @throws IllegalArgumentException when the name would leave the root, or is no file's
+   * @param before what was put at this time or later stays
+   * @return those that are gone now because of this call
+   * @throws IOException when the store is away; some may be gone
+   * @throws IllegalArgumentException when a name would leave the root, or is no file's
    */
-  boolean delete(String name, Instant before) throws IOException;
+  List<Stored> delete(List<Stored> files, Instant before) throws IOException;
 
   /** Whether the store takes us; blocks for some seconds at most. A folder is never asked. */
   default Answer ask() {

@@ -20,6 +20,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -80,6 +82,15 @@ final class FileArtifactStore implements ArtifactStore {
   }
 
   @Override
+  public void renew(Artifact artifact) throws IOException {
+    try (LocalFile file = fetch(artifact)) {
+      renew(file.path());
+    } catch (NoSuchFileException e) {
+      throw ArtifactException.missing(artifact);
+    }
+  }
+
+  @Override
   public void list(String folder, Consumer<Stored> each) throws IOException {
     Path from = folder.isEmpty() ? root : resolve(folder);
     requireMounted();
@@ -115,7 +126,17 @@ final class FileArtifactStore implements ArtifactStore {
   }
 
   @Override
-  public boolean delete(String name, Instant before) throws IOException {
+  public List<Stored> delete(List<Stored> files, Instant before) throws IOException {
+    List<Stored> gone = new ArrayList<>();
+    for (Stored file : files) {
+      if (delete(file.name(), before)) {
+        gone.add(file);
+      }
+    }
+    return gone;
+  }
+
+  private boolean delete(String name, Instant before) throws IOException {
     Path file = resolve(name);
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       requireMounted();

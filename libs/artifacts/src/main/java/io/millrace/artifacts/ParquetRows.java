@@ -91,8 +91,9 @@ public final class ParquetRows {
   }
 
   /**
-   * Makes one file of the rows of several, by two columns in order; equal files in equal order give
-   * equal bytes. A column that some have not is empty for their rows.
+   * Makes one file of the rows of several, by two columns in order, and those that are alike in
+   * both by the order of the files and then of their rows; equal files in equal order give equal
+   * bytes. A column that some have not is empty for their rows.
    *
    * @param memory how much it may take, as DuckDB writes it; what does not fit is spilled beside
    *     the target
@@ -102,15 +103,19 @@ public final class ParquetRows {
       List<Path> files, Path target, String first, String second, String memory)
       throws IOException {
     Files.deleteIfExists(target);
-    StringJoiner sources = new StringJoiner(", ");
-    files.forEach(file -> sources.add(DuckDb.literal(file.toString())));
+    StringJoiner sources = new StringJoiner(" UNION ALL BY NAME ");
+    for (int file = 0; file < files.size(); file++) { // no field is called as the two columns are
+      sources.add(
+          "SELECT *, %d AS \"file #\", row_number() OVER () AS \"row #\" FROM read_parquet(%s)"
+              .formatted(file, DuckDb.literal(files.get(file).toString())));
+    }
     String to = DuckDb.literal(target.toString());
     try (Connection connection = DuckDb.open(memory, target + ".spill");
         Statement statement = connection.createStatement()) {
       statement.execute(
           """
           COPY (
-            SELECT * FROM read_parquet([%s], union_by_name = true) ORDER BY %s, %s)
+            SELECT * EXCLUDE ("file #", "row #") FROM (%s) ORDER BY %s, %s, "file #", "row #")
           TO %s (FORMAT parquet, COMPRESSION zstd)
           """
               .formatted(sources, DuckDb.name(first), DuckDb.name(second), to));

@@ -15,13 +15,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +38,10 @@ import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.DeletedObject;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -53,6 +61,12 @@ final class S3ArtifactStore implements ArtifactStore {
   private static final Duration QUESTION = Duration.ofSeconds(5);
   private static final int NOT_IMPLEMENTED = 501;
 
+  /** Of one request that deletes; S3's own bound. */
+  private static final int MOST_KEYS = 1_000;
+
+  /** What an endpoint answers that knows no such request, or wants it otherwise. */
+  private static final Set<Integer> NO_DELETION_OF_MANY = Set.of(400, 405, 411, NOT_IMPLEMENTED);
+
   /** Conflict with another writer; the condition that there be nothing does not hold. */
   private static final Set<Integer> OVERTAKEN = Set.of(409, 412);
 
@@ -65,6 +79,9 @@ final class S3ArtifactStore implements ArtifactStore {
   private final long partBytes;
   private final FileCache cache;
   private final Clock clock = Clock.systemUTC();
+
+  /** Whether the endpoint deletes many objects by one request. */
+  private volatile boolean atOnce = true;
 
   /** Whether the endpoint knows a condition of what is put. */
   private volatile boolean conditional = true;
@@ -145,6 +162,14 @@ final class S3ArtifactStore implements ArtifactStore {
     }
   }
 
+  /** Of what is gone a copy that is here is put again. */
+  @Override
+  public void renew(Artifact artifact) throws IOException {
+    try (LocalFile file = fetch(artifact)) {
+      put(file.path(), artifact.digest(), key(artifact));
+    }
+  }
+
   @Override
   public void list(String folder, Consumer<Stored> each) throws IOException {
     if (!folder.isEmpty() && !isPlain(folder)) {
@@ -177,22 +202,111 @@ final class S3ArtifactStore implements ArtifactStore {
   }
 
   @Override
-  public boolean delete(String name, Instant before) throws IOException {
-    if (!isPlain(name)) {
-      throw new IllegalArgumentException("not a name for an artifact: " + name);
-    }
-    String key = prefix + name;
-    try {
-      if (putAt(key).filter(at -> at.isBefore(before)).isEmpty()) {
-        return false;
+  public List<Stored> delete(List<Stored> files, Instant before) throws IOException {
+    NavigableMap<String, Stored> old = new TreeMap<>();
+    for (Stored file : files) {
+      if (!isPlain(file.name())) {
+        throw new IllegalArgumentException("not a name for an artifact: " + file.name());
       }
+      if (file.at().isBefore(before)) {
+        old.put(prefix + file.name(), file);
+      }
+    }
+    List<Stored> gone = new ArrayList<>();
+    while (!old.isEmpty()) {
+      NavigableMap<String, Stored> some = new TreeMap<>();
+      while (some.size() < MOST_KEYS && !old.isEmpty()) {
+        Map.Entry<String, Stored> next = old.pollFirstEntry();
+        some.put(next.getKey(), next.getValue());
+      }
+      try {
+        some.keySet().retainAll(stillOld(some, before));
+        deleteAll(some.keySet()).forEach(key -> gone.add(some.get(key)));
+      } catch (SdkException e) {
+        throw bucket.failure(e);
+      }
+    }
+    return gone;
+  }
+
+  /**
+   * Which of some objects were not put anew since they were listed, by a request for a thousand.
+   */
+  private Set<String> stillOld(NavigableMap<String, Stored> objects, Instant before) {
+    String first = objects.firstKey();
+    String last = objects.lastKey();
+    Set<String> old = new HashSet<>();
+    String next = null;
+    do {
+      String from = next;
+      ListObjectsV2Response page =
+          client.listObjectsV2(
+              request ->
+                  request
+                      .bucket(bucket.name())
+                      .prefix(common(first, last))
+                      .startAfter(first.substring(0, first.length() - 1))
+                      .continuationToken(from)
+                      .overrideConfiguration(bucket.within(0)));
+      for (S3Object object : page.contents()) {
+        if (objects.containsKey(object.key()) && object.lastModified().isBefore(before)) {
+          old.add(object.key());
+        }
+      }
+      boolean isOver =
+          page.contents().isEmpty() || page.contents().getLast().key().compareTo(last) >= 0;
+      next =
+          !isOver && Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
+    } while (next != null);
+    return old;
+  }
+
+  private static String common(String a, String b) {
+    int end = 0;
+    while (end < Math.min(a.length(), b.length()) && a.charAt(end) == b.charAt(end)) {
+      end++;
+    }
+    return a.substring(0, end);
+  }
+
+  /** By one request, or one each where the endpoint knows no other way. */
+  private Set<String> deleteAll(Set<String> keys) throws IOException {
+    if (keys.isEmpty()) {
+      return Set.of();
+    }
+    if (atOnce) {
+      try {
+        return deleteAtOnce(keys);
+      } catch (S3Exception e) {
+        if (!NO_DELETION_OF_MANY.contains(e.statusCode())) {
+          throw e;
+        }
+        LOG.warn("{} deletes objects only one by one: {}", bucket.place(), e.getMessage());
+        atOnce = false;
+      }
+    }
+    for (String key : keys) {
       client.deleteObject(
           request ->
               request.bucket(bucket.name()).key(key).overrideConfiguration(bucket.within(0)));
-      return true;
-    } catch (SdkException e) {
-      throw bucket.failure(e);
     }
+    return Set.copyOf(keys);
+  }
+
+  private Set<String> deleteAtOnce(Set<String> keys) throws IOException {
+    List<ObjectIdentifier> objects =
+        keys.stream().map(key -> ObjectIdentifier.builder().key(key).build()).toList();
+    DeleteObjectsResponse answer =
+        client.deleteObjects(
+            request ->
+                request
+                    .bucket(bucket.name())
+                    .delete(all -> all.objects(objects))
+                    .overrideConfiguration(bucket.within(0)));
+    if (!answer.errors().isEmpty()) {
+      throw bucket.failure(answer.errors().getFirst());
+    }
+    return answer.deleted().stream().map(DeletedObject::key).collect(Collectors.toSet());
   }
 
   /** By a listing, as an answer to HEAD has no body that could say why we are refused. */

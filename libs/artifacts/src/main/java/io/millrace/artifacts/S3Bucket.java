@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -33,6 +34,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.S3Error;
 
 /**
  * A bucket, how it is reached, and what its failures mean.
@@ -154,7 +156,15 @@ record S3Bucket(String name, String place, Duration timeout, S3Client client)
                     failure));
   }
 
-  private StoreException refused(String why, SdkException failure) {
+  /** Why one of many objects could not be deleted. */
+  IOException failure(S3Error said) {
+    String words = "%s: %s, %s".formatted(said.key(), said.code(), said.message());
+    return "AccessDenied".equals(said.code())
+        ? refused(words, null)
+        : new IOException("the artifact store is away: %s: %s".formatted(place, words));
+  }
+
+  private StoreException refused(String why, @Nullable SdkException failure) {
     return new StoreException(
         ErrorCode.STORE_REFUSED,
         "the artifact store refuses us: %s: %s".formatted(place, why),

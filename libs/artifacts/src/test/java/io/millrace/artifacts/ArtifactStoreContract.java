@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -244,9 +245,9 @@ abstract class ArtifactStoreContract {
     Artifact artifact = store().put(content("abc"), "flights/parts/a");
     store().put(content("abc"), "flights/parts/b");
 
-    assertThat(another().delete("flights/parts/a", LATER)).isTrue();
-    assertThat(another().delete("flights/parts/a", LATER)).as("again").isFalse();
-    assertThat(another().delete("flights/parts/never", LATER)).isFalse();
+    assertThat(deleted("flights/parts/a")).containsExactly("flights/parts/a");
+    assertThat(deleted("flights/parts/a")).as("again").isEmpty();
+    assertThat(deleted("flights/parts/never")).isEmpty();
     assertThat(names()).containsExactly("flights/parts/b");
     assertThat(another().verify(artifact)).isEqualTo(new Verification.Missing());
     assertThat(another().put(content("abc"), "flights/parts/a")).isEqualTo(artifact);
@@ -256,10 +257,58 @@ abstract class ArtifactStoreContract {
   void shouldKeepWhatWasPutSince() throws IOException {
     store().put(content("abc"), "flights/parts/a");
 
-    boolean deleted = store().delete("flights/parts/a", Instant.now().minus(1, ChronoUnit.HOURS));
+    List<Stored> deleted =
+        store()
+            .delete(
+                List.of(new Stored("flights/parts/a", 3, Instant.EPOCH)), // as it was listed
+                Instant.now().minus(1, ChronoUnit.HOURS));
 
-    assertThat(deleted).isFalse();
+    assertThat(deleted).isEmpty();
     assertThat(names()).containsExactly("flights/parts/a");
+  }
+
+  @Test
+  void shouldRenewWhatIsThereAndSayWhatIsNot() throws IOException {
+    Artifact artifact = store().put(content("abc"), "flights/models/a");
+    Artifact gone = store().put(content("abd"), "flights/models/b");
+    delete("flights/models/b");
+
+    store().renew(artifact);
+
+    assertThat(another().verify(artifact)).isEqualTo(new Verification.Intact());
+    assertThatThrownBy(() -> another().renew(gone))
+        .isInstanceOfSatisfying(
+            ArtifactException.class, missing -> assertThat(missing.isMissing()).isTrue());
+    overwrite("flights/models/a", "abx".getBytes(UTF_8));
+    assertThatThrownBy(() -> another().renew(artifact))
+        .isInstanceOfSatisfying(
+            ArtifactException.class, damaged -> assertThat(damaged.isMissing()).isFalse());
+  }
+
+  @Test
+  void shouldDeleteManyAmongOthers() throws IOException {
+    for (String name : List.of("a", "b", "b/c", "d", "e", "f")) {
+      store().put(content("abc"), "flights/models/" + name + "/x");
+    }
+    store().put(content("abc"), "flights/z");
+
+    assertThat(
+            deleted(
+                "flights/models/e/x",
+                "flights/models/b/c/x",
+                "flights/models/never",
+                "flights/models/b/x"))
+        .containsExactlyInAnyOrder(
+            "flights/models/b/c/x", "flights/models/b/x", "flights/models/e/x");
+    assertThat(names())
+        .containsExactlyInAnyOrder(
+            "flights/models/a/x", "flights/models/d/x", "flights/models/f/x", "flights/z");
+    assertThat(store().delete(List.of(), LATER)).isEmpty();
+  }
+
+  private List<String> deleted(String... names) throws IOException {
+    List<Stored> files = Stream.of(names).map(name -> new Stored(name, 3, Instant.EPOCH)).toList();
+    return another().delete(files, LATER).stream().map(Stored::name).toList();
   }
 
   @ParameterizedTest
@@ -267,7 +316,7 @@ abstract class ArtifactStoreContract {
   void shouldDeleteOnlyPlainlyBelowTheRoot(String name) throws IOException {
     store().put(content("abc"), "a/b");
 
-    assertThatThrownBy(() -> store().delete(name, LATER))
+    assertThatThrownBy(() -> store().delete(List.of(new Stored(name, 3, Instant.EPOCH)), LATER))
         .isInstanceOf(IllegalArgumentException.class);
     if (!name.isEmpty()) {
       assertThatThrownBy(() -> listed(name)).isInstanceOf(IllegalArgumentException.class);

@@ -144,14 +144,13 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
     store.list("", stored -> found.add(stored.name()));
 
     assertThat(found).containsExactly("flights/parts/a");
-    assertThatThrownBy(() -> store.delete("rain/parts/precious", LATER))
+    assertThatThrownBy(() -> delete("rain/parts/precious", LATER))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("outside of the artifact store");
     assertThatThrownBy(() -> store.list("rain/parts", stored -> {}))
         .isInstanceOf(IllegalArgumentException.class);
     for (String noFile : List.of("flights/parts/link", "flights/parts", "rain")) {
-      assertThatThrownBy(() -> store.delete(noFile, LATER))
-          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> delete(noFile, LATER)).isInstanceOf(IllegalArgumentException.class);
     }
     assertThat(others.resolve("precious")).hasContent("of somebody else");
   }
@@ -164,8 +163,19 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
 
     store.put(content("abc"), "a");
 
-    assertThat(store.delete("a", longAgo.plusSeconds(1))).isFalse();
+    assertThat(delete("a", longAgo.plusSeconds(1))).isEmpty();
     assertThat(names()).containsExactly("a");
+  }
+
+  @Test
+  void shouldBeAsNewWhenItIsRenewed() throws IOException {
+    Artifact artifact = store.put(content("abc"), "a");
+    Instant longAgo = Instant.parse("2001-01-01T00:00:00Z");
+    Files.setLastModifiedTime(folder.resolve("root/a"), FileTime.from(longAgo));
+
+    store.renew(artifact);
+
+    assertThat(delete("a", longAgo.plusSeconds(1))).isEmpty();
   }
 
   @Test
@@ -174,7 +184,11 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
     Files.move(folder.resolve("root"), folder.resolve("elsewhere"));
 
     assertAway(() -> store.list("", stored -> {}));
-    assertAway(() -> store.delete("a", LATER));
+    assertAway(() -> delete("a", LATER));
+  }
+
+  private List<ArtifactStore.Stored> delete(String name, Instant before) throws IOException {
+    return store.delete(List.of(new ArtifactStore.Stored(name, 3, Instant.EPOCH)), before);
   }
 
   private ArtifactStore reader(int most, List<Path> read) {

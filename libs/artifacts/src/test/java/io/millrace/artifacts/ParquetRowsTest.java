@@ -131,6 +131,35 @@ class ParquetRowsTest {
   }
 
   @Test
+  void shouldMergeRowsThatAreAlikeInTimeAndIdByTheOrderOfTheFilesAndTheirRows() throws IOException {
+    int each = 3_000;
+    List<GenericRecord> rows = new ArrayList<>();
+    List<Path> files = new ArrayList<>();
+    for (int file = 0; file < 5; file++) {
+      for (int number = 0; number < each; number++) {
+        GenericRecord row = fullRow(number % 3);
+        row.put("label_time", NEW_YEAR_2001);
+        row.put("double", (double) rows.size());
+        rows.add(row);
+      }
+      files.add(folder.resolve((9 - file) + ".parquet"));
+      parquet.write(files.get(file), rows.subList(file * each, file * each + each).iterator());
+    }
+    Path merged = folder.resolve("merged.parquet");
+
+    ParquetRows.merge(files, merged, "label_time", "id", "256MB");
+
+    List<Object> read = new ArrayList<>();
+    parquet.read(merged, row -> read.add(row.get("double")));
+    assertThat(read)
+        .isEqualTo(
+            rows.stream()
+                .sorted(Comparator.comparingLong(row -> (Long) row.get("id")))
+                .map(row -> row.get("double"))
+                .toList());
+  }
+
+  @Test
   void shouldWriteTheParquetTypesOfTheTypeTable() throws IOException, SQLException {
     Path file = folder.resolve("types.parquet");
     parquet.write(file, List.of(fullRow(1)).iterator());

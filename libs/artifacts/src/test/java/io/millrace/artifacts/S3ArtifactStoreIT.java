@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -127,6 +129,38 @@ class S3ArtifactStoreIT extends ArtifactStoreContract {
     store.list("flights", stored -> found.add(stored.name()));
 
     assertThat(found).hasSize(1_003).allMatch(name -> name.startsWith("flights/parts/"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldDeleteAThousandByOneRequestWhereTheEndpointKnowsIt(boolean known) throws IOException {
+    List<ArtifactStore.Stored> files = new ArrayList<>();
+    for (int number = 0; number < 2_003; number++) {
+      String name = "flights/parts/" + number;
+      server.write(PREFIX + name, new byte[] {1});
+      if (number % 2 == 0) {
+        files.add(new ArtifactStore.Stored(name, 1, Instant.EPOCH));
+      }
+    }
+    if (!known) {
+      server.answers =
+          new S3Server.Answers() {
+            @Override
+            void beforeDeletionOfMany() {
+              throw new S3ProxyException(S3ErrorCode.NOT_IMPLEMENTED);
+            }
+          };
+    }
+
+    assertThat(store.delete(files, Instant.now().plusSeconds(60)))
+        .containsExactlyInAnyOrderElementsOf(files);
+
+    List<String> left = new ArrayList<>();
+    store.list("flights", stored -> left.add(stored.name()));
+    assertThat(left).hasSize(1_001).noneMatch(name -> name.matches(".*[02468]"));
+    assertThat(server.requests).noneMatch(request -> request.startsWith("HEAD"));
+    assertThat(server.requests.stream().filter(request -> request.startsWith("DELETE")))
+        .hasSize(known ? 2 : 0);
   }
 
   @Test

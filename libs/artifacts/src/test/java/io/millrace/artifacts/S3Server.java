@@ -21,8 +21,12 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
@@ -48,13 +52,15 @@ public final class S3Server implements AutoCloseable {
 
     void afterComplete(CompleteMultipartUploadRequest request) {}
 
+    void beforeDeletionOfMany() {}
+
     /** What the endpoint understands of a request. */
     PutObjectRequest understood(PutObjectRequest request) {
       return request;
     }
   }
 
-  /** Operations on objects as they arrived, {@code GET key} and {@code PUT key}. */
+  /** Operations on objects as they arrived, such as {@code GET key} and {@code PUT key}. */
   final Queue<String> requests = new ConcurrentLinkedQueue<>();
 
   volatile Answers answers = new Answers();
@@ -172,6 +178,19 @@ public final class S3Server implements AutoCloseable {
       PutObjectResponse response = super.putBlob(answers.understood(request), content);
       answers.afterPut(request);
       return response;
+    }
+
+    @Override
+    public HeadObjectResponse blobMetadata(HeadObjectRequest request) {
+      requests.add("HEAD " + request.key());
+      return super.blobMetadata(request);
+    }
+
+    @Override
+    public DeleteObjectsResponse removeBlobs(DeleteObjectsRequest request) {
+      answers.beforeDeletionOfMany();
+      requests.add("DELETE " + request.delete().objects().size());
+      return super.removeBlobs(request);
     }
 
     @Override

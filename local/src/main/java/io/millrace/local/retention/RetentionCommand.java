@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,26 +23,34 @@ import picocli.CommandLine.Spec;
 /** Shows what is kept of a pipeline, and lets go of what nothing refers to. */
 @Command(
     name = "retention",
-    description = "Show which files of a pipeline are kept and why, and which would go.",
+    description = "Show which files of pipelines are kept and why, and which would go.",
     mixinStandardHelpOptions = true,
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:done", "1:failed, with the code and one line that says why"},
+    exitCodeList = {
+      "0:done",
+      "1:failed, with the code and one line that says why",
+      "3:done in part: what is held or failed is named"
+    },
     footer = {
       "",
-      "How long what is kept stands under spec.retention of the pipeline's file. Files",
-      "go only where millrace.retention.enabled is set for the transformer, which it",
-      "is not unless somebody does: then each six hours, or at once with --collect."
+      "How long what is kept stands under spec.retention of the pipeline's file. The",
+      "transformer lets the rest go by itself each six hours, unless its setting",
+      "millrace.retention.enabled is false; with --collect it does so at once."
     })
 public final class RetentionCommand implements Callable<Integer> {
+  private static final int IN_PART = 3;
+
   @SuppressWarnings("NullAway.Init")
   @Spec
   private CommandSpec spec;
 
   @Mixin private final SystemOption which = new SystemOption();
 
-  @SuppressWarnings("NullAway.Init")
-  @Parameters(paramLabel = "NAME", description = "The pipeline.")
-  private String pipeline;
+  @Parameters(
+      paramLabel = "NAME",
+      arity = "0..1",
+      description = "The pipeline; without it all that were ever applied.")
+  private @Nullable String pipeline;
 
   @Option(names = "--dry-run", description = "Only show it; so it is without --collect, too.")
   private boolean dryRun;
@@ -67,9 +76,10 @@ public final class RetentionCommand implements Callable<Integer> {
                   answer.body().path("code").asText("HTTP " + answer.status()),
                   answer.body().path("detail").asText("no reason given")));
     }
-    RetentionTable.lines(answer.body()).forEach(out::println);
+    RetentionTable table = new RetentionTable(answer.body());
+    table.lines().forEach(out::println);
     out.flush();
-    return 0;
+    return table.hasFailed() || (collect && table.isHeld()) ? IN_PART : 0;
   }
 
   private PipelineApi.Answer ask(RunningSystem system) {
@@ -77,12 +87,18 @@ public final class RetentionCommand implements Callable<Integer> {
     CommandFailedException failure = new CommandFailedException("no transformer is known");
     for (URI instance : instances) {
       try {
-        PipelineApi api = new PipelineApi(instance);
-        return collect ? api.collect(pipeline) : api.retention(pipeline);
+        return ask(new PipelineApi(instance));
       } catch (CommandFailedException e) {
         failure = e; // another instance does the same
       }
     }
     throw failure;
+  }
+
+  private PipelineApi.Answer ask(PipelineApi api) {
+    if (pipeline == null) {
+      return collect ? api.collect() : api.retention();
+    }
+    return collect ? api.collect(pipeline) : api.retention(pipeline);
   }
 }

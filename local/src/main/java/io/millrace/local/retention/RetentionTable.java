@@ -7,43 +7,84 @@ import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 
-/** What the transformer tells of a pipeline's files, as lines. */
-final class RetentionTable {
+/**
+ * What the transformer tells of the files of one pipeline, or of all, as lines.
+ *
+ * @param told its answer
+ */
+record RetentionTable(JsonNode told) {
   private static final String ROW = "%-12s %-28s %10s %12s";
   private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB"};
 
-  private RetentionTable() {}
+  /** Whether the files of a pipeline could not be looked at, or not all of them. */
+  boolean hasFailed() {
+    return !told.path("failed").isEmpty();
+  }
 
-  static List<String> lines(JsonNode told) {
+  /** Whether nothing of a pipeline goes, for a reason that is told. */
+  boolean isHeld() {
+    return !told.path("held").isEmpty()
+        || pipelines().stream().anyMatch(pipeline -> !pipeline.path("held").isEmpty());
+  }
+
+  List<String> lines() {
     List<String> lines = new ArrayList<>();
-    lines.add("%s keeps %s".formatted(told.path("pipeline").asText(), kept(told)));
-    lines.add(ROW.formatted("folder", "why", "files", "bytes"));
-    boolean done = told.path("done").asBoolean();
-    told.path("folders")
-        .properties()
+    for (JsonNode pipeline : pipelines()) {
+      if (!lines.isEmpty()) {
+        lines.add("");
+      }
+      add(lines, pipeline);
+    }
+    told.path("failed")
         .forEach(
-            folder -> {
-              folder
-                  .getValue()
-                  .path("kept")
-                  .properties()
-                  .forEach(
-                      why -> row(lines, folder.getKey(), reason(why.getKey()), why.getValue()));
-              row(
-                  lines,
-                  folder.getKey(),
-                  "put lately, stays for now",
-                  folder.getValue().path("young"));
-              row(
-                  lines,
-                  folder.getKey(),
-                  done ? "nothing, gone" : "nothing, would go",
-                  folder.getValue().path("goes"));
-            });
-    if (told.path("held").asBoolean()) {
-      lines.add("a run is open: nothing goes until it has ended");
+            failed ->
+                lines.add(
+                    "%s failed: %s: %s"
+                        .formatted(
+                            failed.path("pipeline").asText(),
+                            failed.path("code").asText(),
+                            failed.path("message").asText())));
+    if (told.has("pipelines")) {
+      addHeld(lines, told);
     }
     return lines;
+  }
+
+  private List<JsonNode> pipelines() {
+    if (!told.has("pipelines")) {
+      return List.of(told);
+    }
+    List<JsonNode> pipelines = new ArrayList<>();
+    told.path("pipelines").forEach(pipelines::add);
+    return pipelines;
+  }
+
+  private static void add(List<String> lines, JsonNode told) {
+    lines.add("%s keeps %s".formatted(told.path("pipeline").asText(), kept(told)));
+    lines.add(ROW.formatted("folder", "why", "files", "bytes"));
+    told.path("folders")
+        .properties()
+        .forEach(folder -> add(lines, folder.getKey(), folder.getValue()));
+    addHeld(lines, told);
+  }
+
+  private static void add(List<String> lines, String folder, JsonNode counts) {
+    counts
+        .path("kept")
+        .properties()
+        .forEach(why -> row(lines, folder, reason(why.getKey()), why.getValue()));
+    row(lines, folder, "put lately, stays for now", counts.path("young"));
+    row(lines, folder, "nothing, would go", counts.path("goes"));
+    row(lines, folder, "nothing, gone", counts.path("gone"));
+  }
+
+  private static void addHeld(List<String> lines, JsonNode told) {
+    told.path("held")
+        .forEach(
+            hold ->
+                lines.add(
+                    "nothing goes for now: %s: %s"
+                        .formatted(hold.path("code").asText(), hold.path("reason").asText())));
   }
 
   private static String kept(JsonNode told) {

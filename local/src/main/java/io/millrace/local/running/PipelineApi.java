@@ -70,10 +70,21 @@ public final class PipelineApi {
 
   /** The same, and what would go goes. */
   public Answer collect(String pipeline) {
-    return send(
-        HttpRequest.newBuilder(pipelines.resolve(pipeline + "/retention"))
-            .POST(HttpRequest.BodyPublishers.noBody()),
-        LONG);
+    return send(post(pipelines.resolve(pipeline + "/retention")), LONG);
+  }
+
+  /** The same of all pipelines. */
+  public Answer retention() {
+    return send(HttpRequest.newBuilder(pipelines.resolve("../retention")).GET(), LONG);
+  }
+
+  /** The same of all pipelines, and what would go goes. */
+  public Answer collect() {
+    return send(post(pipelines.resolve("../retention")), LONG);
+  }
+
+  private static HttpRequest.Builder post(URI door) {
+    return HttpRequest.newBuilder(door).POST(HttpRequest.BodyPublishers.noBody());
   }
 
   /** Applies a file. */

@@ -16,6 +16,7 @@ import io.millrace.messaging.settings.MillraceSettings;
 import io.millrace.messaging.streams.ApplicationAlerts;
 import io.millrace.messaging.streams.StreamsSettings;
 import io.millrace.monitor.judge.JudgePlan;
+import io.millrace.monitor.lineage.Announcements;
 import io.millrace.monitor.settings.MonitorSettings;
 import io.millrace.monitor.topology.ModelFiles;
 import io.millrace.monitor.topology.MonitorStreams;
@@ -88,6 +89,7 @@ public class MonitorPipelines implements PipelineApplicationFactory {
                 schemas,
                 JudgePlan.register(registry),
                 files::of,
+                () -> new Announcements(kafka, schemas).names(pipeline.name()),
                 outcomes.closing(),
                 monitor.idle(),
                 monitor.runTimeout(),

@@ -11,8 +11,10 @@ import io.millrace.contracts.runs.StepState;
 import io.millrace.messaging.runs.Evidence;
 import io.millrace.messaging.runs.Run;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.assertj.core.data.Offset;
@@ -180,8 +183,106 @@ class ModelST {
     assertThat(warm.model().at("/aliases/champion").asInt()).isEqualTo(1);
   }
 
+  @Test
+  @Order(6)
+  void shouldCollectJustWhatNothingNeeds() throws Exception {
+    warm.applyWithoutRivalKeepingNothing(20);
+    millrace.run("run", "flights");
+    warm.requireChampion();
+    assertThat(warm.model().at("/aliases/champion").asInt()).isEqualTo(2);
+    Set<String> before = new HashSet<>(ageFiles());
+    String parts = "parts/7-7-7-0123456789ab";
+    plant(parts + ".parquet"); // of a part writer that was killed, and of somebody else
+    plant(parts + ".txt");
+    JsonNode would = millrace.get(retention());
+
+    assertThat(would.path("held")).as(would.toString()).isEmpty();
+    assertThat(count(would, "goes")).as(would.toString()).isGreaterThanOrEqualTo(4);
+    assertThat(millrace.exitCode("retention", "flights")).isZero();
+    assertThat(files()).containsAll(before).contains(parts + ".parquet");
+    assertThat(millrace.exitCode("retention", "flights", "--collect")).isZero();
+
+    Set<String> after = files();
+    before.add(parts + ".parquet");
+    before.add(parts + ".txt");
+    assertThat(before).containsAll(after);
+    assertThat(before.size() - after.size()).isEqualTo(count(would, "goes"));
+    assertThat(after).contains(parts + ".txt").doesNotContain(parts + ".parquet");
+    JsonNode left = millrace.get(retention());
+    assertThat(count(left, "goes")).as(left.toString()).isZero();
+    assertThat(millrace.reconcile(flights).findings()).isEmpty();
+    for (int version : List.of(1, 2)) {
+      alias(version);
+      GenericRecord any = millrace.vectorsInReach(flights, Instant.parse(BUSY)).getFirst();
+      assertThat(serving.v2(any)).isBetween(0.0, 1.0);
+    }
+    millrace.run("run", "flights");
+    assertThat(millrace.exitCode("retention", "--collect")).isZero();
+    warm.apply(100, 6);
+  }
+
+  private static URI retention() {
+    return millrace.system.url("transformer").resolve("/v1/pipelines/flights/retention");
+  }
+
+  private static long count(JsonNode told, String what) {
+    long files = 0;
+    for (JsonNode folder : told.path("folders")) {
+      files += folder.path(what).path("files").asLong();
+    }
+    return files;
+  }
+
+  private static void alias(int version) throws Exception {
+    var answer =
+        millrace.send(
+            "POST",
+            millrace.system.url("evaluator").resolve("/v1/models/flights/aliases/champion"),
+            "application/json",
+            "{\"version\": %d}".formatted(version));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    RunningMillrace.await(
+        "version " + version + " answers",
+        () ->
+            millrace
+                .get(millrace.system.url("serving").resolve("/v2/models/flights"))
+                .at("/versions")
+                .toString()
+                .contains("\"" + version + "\""));
+  }
+
+  /** As if they had been there for days. */
+  private static Set<String> ageFiles() throws IOException {
+    Set<String> files = files();
+    for (String file : files) {
+      age(artifacts().resolve(file));
+    }
+    return files;
+  }
+
+  private static void plant(String name) throws IOException {
+    age(Files.writeString(artifacts().resolve(name), "rows"));
+  }
+
+  private static void age(Path file) throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(3))));
+  }
+
+  private static Set<String> files() throws IOException {
+    try (Stream<Path> files = Files.walk(artifacts())) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> artifacts().relativize(file).toString())
+          .collect(Collectors.toSet());
+    }
+  }
+
+  private static Path artifacts() {
+    return millrace.system.home().data("artifacts").resolve("flights");
+  }
+
   private static void emptyArtifactsButParts() throws IOException {
-    Path artifacts = millrace.system.home().data("artifacts").resolve("flights");
+    Path artifacts = artifacts();
     try (Stream<Path> files = Files.walk(artifacts)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         if (Files.isRegularFile(file) && !file.startsWith(artifacts.resolve("parts"))) {

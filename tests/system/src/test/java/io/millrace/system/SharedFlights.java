@@ -64,6 +64,13 @@ final class SharedFlights {
     apply(file(rounds, 6).replaceFirst("(?m)^ *- \\{metric: auc, change.*$", ""));
   }
 
+  /** The same, and keeps what a run has made only as long as something needs it. */
+  void applyWithoutRivalKeepingNothing(int rounds) throws IOException {
+    apply(
+        file(rounds, 6).replaceFirst("(?m)^ *- \\{metric: auc, change.*$", "").stripTrailing()
+            + "\n  retention: {models: 1s, manifests: 1s, transforms: 1s}\n");
+  }
+
   private void apply(String yaml) throws IOException {
     Path file = Files.createTempDirectory(NAME).resolve("pipeline.yaml");
     Files.writeString(file, yaml);

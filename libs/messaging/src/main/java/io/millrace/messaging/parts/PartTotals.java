@@ -5,9 +5,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * How many parts a pipeline has, and rows of which event time, in some 80 bytes a part. Each part
- * counts once, by its newest version, however often it is announced, until it is replaced or taken
- * back.
+ * How many parts a pipeline has, and rows of which event time. Each part counts once, by its newest
+ * version, however often it is announced, until it is replaced or taken back. A part takes 40 bytes
+ * in a table that is between three eighths and three quarters full as parts come, so 53 to 107
+ * bytes (105 of 100,000, by {@code PartTotalsTest}), and up to 320 where seven of eight are gone.
  *
  * <p>Not safe for several threads.
  */

@@ -9,7 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.millrace.artifacts.ArtifactStore;
+import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.contracts.control.ModelEvent;
+import io.millrace.contracts.control.ModelVersion;
 import io.millrace.contracts.control.RunStep;
 import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.runs.StepState;
@@ -24,8 +27,14 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import org.awaitility.Awaitility;
@@ -40,6 +49,7 @@ class RegistryHttpIT {
   @Inject SchemaCache schemas;
   @Inject ModelLog log;
   @Inject AliasMoves moves;
+  @Inject ArtifactStore store;
 
   private ControlWriter writer;
 
@@ -120,6 +130,46 @@ class RegistryHttpIT {
         .statusCode(200)
         .body("sequence", equalTo(1));
     given().get("/v1/models/aliased").then().body("aliases.challenger", equalTo(1));
+  }
+
+  /** The files of a version that was never live are removed once they are old enough. */
+  @Test
+  void shouldMoveNoAliasToAVersionWhoseFilesAreGone() throws IOException {
+    publish("kept", 1);
+    List<ArtifactRef> files = new ArrayList<>();
+    for (String name : List.of("model", "card", "warmup", "statistics")) {
+      files.add(store.put(name.getBytes(UTF_8), "kept/models", "." + name).reference(name));
+    }
+    writer.write(
+        ControlTopic.MODELS,
+        "kept",
+        "kept/2",
+        ModelEvent.newBuilder()
+            .setModel("kept")
+            .setChange(
+                ModelVersion.newBuilder()
+                    .setVersion(2)
+                    .setRun("run-2")
+                    .setPipelineVersion(1)
+                    .setFile(files.get(0))
+                    .setCard(files.get(1))
+                    .setWarmup(files.get(2))
+                    .setStatistics(files.get(3))
+                    .build())
+            .setAt(Instant.EPOCH)
+            .build());
+    Path statistics = Path.of(URI.create(files.get(3).getUri()));
+    Path aside = Files.move(statistics, statistics.resolveSibling("aside"));
+
+    problem(post("/v1/models/kept/aliases/champion", "{\"version\": 2}"), ErrorCode.PART_DAMAGED);
+    given().get("/v1/models/kept/live").then().body("version", equalTo(1));
+
+    Files.move(aside, statistics);
+    Files.setLastModifiedTime(statistics, FileTime.from(Instant.EPOCH));
+    post("/v1/models/kept/aliases/champion", "{\"version\": 2}").statusCode(200);
+    assertThat(Files.getLastModifiedTime(statistics).toInstant())
+        .as("whoever has listed it before sees that")
+        .isAfter(Instant.now().minusSeconds(600));
   }
 
   @Test

@@ -25,7 +25,10 @@ import io.millrace.monitor.verdicts.TrainingReferences;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -33,6 +36,7 @@ import org.apache.avro.specific.SpecificRecord;
  *
  * @param schemaIds of the control topics that are written
  * @param references what a version was trained on
+ * @param parts the names of those that there are now; empty when that can't be had
  * @param by the instance, as its events name it
  */
 public record JudgePlan(
@@ -40,6 +44,7 @@ public record JudgePlan(
     SchemaCache schemas,
     Map<String, Integer> schemaIds,
     Function<ModelVersion, TrainingReferences> references,
+    Supplier<Optional<Set<String>>> parts,
     Closing closing,
     Duration idle,
     Duration runTimeout,

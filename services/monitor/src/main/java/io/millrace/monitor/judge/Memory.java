@@ -11,10 +11,12 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -73,6 +75,12 @@ final class Memory {
   /** All of them. */
   void dropParts() {
     drop(PART);
+  }
+
+  Set<String> partNames() {
+    Set<String> names = new HashSet<>();
+    each(PART, (part, announced) -> names.add(part));
+    return names;
   }
 
   /** The parts that there are. */

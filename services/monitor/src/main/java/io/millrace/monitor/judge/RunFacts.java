@@ -18,7 +18,10 @@ import io.millrace.monitor.policy.Facts;
 import java.time.DateTimeException;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,10 +39,14 @@ final class RunFacts {
   private final Map<String, Long> askedAt;
 
   RunFacts(JudgePlan plan, Memory memory) {
-    this(plan.runnable().name(), plan.schemas(), memory);
+    this(plan.runnable().name(), plan.schemas(), memory, plan.parts());
   }
 
-  RunFacts(String pipeline, SchemaCache schemas, Memory memory) {
+  /**
+   * @param there the names of the parts that there are now; empty when that can't be had
+   */
+  RunFacts(
+      String pipeline, SchemaCache schemas, Memory memory, Supplier<Optional<Set<String>>> there) {
     this.memory = memory;
     this.steps = new ControlReader<>(ControlTopic.RUNS, schemas);
     this.models = new ControlReader<>(ControlTopic.MODELS, schemas);
@@ -51,10 +58,28 @@ final class RunFacts {
         (key, fact) -> {
           boolean unused = take(fact, Watermarks.NONE);
         });
+    dropPartsThatAreGone(there);
     memory.eachPart(
         announced -> {
           boolean unused = take(parts, announced, facts::accept);
         });
+  }
+
+  /**
+   * Who was away for longer than the topic keeps records without a value has not seen them all, nor
+   * a part that was merged and merged again meanwhile.
+   */
+  private void dropPartsThatAreGone(Supplier<Optional<Set<String>>> there) {
+    Set<String> remembered = memory.partNames();
+    if (!remembered.isEmpty()) {
+      there
+          .get()
+          .ifPresent(
+              names ->
+                  remembered.stream()
+                      .filter(part -> !names.contains(part))
+                      .forEach(memory::dropPart));
+    }
   }
 
   Facts facts() {

@@ -11,6 +11,10 @@ import io.millrace.monitor.policy.Facts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -108,8 +112,37 @@ class RunFactsTest {
     assertThat(rows(start().facts()).getFirst()).isEqualTo(1);
   }
 
+  /** Records without a value go from the topic after a day, and so do parts that were replaced. */
+  @Test
+  void shouldForgetWhatWasMergedTwiceOrTakenBackWhileItWasAway() {
+    RunFacts facts = start();
+    for (int number = 0; number < 100; number++) {
+      tell(facts, number);
+    }
+    PartWritten day = // of those of two hours, of which it has not heard either
+        PartWritten.newBuilder(part(0))
+            .setPart("day")
+            .setRows(90)
+            .setReplaces(List.of("hour 1", "hour 2"))
+            .build();
+    Set<String> there =
+        IntStream.range(91, 100).mapToObj(number -> "p" + number).collect(Collectors.toSet());
+    there.add("day");
+
+    RunFacts again = start(() -> Optional.of(there));
+    again.accept("flights/day/1", fact(day), 0);
+
+    assertThat(again.facts().rows()).isEqualTo(99);
+    assertThat(store.approximateNumEntries()).isEqualTo(10);
+    assertThat(start(Optional::empty).facts().rows()).as("what can't be had").isEqualTo(99);
+  }
+
   private RunFacts start() {
-    return new RunFacts("flights", schemas, memory());
+    return start(Optional::empty);
+  }
+
+  private RunFacts start(Supplier<Optional<Set<String>>> there) {
+    return new RunFacts("flights", schemas, memory(), there);
   }
 
   private Memory memory() {

@@ -116,6 +116,7 @@ final class FlightsFixture {
         cache,
         JudgePlan.register(registry),
         version -> trainedOn,
+        Optional::empty,
         outcomes.closing(),
         Duration.ofMinutes(10),
         Duration.ofMinutes(30),

@@ -1,23 +1,16 @@
 package io.millrace.transformer.retention;
 
 import io.millrace.artifacts.ArtifactStore;
-import io.millrace.artifacts.ArtifactStore.Stored;
 import io.millrace.contracts.errors.ErrorCode;
-import io.millrace.contracts.pipeline.Retention;
+import io.millrace.messaging.failures.Failure;
 import io.millrace.messaging.http.ProblemException;
-import io.millrace.transformer.retention.Inventory.Count;
-import io.millrace.transformer.retention.Inventory.Folder;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.SortedSet;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -32,23 +25,36 @@ final class Collector {
   private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
   private static final Pattern PIPELINE = Pattern.compile("[a-z][a-z0-9_]{0,62}");
 
-  /** All that this Millrace writes; what another one has put elsewhere is not its to judge. */
-  private static final Set<String> FOLDERS =
-      Set.of("parts", "manifests", "transforms", "statistics", "models", "verdicts", "cards");
-
   private final Supplier<ControlPlane.Said> said;
   private final ArtifactStore store;
+  private final Owners owners;
   private final Duration grace;
   private final Clock clock;
 
   /**
    * @param said reads what is said now
    */
-  Collector(Supplier<ControlPlane.Said> said, ArtifactStore store, Duration grace, Clock clock) {
+  Collector(
+      Supplier<ControlPlane.Said> said,
+      ArtifactStore store,
+      Owners owners,
+      Duration grace,
+      Clock clock) {
     this.said = said;
     this.store = store;
+    this.owners = owners;
     this.grace = grace;
     this.clock = clock;
+  }
+
+  /**
+   * Of all pipelines that were ever applied.
+   *
+   * @param held why nothing of any of them goes
+   */
+  record Collection(List<Hold> held, List<Inventory> pipelines, List<Failed> failed) {
+    /** One whose files could not be looked at, or not all of them. */
+    record Failed(String pipeline, ErrorCode code, String message) {}
   }
 
   /** What would go. */
@@ -59,101 +65,95 @@ final class Collector {
   /**
    * Lets it go. Of a pipeline of which nothing is said any more all goes: only when somebody names
    * it, since a broker that has lost its topics says nothing either.
+   *
+   * @throws ProblemException when another system's files stand below the same root
    */
   Inventory collect(String pipeline) throws IOException {
-    return collect(requireName(pipeline), true);
-  }
-
-  /** Of all pipelines that were ever applied. */
-  void collectAll() throws IOException {
-    ControlPlane.Said now = said.get();
-    for (String pipeline : now.pipelines()) {
-      collect(now.of(pipeline), true);
-    }
-  }
-
-  private Inventory collect(String pipeline, boolean goes) throws IOException {
-    PipelineFacts facts = said.get().of(pipeline);
-    Inventory found = collect(facts, goes);
-    if (facts.isEmpty() && found.folders().isEmpty()) {
-      throw unknown(pipeline);
+    Inventory found = collect(requireName(pipeline), true);
+    for (Hold hold : found.held()) {
+      if (hold.code() == ErrorCode.STORE_OF_OTHERS) {
+        throw new ProblemException(hold.code(), hold.reason());
+      }
     }
     return found;
   }
 
-  private Inventory collect(PipelineFacts facts, boolean goes) throws IOException {
-    Instant before = clock.instant().minus(grace);
-    Marks marks = Marks.of(facts, store, clock.instant());
-    Map<String, Folder> folders = new TreeMap<>();
-    List<String> names = new ArrayList<>();
-    store.list(
-        facts.pipeline(),
-        stored ->
-            folder(stored)
-                .ifPresent(
-                    folder -> {
-                      Optional<Marks.Reason> reason = marks.of(stored.name());
-                      boolean isYoung = !stored.at().isBefore(before);
-                      folders.merge(
-                          folder,
-                          new Folder(Map.of(), Count.NONE, Count.NONE),
-                          (known, none) -> known);
-                      folders.computeIfPresent(
-                          folder, (name, known) -> with(known, stored, reason, isYoung));
-                      if (reason.isEmpty() && !isYoung) {
-                        names.add(stored.name());
-                      }
-                    }));
-    boolean done = goes && !marks.areHeld();
-    if (done) {
-      delete(facts.pipeline(), names, before);
-    }
-    return new Inventory(
-        facts.pipeline(), shown(facts.retention()), marks.areHeld(), done, folders);
-  }
-
-  private static Folder with(
-      Folder known, Stored stored, Optional<Marks.Reason> reason, boolean isYoung) {
-    if (reason.isPresent()) {
-      Map<String, Count> kept = new TreeMap<>(known.kept());
-      kept.merge(
-          reason.get().name().toLowerCase(java.util.Locale.ROOT),
-          Count.NONE.and(stored.bytes()),
-          (before, one) -> before.and(stored.bytes()));
-      return new Folder(kept, known.young(), known.goes());
-    }
-    return isYoung
-        ? new Folder(known.kept(), known.young().and(stored.bytes()), known.goes())
-        : new Folder(known.kept(), known.young(), known.goes().and(stored.bytes()));
-  }
-
-  private void delete(String pipeline, List<String> names, Instant before) throws IOException {
-    long gone = 0;
-    for (String name : names) {
-      if (store.delete(name, before)) {
-        gone++;
+  /**
+   * Of all pipelines that were ever applied; one that fails holds up no other.
+   *
+   * @param goes whether what would go goes
+   */
+  Collection all(boolean goes) {
+    ControlPlane.Said now = said.get();
+    now.holdsOfAll().forEach(hold -> LOG.warn("code={} {}", hold.code(), hold.reason()));
+    Collection all = new Collection(now.holdsOfAll(), new ArrayList<>(), new ArrayList<>());
+    for (String pipeline : now.pipelines()) {
+      try {
+        all.pipelines().add(collect(pipeline, goes));
+      } catch (IOException | RuntimeException e) {
+        Failure failure = Failure.of(e);
+        LOG.warn(
+            "pipeline={} code={} files that nothing refers to stay for now: {}",
+            pipeline,
+            failure.code(),
+            failure.message(),
+            failure.code() == ErrorCode.INTERNAL ? e : null);
+        all.failed().add(new Collection.Failed(pipeline, failure.code(), failure.message()));
+        if (Thread.currentThread().isInterrupted()) {
+          return all;
+        }
       }
     }
-    if (gone > 0) {
-      LOG.info("pipeline={} {} files that nothing refers to are gone", pipeline, gone);
+    return all;
+  }
+
+  private Inventory collect(String pipeline, boolean goes) throws IOException {
+    Instant before = clock.instant().minus(grace);
+    Pass pass = new Pass(() -> facts(pipeline, goes), store, clock, before, goes);
+    Inventory found = pass.through();
+    if (pass.isOfNothing() && found.folders().isEmpty()) {
+      throw unknown(pipeline);
     }
+    if (goes) {
+      log(found);
+    }
+    return found;
   }
 
-  private static Optional<String> folder(Stored stored) {
-    String[] names = stored.name().split("/", 3);
-    return names.length == 3 && FOLDERS.contains(names[1])
-        ? Optional.of(names[1])
-        : Optional.empty();
+  /** Of a pipeline. Whose files these are can only be told by topics that are there. */
+  private PipelineFacts facts(String pipeline, boolean goes) throws IOException {
+    PipelineFacts facts = said.get().of(pipeline);
+    if (!facts.unread().isEmpty()) {
+      return facts;
+    }
+    if (goes) {
+      owners.claim();
+    }
+    SortedSet<String> others = owners.others();
+    return others.isEmpty()
+        ? facts
+        : facts.with(
+            new Hold(
+                ErrorCode.STORE_OF_OTHERS,
+                "another system has files below the same root, or this one had before its topics"
+                    + " were lost, and nothing goes while its mark is there: "
+                    + String.join(", ", others)));
   }
 
-  private static Map<String, String> shown(Retention retention) {
-    Map<String, String> shown = new LinkedHashMap<>();
-    shown.put("parts", retention.parts().map(Duration::toString).orElse("all"));
-    shown.put("models", retention.models().toString());
-    shown.put("manifests", retention.manifests().toString());
-    shown.put("transforms", retention.transforms().toString());
-    shown.put("quarantine", retention.quarantine().toString());
-    return shown;
+  private static void log(Inventory found) {
+    found
+        .held()
+        .forEach(
+            hold ->
+                LOG.warn(
+                    "pipeline={} code={} files that nothing refers to stay for now: {}",
+                    found.pipeline(),
+                    hold.code(),
+                    hold.reason()));
+    long gone = found.folders().values().stream().mapToLong(folder -> folder.gone().files()).sum();
+    if (gone > 0) {
+      LOG.info("pipeline={} {} files that nothing refers to are gone", found.pipeline(), gone);
+    }
   }
 
   private static String requireName(String pipeline) {

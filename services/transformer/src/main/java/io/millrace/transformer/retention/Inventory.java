@@ -1,19 +1,20 @@
 package io.millrace.transformer.retention;
 
+import java.util.List;
 import java.util.Map;
 
 /**
  * What a pipeline keeps, and what goes.
  *
  * @param retention as its file says, by what is kept
- * @param held whether nothing goes since a run is open
- * @param done whether what goes is gone
+ * @param held why nothing goes, or why it went no further; empty when nothing speaks against it
+ * @param done whether all that goes is gone
  * @param folders by name
  */
 record Inventory(
     String pipeline,
     Map<String, String> retention,
-    boolean held,
+    List<Hold> held,
     boolean done,
     Map<String, Folder> folders) {
 
@@ -31,7 +32,8 @@ record Inventory(
    *
    * @param kept by reason
    * @param young nothing refers to them, and they were put too lately to go
-   * @param goes nothing refers to them
+   * @param goes nothing refers to them; they are there still
+   * @param gone nothing referred to them
    */
-  record Folder(Map<String, Count> kept, Count young, Count goes) {}
+  record Folder(Map<String, Count> kept, Count young, Count goes, Count gone) {}
 }

@@ -1,5 +1,6 @@
 package io.millrace.transformer.retention;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.artifacts.Artifact;
 import io.millrace.artifacts.ArtifactException;
 import io.millrace.artifacts.ArtifactStore;
@@ -7,6 +8,7 @@ import io.millrace.artifacts.datasets.Manifest;
 import io.millrace.contracts.control.ArtifactRef;
 import io.millrace.contracts.control.ModelVersion;
 import io.millrace.contracts.control.RunStep;
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Retention;
 import io.millrace.messaging.models.ModelHistory.Move;
 import io.millrace.messaging.models.ModelHistory.Published;
@@ -24,11 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Why files of a pipeline are kept, by their names; the first reason that is found is told. */
 final class Marks {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   /** Why a file is kept. */
   enum Reason {
     /** A part is announced. */
@@ -42,23 +47,25 @@ final class Marks {
   }
 
   private final PipelineFacts facts;
-  private final Retention retention;
+  private final Optional<Retention> retention;
   private final ArtifactStore store;
   private final Instant now;
   private final Map<String, Reason> reasons = new HashMap<>();
   private final Map<String, ArtifactRef> manifests = new HashMap<>();
+  private final List<Hold> holds;
 
   private Marks(PipelineFacts facts, ArtifactStore store, Instant now) {
     this.facts = facts;
     this.retention = facts.retention();
     this.store = store;
     this.now = now;
+    this.holds = new ArrayList<>(facts.holds());
   }
 
   /**
    * What is kept.
    *
-   * @throws IOException when a manifest can't be read now
+   * @throws IOException when the store is away
    */
   static Marks of(PipelineFacts facts, ArtifactStore store, Instant now) throws IOException {
     Marks marks = new Marks(facts, store, now);
@@ -69,9 +76,9 @@ final class Marks {
     return marks;
   }
 
-  /** Whether nothing may go: what an open run goes by may be in no word of its yet. */
-  boolean areHeld() {
-    return facts.runs().stream().anyMatch(Run::isOpen);
+  /** Why nothing may go; what is kept is all that is known to be, then. */
+  List<Hold> holds() {
+    return List.copyOf(holds);
   }
 
   Optional<Reason> of(String name) {
@@ -79,7 +86,7 @@ final class Marks {
   }
 
   /** What was ever live explains what was predicted, and can be gone back to. */
-  private void markVersions() {
+  private void markVersions() throws IOException {
     Set<Integer> everLive =
         facts.models().moves().stream().map(Move::version).collect(Collectors.toSet());
     Set<Integer> live =
@@ -89,17 +96,57 @@ final class Marks {
     for (Published published : facts.models().versions().values()) {
       ModelVersion version = published.version();
       boolean wasLive = everLive.contains(version.getVersion());
-      if (!wasLive && !isWithin(published.at(), retention.models())) {
+      if (!wasLive && !isWithin(published.at(), Retention::models)) {
         continue;
       }
       Reason reason = wasLive ? Reason.LIVE : Reason.RECENT;
       Stream.of(version.getFile(), version.getCard(), version.getWarmup(), version.getStatistics())
           .forEach(file -> keep(file.getUri(), reason));
-      Run run = runs.get(version.getRun());
-      if (wasLive && run != null) {
+      if (wasLive) {
         boolean isLive = live.contains(version.getVersion());
-        files(run).forEach(file -> keep(file, reason, isLive));
+        Run run = runs.get(version.getRun());
+        if (run != null) {
+          files(run).forEach(file -> keep(file, reason, isLive));
+        } else {
+          manifestOf(version).ifPresent(manifest -> keep(manifest, reason, isLive));
+        }
       }
+    }
+  }
+
+  /**
+   * By the version's own card, where its run is taken back; empty when that manifest is not there.
+   */
+  private Optional<ArtifactRef> manifestOf(ModelVersion version) throws IOException {
+    ArtifactRef card = version.getCard();
+    Optional<byte[]> content = read(card, true);
+    if (content.isEmpty()) {
+      return Optional.empty();
+    }
+    String sha256 = manifestIn(content.get());
+    String name = facts.pipeline() + "/manifests/" + sha256 + ".json";
+    int folder = card.getUri().lastIndexOf("/cards/");
+    if (!sha256.matches("[0-9a-f]{64}") || folder < 0) {
+      hold(card, "the card of version %d names no manifest".formatted(version.getVersion()));
+      return Optional.empty();
+    }
+    String uri = card.getUri().substring(0, folder) + "/manifests/" + sha256 + ".json";
+    List<ArtifactRef> found = new ArrayList<>();
+    store.list(
+        facts.pipeline() + "/manifests",
+        stored -> {
+          if (stored.name().equals(name)) {
+            found.add(new ArtifactRef("manifest", uri, sha256, stored.bytes()));
+          }
+        });
+    return found.stream().findFirst();
+  }
+
+  private static String manifestIn(byte[] card) {
+    try {
+      return JSON.readTree(card).path("manifest").asText();
+    } catch (IOException e) {
+      return "";
     }
   }
 
@@ -107,13 +154,13 @@ final class Marks {
     for (Run run : facts.runs()) {
       for (RunStep step : run.steps().values()) {
         step.getOutputs().stream()
-            .filter(output -> run.isOpen() || isWithin(step.getAt(), keptFor(output)))
+            .filter(output -> run.isOpen() || isWithin(step.getAt(), kept -> keptFor(output, kept)))
             .forEach(output -> keep(output, Reason.RECENT, true));
       }
     }
   }
 
-  private Duration keptFor(ArtifactRef output) {
+  private static Duration keptFor(ArtifactRef output, Retention retention) {
     return switch (output.getKind()) {
       case "manifest" -> retention.manifests();
       case "transform", "statistics" -> retention.transforms();
@@ -121,17 +168,40 @@ final class Marks {
     };
   }
 
-  /** A manifest that can't be read is of no use to anybody, nor are the parts that it names. */
+  /** One that is missing names nothing to anybody. */
   private void markPartsOfManifests() throws IOException {
     for (ArtifactRef reference : manifests.values()) {
-      try (InputStream content = store.open(Artifact.of(reference))) {
-        Manifest.parse(content.readAllBytes())
-            .parts()
-            .forEach(part -> keep(part.uri(), Reason.MANIFEST));
-      } catch (ArtifactException e) {
-        continue;
+      Optional<byte[]> content = read(reference, false);
+      if (content.isPresent()) {
+        try {
+          Manifest.parse(content.get()).parts().forEach(part -> keep(part.uri(), Reason.MANIFEST));
+        } catch (IOException e) {
+          hold(reference, "a manifest can't be read: " + e.getMessage());
+        }
       }
     }
+  }
+
+  /**
+   * Empty for what can't be read, which holds all.
+   *
+   * @param isNeeded whether so does what is missing
+   */
+  private Optional<byte[]> read(ArtifactRef reference, boolean isNeeded) throws IOException {
+    try (InputStream content = store.open(Artifact.of(reference))) {
+      return Optional.of(content.readAllBytes());
+    } catch (ArtifactException e) {
+      if (isNeeded || !e.isMissing()) {
+        hold(reference, String.valueOf(e.getMessage()));
+      }
+    } catch (IllegalArgumentException e) { // as whoever may write facts may also lie
+      hold(reference, String.valueOf(e.getMessage()));
+    }
+    return Optional.empty();
+  }
+
+  private void hold(ArtifactRef file, String why) {
+    holds.add(new Hold(ErrorCode.PART_DAMAGED, "%s: %s".formatted(file.getUri(), why)));
   }
 
   private static List<ArtifactRef> files(Run run) {
@@ -171,7 +241,7 @@ final class Marks {
     }
   }
 
-  private boolean isWithin(Instant at, Duration kept) {
-    return at.plus(kept).isAfter(now);
+  private boolean isWithin(Instant at, Function<Retention, Duration> kept) {
+    return retention.map(kept).map(time -> at.plus(time).isAfter(now)).orElse(true);
   }
 }

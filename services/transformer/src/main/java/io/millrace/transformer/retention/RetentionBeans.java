@@ -22,28 +22,55 @@ import org.slf4j.LoggerFactory;
 @ApplicationScoped
 class RetentionBeans {
   private static final Logger LOG = LoggerFactory.getLogger(RetentionBeans.class);
+  private static final Duration BETWEEN_CLAIMS = Duration.ofMinutes(1);
   private static final Duration CLOSE = Duration.ofSeconds(5);
 
   private final Background thread = new Background("retention");
 
   @Produces
   @Singleton
-  Collector collector(
-      KafkaClients kafka, SchemaCache schemas, ArtifactStore store, RetentionSettings settings) {
-    ControlPlane control = new ControlPlane(kafka, schemas);
-    return new Collector(control::read, store, settings.grace(), Clock.systemUTC());
+  Owners owners(KafkaClients kafka, ArtifactStore store) {
+    return new Owners(store, new SystemIdentity(kafka));
   }
 
-  void start(@Observes StartupEvent event, RetentionSettings settings, Collector collector) {
+  @Produces
+  @Singleton
+  Collector collector(
+      KafkaClients kafka,
+      SchemaCache schemas,
+      ArtifactStore store,
+      Owners owners,
+      RetentionSettings settings) {
+    ControlPlane control = new ControlPlane(kafka, schemas);
+    return new Collector(control::read, store, owners, settings.grace(), Clock.systemUTC());
+  }
+
+  /** Whoever writes leaves its mark, also where it collects nothing itself. */
+  void start(
+      @Observes StartupEvent event,
+      RetentionSettings settings,
+      Owners owners,
+      Collector collector) {
+    RetentionSettings.require(settings);
+    thread.execute(() -> claim(owners));
     if (settings.enabled()) {
       thread.after(settings.every(), () -> repeat(settings.every(), collector));
     }
   }
 
+  private void claim(Owners owners) {
+    try {
+      owners.claim();
+    } catch (IOException | KafkaException e) {
+      LOG.debug("the mark of this system waits: {}", e.toString());
+      thread.after(BETWEEN_CLAIMS, () -> claim(owners));
+    }
+  }
+
   private void repeat(Duration pause, Collector collector) {
     try {
-      collector.collectAll();
-    } catch (IOException | KafkaException | RegistryUnavailableException e) {
+      var unused = collector.all(true);
+    } catch (KafkaException | RegistryUnavailableException e) {
       if (!thread.hasEnded()) {
         LOG.warn("files that nothing refers to stay until the next collection: {}", e.toString());
       }

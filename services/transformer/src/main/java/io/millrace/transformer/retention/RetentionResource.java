@@ -1,7 +1,5 @@
 package io.millrace.transformer.retention;
 
-import io.millrace.contracts.errors.ErrorCode;
-import io.millrace.messaging.http.ProblemException;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -34,11 +32,7 @@ public class RetentionResource {
   @POST
   @Blocking
   public Object collect(@PathParam("name") String name) throws IOException {
-    if (!settings.enabled()) {
-      throw new ProblemException(
-          ErrorCode.INVALID_REQUEST,
-          "nothing is collected where millrace.retention.enabled is false, as it is by default");
-    }
+    RetentionSettings.requireEnabled(settings);
     return collector.collect(name);
   }
 }

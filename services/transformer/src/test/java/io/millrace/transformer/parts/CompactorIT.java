@@ -192,13 +192,18 @@ class CompactorIT {
     }
 
     @Override
+    public void renew(Artifact artifact) throws IOException {
+      store.renew(artifact);
+    }
+
+    @Override
     public void list(String from, Consumer<Stored> each) throws IOException {
       store.list(from, each);
     }
 
     @Override
-    public boolean delete(String name, Instant before) throws IOException {
-      return store.delete(name, before);
+    public List<Stored> delete(List<Stored> files, Instant before) throws IOException {
+      return store.delete(files, before);
     }
   }
 }

@@ -373,13 +373,18 @@ class PartWriterIT {
     }
 
     @Override
+    public void renew(Artifact artifact) throws IOException {
+      store.renew(artifact);
+    }
+
+    @Override
     public void list(String folder, Consumer<Stored> each) throws IOException {
       store.list(folder, each);
     }
 
     @Override
-    public boolean delete(String name, Instant before) throws IOException {
-      return store.delete(name, before);
+    public List<Stored> delete(List<Stored> files, Instant before) throws IOException {
+      return store.delete(files, before);
     }
   }
 
@@ -406,13 +411,18 @@ class PartWriterIT {
     }
 
     @Override
+    public void renew(Artifact artifact) throws IOException {
+      store.renew(artifact);
+    }
+
+    @Override
     public void list(String folder, Consumer<Stored> each) throws IOException {
       store.list(folder, each);
     }
 
     @Override
-    public boolean delete(String name, Instant before) throws IOException {
-      return store.delete(name, before);
+    public List<Stored> delete(List<Stored> files, Instant before) throws IOException {
+      return store.delete(files, before);
     }
   }
 }

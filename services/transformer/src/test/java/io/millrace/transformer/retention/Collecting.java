@@ -35,7 +35,14 @@ public final class Collecting {
             .setAppliedAt(clock.instant())
             .build();
     ControlPlane.Said said =
-        new ControlPlane.Said(Map.of("tiny", index), runs, Map.of(), Map.of("tiny", version));
-    new Collector(() -> said, store, Duration.ofHours(24), clock).collectAll();
+        new ControlPlane.Said(
+            Map.of("tiny", index), runs, Map.of(), Map.of("tiny", version), Map.of(), List.of());
+    Collector.Collection all =
+        new Collector(
+                () -> said, store, new Owners(store, () -> "test"), Duration.ofHours(24), clock)
+            .all(true);
+    if (!all.failed().isEmpty()) {
+      throw new IOException(all.failed().toString());
+    }
   }
 }
