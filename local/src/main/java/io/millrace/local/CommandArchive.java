@@ -53,7 +53,7 @@ final class CommandArchive {
     Path own = Path.of(classPath.split(File.pathSeparator, 2)[0]);
     try {
       return Files.isRegularFile(own)
-          && Files.isDirectory(archive.getParent())
+          && Files.isDirectory(archive.resolveSibling(""))
           && (!Files.exists(archive)
               || Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(own)) < 0);
     } catch (IOException e) {
