@@ -10,6 +10,7 @@ import io.millrace.messaging.models.ModelHistory;
 import io.millrace.messaging.registry.SchemaCache;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Default;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /** By which version of its pipeline's file each live model was trained, from the registry. */
+@Default // which a qualifier takes away
 @Readiness
 @ApplicationScoped
 public class ServedVersions implements HealthCheck {
