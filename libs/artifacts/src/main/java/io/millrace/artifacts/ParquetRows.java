@@ -103,19 +103,17 @@ public final class ParquetRows {
       List<Path> files, Path target, String first, String second, String memory)
       throws IOException {
     Files.deleteIfExists(target);
-    StringJoiner sources = new StringJoiner(" UNION ALL BY NAME ");
-    for (int file = 0; file < files.size(); file++) { // no field is called as the two columns are
-      sources.add(
-          "SELECT *, %d AS \"file #\", row_number() OVER () AS \"row #\" FROM read_parquet(%s)"
-              .formatted(file, DuckDb.literal(files.get(file).toString())));
-    }
+    StringJoiner sources = new StringJoiner(", ");
+    files.forEach(file -> sources.add(DuckDb.literal(file.toString())));
     String to = DuckDb.literal(target.toString());
     try (Connection connection = DuckDb.open(memory, target + ".spill");
         Statement statement = connection.createStatement()) {
+      // DuckDB's own columns, which a field of that name hides
       statement.execute(
           """
           COPY (
-            SELECT * EXCLUDE ("file #", "row #") FROM (%s) ORDER BY %s, %s, "file #", "row #")
+            SELECT * FROM read_parquet([%s], union_by_name = true)
+            ORDER BY %s, %s, file_index, file_row_number)
           TO %s (FORMAT parquet, COMPRESSION zstd)
           """
               .formatted(sources, DuckDb.name(first), DuckDb.name(second), to));
