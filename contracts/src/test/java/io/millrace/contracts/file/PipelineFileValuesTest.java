@@ -181,6 +181,16 @@ class PipelineFileValuesTest {
     assertThat(pipeline.train()).isEqualTo(Train.DEFAULT);
     assertThat(pipeline.evaluate()).isEqualTo(Evaluate.DEFAULT);
     assertThat(pipeline.serve()).isEqualTo(Serve.DEFAULT);
+    assertThat(
+            PipelineFile.parse(
+                FlightsFile.text()
+                    .replace("serve: {stream: true}", "serve: {stream: true, keepOld: 36h}"),
+                "file"))
+        .isInstanceOfSatisfying(
+            PipelineFile.Valid.class,
+            valid ->
+                assertThat(valid.pipeline().serve())
+                    .isEqualTo(new Serve(true, Duration.ofHours(36))));
     assertThat(pipeline.monitor()).isEqualTo(Monitor.DEFAULT);
   }
 
