@@ -40,7 +40,7 @@ import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.DeletedObject;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -176,26 +176,13 @@ final class S3ArtifactStore implements ArtifactStore {
       throw new IllegalArgumentException("not a name for an artifact: " + folder);
     }
     String below = prefix + (folder.isEmpty() ? "" : folder + "/");
-    String next = null;
     try {
-      do {
-        String from = next;
-        ListObjectsV2Response page =
-            client.listObjectsV2(
-                request ->
-                    request
-                        .bucket(bucket.name())
-                        .prefix(below)
-                        .continuationToken(from)
-                        .overrideConfiguration(bucket.within(0)));
-        for (S3Object object : page.contents()) {
-          String name = object.key().substring(prefix.length());
-          if (isPlain(name)) {
-            each.accept(new Stored(name, object.size(), object.lastModified()));
-          }
+      for (S3Object object : objects(request -> request.prefix(below))) {
+        String name = object.key().substring(prefix.length());
+        if (isPlain(name)) {
+          each.accept(new Stored(name, object.size(), object.lastModified()));
         }
-        next = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
-      } while (next != null);
+      }
     } catch (SdkException e) {
       throw bucket.failure(e);
     }
@@ -236,29 +223,29 @@ final class S3ArtifactStore implements ArtifactStore {
     String first = objects.firstKey();
     String last = objects.lastKey();
     Set<String> old = new HashSet<>();
-    String next = null;
-    do {
-      String from = next;
-      ListObjectsV2Response page =
-          client.listObjectsV2(
-              request ->
-                  request
-                      .bucket(bucket.name())
-                      .prefix(common(first, last))
-                      .startAfter(first.substring(0, first.length() - 1))
-                      .continuationToken(from)
-                      .overrideConfiguration(bucket.within(0)));
-      for (S3Object object : page.contents()) {
-        if (objects.containsKey(object.key()) && object.lastModified().isBefore(before)) {
-          old.add(object.key());
-        }
+    for (S3Object object :
+        objects(
+            request ->
+                request
+                    .prefix(common(first, last))
+                    .startAfter(first.substring(0, first.length() - 1)))) {
+      if (objects.containsKey(object.key()) && object.lastModified().isBefore(before)) {
+        old.add(object.key());
       }
-      boolean isOver =
-          page.contents().isEmpty() || page.contents().getLast().key().compareTo(last) >= 0;
-      next =
-          !isOver && Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
-    } while (next != null);
+      if (object.key().compareTo(last) >= 0) {
+        break;
+      }
+    }
     return old;
+  }
+
+  /** Page by page as they are taken, in the order of their keys. */
+  private Iterable<S3Object> objects(Consumer<ListObjectsV2Request.Builder> which) {
+    return client
+        .listObjectsV2Paginator(
+            request ->
+                which.accept(request.bucket(bucket.name()).overrideConfiguration(bucket.within(0))))
+        .contents();
   }
 
   private static String common(String a, String b) {

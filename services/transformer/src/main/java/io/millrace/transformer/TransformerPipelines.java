@@ -125,7 +125,7 @@ public class TransformerPipelines implements PipelineApplicationFactory {
     if (before != null
         && running.isPresent()
         && !before.equals(kept(running.get()).map(RunnablePipeline::version))) {
-      LOG.info("pipeline={} is started anew: another model is live", name);
+      LOG.info("pipeline={} is started anew: other windows are to be kept for its model", name);
       applications.restart(name);
     }
   }

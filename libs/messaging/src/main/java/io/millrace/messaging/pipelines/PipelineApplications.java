@@ -76,8 +76,7 @@ public class PipelineApplications {
   /** Starts the application of a running pipeline anew, by the same version. */
   public void restart(String pipeline) {
     again.add(pipeline);
-    lifecycle.execute(
-        () -> Optional.ofNullable(newest.get(pipeline)).ifPresent(version -> replace(version, 1)));
+    later(pipeline, 1, Duration.ZERO);
   }
 
   public Optional<Running> running(String pipeline) {

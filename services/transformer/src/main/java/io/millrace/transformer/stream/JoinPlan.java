@@ -42,6 +42,8 @@ final class JoinPlan {
   private final SchemaCache cache;
   private final List<EntityFeatures> entities;
   private final List<long[]> seriesIds;
+  private final int[] ownFeatures;
+  private final List<boolean[]> servedFeatures;
   private final Schema exampleSchema;
   private final Counter behindClock;
   private final IntFunction<Optional<RunnablePipeline>> versions;
@@ -76,6 +78,8 @@ final class JoinPlan {
         meters.counter("millrace.transformer.behind.clock", "pipeline", pipeline.name());
     this.entities = EntityFeatures.of(pipeline, kept);
     this.seriesIds = seriesIds(entities);
+    this.ownFeatures = entities.stream().mapToInt(this::countOwn).toArray();
+    this.servedFeatures = entities.stream().map(this::served).toList();
     this.exampleSchema = schemas.stream(pipeline.exampleStream());
     cache.add(runnable.schemaId(DataTopic.EXAMPLES), exampleSchema);
     cache.add(runnable.schemaId(DataTopic.VECTORS), schemas.vector());
@@ -89,22 +93,31 @@ final class JoinPlan {
 
   /** How many of an entity's features are those of the version that runs: its first ones. */
   int ownFeatures(int entity) {
-    int own = 0;
-    for (int position : entities.get(entity).positions()) {
-      own += position < pipeline.windowed().size() ? 1 : 0;
-    }
-    return own;
+    return ownFeatures[entity];
   }
 
   /** Whether the live model's version has an entity's feature, too, and means the same by it. */
   boolean isServed(int entity, int feature) {
-    if (served == null) {
-      return false;
+    return servedFeatures.get(entity)[feature];
+  }
+
+  private int countOwn(EntityFeatures entity) {
+    return (int) IntStream.of(entity.positions()).filter(this::isOwn).count();
+  }
+
+  private boolean isOwn(int position) {
+    return position < pipeline.windowed().size();
+  }
+
+  private boolean[] served(EntityFeatures entity) {
+    boolean[] all = new boolean[entity.features().size()];
+    for (int i = 0; served != null && i < all.length; i++) {
+      all[i] =
+          !isOwn(entity.positions()[i])
+              || Meaning.isSameFeature(
+                  entity.features().get(i).name(), served.pipeline(), pipeline);
     }
-    int position = entities.get(entity).positions()[feature];
-    return position >= pipeline.windowed().size()
-        || Meaning.isSameFeature(
-            entities.get(entity).features().get(feature).name(), served.pipeline(), pipeline);
+    return all;
   }
 
   /** The version of the file whose windowed features are kept; 0 for none. */

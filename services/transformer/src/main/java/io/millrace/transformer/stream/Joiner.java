@@ -229,6 +229,7 @@ final class Joiner {
       Pending pending, GenericRecord example, byte[] event, GenericRecord label) {
     long time = labels.time(label);
     Object value = labels.label(label);
+    Object kept = labels.keptLabel(label);
     // A label from before its own example would count for it: it stays out of the windows.
     if (time <= pending.exampleTime()) {
       counts.add(Count.LABELS_NOT_AFTER_EXAMPLE);
@@ -239,7 +240,8 @@ final class Joiner {
           toEntity(
               i,
               key,
-              new EntityMessage.Update(time, seriesIds.get(i), labels.values(label, value, i)),
+              new EntityMessage.Update(
+                  time, seriesIds.get(i), labels.values(label, value, kept, i)),
               time);
         }
       }

@@ -1,7 +1,5 @@
 package io.millrace.transformer.stream;
 
-import static java.util.Objects.requireNonNull;
-
 import io.millrace.contracts.expression.Expression;
 import io.millrace.contracts.pipeline.Label;
 import io.millrace.contracts.pipeline.Pipeline;
@@ -97,8 +95,14 @@ final class LabelReader {
         : value;
   }
 
+  /** The label as the file of the live model means it; missing too where nothing sums that. */
+  @Nullable Object keptLabel(GenericRecord event) {
+    return keptLabel == null ? null : keptLabel.evaluate(Records.values(event, keptOperands));
+  }
+
   /** One value per series of the entity; NaN where missing, a BOOL as 0 or 1. */
-  double[] values(GenericRecord event, @Nullable Object labelValue, int entity) {
+  double[] values(
+      GenericRecord event, @Nullable Object labelValue, @Nullable Object keptValue, int entity) {
     int[] positions = seriesPositions[entity];
     double[] values = new double[positions.length];
     for (int i = 0; i < positions.length; i++) {
@@ -106,15 +110,11 @@ final class LabelReader {
           number(
               switch (positions[i]) {
                 case LABEL_ITSELF -> labelValue;
-                case KEPT_LABEL -> keptLabel(event);
+                case KEPT_LABEL -> keptValue;
                 default -> event.get(positions[i]);
               });
     }
     return values;
-  }
-
-  private @Nullable Object keptLabel(GenericRecord event) {
-    return requireNonNull(keptLabel).evaluate(Records.values(event, keptOperands));
   }
 
   private static double number(@Nullable Object value) {

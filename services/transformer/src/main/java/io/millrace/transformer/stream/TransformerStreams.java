@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
@@ -90,8 +91,7 @@ public final class TransformerStreams implements PipelineApplication {
 
   @Override
   public Map<String, Object> counts() {
-    return store(TransformerTopology.IDS)
-        .map(ids -> TaskCounts.sum(TransformerTopology.COUNTS.all(ids)))
+    return ask(TransformerTopology.IDS, ids -> TaskCounts.sum(TransformerTopology.COUNTS.all(ids)))
         .orElse(Map.of());
   }
 
@@ -108,8 +108,8 @@ public final class TransformerStreams implements PipelineApplication {
                 details.put(
                     "kept", Map.of("version", plan.keptVersion(), "until", until.toString())));
     if (!plan.entities().isEmpty()) {
-      store(TransformerTopology.ENTITIES)
-          .map(
+      ask(
+              TransformerTopology.ENTITIES,
               entities ->
                   Wholeness.wholeFrom(plan, TransformerTopology.TASK_WATERMARKS.all(entities)))
           .filter(from -> !from.isEmpty())
@@ -118,16 +118,19 @@ public final class TransformerStreams implements PipelineApplication {
     return details;
   }
 
-  /** Of the local tasks; empty while it is not assigned, or moving. */
-  private Optional<ReadOnlyKeyValueStore<Bytes, byte[]>> store(String name) {
+  /** What a store of the local tasks says; empty while it is not assigned, or moving. */
+  private <T> Optional<T> ask(
+      String store, Function<ReadOnlyKeyValueStore<Bytes, byte[]>, T> question) {
     KafkaStreams client = streams.client();
     if (client == null) {
       return Optional.empty();
     }
     try {
       return Optional.of(
-          client.store(
-              StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.keyValueStore())));
+          question.apply(
+              client.store(
+                  StoreQueryParameters.fromNameAndType(
+                      store, QueryableStoreTypes.keyValueStore()))));
     } catch (InvalidStateStoreException e) {
       return Optional.empty();
     }

@@ -190,7 +190,7 @@ final class Wholeness {
     Map<Long, Long> lacking = new HashMap<>();
     Map<String, Long> forgotten = new HashMap<>();
     List<EntityMessage.Carries> carried = new ArrayList<>();
-    long passed = Mark.LATEST;
+    List<Long> passed = new ArrayList<>();
     try (tasks) {
       while (tasks.hasNext()) {
         KeyValue<String, byte[]> entry = tasks.next();
@@ -204,10 +204,11 @@ final class Wholeness {
             && EntityMessage.fromBytes(entry.value) instanceof EntityMessage.Carries known) {
           carried.add(known);
         } else if (entry.key.equals(PaneProcessor.KEY)) {
-          passed = Math.min(passed, PeerWatermarks.fromBytes(entry.value).combined());
+          passed.add(PeerWatermarks.fromBytes(entry.value).combined());
         }
       }
     }
+    long reached = passed.stream().min(Long::compare).orElse(Watermarks.NONE);
     Map<String, Object> from = new TreeMap<>();
     for (int i = 0; i < plan.entities().size(); i++) {
       EntityFeatures entity = plan.entities().get(i);
@@ -217,15 +218,21 @@ final class Wholeness {
         long since = Math.max(since(id, carried), lacking.getOrDefault(id, Long.MIN_VALUE));
         long to =
             Math.max(
-                since == Long.MIN_VALUE ? since : entity.series().get(series).endOf(since),
+                lackingTo(entity.series().get(series), since),
                 forgotten.getOrDefault(entity.entity(), Long.MIN_VALUE));
         Windowed feature = entity.features().get(j);
-        if (to > passed - feature.windowMicros()) {
+        boolean isWhole = reached != Watermarks.NONE && to <= reached - feature.windowMicros();
+        if (to != Long.MIN_VALUE && !isWhole) {
           from.put(feature.name(), text(to, feature.windowMicros()));
         }
       }
     }
     return from;
+  }
+
+  /** Panes with an end up to this time lack values that came up to another. */
+  private static long lackingTo(SeriesKey series, long since) {
+    return since == Long.MIN_VALUE ? since : series.endOf(since);
   }
 
   private static String text(long to, long windowMicros) {
@@ -252,7 +259,7 @@ final class Wholeness {
         long id = ids[j];
         long since =
             Math.max(since(id, bySource.values()), missedTo.getOrDefault(id, Long.MIN_VALUE));
-        to[j] = since == Long.MIN_VALUE ? since : series.get(j).endOf(since);
+        to[j] = lackingTo(series.get(j), since);
       }
       lackingTo.add(to);
     }

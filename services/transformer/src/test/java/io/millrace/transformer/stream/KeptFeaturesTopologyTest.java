@@ -10,6 +10,8 @@ import io.millrace.messaging.serde.KeptValues;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
@@ -18,9 +20,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,8 +33,17 @@ import org.junit.jupiter.api.Test;
 class KeptFeaturesTopologyTest {
   private static final Instant NOON = Instant.parse("2001-01-08T12:00:00Z");
 
+  private static final String LATER_LABEL =
+      FlightsFile.text().replace("delay_minutes > 15", "delay_minutes > 30");
+  private static final String WITHOUT_ORIGIN =
+      FlightsFile.text()
+          .replaceAll("(?m)^      origin_.*\n", "")
+          .replace("origin_delay_3h, ", "")
+          .replace(", origin_late_1h", "");
+
   private final FlightsFixture before = new FlightsFixture(1);
   private FlightsFixture now = before;
+  private JoinPlan plan;
   private TopologyTestDriver driver;
   private TestInputTopic<String, byte[]> examples;
   private TestInputTopic<String, byte[]> labels;
@@ -43,16 +56,14 @@ class KeptFeaturesTopologyTest {
 
   private void start(String yaml, boolean keeps) {
     now = new FlightsFixture(before, yaml);
-    driver =
-        new TopologyTestDriver(
-            TransformerTopology.build(
-                new JoinPlan(
-                    now.runnable,
-                    keeps ? Optional.of(before.runnable) : Optional.empty(),
-                    version -> Optional.of(before.runnable),
-                    now.cache,
-                    new SimpleMeterRegistry())),
-            DriverProperties.of("test"));
+    plan =
+        new JoinPlan(
+            now.runnable,
+            keeps ? Optional.of(before.runnable) : Optional.empty(),
+            version -> Optional.of(before.runnable),
+            now.cache,
+            new SimpleMeterRegistry());
+    driver = new TopologyTestDriver(TransformerTopology.build(plan), DriverProperties.of("test"));
     examples = input("examples");
     labels = input("labels");
     vectors =
@@ -67,8 +78,7 @@ class KeptFeaturesTopologyTest {
     labels.pipeInput("1", now.arrival(1, NOON.minusSeconds(1800), 20L));
     labels.pipeInput("2", now.arrival(2, NOON.minusSeconds(5400), 40L));
     examples.pipeInput("9", now.departure(9, NOON.plusSeconds(60), "JFK", "LAX"));
-    mark(examples, NOON.plusSeconds(300));
-    mark(labels, NOON.plusSeconds(300));
+    pass(NOON.plusSeconds(300));
     return vectors.readRecordsToList().stream()
         .filter(record -> "9".equals(record.key()))
         .findFirst()
@@ -78,11 +88,9 @@ class KeptFeaturesTopologyTest {
   @Test
   void shouldBringAlongWhatTheFileOfTheLiveModelMeans() {
     start(
-        FlightsFile.text()
-            .replace("delay_minutes > 15", "delay_minutes > 30")
-            .replace(
-                "origin_delay_3h:      {entity: origin,      over: labels, mean: delay_minutes, window: 3h",
-                "origin_delay_3h:      {entity: origin,      over: labels, mean: delay_minutes, window: 1h"),
+        LATER_LABEL.replace(
+            "origin_delay_3h:      {entity: origin,      over: labels, mean: delay_minutes, window: 3h",
+            "origin_delay_3h:      {entity: origin,      over: labels, mean: delay_minutes, window: 1h"),
         true);
 
     TestRecord<String, byte[]> record = vectorAtNoon();
@@ -97,13 +105,7 @@ class KeptFeaturesTopologyTest {
   /** Of an entity too that no window of the new file asks for. */
   @Test
   void shouldBringAlongWhatTheFileHasNoMore() {
-    start(
-        FlightsFile.text()
-            .replaceFirst("(?m)^      origin_.*\n", "")
-            .replaceFirst("(?m)^      origin_.*\n", "")
-            .replace("origin_delay_3h, ", "")
-            .replace(", origin_late_1h", ""),
-        true);
+    start(WITHOUT_ORIGIN, true);
 
     assertThat(now.pipeline.windowed()).hasSize(1);
     assertThat(KeptValues.read(vectorAtNoon().headers()))
@@ -112,7 +114,7 @@ class KeptFeaturesTopologyTest {
 
   @Test
   void shouldBringNothingAlongWhereNoModelNeedsIt() {
-    start(FlightsFile.text().replace("delay_minutes > 15", "delay_minutes > 30"), false);
+    start(LATER_LABEL, false);
 
     assertThat(vectorAtNoon().headers().lastHeader(MillraceHeaders.KEPT_FEATURES)).isNull();
   }
@@ -120,7 +122,7 @@ class KeptFeaturesTopologyTest {
   /** A process that keeps nothing, or something else, has not heard of the live model yet. */
   @Test
   void shouldSayIncompleteWhereAnotherProcessKeepsNothing() {
-    start(FlightsFile.text().replace("delay_minutes > 15", "delay_minutes > 30"), true);
+    start(LATER_LABEL, true);
     examples.pipeInput("9", now.departure(9, NOON, "JFK", "LAX"));
     answer(new Answer(2, 0, false, new Object[] {20.0, 0.5}, 0, false));
     answer(new Answer(2, 1, false, new Object[] {30.0}, 0, false));
@@ -139,13 +141,7 @@ class KeptFeaturesTopologyTest {
 
   @Test
   void shouldNotWaitForOneThatKnowsNothingOfAnEntity() {
-    start(
-        FlightsFile.text()
-            .replaceFirst("(?m)^      origin_.*\n", "")
-            .replaceFirst("(?m)^      origin_.*\n", "")
-            .replace("origin_delay_3h, ", "")
-            .replace(", origin_late_1h", ""),
-        true);
+    start(WITHOUT_ORIGIN, true);
     examples.pipeInput("9", now.departure(9, NOON, "JFK", "LAX"));
     answer(new Answer(2, 0, false, new Object[] {30.0}, 0, false));
     assertThat(vectors.isEmpty()).isTrue();
@@ -154,6 +150,60 @@ class KeptFeaturesTopologyTest {
     KeptValues kept = KeptValues.read(vectors.readRecord().headers()).orElseThrow();
     assertThat(kept.incomplete()).isTrue();
     assertThat(kept.features()).containsOnlyKeys("origin_delay_3h", "origin_late_1h");
+  }
+
+  @Test
+  void shouldTellFromWhenWindowsAreWholeUntilThatTimeHasPassed() {
+    start(FlightsFile.text(), false);
+    TestRecord<String, byte[]> unused = vectorAtNoon();
+    assertThat(wholeFrom()).isEmpty();
+
+    carrySince(NOON.minusSeconds(1800));
+
+    Map<String, Object> delays =
+        Map.of(
+            "origin_delay_3h", NOON.plusSeconds(9000).toString(),
+            "destination_delay_3h", NOON.plusSeconds(9000).toString());
+    Map<String, Object> all = new HashMap<>(delays);
+    all.put("origin_late_1h", NOON.plusSeconds(1800).toString());
+    assertThat(wholeFrom()).isEqualTo(all);
+    pass(NOON.plusSeconds(1799));
+    assertThat(wholeFrom()).isEqualTo(all);
+    pass(NOON.plusSeconds(1800));
+    assertThat(wholeFrom()).isEqualTo(delays);
+    pass(NOON.plusSeconds(9000));
+    assertThat(wholeFrom()).isEmpty();
+  }
+
+  @Test
+  void shouldTellFromWhenWindowsAreWholeBeforeAnyTimeHasPassed() {
+    start(FlightsFile.text(), false);
+    carrySince(NOON);
+
+    assertThat(wholeFrom())
+        .hasSize(3)
+        .containsEntry("origin_late_1h", NOON.plusSeconds(3600).toString());
+  }
+
+  private Map<String, Object> wholeFrom() {
+    KeyValueStore<Bytes, byte[]> entities = driver.getKeyValueStore(TransformerTopology.ENTITIES);
+    return Wholeness.wholeFrom(plan, TransformerTopology.TASK_WATERMARKS.all(entities));
+  }
+
+  /** The task that reads labels has sent none of those before. */
+  private void carrySince(Instant label) {
+    long[] series = plan.seriesIds().stream().flatMapToLong(Arrays::stream).toArray();
+    long[] since = new long[series.length];
+    Arrays.fill(since, FlightsFixture.micros(label));
+    driver
+        .createInputTopic(
+            "test-entities-repartition", new StringSerializer(), new ByteArraySerializer())
+        .pipeInput("", new EntityMessage.Carries(0, 1, series, since).toBytes());
+  }
+
+  private void pass(Instant time) {
+    mark(examples, time);
+    mark(labels, time);
   }
 
   private void answer(Answer answer) {
