@@ -58,7 +58,7 @@ class LargeStateIT {
         new TopologyTestDriver(
             TransformerTopology.build(
                 new JoinPlan(flights.runnable, flights.cache, new SimpleMeterRegistry())),
-            DriverProperties.of("large"))) {
+            DriverProperties.onDisk("large"))) {
       TestInputTopic<String, byte[]> examples = input(driver, "examples");
       TestInputTopic<String, byte[]> labels = input(driver, "labels");
       examples.pipeInput("a", flights.departure(1, NOON, "JFK", "JFK"));
