@@ -24,6 +24,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Processes are killed and paused under load, and everything ends and starts again on the same
  * data; afterwards every id and every window must be as if none was.
  */
+@Order(Integer.MAX_VALUE - 1)
 class FaultsST {
   private static final String RESTART = "2001-01-05T00:00:00Z";
   private static final String UNTIL = "2001-01-06T00:00:00Z";

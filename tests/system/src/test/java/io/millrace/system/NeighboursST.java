@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.avro.generic.GenericRecord;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The registry is away when the validator starts, and Redis while labels stream in; then Redis is
  * there, but has no memory left, and after that lets us do nothing.
  */
+@Order(3)
 class NeighboursST {
   private static final String AWAY = "2001-01-02T00:00:00Z";
   private static final String UNTIL = "2001-01-03T00:00:00Z";

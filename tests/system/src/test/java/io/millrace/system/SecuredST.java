@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * registry behind TLS with a token, by settings alone. The first secrets are wrong.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Order(Integer.MAX_VALUE)
 class SecuredST {
   private static final String TRAINED = "2001-01-02T00:00:00Z";
 
