@@ -13,13 +13,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TaskMetadata;
 import org.apache.kafka.streams.ThreadMetadata;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
@@ -55,46 +57,46 @@ final class GroupShareIT {
   void shouldTellWhichInstanceHasNothingToRead(int standbys) throws Exception {
     try (Admin admin = kafka.admin();
         KafkaStreams first = start("first", standbys, 2)) {
-      GroupShare alone = await(admin, share -> share.instances().size() == 1);
+      GroupShare alone = awaitShare(admin, 1);
       assertThat(alone.idle()).isEmpty();
       assertThat(alone.isOverstaffed()).isFalse();
 
       try (KafkaStreams second = start("second", standbys, 2)) {
-        GroupShare shared = await(admin, share -> share.instances().size() == 2);
+        GroupShare shared = awaitShare(admin, 2);
 
         assertThat(shared.instances()).isEqualTo(Set.of("first", "second"));
-        assertThat(shared.partitions()).isEqualTo(1);
         assertThat(shared.idle()).hasSize(1);
         assertThat(shared.isOverstaffed()).isTrue();
         KafkaStreams idle = shared.idle().contains("first") ? first : second;
-        awaitStandbys(idle, standbys);
-        assertThat(idle.metadataForLocalThreads())
-            .allSatisfy(thread -> assertThat(thread.activeTasks()).isEmpty());
+        await(() -> tasks(idle, ThreadMetadata::standbyTasks) == standbys);
+        await(() -> tasks(idle, ThreadMetadata::activeTasks) == 0);
       }
     }
   }
 
-  private static void awaitStandbys(KafkaStreams idle, int standbys) throws InterruptedException {
+  private static int tasks(KafkaStreams streams, Function<ThreadMetadata, Set<TaskMetadata>> kind) {
+    return streams.metadataForLocalThreads().stream().map(kind).mapToInt(Set::size).sum();
+  }
+
+  private static void await(BooleanSupplier wanted) throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (idle.metadataForLocalThreads().stream()
-            .map(ThreadMetadata::standbyTasks)
-            .mapToInt(Set::size)
-            .sum()
-        != standbys) {
+    while (!wanted.getAsBoolean()) {
       assertThat(System.nanoTime()).isLessThan(deadline);
       Thread.sleep(100);
     }
   }
 
-  private static GroupShare await(Admin admin, Predicate<GroupShare> wanted)
-      throws InterruptedException {
+  /** While the partition goes from one to another nobody has it. */
+  private static GroupShare awaitShare(Admin admin, int instances) throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       Optional<GroupShare> share =
           Optional.ofNullable(
               new BrokerOffsets(admin, PATIENCE).shares(List.of(GROUP, "none")).get(GROUP));
-      if (share.filter(wanted).isPresent()) {
-        return share.orElseThrow();
+      if (share.isPresent()
+          && share.get().instances().size() == instances
+          && share.get().partitions() == 1) {
+        return share.get();
       }
       assertThat(System.nanoTime()).as("in time: " + share).isLessThan(deadline);
       Thread.sleep(200);
