@@ -150,27 +150,6 @@ class EntryScriptTest {
   }
 
   @Test
-  void shouldBuildNothingAgainThatTheTestsHaveBuilt() throws Exception {
-    jdk(jvms.resolve("some"), "21");
-    maven(onePassed(), "echo \"$*\" >>\"$CALLS\"");
-
-    run(null, "test");
-    run(null, "up");
-    assertThat(calls()).singleElement().asString().contains("-Dcyclonedx.skip=true");
-
-    run(null, "test", "--sbom");
-    run(null, "images");
-    run(null, "up");
-    assertThat(calls()).hasSize(2);
-    assertThat(calls().getLast()).contains(" verify ", "-Dcyclonedx.skip=false");
-
-    maven("echo \"$*\" >>\"$CALLS\"", "exit 1");
-    run(null, "test");
-    run(null, "up");
-    assertThat(calls()).hasSize(4);
-  }
-
-  @Test
   void shouldShowMavensErrorsOnlyWhenTheBuildFails() throws Exception {
     jdk(jvms.resolve("some"), "21");
     maven("echo '[INFO] noise'", "echo '[ERROR] New.java:[1,2] ; expected'", "exit 1");
