@@ -211,12 +211,6 @@ class TransformerIT {
               }
             }
           });
-      org.slf4j.LoggerFactory.getLogger("DBG")
-          .error(
-              "DBG {} {} {}",
-              whole,
-              vectors.size(),
-              vectors.values().stream().filter(v -> v.version == 2).count());
       assertThat(wrong).isEmpty();
       assertThat(vectors.keySet()).isEqualTo(delays.keySet());
       assertThat(rows.keySet()).isEqualTo(delays.keySet());
