@@ -15,7 +15,7 @@ public final class Panes {
   private final EntityFeatures features;
   private final Series[] series;
   private final long[] lackingTo;
-  private long evictedTo = Long.MIN_VALUE;
+  private final long[] evictedTo;
 
   public Panes(EntityFeatures features) {
     this.features = features;
@@ -25,6 +25,8 @@ public final class Panes {
     }
     this.lackingTo = new long[series.length];
     Arrays.fill(lackingTo, Long.MIN_VALUE);
+    this.evictedTo = new long[series.length];
+    Arrays.fill(evictedTo, Long.MIN_VALUE);
   }
 
   /**
@@ -42,7 +44,7 @@ public final class Panes {
   public void addAll(Panes other) {
     for (int i = 0; i < series.length; i++) {
       series[i].addAll(other.series[i]);
-      series[i].evict(evictedTo);
+      series[i].evict(evictedTo[i]);
       lackingTo[i] = Math.max(lackingTo[i], other.lackingTo[i]);
     }
   }
@@ -58,9 +60,10 @@ public final class Panes {
     lackingTo[index] = end;
   }
 
-  /** Forgets what a series has counted. */
+  /** Begins a series anew, as one that has counted and dropped nothing. */
   public void clear(int index) {
     series[index] = new Series();
+    evictedTo[index] = Long.MIN_VALUE;
   }
 
   long lackingTo(int index) {
@@ -68,7 +71,7 @@ public final class Panes {
   }
 
   boolean add(int index, long end, long count, double high, double low, double min, double max) {
-    if (end <= evictedTo) {
+    if (end <= evictedTo[index]) {
       return false;
     }
     series[index].add(end, count, high, low, min, max);
@@ -111,7 +114,7 @@ public final class Panes {
     SeriesKey key = features.series().get(index);
     long after = minus(key.floor(t), features.features().get(feature).windowMicros());
     long firstNeeded = key.endOf(after == Long.MAX_VALUE ? after : after + 1);
-    return firstNeeded > evictedTo && firstNeeded > lackingTo[index];
+    return firstNeeded > evictedTo[index] && firstNeeded > lackingTo[index];
   }
 
   /**
@@ -119,21 +122,22 @@ public final class Panes {
    * EntityFeatures#reachMicros} as reach this changes no answer for t >= watermark − lateness.
    */
   public void evict(long watermark, long reach) {
-    evictTo(minus(watermark, reach));
-  }
-
-  void evictTo(long time) {
-    if (time > evictedTo) {
-      evictedTo = time;
-      for (Series one : series) {
-        one.evict(time);
-      }
+    for (int i = 0; i < series.length; i++) {
+      evictTo(i, minus(watermark, reach));
     }
   }
 
-  /** Panes with an end up to this time have been dropped. */
-  public long evictedTo() {
-    return evictedTo;
+  /** Drops the panes of a series with an end up to a time. */
+  public void evictTo(int index, long time) {
+    if (time > evictedTo[index]) {
+      evictedTo[index] = time;
+      series[index].evict(time);
+    }
+  }
+
+  /** The panes of a series with an end up to this time have been dropped. */
+  public long evictedTo(int index) {
+    return evictedTo[index];
   }
 
   /** Whether there is nothing to keep. */

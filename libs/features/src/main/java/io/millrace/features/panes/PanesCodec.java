@@ -2,6 +2,7 @@ package io.millrace.features.panes;
 
 import java.nio.BufferUnderflowException;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Panes as Avro binary of the record {@code io.millrace.contracts.features.FeaturePanes}, by hand
@@ -9,6 +10,13 @@ import java.util.List;
  */
 final class PanesCodec {
   private static final int DOUBLES_PER_PANE = 4;
+
+  /** In place of a pane's count: its end is how far panes lack values. */
+  private static final long LACKING = 0;
+
+  /** In place of a pane's count: its end is how far panes were dropped beyond the others'. */
+  private static final long DROPPED = -1;
+
   private static final int BYTES_PER_PANE = 9 + 2 + DOUBLES_PER_PANE * Double.BYTES;
 
   static byte[] encode(
@@ -17,35 +25,47 @@ final class PanesCodec {
     out.writeString(entity);
     out.writeString(key);
     out.writeLong(watermark);
-    out.writeLong(panes.evictedTo());
+    long evictedTo = evictedTo(panes, series.size());
+    out.writeLong(evictedTo);
     out.writeArrayStart(series.size());
     for (int i = 0; i < series.size(); i++) {
       out.writeString(series.get(i).name());
       out.writeLong(series.get(i).paneMicros());
-      write(out, panes.series(i), panes.lackingTo(i), panes.evictedTo());
+      write(out, panes, i, evictedTo);
     }
     out.writeArrayEnd();
     return out.toByteArray();
   }
 
+  /** What all series have dropped. */
+  private static long evictedTo(Panes panes, int series) {
+    long evictedTo = series == 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+    for (int i = 0; i < series; i++) {
+      evictedTo = Math.min(evictedTo, panes.evictedTo(i));
+    }
+    return evictedTo;
+  }
+
   private static int capacity(List<SeriesKey> series, Panes panes) {
     int capacity = 128;
     for (int i = 0; i < series.size(); i++) {
-      capacity += 96 + BYTES_PER_PANE * (1 + panes.series(i).size());
+      capacity += 128 + BYTES_PER_PANE * (2 + panes.series(i).size());
     }
     return capacity;
   }
 
-  /** What is missing is told by a pane without values: those up to its end are not whole. */
-  private static void write(AvroOutput out, Series series, long lackingTo, long evictedTo) {
-    boolean lacks = lackingTo > evictedTo;
-    out.writeArrayStart(series.size() + (lacks ? 1 : 0));
+  /** What is missing or was dropped is told by panes without values, ahead of the others. */
+  private static void write(AvroOutput out, Panes panes, int index, long evictedByAll) {
+    Series series = panes.series(index);
+    long evictedTo = panes.evictedTo(index);
+    boolean lacks = panes.lackingTo(index) > evictedTo;
+    boolean dropped = evictedTo > evictedByAll;
+    out.writeArrayStart(series.size() + (lacks ? 1 : 0) + (dropped ? 1 : 0));
+    if (dropped) {
+      writeMark(out, evictedTo, DROPPED);
+    }
     if (lacks) {
-      out.writeLong(lackingTo);
-      out.writeLong(0);
-      for (int i = 0; i < DOUBLES_PER_PANE; i++) {
-        out.writeDouble(0);
-      }
+      writeMark(out, panes.lackingTo(index), LACKING);
     }
     for (int i = 0; i < series.size(); i++) {
       out.writeLong(series.end(i));
@@ -56,6 +76,14 @@ final class PanesCodec {
       out.writeDouble(series.low(i));
     }
     out.writeArrayEnd();
+  }
+
+  private static void writeMark(AvroOutput out, long end, long kind) {
+    out.writeLong(end);
+    out.writeLong(kind);
+    for (int i = 0; i < DOUBLES_PER_PANE; i++) {
+      out.writeDouble(0);
+    }
   }
 
   static StoredPanes decode(EntityFeatures features, byte[] bytes, int offset, int length) {
@@ -113,22 +141,28 @@ final class PanesCodec {
     long watermark = in.readLong();
     long reach = in.readLong();
     Panes panes = new Panes(features);
-    for (int i = 0; i < features.series().size(); i++) {
-      panes.lacks(i, Long.MAX_VALUE);
-    }
+    boolean[] read = new boolean[features.series().size()];
     for (long n = in.readBlock(); n > 0; n = in.readBlock()) {
       for (long i = 0; i < n; i++) {
-        readSeries(features, in, panes);
+        readSeries(features, in, panes, read);
       }
     }
-    panes.evictTo(reach);
+    for (int i = 0; i < read.length; i++) {
+      if (read[i]) {
+        panes.evictTo(i, reach);
+      } else {
+        panes.lacks(i, Long.MAX_VALUE);
+      }
+    }
     return new StoredPanes(key, watermark, panes);
   }
 
-  private static void readSeries(EntityFeatures features, AvroInput in, Panes panes) {
-    int index = indexOf(new SeriesKey(in.readString(), in.readLong()), features.series());
-    if (index >= 0) {
-      panes.lacks(index, Long.MIN_VALUE);
+  private static void readSeries(
+      EntityFeatures features, AvroInput in, Panes panes, boolean[] read) {
+    SeriesKey written = new SeriesKey(in.readString(), in.readLong());
+    int[] indices = indices(written, features.series());
+    for (int index : indices) {
+      read[index] = true;
     }
     for (long n = in.readBlock(); n > 0; n = in.readBlock()) {
       for (long i = 0; i < n; i++) {
@@ -138,25 +172,27 @@ final class PanesCodec {
         double min = in.readDouble();
         double max = in.readDouble();
         double low = in.readDouble();
-        if (index >= 0 && count == 0) {
-          panes.lacks(index, end);
-        } else if (index >= 0) {
-          panes.add(index, end, count, high, low, min, max);
+        for (int index : indices) {
+          if (count == LACKING) {
+            panes.lacks(index, end);
+          } else if (count == DROPPED) {
+            panes.evictTo(index, end);
+          } else {
+            panes.add(index, end, count, high, low, min, max);
+          }
         }
       }
     }
   }
 
-  /** In an older form a series was named by its field alone. */
-  private static int indexOf(SeriesKey written, List<SeriesKey> series) {
+  /** In an older form a series has no window: it is that of each. */
+  private static int[] indices(SeriesKey written, List<SeriesKey> series) {
     int index = series.indexOf(written);
-    for (int i = 0; i < series.size() && index < 0; i++) {
-      if (series.get(i).field().equals(written.name())
-          && series.get(i).paneMicros() == written.paneMicros()) {
-        index = i;
-      }
-    }
-    return index;
+    return index >= 0
+        ? new int[] {index}
+        : IntStream.range(0, series.size())
+            .filter(i -> series.get(i).ofAnyWindow().equals(written))
+            .toArray();
   }
 
   private PanesCodec() {}

@@ -12,14 +12,17 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * One field of the labels, cut into panes of one length; features that agree in both share it. A
- * pane covers (start, end], its end being a multiple of the length, before 1970 too.
+ * One field of the labels, cut into panes of one length and kept for one window; features that
+ * agree in all three share it. A pane covers (start, end], its end being a multiple of the length,
+ * before 1970 too.
  *
- * @param name the field, {@code #}, and a hash of what makes its values: a series of the same field
- *     with another meaning is another one
+ * @param name the field, {@code #}, a hash of what makes its values, {@code /}, and the window in
+ *     microseconds: a series of the same field with another meaning is another one, and so is one
+ *     of a longer window, which has yet to be filled
  */
 public record SeriesKey(String name, long paneMicros) {
   private static final char BEFORE_DEFINITION = '#';
+  private static final char BEFORE_WINDOW = '/';
   private static final int HASH_BYTES = 8;
 
   public SeriesKey {
@@ -39,15 +42,10 @@ public record SeriesKey(String name, long paneMicros) {
                 + Optional.ofNullable(labels.fields().get(feature.field()))
                     .map(field -> field.type().toString())
                     .orElse("");
-    return of(
-        feature.field(), labels.name() + " " + labels.time() + " " + values, feature.paneMicros());
-  }
-
-  /**
-   * @param meaning what makes the field's values, in words that are the same for the same
-   */
-  public static SeriesKey of(String field, String meaning, long paneMicros) {
-    return new SeriesKey(field + BEFORE_DEFINITION + hash(meaning), paneMicros);
+    String definition = hash(labels.name() + " " + labels.time() + " " + values);
+    return new SeriesKey(
+        feature.field() + BEFORE_DEFINITION + definition + BEFORE_WINDOW + feature.windowMicros(),
+        feature.paneMicros());
   }
 
   /** 16 hexadecimal digits of its SHA-256. */
@@ -64,6 +62,12 @@ public record SeriesKey(String name, long paneMicros) {
   public String field() {
     int end = name.indexOf(BEFORE_DEFINITION);
     return end < 0 ? name : name.substring(0, end);
+  }
+
+  /** As an older form names it, in which features of other windows share it. */
+  public SeriesKey ofAnyWindow() {
+    int end = name.indexOf(BEFORE_WINDOW, Math.max(0, name.indexOf(BEFORE_DEFINITION)));
+    return end < 0 ? this : new SeriesKey(name.substring(0, end), paneMicros);
   }
 
   /** The last pane boundary at or before a time; the first of all for the very first times. */

@@ -14,7 +14,7 @@ class EntityFeaturesTest {
               List.of(
                   Fixtures.feature("origin", Aggregate.MEAN, "delay", 30, 5),
                   Fixtures.feature("destination", Aggregate.MEAN, "delay", 30, 5),
-                  Fixtures.feature("origin", Aggregate.COUNT, "delay", 60, 5),
+                  Fixtures.feature("origin", Aggregate.COUNT, "delay", 30, 5),
                   Fixtures.feature("origin", Aggregate.MAX, "delay", 63, 7))));
 
   @Test
@@ -28,12 +28,28 @@ class EntityFeaturesTest {
   }
 
   @Test
-  void shouldShareASeriesWhenFieldAndPaneAgree() {
+  void shouldShareASeriesWhenFieldPaneAndWindowAgree() {
     EntityFeatures origin = entities.getFirst();
 
     assertThat(origin.series()).extracting(SeriesKey::field).containsExactly("delay", "delay");
     assertThat(origin.series()).extracting(SeriesKey::paneMicros).containsExactly(5L, 7L);
     assertThat(origin.seriesOf()).containsExactly(0, 0, 1);
+  }
+
+  /** One that is asked for later, and longer, has yet to be filled. */
+  @Test
+  void shouldHaveASeriesForEachWindow() {
+    EntityFeatures origin =
+        Fixtures.features(
+            List.of(
+                Fixtures.feature(Aggregate.MEAN, "delay", 30, 5),
+                Fixtures.feature(Aggregate.MEAN, "delay", 60, 5)));
+
+    assertThat(origin.seriesOf()).containsExactly(0, 1);
+    assertThat(origin.series().get(0)).isNotEqualTo(origin.series().get(1));
+    assertThat(origin.series().get(0).ofAnyWindow())
+        .isEqualTo(origin.series().get(1).ofAnyWindow())
+        .isEqualTo(origin.series().get(1).ofAnyWindow().ofAnyWindow());
   }
 
   @Test

@@ -115,6 +115,57 @@ class PanesCodecTest {
     assertThat(read.reaches(1, 44)).isTrue();
   }
 
+  /** A window that is asked for anew has dropped nothing, the others what they have. */
+  @Test
+  void shouldKeepWhatEachSeriesHasDropped() {
+    Panes panes = new Panes(features);
+    panes.add(0, 7, 3);
+    panes.add(1, 7, 1);
+    panes.evictTo(1, 5);
+    panes.lacks(1, 20);
+
+    Panes read = decode(features, panes.encode("origin", "JFK", 0));
+
+    assertThat(read.evictedTo(0)).isEqualTo(Long.MIN_VALUE);
+    assertThat(read.evictedTo(1)).isEqualTo(5);
+    assertThat(read.lackingTo(1)).isEqualTo(20);
+    assertThat(read.value(0, 20)).isEqualTo(3.0);
+    assertThat(read.value(1, 20)).isEqualTo(1L);
+    assertThat(read.add(1, 5, 1)).isFalse();
+  }
+
+  /** In an older form features of all windows share a series. */
+  @Test
+  void shouldReadASeriesOfAnyWindowAsThatOfEach() throws IOException {
+    EntityFeatures both =
+        Fixtures.features(List.of(DELAY, Fixtures.feature(Aggregate.MAX, "delay", 60, 5)));
+    assertThat(both.series()).hasSize(2);
+    FeaturePanes older =
+        FeaturePanes.newBuilder()
+            .setEntity("origin")
+            .setKey("JFK")
+            .setWatermark(micros(30))
+            .setReach(micros(-40))
+            .setSeries(
+                List.of(
+                    series(
+                        both.series().get(0).ofAnyWindow().name(),
+                        new Pane(micros(-30), 1L, 7.0, 7.0, 7.0, 0.0),
+                        new Pane(micros(10), 1L, 3.0, 3.0, 3.0, 0.0))))
+            .build();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    BinaryEncoder encoder = new EncoderFactory().binaryEncoder(out, null);
+    new SpecificDatumWriter<>(FeaturePanes.class).write(older, encoder);
+    encoder.flush();
+
+    Panes read = decode(both, out.toByteArray());
+
+    assertThat(read.value(0, 20)).isEqualTo(3.0);
+    assertThat(read.value(1, 20)).isEqualTo(7.0);
+    assertThat(read.reaches(1, 20)).isTrue();
+    assertThat(read.evictedTo(1)).isEqualTo(-40);
+  }
+
   @Test
   void shouldFailWhenBytesEndTooEarly() {
     Panes panes = new Panes(features);
@@ -137,7 +188,7 @@ class PanesCodecTest {
                 List.of(
                     series("unknown", new Pane(micros(5), 1L, 1.0, 1.0, 1.0, 0.0)),
                     series(
-                        "delay",
+                        features.series().get(0).ofAnyWindow().name(),
                         new Pane(micros(-5), 300L, -1.5, -2.0, 7.0, 0.0),
                         new Pane(micros(20), 1L, 4.0, 4.0, 4.0, 1e-20))))
             .build();
@@ -151,7 +202,7 @@ class PanesCodecTest {
     assertThat(read.key()).isEqualTo("Zürich ✈");
     assertThat(read.watermark()).isEqualTo(Long.MAX_VALUE);
     assertThat(StoredPanes.watermark(out.toByteArray(), 0, out.size())).isEqualTo(Long.MAX_VALUE);
-    assertThat(read.panes().evictedTo()).isEqualTo(Long.MIN_VALUE);
+    assertThat(read.panes().evictedTo(0)).isEqualTo(Long.MIN_VALUE);
     assertThat(read.panes().value(0, 20)).isEqualTo(2.5);
     assertThat(read.panes().value(1, 20)).isEqualTo(0L);
   }

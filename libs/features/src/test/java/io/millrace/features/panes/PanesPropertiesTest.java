@@ -102,7 +102,7 @@ class PanesPropertiesTest {
 
     assertThat(stored.key()).isEqualTo("JFK");
     assertThat(stored.watermark()).isEqualTo(watermark);
-    assertThat(stored.panes().evictedTo()).isEqualTo(watermark - 60);
+    assertThat(stored.panes().evictedTo(0)).isEqualTo(watermark - 60);
     assertThat(stored.panes().lastEnd()).isEqualTo(panes.lastEnd());
     assertThat(valuesAt(features, stored.panes(), t)).isEqualTo(valuesAt(features, panes, t));
     assertThat(stored.panes().encode("origin", "JFK", watermark)).isEqualTo(bytes);

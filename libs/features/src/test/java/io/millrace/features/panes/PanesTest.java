@@ -54,7 +54,7 @@ class PanesTest {
     panes.evict(Long.MIN_VALUE, features.reachMicros(5 * MINUTE));
 
     assertThat(panes.isEmpty()).isFalse();
-    assertThat(panes.evictedTo()).isEqualTo(Long.MIN_VALUE);
+    assertThat(panes.evictedTo(0)).isEqualTo(Long.MIN_VALUE);
   }
 
   @Test
