@@ -1,57 +1,78 @@
 package io.millrace.transformer.stream;
 
-import io.millrace.messaging.watermarks.Watermarks;
-import java.nio.ByteBuffer;
+import io.millrace.transformer.stream.EntityMessage.Carries;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which series the updates of a task that reads labels carry. A series that a new version of the
  * pipeline asks for lacks the labels that came before: whoever keeps its panes is told up to when,
- * ahead of the first update that carries it.
+ * ahead of the first update that carries it, and again once they have been sent, too.
  */
 final class CarriedSeries {
   private static final String CARRIED = "carried";
-  private static final String LATEST = "latest-label";
 
   private final KeyValueStore<String, byte[]> store;
-  private final EntityMessage.Carries carries;
+  private final Set<Long> anew = new LinkedHashSet<>();
+  private Carries carries;
   private boolean told;
-  private long latest;
 
   /**
-   * @param passed the time that labels had passed when the task was stopped, {@link
-   *     Watermarks#NONE} if none: what is known of those of an older form
+   * @param latest the latest label that has come; {@code Long.MIN_VALUE} for none
    */
-  CarriedSeries(JoinPlan plan, KeyValueStore<String, byte[]> store, int source, long passed) {
+  CarriedSeries(JoinPlan plan, KeyValueStore<String, byte[]> store, int source, long latest) {
     this.store = store;
-    byte[] label = store.get(LATEST);
-    this.latest =
-        label != null
-            ? ByteBuffer.wrap(label).getLong()
-            : passed <= Watermarks.BEGINNING ? Long.MIN_VALUE : passed + plan.latenessMicros();
     byte[] saved = store.get(CARRIED);
+    Carries before =
+        saved != null && EntityMessage.fromBytes(saved) instanceof Carries known ? known : null;
     long[] series = plan.seriesIds().stream().flatMapToLong(Arrays::stream).toArray();
+    long[] since = new long[series.length];
+    int[] introduced = new int[series.length];
+    Set<Long> own = plan.ownSeries();
+    for (int i = 0; i < series.length; i++) {
+      long id = series[i];
+      OptionalLong had = before == null ? OptionalLong.empty() : before.sinceOf(id);
+      if (before != null && had.isEmpty()) {
+        had = before.sinceOf(plan.idOfAnyWindow(id));
+      }
+      OptionalInt again =
+          own.contains(id) ? again(plan, id, before, had.isPresent()) : OptionalInt.empty();
+      if (again.isPresent()) {
+        since[i] = latest;
+        introduced[i] = again.getAsInt();
+        if (latest != Long.MIN_VALUE) {
+          anew.add(id);
+        }
+      } else {
+        // nothing was left out of what the first version asks for
+        since[i] = before == null ? Long.MIN_VALUE : had.orElse(latest);
+        introduced[i] = before == null ? 0 : before.introducedOf(id).orElse(0);
+      }
+    }
     this.carries =
-        new EntityMessage.Carries(
-            source,
-            plan.partitions(),
-            series,
-            Arrays.stream(series).map(id -> since(id, saved)).toArray());
+        new Carries(source, plan.partitions(), plan.version(), series, since, introduced);
     this.told = saved != null && Arrays.equals(saved, carries.toBytes());
   }
 
-  /** Nothing was left out of what the first version asks for. */
-  private long since(long series, byte @Nullable [] saved) {
-    return saved != null && EntityMessage.fromBytes(saved) instanceof EntityMessage.Carries before
-        ? before.sinceOf(series).orElse(latest)
-        : Long.MIN_VALUE;
+  /** The version that has asked for a series which was not carried, or not all the time. */
+  private static OptionalInt again(
+      JoinPlan plan, long id, @Nullable Carries before, boolean carried) {
+    if (before == null || before.version() == 0 || before.version() >= plan.version()) {
+      return OptionalInt.empty();
+    }
+    OptionalInt again = plan.introducedAgain(id, before.version());
+    return again.isEmpty() && !carried ? OptionalInt.of(before.version() + 1) : again;
   }
 
   /** What is to be told before anything else. */
-  Optional<EntityMessage.Carries> tell() {
+  Optional<Carries> tell() {
     if (told) {
       return Optional.empty();
     }
@@ -60,11 +81,28 @@ final class CarriedSeries {
     return Optional.of(carries);
   }
 
-  /** A label has come. */
-  void label(long time) {
-    if (time > latest) {
-      latest = time;
-      store.put(LATEST, ByteBuffer.allocate(Long.BYTES).putLong(time).array());
+  /** The series that labels have come without, until this version: they can be filled. */
+  Set<Long> anew() {
+    return anew;
+  }
+
+  /** The labels of some series that came before have been sent, all later than a time of each. */
+  void fill(Map<Long, Long> lackingTo) {
+    long[] since = carries.since().clone();
+    for (int i = 0; i < since.length; i++) {
+      Long lacking = lackingTo.get(carries.series()[i]);
+      if (lacking != null) {
+        since[i] = Math.min(since[i], lacking);
+      }
     }
+    carries =
+        new Carries(
+            carries.source(),
+            carries.sources(),
+            carries.version(),
+            carries.series(),
+            since,
+            carries.introduced());
+    told = false;
   }
 }

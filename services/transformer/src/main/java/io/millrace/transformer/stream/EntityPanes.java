@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.millrace.features.panes.EntityFeatures;
 import io.millrace.features.panes.Panes;
 import io.millrace.messaging.streams.DueIndex;
+import io.millrace.messaging.streams.OutdatedTopologyException;
 import io.millrace.messaging.watermarks.Watermarks;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -29,12 +31,20 @@ final class EntityPanes {
       new EntityFeatures("_watermark", List.of(), new int[0], List.of(), new int[0]);
   static final String WATERMARK_KEY = "_watermark/";
 
-  /** In an older form, in which a series is named by its field alone. */
-  private static final byte OLDER_ANNOUNCED = 0;
+  /** In the first form, in which a series is named by its field alone: nobody can say its meaning. */
+  private static final byte UNNAMED_ANNOUNCED = 0;
 
-  private static final byte OLDER_CHANGED = 1;
-  private static final byte ANNOUNCED = 2;
-  private static final byte CHANGED = 3;
+  private static final byte UNNAMED_CHANGED = 1;
+
+  /** In an older form, which does not say the version that has written the panes. */
+  private static final byte UNVERSIONED_ANNOUNCED = 2;
+
+  private static final byte UNVERSIONED_CHANGED = 3;
+  private static final byte ANNOUNCED = 4;
+  private static final byte CHANGED = 5;
+
+  /** Mark and version stand before the panes. */
+  private static final int PREFIX = 1 + Integer.BYTES;
 
   /**
    * How many panes are kept decoded, of 48 bytes each; an entity has some dozens in each series.
@@ -45,9 +55,6 @@ final class EntityPanes {
   private static final int MOST_EVICTED = 10_000;
 
   private static final int MOST_RESTATED = 2_000;
-
-  /** The form from which on a series is named by what it means. */
-  private static final byte NAMED_SERIES = 2;
 
   /** Where in the task's store stands how far all has been announced once more. */
   private static final String RESTATED = "restated";
@@ -60,10 +67,11 @@ final class EntityPanes {
   private final KeyValueStore<String, byte[]> task;
   private final DueIndex quiet;
   private final Map<String, Integer> entityByName = new HashMap<>();
-  private final List<Map<Long, Integer>> seriesById = new ArrayList<>();
+  private final List<Map<Long, int[]>> seriesById = new ArrayList<>();
   private final Set<String> changed = new LinkedHashSet<>();
   private final Map<String, Panes> decoded;
   private final Wholeness wholeness;
+  private final long unnamedTo;
   private @Nullable String restated;
 
   /**
@@ -82,14 +90,20 @@ final class EntityPanes {
     this.task = task;
     this.quiet = quiet;
     this.wholeness = new Wholeness(plan, task, watermark);
+    this.unnamedTo =
+        watermark == Watermarks.NONE ? Long.MIN_VALUE : watermark + plan.latenessMicros();
     this.decoded = leastRecentlyUsed(MOST_DECODED_PANES / Math.max(1, plan.mostPanes()));
     for (int i = 0; i < plan.entities().size(); i++) {
       entityByName.put(plan.entities().get(i).entity(), i);
-      Map<Long, Integer> byId = new HashMap<>();
+      Map<Long, int[]> byId = new HashMap<>();
       long[] ids = plan.seriesIds().get(i);
+      EntityFeatures entity = plan.entities().get(i);
       for (int j = 0; j < ids.length; j++) {
-        byId.put(JoinPlan.shortSeriesId(plan.entities().get(i).series().get(j)), j);
-        byId.put(ids[j], j);
+        byId.put(ids[j], new int[] {j});
+        byId.merge(
+            JoinPlan.idOfAnyWindow(entity.entity(), entity.series().get(j)),
+            new int[] {j},
+            (some, more) -> IntStream.concat(IntStream.of(some), IntStream.of(more)).toArray());
       }
       seriesById.add(byId);
     }
@@ -99,7 +113,9 @@ final class EntityPanes {
     try (KeyValueIterator<String, byte[]> all = store.all()) {
       all.forEachRemaining(
           entry -> {
-            if (entry.value[0] == CHANGED || entry.value[0] == OLDER_CHANGED) {
+            if (entry.value[0] == CHANGED
+                || entry.value[0] == UNVERSIONED_CHANGED
+                || entry.value[0] == UNNAMED_CHANGED) {
               changed.add(entry.key);
             }
             EntityFeatures features = features(entry.key);
@@ -112,21 +128,26 @@ final class EntityPanes {
     }
   }
 
-  /**
-   * To be called before anything else, and not while the task is set up: it writes.
-   *
-   * @param form of the store
-   */
-  void begin(byte form) {
-    boolean isOlder = form < NAMED_SERIES;
-    if (isOlder || !wholeness.isOfTheSameSeries()) {
+  /** To be called before anything else, and not while the task is set up: it writes. */
+  void begin() {
+    if (!wholeness.isOfTheSameSeries()) {
       restate();
     }
-    wholeness.begin(isOlder);
+    wholeness.begin();
   }
 
-  /** A task that reads labels says which series it sends. */
+  /**
+   * A task that reads labels says which series it sends.
+   *
+   * @throws OutdatedTopologyException when it sends them for a version that is not known here yet:
+   *     what this one does not ask for would be lost
+   */
   void accept(EntityMessage.Carries carries) {
+    if (carries.version() > plan.version()) {
+      throw new OutdatedTopologyException(
+          "another process has begun with version %d of %s"
+              .formatted(carries.version(), plan.name()));
+    }
     if (wholeness.accept(carries)) {
       restate();
     }
@@ -193,11 +214,14 @@ final class EntityPanes {
     }
     Panes panes = load(key, features);
     boolean isNew = panes.isEmpty();
-    Map<Long, Integer> byId = seriesById.get(entity(key));
+    int entity = entity(key);
+    Map<Long, int[]> byId = seriesById.get(entity);
     for (int i = 0; i < update.values().length; i++) {
-      Integer series = byId.get(update.series()[i]);
-      if (series != null && !Double.isNaN(update.values()[i])) {
-        panes.add(series, update.time(), update.values()[i]);
+      int[] all = byId.get(update.series()[i]);
+      if (all != null && !Double.isNaN(update.values()[i])) {
+        for (int series : all) {
+          add(panes, entity, series, update, update.values()[i]);
+        }
       }
     }
     long reach = features.reachMicros(plan.latenessMicros());
@@ -208,6 +232,14 @@ final class EntityPanes {
     changed.add(key);
     if (isNew) {
       quiet.add(quietAfter(panes, features), key);
+    }
+  }
+
+  /** What was sent before a series was asked for anew is sent once more to fill it. */
+  private void add(
+      Panes panes, int entity, int series, EntityMessage.Update update, double value) {
+    if (update.version() >= wholeness.introduced(plan.seriesIds().get(entity)[series])) {
+      panes.add(series, update.time(), value);
     }
   }
 
@@ -258,8 +290,7 @@ final class EntityPanes {
   /** The task's watermark, for online reads without a time of their own. */
   Announcement watermark(int partition, long watermark) {
     byte[] panes = new Panes(NO_FEATURES).encode("_watermark", "" + partition, watermark);
-    byte[] stored = ByteBuffer.allocate(1 + panes.length).put(ANNOUNCED).put(panes).array();
-    return new Announcement(WATERMARK_KEY + partition, wire(stored));
+    return new Announcement(WATERMARK_KEY + partition, wire(stored(ANNOUNCED, panes)));
   }
 
   /**
@@ -306,7 +337,10 @@ final class EntityPanes {
   /** Of an entity of which nothing is known, or nothing any more. */
   private Panes fresh(String key, EntityFeatures features) {
     Panes panes = new Panes(features);
-    panes.evict(wholeness.forgottenTo(entity(key)), 0);
+    long[] ids = plan.seriesIds().get(entity(key));
+    for (int i = 0; i < ids.length; i++) {
+      panes.evictTo(i, wholeness.forgottenTo(ids[i]));
+    }
     return panes;
   }
 
@@ -318,13 +352,23 @@ final class EntityPanes {
   }
 
   private Panes decode(EntityFeatures features, byte[] stored) {
-    Panes panes = Panes.decode(features, stored, 1, stored.length - 1);
-    if (stored[0] == OLDER_ANNOUNCED || stored[0] == OLDER_CHANGED) {
-      long[] ids = plan.seriesIds().get(plan.entities().indexOf(features));
-      for (int i = 0; i < ids.length; i++) {
-        if (!wholeness.isOlderSeries(ids[i])) {
-          panes.clear(i);
-        }
+    int from =
+        switch (stored[0]) {
+          case ANNOUNCED, CHANGED -> PREFIX;
+          default -> 1;
+        };
+    int version = from == PREFIX ? ByteBuffer.wrap(stored).getInt(1) : 0;
+    boolean isUnnamed = stored[0] == UNNAMED_ANNOUNCED || stored[0] == UNNAMED_CHANGED;
+    Panes panes =
+        isUnnamed
+            ? new Panes(features)
+            : Panes.decode(features, stored, from, stored.length - from);
+    long[] ids = plan.seriesIds().get(plan.entities().indexOf(features));
+    for (int i = 0; i < ids.length; i++) {
+      if (isUnnamed) {
+        panes.evictTo(i, unnamedTo);
+      } else if (wholeness.introduced(ids[i]) > version) {
+        panes.clear(i);
       }
     }
     return panes;
@@ -343,14 +387,22 @@ final class EntityPanes {
     int slash = key.indexOf('/');
     lack(entity(key), panes);
     byte[] encoded = panes.encode(key.substring(0, slash), key.substring(slash + 1), watermark);
-    return ByteBuffer.allocate(1 + encoded.length).put(mark).put(encoded).array();
+    return stored(mark, encoded);
+  }
+
+  private byte[] stored(byte mark, byte[] panes) {
+    return ByteBuffer.allocate(PREFIX + panes.length)
+        .put(mark)
+        .putInt(plan.version())
+        .put(panes)
+        .array();
   }
 
   private byte[] wire(byte[] stored) {
-    return ByteBuffer.allocate(stored.length + 4)
+    return ByteBuffer.allocate(stored.length - PREFIX + 5)
         .put((byte) 0)
         .putInt(plan.featuresSchemaId())
-        .put(stored, 1, stored.length - 1)
+        .put(stored, PREFIX, stored.length - PREFIX)
         .array();
   }
 

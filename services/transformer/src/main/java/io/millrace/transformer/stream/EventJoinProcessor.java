@@ -31,6 +31,7 @@ final class EventJoinProcessor
   private static final String KEY = "sources";
   private static final Duration EXPIRY_INTERVAL = Duration.ofSeconds(1);
   private static final Duration VECTORS_INTERVAL = Duration.ofMillis(100);
+  private static final Duration FILL_INTERVAL = Duration.ofMillis(100);
 
   /** The two sources of event time. */
   enum Source {
@@ -42,18 +43,23 @@ final class EventJoinProcessor
   record Event(Source source, byte @org.jspecify.annotations.Nullable [] value) {}
 
   private final JoinPlan plan;
+  private final History history;
   private ProcessorContext<String, Output> context;
   private Joiner joiner;
   private VectorClock vectors;
   private TaskCounts counts;
   private KeyValueStore<String, byte[]> store;
   private CarriedSeries carried;
+  private ArrivedTimes exampleTimes;
+  private ArrivedTimes labelTimes;
+  private Backfill backfill;
   private Watermarks watermarks = new Watermarks();
   private boolean askedAgain;
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
-  EventJoinProcessor(JoinPlan plan) {
+  EventJoinProcessor(JoinPlan plan, History history) {
     this.plan = plan;
+    this.history = history;
   }
 
   @Override
@@ -64,14 +70,16 @@ final class EventJoinProcessor
     this.store = TransformerTopology.EVENT_WATERMARKS.of(ids);
     byte[] saved = store.get(KEY);
     watermarks = saved == null ? new Watermarks() : Watermarks.fromBytes(saved);
-    this.carried =
-        new CarriedSeries(
-            plan, store, context.taskId().partition(), watermarks.passed(Source.LABELS.ordinal()));
+    this.exampleTimes = arrivedTimes(Source.EXAMPLES, "example");
+    this.labelTimes = arrivedTimes(Source.LABELS, "label");
+    int partition = context.taskId().partition();
+    this.carried = new CarriedSeries(plan, store, partition, labelTimes.latest());
     this.askedAgain = false; // a revived task is initialised again
     this.counts = new TaskCounts(TransformerTopology.COUNTS.of(ids));
     KeyValueStore<String, byte[]> pending = TransformerTopology.PENDING.of(ids);
     DueIndex gathering = new DueIndex(context.getStateStore(TransformerTopology.GATHERING));
     this.vectors = new VectorClock(store, gathering);
+    Joiner.Sink outputs = Outputs.to(context, plan.name());
     this.joiner =
         new Joiner(
             plan,
@@ -79,12 +87,35 @@ final class EventJoinProcessor
             gathering,
             new DueIndex(context.getStateStore(TransformerTopology.EXPIRING)),
             counts,
-            Outputs.to(context, plan.name()));
+            outputs);
     joiner.index();
+    this.backfill =
+        new Backfill(
+            plan,
+            store,
+            history,
+            partition,
+            context.stateDir().toPath().resolve("back-fill"),
+            exampleTimes,
+            labelTimes,
+            outputs);
     context.schedule(EXPIRY_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> expire());
     context.schedule(VECTORS_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> tellVectors());
+    context.schedule(FILL_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> fill());
     // Forwarding is not allowed in init: the first punctuation asks.
     context.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, now -> askAgainOnce());
+  }
+
+  /**
+   * How late its events were; of an older form it is known how far their time had passed when the
+   * task was stopped.
+   */
+  private ArrivedTimes arrivedTimes(Source source, String name) {
+    long passed = watermarks.passed(source.ordinal());
+    return new ArrivedTimes(
+        store,
+        name,
+        passed <= Watermarks.BEGINNING ? Long.MIN_VALUE : passed + plan.latenessMicros());
   }
 
   private void askAgainOnce() {
@@ -96,12 +127,37 @@ final class EventJoinProcessor
   }
 
   private void tellCarried() {
-    carried.tell().ifPresent(this::broadcast);
+    carried
+        .tell()
+        .ifPresent(
+            carries -> {
+              broadcast(carries);
+              backfill.begin(carried.anew());
+              carried.anew().clear();
+            });
+  }
+
+  private void fill() {
+    tellCarried();
+    backfill
+        .sendSome()
+        .ifPresent(
+            lackingTo -> {
+              carried.fill(lackingTo);
+              tellCarried();
+            });
+  }
+
+  @Override
+  public void close() {
+    backfill.close();
   }
 
   @Override
   public void process(Record<String, Event> record) {
     tellCarried();
+    RecordMetadata place = context.recordMetadata().orElseThrow();
+    backfill.at(record.value().source(), place.offset());
     byte[] value = record.value().value();
     if (value == null) {
       mark(record);
@@ -132,9 +188,8 @@ final class EventJoinProcessor
               case EXAMPLES -> joiner.example(id, value, event);
               case LABELS -> joiner.label(id, value, event);
             };
-        if (source == Source.LABELS) {
-          carried.label(time);
-        }
+        (source == Source.LABELS ? labelTimes : exampleTimes)
+            .take(place.offset(), time, record.timestamp());
         count(time);
       }
     }

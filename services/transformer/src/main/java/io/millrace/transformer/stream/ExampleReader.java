@@ -8,7 +8,9 @@ import io.millrace.features.panes.EntityFeatures;
 import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What the topology reads from an example: its time, the entities it names, its derived features.
  */
 final class ExampleReader {
+  private final Schema schema;
   private final RecordDecoder<GenericRecord> decoder;
   private final RecordDecoder<GenericRecord> vectorDecoder;
   private final int timePosition;
@@ -32,6 +35,7 @@ final class ExampleReader {
       Schema schema,
       Schema vector) {
     Stream stream = pipeline.exampleStream();
+    this.schema = schema;
     this.decoder = RecordDecoder.generic(schemas, schema);
     this.vectorDecoder = RecordDecoder.generic(schemas, vector);
     this.timePosition = schema.getField(stream.time()).pos();
@@ -67,6 +71,14 @@ final class ExampleReader {
   @Nullable String entity(GenericRecord example, int entity) {
     Object key = example.get(entityPositions[entity]);
     return key == null ? null : key.toString();
+  }
+
+  /** The fields of an example that name its time and an entity. */
+  Set<String> fields(int entity) {
+    return new HashSet<>(
+        List.of(
+            schema.getFields().get(timePosition).name(),
+            schema.getFields().get(entityPositions[entity]).name()));
   }
 
   @Nullable Object derived(GenericRecord example, int feature) {

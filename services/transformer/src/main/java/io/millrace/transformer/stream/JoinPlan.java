@@ -18,16 +18,18 @@ import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.streams.OutdatedTopologyException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
-import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /** All that joining needs to know of one version of a pipeline, worked out once. */
@@ -178,9 +180,53 @@ final class JoinPlan {
     return Long.parseUnsignedLong(Digest.of(text).sha256().substring(0, LONG_DIGITS), 16);
   }
 
-  /** As older updates name it. */
-  static long shortSeriesId(SeriesKey series) {
-    return Utils.murmur2((series.field() + "/" + series.paneMicros()).getBytes(UTF_8));
+  /** As an older form numbers it, in which features of other windows share a series. */
+  static long idOfAnyWindow(String entity, SeriesKey series) {
+    return seriesId(entity, series.ofAnyWindow());
+  }
+
+  /** The same by number. */
+  long idOfAnyWindow(long series) {
+    for (int i = 0; i < entities.size(); i++) {
+      for (int j = 0; j < seriesIds.get(i).length; j++) {
+        if (seriesIds.get(i)[j] == series) {
+          return idOfAnyWindow(entities.get(i).entity(), entities.get(i).series().get(j));
+        }
+      }
+    }
+    throw new IllegalArgumentException("no series " + series);
+  }
+
+  /** The numbers of the series that this version's own features need. */
+  Set<Long> ownSeries() {
+    Set<Long> own = new HashSet<>();
+    for (int i = 0; i < entities.size(); i++) {
+      for (int j = 0; j < ownFeatures[i]; j++) {
+        own.add(seriesIds.get(i)[entities.get(i).seriesOf()[j]]);
+      }
+    }
+    return own;
+  }
+
+  /**
+   * The first version later than one that had a series, and from which on all have had it until
+   * this one; empty when none is known in between that lacks it. So all tasks agree on it, whichever
+   * versions they have run themselves.
+   */
+  OptionalInt introducedAgain(long series, int after) {
+    for (int other = version() - 1; other > after; other--) {
+      Optional<RunnablePipeline> known = versions.apply(other);
+      if (known.isPresent() && !hasSeries(known.get(), series)) {
+        return OptionalInt.of(other + 1);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  private static boolean hasSeries(RunnablePipeline version, long series) {
+    return seriesIds(EntityFeatures.of(version.pipeline())).stream()
+        .flatMapToLong(Arrays::stream)
+        .anyMatch(id -> id == series);
   }
 
   List<Windowed> windowed() {
@@ -276,6 +322,12 @@ final class JoinPlan {
   /** How long an example or label waits for the other. */
   long keepMicros() {
     return withinMicros() + latenessMicros();
+  }
+
+  /** Whether whoever wrote by a schema could know some fields. */
+  boolean hasFields(int schemaId, Set<String> fields) {
+    return cache.lookUp(schemaId) instanceof SchemaCache.LookUp.Known known
+        && fields.stream().allMatch(field -> known.schema().getField(field) != null);
   }
 
   ExampleReader exampleReader() {

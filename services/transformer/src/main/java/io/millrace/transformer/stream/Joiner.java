@@ -241,7 +241,10 @@ final class Joiner {
               i,
               key,
               new EntityMessage.Update(
-                  time, seriesIds.get(i), labels.values(label, value, kept, i)),
+                  plan.version(),
+                  time,
+                  seriesIds.get(i),
+                  labels.values(label, value, kept, i)),
               time);
         }
       }

@@ -11,8 +11,10 @@ import io.millrace.messaging.registry.SchemaCache;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.messaging.serde.RecordDecoder;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ final class LabelReader {
   private static final int KEPT_LABEL = -2;
 
   private final RecordDecoder<GenericRecord> decoder;
+  private final Schema schema;
   private final Label label;
   private final int timePosition;
   private final Expression expression;
@@ -42,6 +45,7 @@ final class LabelReader {
       SchemaCache schemas,
       Schema schema) {
     this.decoder = RecordDecoder.generic(schemas, schema);
+    this.schema = schema;
     this.label = pipeline.label();
     this.timePosition = schema.getField(pipeline.labelStream().time()).pos();
     this.expression = Records.compile(label.value(), pipeline.labelStream());
@@ -115,6 +119,20 @@ final class LabelReader {
               });
     }
     return values;
+  }
+
+  /** The fields of a label event that the values of a series are made of. */
+  Set<String> fields(int entity, int series) {
+    int position = seriesPositions[entity][series];
+    int[] positions =
+        position == LABEL_ITSELF
+            ? operandPositions
+            : position == KEPT_LABEL ? keptOperands : new int[] {position};
+    Set<String> fields = new HashSet<>(Set.of(schema.getFields().get(timePosition).name()));
+    for (int one : positions) {
+      fields.add(schema.getFields().get(one).name());
+    }
+    return fields;
   }
 
   private static double number(@Nullable Object value) {

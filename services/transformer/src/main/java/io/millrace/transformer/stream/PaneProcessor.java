@@ -81,7 +81,7 @@ final class PaneProcessor implements Processor<String, byte[], String, PaneOutpu
   private void begin() {
     if (!begun) {
       begun = true;
-      panes.begin(form);
+      panes.begin();
       if (form != TransformerTopology.FORM.current()) {
         TransformerTopology.FORM.write(entities);
       }

@@ -46,10 +46,12 @@ public final class TransformerStreams implements PipelineApplication {
       MeterRegistry meters,
       ApplicationAlerts alerts) {
     this.plan = new JoinPlan(pipeline, served, versions, schemas, meters);
+    String group = PipelineGroup.transformerId(pipeline.name());
+    History history = new TopicHistory(settings.kafka(), pipeline.name(), group);
     this.streams =
         new StreamsApplication(
-            lag -> TransformerTopology.build(plan),
-            settings.properties(PipelineGroup.transformerId(pipeline.name()), pipeline.since()),
+            lag -> TransformerTopology.build(plan, history),
+            settings.properties(group, pipeline.since()),
             TransformerTopology.states(),
             new RefusedRecords(pipeline.name()),
             alerts);

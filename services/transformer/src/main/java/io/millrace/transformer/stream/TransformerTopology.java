@@ -63,9 +63,10 @@ public final class TransformerTopology {
 
   /**
    * 2: series named by what they mean, and labels that wait for their vector's version. 3: what is
-   * pending may ask for features that are kept for the live model.
+   * pending may ask for features that are kept for the live model. 4: a series for each window, and
+   * the version that it is of.
    */
-  static final StoreForm FORM = new StoreForm((byte) 3);
+  static final StoreForm FORM = new StoreForm((byte) 4);
 
   private TransformerTopology() {}
 
@@ -95,7 +96,7 @@ public final class TransformerTopology {
                     StateChecks.ANY))));
   }
 
-  static Topology build(JoinPlan plan) {
+  static Topology build(JoinPlan plan, History history) {
     StreamsBuilder builder = new StreamsBuilder();
     addStores(builder);
 
@@ -103,7 +104,7 @@ public final class TransformerTopology {
         events(builder, plan, DataTopic.EXAMPLES, Source.EXAMPLES)
             .merge(events(builder, plan, DataTopic.LABELS, Source.LABELS), Named.as("events"))
             .process(
-                () -> new EventJoinProcessor(plan), Named.as("join"), IDS, GATHERING, EXPIRING);
+                () -> new EventJoinProcessor(plan, history), Named.as("join"), IDS, GATHERING, EXPIRING);
     send(joined, "joined", plan);
 
     if (!plan.entities().isEmpty()) {

@@ -57,7 +57,8 @@ class LargeStateIT {
     try (TopologyTestDriver driver =
         new TopologyTestDriver(
             TransformerTopology.build(
-                new JoinPlan(flights.runnable, flights.cache, new SimpleMeterRegistry())),
+                new JoinPlan(flights.runnable, flights.cache, new SimpleMeterRegistry()),
+                new RecordedHistory()),
             DriverProperties.onDisk("large"))) {
       TestInputTopic<String, byte[]> examples = input(driver, "examples");
       TestInputTopic<String, byte[]> labels = input(driver, "labels");

@@ -133,7 +133,7 @@ class LimitsTopologyTest {
     Properties properties = DriverProperties.of("limits");
     return new TopologyTestDriver(
         TransformerTopology.build(
-            new JoinPlan(flights.runnable, flights.cache, new SimpleMeterRegistry())),
+            new JoinPlan(flights.runnable, flights.cache, new SimpleMeterRegistry()), new RecordedHistory()),
         properties);
   }
 
