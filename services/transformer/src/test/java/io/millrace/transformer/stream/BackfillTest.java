@@ -206,6 +206,8 @@ class BackfillTest {
       }
     }
 
+    task.commit();
+
     assertThat(lives).isGreaterThan(3);
     List<Sent> expected = expected(all, Flight::origin);
     List<Sent> missing = new ArrayList<>(expected);
