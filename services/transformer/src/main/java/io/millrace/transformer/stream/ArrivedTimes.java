@@ -42,7 +42,8 @@ final class ArrivedTimes {
     this.latest = before == null ? latest : ByteBuffer.wrap(before).getLong();
     byte[] saved = store.get(placesKey);
     List<Place> known = new ArrayList<>();
-    for (ByteBuffer in = ByteBuffer.wrap(saved == null ? new byte[0] : saved); in.hasRemaining(); ) {
+    for (ByteBuffer in = ByteBuffer.wrap(saved == null ? new byte[0] : saved);
+        in.hasRemaining(); ) {
       known.add(new Place(in.getLong(), in.getLong(), in.getLong()));
     }
     this.places = List.copyOf(known);

@@ -239,7 +239,8 @@ final class Backfill implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | IOException e) {
       if (!reader.hasEnded()) {
-        LOG.warn("pipeline={} task={} reads for its back-fill once more", plan.name(), partition, e);
+        LOG.warn(
+            "pipeline={} task={} reads for its back-fill once more", plan.name(), partition, e);
         hasFailed = true;
       }
     }

@@ -38,7 +38,8 @@ sealed interface EntityMessage {
    * @param introduced one for each of the series: the version that asked for it anew; 0 for one
    *     that the task has carried from its beginning
    */
-  record Carries(int source, int sources, int version, long[] series, long[] since, int[] introduced)
+  record Carries(
+      int source, int sources, int version, long[] series, long[] since, int[] introduced)
       implements EntityMessage {
     public Carries {
       requireSource(source, sources);

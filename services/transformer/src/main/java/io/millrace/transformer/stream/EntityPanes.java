@@ -31,7 +31,9 @@ final class EntityPanes {
       new EntityFeatures("_watermark", List.of(), new int[0], List.of(), new int[0]);
   static final String WATERMARK_KEY = "_watermark/";
 
-  /** In the first form, in which a series is named by its field alone: nobody can say its meaning. */
+  /**
+   * In the first form, in which a series is named by its field alone: nobody can say its meaning.
+   */
   private static final byte UNNAMED_ANNOUNCED = 0;
 
   private static final byte UNNAMED_CHANGED = 1;
@@ -236,8 +238,7 @@ final class EntityPanes {
   }
 
   /** What was sent before a series was asked for anew is sent once more to fill it. */
-  private void add(
-      Panes panes, int entity, int series, EntityMessage.Update update, double value) {
+  private void add(Panes panes, int entity, int series, EntityMessage.Update update, double value) {
     if (update.version() >= wholeness.introduced(plan.seriesIds().get(entity)[series])) {
       panes.add(series, update.time(), value);
     }

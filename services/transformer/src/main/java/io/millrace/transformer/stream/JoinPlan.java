@@ -210,8 +210,8 @@ final class JoinPlan {
 
   /**
    * The first version later than one that had a series, and from which on all have had it until
-   * this one; empty when none is known in between that lacks it. So all tasks agree on it, whichever
-   * versions they have run themselves.
+   * this one; empty when none is known in between that lacks it. So all tasks agree on it,
+   * whichever versions they have run themselves.
    */
   OptionalInt introducedAgain(long series, int after) {
     for (int other = version() - 1; other > after; other--) {

@@ -241,10 +241,7 @@ final class Joiner {
               i,
               key,
               new EntityMessage.Update(
-                  plan.version(),
-                  time,
-                  seriesIds.get(i),
-                  labels.values(label, value, kept, i)),
+                  plan.version(), time, seriesIds.get(i), labels.values(label, value, kept, i)),
               time);
         }
       }

@@ -24,9 +24,9 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteOptions;
 
 /**
- * Examples and labels of the past, joined by id as the joiner has joined them, for some series. What
- * waits for its other half does so on disk. The order of what is found follows from the records
- * alone, so that a second reading can leave out what the first has found.
+ * Examples and labels of the past, joined by id as the joiner has joined them, for some series.
+ * What waits for its other half does so on disk. The order of what is found follows from the
+ * records alone, so that a second reading can leave out what the first has found.
  */
 final class PastPairs implements History.Reader, AutoCloseable {
   private static final byte EXAMPLE = 0;

@@ -104,7 +104,11 @@ public final class TransformerTopology {
         events(builder, plan, DataTopic.EXAMPLES, Source.EXAMPLES)
             .merge(events(builder, plan, DataTopic.LABELS, Source.LABELS), Named.as("events"))
             .process(
-                () -> new EventJoinProcessor(plan, history), Named.as("join"), IDS, GATHERING, EXPIRING);
+                () -> new EventJoinProcessor(plan, history),
+                Named.as("join"),
+                IDS,
+                GATHERING,
+                EXPIRING);
     send(joined, "joined", plan);
 
     if (!plan.entities().isEmpty()) {

@@ -289,7 +289,8 @@ final class Wholeness {
         long id = plan.seriesIds().get(i)[series];
         long since =
             Math.max(
-                since(id, plan.idOfAnyWindow(id), carried), lacking.getOrDefault(id, Long.MIN_VALUE));
+                since(id, plan.idOfAnyWindow(id), carried),
+                lacking.getOrDefault(id, Long.MIN_VALUE));
         long to =
             Math.max(
                 lackingTo(entity.series().get(series), since),
@@ -342,9 +343,7 @@ final class Wholeness {
         boolean isUnheardOf = introduced(id) > 0 && bySource.size() < plan.partitions();
         long since =
             Math.max(
-                isUnheardOf
-                    ? Long.MAX_VALUE
-                    : since(id, plan.idOfAnyWindow(id), bySource.values()),
+                isUnheardOf ? Long.MAX_VALUE : since(id, plan.idOfAnyWindow(id), bySource.values()),
                 missedTo.getOrDefault(id, Long.MIN_VALUE));
         to[j] = lackingTo(series.get(j), since);
       }

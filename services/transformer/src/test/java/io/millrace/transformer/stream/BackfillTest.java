@@ -73,9 +73,7 @@ class BackfillTest {
     Task(RunnablePipeline version) {
       context =
           new MockProcessorContext<>(
-              DriverProperties.of("test"),
-              new TaskId(0, 0),
-              new File(folder.toFile(), "task"));
+              DriverProperties.of("test"), new TaskId(0, 0), new File(folder.toFile(), "task"));
       add(ids);
       add(DueIndex.inMemory(TransformerTopology.GATHERING).build());
       add(DueIndex.inMemory(TransformerTopology.EXPIRING).build());
@@ -238,7 +236,9 @@ class BackfillTest {
     List<Sent> expected = expected(all, Flight::origin);
     assertThat(sent).hasSizeBetween(1, expected.size() - 1);
     assertThat(since).isGreaterThan(Long.MIN_VALUE);
-    assertThat(expected.stream().filter(one -> one.time() > since)).isNotEmpty().allMatch(sent::contains);
+    assertThat(expected.stream().filter(one -> one.time() > since))
+        .isNotEmpty()
+        .allMatch(sent::contains);
   }
 
   @Test
@@ -258,7 +258,9 @@ class BackfillTest {
     List<Sent> expected = expected(all, Flight::origin);
     assertThat(sent).hasSizeBetween(1, expected.size() - 1);
     assertThat(since).isGreaterThan(Long.MIN_VALUE);
-    assertThat(expected.stream().filter(one -> one.time() > since)).isNotEmpty().allMatch(sent::contains);
+    assertThat(expected.stream().filter(one -> one.time() > since))
+        .isNotEmpty()
+        .allMatch(sent::contains);
   }
 
   /** The field was not in the file of old: of what came then nobody knows it. */
@@ -268,7 +270,9 @@ class BackfillTest {
         new FlightsFixture(
             flights,
             FlightsFile.text()
-                .replace("delay_minutes: {type: INT", "gate: {type: INT}\n        delay_minutes: {type: INT")
+                .replace(
+                    "delay_minutes: {type: INT",
+                    "gate: {type: INT}\n        delay_minutes: {type: INT")
                 .replace("mean: late,", "mean: gate,"));
     List<Arrival> events = events(flights(new Random(8)), new Random(8));
     task = new Task(flights.runnable);
@@ -276,7 +280,8 @@ class BackfillTest {
     task.commit();
     task.close();
     task = new Task(more.runnable);
-    long gate = JoinPlan.seriesId("origin", EntityFeatures.of(more.pipeline).getFirst().series().get(1));
+    long gate =
+        JoinPlan.seriesId("origin", EntityFeatures.of(more.pipeline).getFirst().series().get(1));
     long told = task.told(gate);
     fill();
 

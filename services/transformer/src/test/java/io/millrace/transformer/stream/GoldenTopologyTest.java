@@ -22,7 +22,8 @@ final class GoldenTopologyTest {
     FlightsFixture flights = new FlightsFixture(4);
     Topology topology =
         TransformerTopology.build(
-            new JoinPlan(flights.runnable, flights.cache, new SimpleMeterRegistry()), new RecordedHistory());
+            new JoinPlan(flights.runnable, flights.cache, new SimpleMeterRegistry()),
+            new RecordedHistory());
 
     try (InputStream golden =
         Objects.requireNonNull(getClass().getResourceAsStream("/topology.txt"))) {
@@ -37,7 +38,8 @@ final class GoldenTopologyTest {
     FlightsFixture flights = new FlightsFixture(4);
     Topology topology =
         TransformerTopology.build(
-            new JoinPlan(flights.runnable, flights.cache, new SimpleMeterRegistry()), new RecordedHistory());
+            new JoinPlan(flights.runnable, flights.cache, new SimpleMeterRegistry()),
+            new RecordedHistory());
 
     Set<String> read =
         Pattern.compile("\\(topics: \\[([^]]+)]\\)")

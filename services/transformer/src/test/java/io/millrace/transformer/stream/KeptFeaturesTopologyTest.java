@@ -63,7 +63,9 @@ class KeptFeaturesTopologyTest {
             version -> Optional.of(before.runnable),
             now.cache,
             new SimpleMeterRegistry());
-    driver = new TopologyTestDriver(TransformerTopology.build(plan, new RecordedHistory()), DriverProperties.of("test"));
+    driver =
+        new TopologyTestDriver(
+            TransformerTopology.build(plan, new RecordedHistory()), DriverProperties.of("test"));
     examples = input("examples");
     labels = input("labels");
     vectors =
@@ -198,7 +200,10 @@ class KeptFeaturesTopologyTest {
     driver
         .createInputTopic(
             "test-entities-repartition", new StringSerializer(), new ByteArraySerializer())
-        .pipeInput("", new EntityMessage.Carries(0, 1, plan.version(), series, since, new int[series.length]).toBytes());
+        .pipeInput(
+            "",
+            new EntityMessage.Carries(0, 1, plan.version(), series, since, new int[series.length])
+                .toBytes());
   }
 
   private void pass(Instant time) {

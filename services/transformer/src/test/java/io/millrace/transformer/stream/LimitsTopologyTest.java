@@ -133,7 +133,8 @@ class LimitsTopologyTest {
     Properties properties = DriverProperties.of("limits");
     return new TopologyTestDriver(
         TransformerTopology.build(
-            new JoinPlan(flights.runnable, flights.cache, new SimpleMeterRegistry()), new RecordedHistory()),
+            new JoinPlan(flights.runnable, flights.cache, new SimpleMeterRegistry()),
+            new RecordedHistory()),
         properties);
   }
 

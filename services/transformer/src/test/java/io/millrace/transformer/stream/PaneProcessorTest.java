@@ -233,7 +233,9 @@ class PaneProcessorTest {
     assertThat(answers()).containsExactly(Map.entry("once", "[20.0, 0.5] whole"));
   }
 
-  /** Who has run other versions than the sender of a series doesn't know what was counted before. */
+  /**
+   * Who has run other versions than the sender of a series doesn't know what was counted before.
+   */
   @Test
   void shouldNotTakeASeriesForWholeThatItsSenderHasBegunAtAnotherTime() {
     FlightsFixture later = later();

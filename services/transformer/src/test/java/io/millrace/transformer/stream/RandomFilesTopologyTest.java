@@ -40,7 +40,8 @@ class RandomFilesTopologyTest {
     try (TopologyTestDriver driver =
         new TopologyTestDriver(
             TransformerTopology.build(
-                new JoinPlan(files.runnable, files.cache, new SimpleMeterRegistry()), new RecordedHistory()),
+                new JoinPlan(files.runnable, files.cache, new SimpleMeterRegistry()),
+                new RecordedHistory()),
             properties)) {
       Random random = new Random(seed);
       pipe(driver, files, DataTopic.EXAMPLES, pipeline.exampleStream(), 0, random);

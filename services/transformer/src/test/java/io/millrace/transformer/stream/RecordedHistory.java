@@ -17,9 +17,7 @@ final class RecordedHistory implements History {
   long add(Source source, String key, byte[] value) {
     long offset = ends[source.ordinal()]++;
     all.add(
-        new Arrived(
-            source,
-            new ConsumerRecord<>(source.name(), 0, offset, key.getBytes(), value)));
+        new Arrived(source, new ConsumerRecord<>(source.name(), 0, offset, key.getBytes(), value)));
     return offset;
   }
 

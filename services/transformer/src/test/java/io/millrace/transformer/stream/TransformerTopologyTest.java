@@ -51,7 +51,8 @@ class TransformerTopologyTest {
     driver =
         new TopologyTestDriver(
             TransformerTopology.build(
-                new JoinPlan(fixture.runnable, fixture.cache, new SimpleMeterRegistry()), new RecordedHistory()),
+                new JoinPlan(fixture.runnable, fixture.cache, new SimpleMeterRegistry()),
+                new RecordedHistory()),
             DriverProperties.of("test"));
     examples = input("examples");
     labels = input("labels");
@@ -170,7 +171,8 @@ class TransformerTopologyTest {
         List.of(
             new EntityMessage.LookUp(1, 2, "id").toBytes(),
             new EntityMessage.Update(1, 2, new long[] {2, 3}, new double[] {4, 5}).toBytes(),
-            new EntityMessage.Carries(0, 1, 1, new long[] {2, 3}, new long[] {4, 5}, new int[2]).toBytes(),
+            new EntityMessage.Carries(0, 1, 1, new long[] {2, 3}, new long[] {4, 5}, new int[2])
+                .toBytes(),
             new EntityMessage.Passed(0, 1, 5).toBytes(),
             new EntityMessage.Idle(0, 1, 6).toBytes(),
             new Answer(1, 0, false, new Object[] {1L, 2.5, null}, 2, true).toBytes());
