@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,6 +28,7 @@ import org.apache.kafka.clients.admin.Admin;
  * @param kept of which version of the file windows are kept for the live model, and until when
  * @param wholeFrom by windowed feature the event time from which on it is whole, of those that are
  *     not yet
+ * @param backfillLeft how many records are still to be read to fill new windows; -1 if not known
  * @param alerts what is wrong now, as monitor says
  * @param lag by consumer group
  * @param overstaffed by consumer group: where there are more instances than partitions to share
@@ -37,6 +39,7 @@ record PipelineStatus(
     Map<String, String> states,
     Optional<Kept> kept,
     Map<String, String> wholeFrom,
+    OptionalLong backfillLeft,
     List<String> alerts,
     Counts validator,
     Counts transformer,
@@ -71,6 +74,7 @@ record PipelineStatus(
           states,
           transformer.get().kept(),
           transformer.get().wholeFrom(),
+          transformer.get().backfillLeft(),
           alerts.get(),
           validator.get().counts(),
           transformer.get().counts(),
@@ -94,6 +98,11 @@ record PipelineStatus(
                     .formatted(old.version(), version, old.until())));
     wholeFrom.forEach(
         (feature, time) -> lines.add("  %s is whole from %s on".formatted(feature, time)));
+    backfillLeft.ifPresent(
+        left ->
+            lines.add(
+                "  new windows are being filled from what is kept of examples and labels"
+                    + (left < 0 ? "" : ": %,d records are left".formatted(left))));
     alerts.forEach(alert -> lines.add("  ALERT " + alert));
     overstaffed.forEach(
         (group, share) -> lines.add("  IDLE " + group + ": " + share.text() + note(group)));
@@ -210,12 +219,14 @@ record PipelineStatus(
       Map<String, String> states,
       Optional<Kept> kept,
       Map<String, String> wholeFrom,
+      OptionalLong backfillLeft,
       Counts counts) {}
 
   private static Told told(RunningSystem system, Service service, String pipeline) {
     Map<String, String> states = new TreeMap<>();
     Optional<Kept> kept = Optional.empty();
     Map<String, String> wholeFrom = new TreeMap<>();
+    OptionalLong backfillLeft = OptionalLong.empty();
     Counts counts = Counts.none();
     for (URI instance : system.instances(service)) {
       String who =
@@ -231,6 +242,11 @@ record PipelineStatus(
           JsonNode old = body.get("kept");
           kept = Optional.of(new Kept(old.path("version").asInt(), old.path("until").asText()));
         }
+        if (body.has("backfillLeft")) {
+          long left = body.get("backfillLeft").asLong();
+          long others = backfillLeft.orElse(0);
+          backfillLeft = OptionalLong.of(left < 0 || others < 0 ? -1 : left + others);
+        }
         body.path("wholeFrom")
             .properties()
             .forEach(
@@ -241,7 +257,7 @@ record PipelineStatus(
         states.put(who, "does not answer: its counts are missing below");
       }
     }
-    return new Told(states, kept, wholeFrom, counts);
+    return new Told(states, kept, wholeFrom, backfillLeft, counts);
   }
 
   /** As text, ISO-8601 or in words, which are later. */

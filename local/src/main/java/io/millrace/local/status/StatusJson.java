@@ -69,6 +69,7 @@ final class StatusJson {
             kept ->
                 node.putObject("kept").put("version", kept.version()).put("until", kept.until()));
     status.wholeFrom().forEach(node.putObject("wholeFrom")::put);
+    status.backfillLeft().ifPresent(left -> node.put("backfillLeft", left));
     status.alerts().forEach(node.putArray("alerts")::add);
     counts(node.putObject("validator"), status.validator().numbers());
     counts(node.putObject("transformer"), status.transformer().numbers());

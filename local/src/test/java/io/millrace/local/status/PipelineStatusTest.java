@@ -8,6 +8,7 @@ import io.millrace.messaging.lag.GroupShare;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,7 @@ class PipelineStatusTest {
             Map.of("monitor:8087", "RUNNING"),
             Optional.of(new PipelineStatus.Kept(2, "2026-12-30T00:00:00Z")),
             Map.of("late_1h", "2026-12-01T01:00:00Z"),
+            OptionalLong.of(12_000),
             List.of("ONE_CLASS_ONLY: run r1 failed in step transform"),
             Counts.none(),
             Counts.none(),
@@ -36,7 +38,8 @@ class PipelineStatusTest {
         .contains(
             "  ALERT ONE_CLASS_ONLY: run r1 failed in step transform",
             "  the live model was trained by version 2 of the file: its windows are kept beside those of version 3 until 2026-12-30T00:00:00Z",
-            "  late_1h is whole from 2026-12-01T01:00:00Z on");
+            "  late_1h is whole from 2026-12-01T01:00:00Z on",
+            "  new windows are being filled from what is kept of examples and labels: 12,000 records are left");
     assertThat(StatusJson.of(List.of(), List.of(status)))
         .contains("\"alerts\" : [ \"ONE_CLASS_ONLY: run r1 failed in step transform\" ]");
   }
@@ -50,6 +53,7 @@ class PipelineStatusTest {
             Map.of(),
             Optional.empty(),
             Map.of(),
+            OptionalLong.empty(),
             List.of(),
             Counts.none()
                 .plus(JSON.readTree("{\"misplaced\": {\"departures\": 12}}"))
@@ -78,6 +82,7 @@ class PipelineStatusTest {
             Map.of(),
             Optional.empty(),
             Map.of(),
+            OptionalLong.empty(),
             List.of(),
             Counts.none(),
             Counts.none(),

@@ -32,19 +32,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The file changes what its label means while a model is live: the model goes on with what it
- * learned, and is judged by it, until one for the new file takes its place.
+ * The file changes what its label means, and then how long its window is, while a model is live:
+ * the new windows are filled from what came before, and the model goes on with what it learned, and
+ * is judged by it, until one for the new file takes its place.
  */
 @Killed
 final class MeaningST {
   private static final String NAME = "meant";
   private static final int CARTS = 1_200;
-  private static final int BEFORE = 600;
+  private static final int OTHER_LABEL = 600;
+  private static final int OTHER_WINDOW = 900;
   private static final Instant START = Instant.parse("2024-03-01T00:00:00Z");
   private static final Duration STEP = Duration.ofMinutes(24);
   private static final Duration UNTIL_PAID = Duration.ofMinutes(30);
   private static final Duration HOUR = Duration.ofHours(1);
-  private static final Duration WINDOW = Duration.ofDays(1);
 
   private static final String FILE =
       """
@@ -73,9 +74,9 @@ final class MeaningST {
         label: {name: bought, kind: BINARY, value: "paid > %d.0", within: 1d}
         features:
           windowed:
-            city_rate_1d: {entity: city, over: labels, mean: bought, window: 1d, pane: 1h}
+            city_rate: {entity: city, over: labels, mean: bought, window: %dd, pane: 1h}
         transform:
-          - {op: identity, inputs: [amount, city_rate_1d]}
+          - {op: identity, inputs: [amount, city_rate]}
         train: {learner: gradient_boosting, rounds: 10, maxDepth: 2}
         evaluate:
           split: {by: hash, eval: 0.3}
@@ -92,6 +93,21 @@ final class MeaningST {
       return at.plus(UNTIL_PAID);
     }
   }
+
+  /**
+   * What the file means by its label and its window.
+   *
+   * @param above what is paid for a cart that counts as bought
+   * @param days the length of the window
+   */
+  private record Meaning(int above, int days) {
+    String file() {
+      return FILE.formatted(above, days);
+    }
+  }
+
+  private static final List<Meaning> MEANINGS =
+      List.of(new Meaning(5, 1), new Meaning(10, 1), new Meaning(10, 2));
 
   /** What is told of a vector. */
   private record Made(
@@ -119,29 +135,33 @@ final class MeaningST {
 
   @Test
   void shouldGoOnWithWhatTheLiveModelMeansUntilOneOfTheNewFileIsLive() throws Exception {
-    Instant changed = carts.get(BEFORE).at();
+    Instant otherLabel = carts.get(OTHER_LABEL).at();
+    Instant otherWindow = carts.get(OTHER_WINDOW).at();
     write();
-    apply(5);
-    replay(START, changed);
+    apply(MEANINGS.get(0));
+    replay(START, otherLabel);
     millrace.run("run", NAME);
     awaitChampion(1);
 
-    Pipeline pipeline = apply(10);
+    apply(MEANINGS.get(1));
     kill("transformer");
-    RunningMillrace.await("the old windows are kept", () -> kept().path("version").asInt() == 1);
-    millrace.run("status");
-    replay(changed, carts.getLast().paidAt().plus(HOUR));
+    awaitFilled();
+    replay(otherLabel, otherWindow);
+    Pipeline pipeline = apply(MEANINGS.get(2));
+    kill("transformer");
+    awaitFilled();
+    replay(otherWindow, carts.getLast().paidAt().plus(HOUR));
     kill("serving");
 
     Reconciliation numbers = millrace.reconcile(pipeline);
     assertThat(numbers.isExact()).as(numbers.report()).isTrue();
-    requireVectorsOfTwoVersions(vectors());
+    requireVectorsOfThreeVersions(vectors());
     requirePredictions(pipeline);
     requireOutcomes();
 
     millrace.run("run", NAME);
     awaitChampion(2);
-    RunningMillrace.await("nothing is kept any more", () -> kept().isMissingNode());
+    RunningMillrace.await("nothing is kept any more", () -> !transformer().has("kept"));
     millrace.delete(NAME);
   }
 
@@ -151,57 +171,51 @@ final class MeaningST {
     RunningMillrace.await(service + " is ready", () -> millrace.system.isReady(service));
   }
 
-  private void requireVectorsOfTwoVersions(Map<String, Made> vectors) {
+  private void requireVectorsOfThreeVersions(Map<String, Made> vectors) {
     assertThat(vectors).hasSize(CARTS);
-    int whole = 0;
-    for (Cart cart : carts) {
-      Made made = Objects.requireNonNull(vectors.get(cart.id()));
-      boolean isOld = carts.indexOf(cart) < BEFORE;
-      assertThat(made.version()).as(cart.id()).isEqualTo(isOld ? 1 : 2);
-      if (made.incomplete().equals(false)) {
-        whole++;
-        assertThat(made.rate()).as(cart.id()).isEqualTo(rate(cart, isOld ? 5 : 10));
-      } else {
-        assertThat(isOld).as(cart.id()).isFalse();
-        assertThat(cart.at()).isBefore(carts.get(BEFORE).at().plus(WINDOW).plus(HOUR));
-      }
-      if (isOld) {
-        assertThat(made.kept()).isNull();
-      } else {
-        Map<String, @Nullable Object> rates = new HashMap<>();
-        rates.put("city_rate_1d", rate(cart, 5));
-        assertThat(made.kept()).as(cart.id()).isEqualTo(new KeptValues(1, false, rates));
-      }
+    for (int i = 0; i < CARTS; i++) {
+      Cart cart = carts.get(i);
+      int version = i < OTHER_LABEL ? 1 : i < OTHER_WINDOW ? 2 : 3;
+      Map<String, @Nullable Object> rates = new HashMap<>();
+      rates.put("city_rate", rate(cart, MEANINGS.getFirst()));
+      assertThat(vectors.get(cart.id()))
+          .as(cart.id())
+          .isEqualTo(
+              new Made(
+                  version,
+                  rate(cart, MEANINGS.get(version - 1)),
+                  false,
+                  version == 1 ? null : new KeptValues(1, false, rates)));
     }
-    assertThat(whole).isBetween(CARTS - 70, CARTS - 50); // a day of 24 minutes a cart
   }
 
-  /** The share of the orders that were known at the last full hour, of the day before it. */
-  private @Nullable Double rate(Cart cart, int above) {
+  /** The share of the orders that were known at the last full hour, of the days before it. */
+  private @Nullable Double rate(Cart cart, Meaning meaning) {
     Instant hour = Instant.ofEpochSecond(cart.at().getEpochSecond() / 3600 * 3600);
     List<Cart> known =
         carts.stream()
             .filter(other -> other.city().equals(cart.city()))
-            .filter(other -> other.paidAt().isAfter(hour.minus(WINDOW)))
+            .filter(other -> other.paidAt().isAfter(hour.minus(Duration.ofDays(meaning.days()))))
             .filter(other -> !other.paidAt().isAfter(hour))
             .toList();
     return known.isEmpty()
         ? null
-        : (double) known.stream().filter(other -> other.paid() > above).count() / known.size();
+        : (double) known.stream().filter(other -> other.paid() > meaning.above()).count()
+            / known.size();
   }
 
   private void requirePredictions(Pipeline pipeline) throws Exception {
     RunningMillrace.await(
         "each vector since is predicted",
-        () -> new PredictionLog(millrace, pipeline).size() == CARTS - BEFORE);
+        () -> new PredictionLog(millrace, pipeline).size() == CARTS - OTHER_LABEL);
     Map<String, List<Prediction>> predictions = new PredictionLog(millrace, pipeline).byExample();
-    for (Cart cart : carts.subList(BEFORE, CARTS)) {
+    for (Cart cart : carts.subList(OTHER_LABEL, CARTS)) {
       Prediction prediction = Objects.requireNonNull(predictions.get(cart.id())).getFirst();
       assertThat(prediction.getVersion()).isEqualTo(1);
       assertThat(prediction.getIncomplete()).as(cart.id()).isFalse();
-      assertThat(prediction.getFeatures().get("city_rate_1d"))
+      assertThat(prediction.getFeatures().get("city_rate"))
           .as(cart.id())
-          .isEqualTo(rate(cart, 5));
+          .isEqualTo(rate(cart, MEANINGS.getFirst()));
     }
   }
 
@@ -220,9 +234,9 @@ final class MeaningST {
                   labels.put(outcome.value().getExampleId(), outcome.value().getLabel());
                 }
               });
-          return labels.size() == CARTS - BEFORE;
+          return labels.size() == CARTS - OTHER_LABEL;
         });
-    for (Cart cart : carts.subList(BEFORE, CARTS)) {
+    for (Cart cart : carts.subList(OTHER_LABEL, CARTS)) {
       assertThat(labels.get(cart.id())).as(cart.id()).isEqualTo(cart.paid() > 5 ? 1 : 0);
     }
   }
@@ -231,7 +245,7 @@ final class MeaningST {
     RecordDecoder<GenericRecord> decoder =
         RecordDecoder.generic(
             millrace.schemas(),
-            PipelineSchemas.of(RunningMillrace.pipeline(FILE.formatted(5))).vector());
+            PipelineSchemas.of(RunningMillrace.pipeline(MEANINGS.getFirst().file())).vector());
     Map<String, Made> vectors = new HashMap<>();
     TopicDump.read(
         millrace.system.kafka(),
@@ -244,7 +258,7 @@ final class MeaningST {
                     vector.get("cart").toString(),
                     new Made(
                         VersionHeader.read(record.headers()).orElseThrow(),
-                        vector.get("city_rate_1d"),
+                        vector.get("city_rate"),
                         vector.get("_incomplete"),
                         KeptValues.read(record.headers()).orElse(null)));
             assertThat(before).isNull();
@@ -253,10 +267,22 @@ final class MeaningST {
     return vectors;
   }
 
-  private JsonNode kept() throws Exception {
-    return millrace
-        .get(millrace.system.url("transformer").resolve("/v1/pipelines/" + NAME))
-        .path("kept");
+  private JsonNode transformer() throws Exception {
+    return millrace.get(millrace.system.url("transformer").resolve("/v1/pipelines/" + NAME));
+  }
+
+  /** The live model's windows are kept, and the new ones hold what came before. */
+  private void awaitFilled() throws Exception {
+    RunningMillrace.await(
+        "the old windows are kept, and the new ones filled",
+        () -> {
+          JsonNode told = transformer();
+          return told.path("state").asText().equals("RUNNING")
+              && told.at("/kept/version").asInt() == 1
+              && !told.has("wholeFrom")
+              && !told.has("backfillLeft");
+        });
+    millrace.run("status");
   }
 
   private void awaitChampion(int version) throws Exception {
@@ -269,11 +295,11 @@ final class MeaningST {
                 .contains("\"version\":\"%d\",\"state\":\"AVAILABLE\"".formatted(version)));
   }
 
-  private Pipeline apply(int above) throws IOException {
+  private Pipeline apply(Meaning meaning) throws IOException {
     Path file = folder.resolve("pipeline.yaml");
-    Files.writeString(file, FILE.formatted(above));
+    Files.writeString(file, meaning.file());
     millrace.run("apply", file.toString());
-    return RunningMillrace.pipeline(FILE.formatted(above));
+    return RunningMillrace.pipeline(meaning.file());
   }
 
   private void replay(Instant from, Instant to) throws Exception {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -117,6 +118,30 @@ final class Backfill implements AutoCloseable {
         jobs.add(Job.fromBytes(entry.value));
       }
     }
+  }
+
+  /**
+   * How many records of examples and labels are still to be read; as long as nobody knows how many
+   * it says -1.
+   *
+   * @param tasks what the local tasks keep beside what waits for its other half
+   */
+  static OptionalLong left(KeyValueIterator<String, byte[]> tasks) {
+    boolean any = false;
+    boolean unknown = false;
+    long left = 0;
+    try (tasks) {
+      while (tasks.hasNext()) {
+        KeyValue<String, byte[]> entry = tasks.next();
+        if (entry.key.startsWith(JOB)) {
+          Job job = Job.fromBytes(entry.value);
+          any = true;
+          unknown |= !job.isBounded();
+          left += job.ends[0] + job.ends[1] - job.done[0] - job.done[1];
+        }
+      }
+    }
+    return any ? OptionalLong.of(unknown ? UNKNOWN : left) : OptionalLong.empty();
   }
 
   /** Series are to be filled, as this version has told that it lacks them. */

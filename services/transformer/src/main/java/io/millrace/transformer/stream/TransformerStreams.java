@@ -98,8 +98,9 @@ public final class TransformerStreams implements PipelineApplication {
   }
 
   /**
-   * Which version's windows are kept for the live model and until when, and the event times from
-   * which on features are whole that are not yet.
+   * Which version's windows are kept for the live model and until when, the event times from which
+   * on features are whole that are not yet, and how many records are still to be read to fill new
+   * windows from what is kept.
    */
   @Override
   public Map<String, Object> details() {
@@ -116,6 +117,11 @@ public final class TransformerStreams implements PipelineApplication {
                   Wholeness.wholeFrom(plan, TransformerTopology.TASK_WATERMARKS.all(entities)))
           .filter(from -> !from.isEmpty())
           .ifPresent(from -> details.put("wholeFrom", from));
+      ask(
+              TransformerTopology.IDS,
+              ids -> Backfill.left(TransformerTopology.EVENT_WATERMARKS.all(ids)))
+          .flatMap(left -> left.isPresent() ? Optional.of(left.getAsLong()) : Optional.empty())
+          .ifPresent(left -> details.put("backfillLeft", left));
     }
     return details;
   }
