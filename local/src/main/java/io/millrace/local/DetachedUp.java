@@ -17,6 +17,7 @@ import java.util.Map;
 
 /** Runs {@code up} in a process of its own, shows what it says, and returns once it is ready. */
 final class DetachedUp {
+  private static final String NAME = "up";
   private static final long BETWEEN_LOOKS_MILLIS = 100;
 
   private final Home home;
@@ -64,11 +65,12 @@ final class DetachedUp {
     command.add("-XX:+UseSerialGC");
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-Dmillrace.root=" + Installation.find().root());
+    command.add("-Djava.io.tmpdir=" + home.unpacked(NAME));
     command.add("-Dslf4j.internal.verbosity=ERROR");
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(Millrace.class.getName());
-    command.add("up");
+    command.add(NAME);
     command.add("--home=" + home.folder());
     command.add("--port-base=" + portBase);
     if (fresh) {
@@ -80,7 +82,7 @@ final class DetachedUp {
 
   private Process supervisor(List<String> command, Path said) {
     try {
-      Files.createDirectories(home.folder());
+      home.emptyUnpacked(NAME);
       Files.deleteIfExists(said);
       return new ProcessBuilder(Detached.command(command))
           .redirectErrorStream(true)

@@ -8,8 +8,9 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * The folder that holds everything a system writes: {@code data}, {@code config}, {@code logs} and
- * {@code system.json}. Of these only {@code config/application.properties} is the user's.
+ * The folder that holds everything a system writes: {@code data}, {@code config}, {@code logs},
+ * {@code unpacked} and {@code system.json}. Of these only {@code config/application.properties} is
+ * the user's.
  */
 public record Home(Path folder) {
   public Home {
@@ -33,6 +34,24 @@ public record Home(Path folder) {
 
   public Path log(String of) {
     return created(folder.resolve("logs")).resolve(of + ".log");
+  }
+
+  /**
+   * Where a process unpacks its native libraries and has its other temporary files: nothing can be
+   * executed in a {@code /tmp} that is mounted noexec.
+   */
+  public Path unpacked(String of) {
+    return folder.resolve("unpacked").resolve(of);
+  }
+
+  /** Makes that folder of a process that is about to start; one that was killed has left files. */
+  public void emptyUnpacked(String of) {
+    try {
+      delete(unpacked(of));
+      Files.createDirectories(unpacked(of));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public Path stateFile() {

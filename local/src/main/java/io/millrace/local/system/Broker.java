@@ -42,6 +42,7 @@ public final class Broker {
                 "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
+                "-Djava.io.tmpdir=" + home.unpacked(NAME),
                 "-Dlog4j2.configurationFile=" + logging.path(),
                 "-cp",
                 installation.brokerClassPath(),
@@ -54,6 +55,7 @@ public final class Broker {
         () -> {
           server.write();
           logging.write();
+          home.emptyUnpacked(NAME);
           formatOnce(server.path(), logging.path());
         },
         this::isReady);

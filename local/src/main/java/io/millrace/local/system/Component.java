@@ -13,13 +13,9 @@ public record Component(Launch launch, Preparation preparation, Readiness readin
     return launch.name();
   }
 
-  /** Writes the configuration; runs before each start. */
+  /** Writes the configuration, empties its folder of unpacked libraries; runs before each start. */
   public interface Preparation {
     void prepare();
-
-    static Preparation none() {
-      return () -> {};
-    }
   }
 
   /** Asked again and again until it says yes; never throws because the process is not up yet. */

@@ -23,23 +23,24 @@ public final class Registry {
         new Launch(
             NAME,
             ports.registry(),
-            command(installation.registryJar(), home.data(NAME), ports),
+            command(installation.registryJar(), home, ports),
             home.data(NAME),
             home.log(NAME));
     return new Component(
         launch,
-        Component.Preparation.none(),
+        () -> home.emptyUnpacked(NAME),
         new HttpHealth(
             URI.create("http://localhost:" + ports.registryManagement() + "/health/ready")));
   }
 
-  private static List<String> command(Path jar, Path folder, Ports ports) {
+  private static List<String> command(Path jar, Home home, Ports ports) {
     List<String> command = new ArrayList<>();
     command.add(Installation.java());
     command.add("-Xmx256m");
     command.add("-XX:+UseSerialGC");
     command.add("-XX:TieredStopAtLevel=1");
-    command.addAll(storage(folder));
+    command.add("-Djava.io.tmpdir=" + home.unpacked(NAME));
+    command.addAll(storage(home.data(NAME)));
     command.add("-Dquarkus.http.host=127.0.0.1");
     command.add("-Dquarkus.http.port=" + ports.registry());
     command.add("-Dquarkus.management.host=127.0.0.1");

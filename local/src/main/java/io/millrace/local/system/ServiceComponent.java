@@ -30,6 +30,7 @@ final class ServiceComponent {
     }
     command.add("-XX:+ExitOnOutOfMemoryError");
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-Djava.io.tmpdir=" + home.unpacked(name));
     of.clients().own().forEach((setting, value) -> command.add("-D" + setting + "=" + value));
     if (of.clients().hasOwnArtifacts()) {
       command.add("-Dmillrace.artifacts.root=" + artifacts(home));
@@ -45,7 +46,7 @@ final class ServiceComponent {
     command.add(of.installation().serviceJar(service).toString());
     return new Component(
         new Launch(name, port, command, home.folder(), home.log(name)),
-        Component.Preparation.none(),
+        () -> home.emptyUnpacked(name),
         new HttpHealth(URI.create("http://localhost:" + port + "/q/health/ready")));
   }
 

@@ -8,6 +8,7 @@ import io.millrace.local.machine.Service;
 import io.millrace.local.machine.SystemClients;
 import io.millrace.local.process.Launch;
 import io.millrace.local.process.ServiceProcess;
+import io.millrace.local.system.Component;
 import io.millrace.local.system.Components;
 import java.io.IOException;
 import java.net.URI;
@@ -149,10 +150,11 @@ final class SecuredMillrace implements AutoCloseable {
 
   private ServiceProcess startUntrusting(Certificates others) {
     Ports ports = new Ports(PORT_BASE);
-    Launch launch =
+    Component component =
         new Components(Installation.find(), home, ports, SystemClients.of(home, ports), 0)
-            .service(Service.SERVING, 2)
-            .launch();
+            .service(Service.SERVING, 2);
+    component.preparation().prepare();
+    Launch launch = component.launch();
     List<String> command = new ArrayList<>(List.of("env"));
     Map.of(
             "KAFKA_SSL_TRUSTSTORE_LOCATION", others.trustStore(),

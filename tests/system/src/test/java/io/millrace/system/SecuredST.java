@@ -214,6 +214,7 @@ class SecuredST {
       written
           .filter(Files::isRegularFile)
           .filter(file -> !file.startsWith(secured.home().data("")))
+          .filter(file -> !file.startsWith(secured.home().unpacked("")))
           .forEach(files::add);
     }
     assertThat(files).hasSizeGreaterThan(Service.values().length);

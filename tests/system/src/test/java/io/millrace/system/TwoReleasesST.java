@@ -12,6 +12,7 @@ import io.millrace.local.machine.Service;
 import io.millrace.local.machine.SystemClients;
 import io.millrace.local.process.Launch;
 import io.millrace.local.process.ServiceProcess;
+import io.millrace.local.system.Component;
 import io.millrace.local.system.Components;
 import java.net.URI;
 import java.nio.file.Files;
@@ -72,10 +73,11 @@ final class TwoReleasesST {
   private static ServiceProcess startOther(Service service) {
     Home home = new Home(folder);
     Ports ports = new Ports(PORT_BASE);
-    Launch launch =
+    Component component =
         new Components(Installation.find(), home, ports, SystemClients.of(home, ports), 0)
-            .service(service, OTHER)
-            .launch();
+            .service(service, OTHER);
+    component.preparation().prepare();
+    Launch launch = component.launch();
     List<String> command = new ArrayList<>(List.of("env", "MILLRACE_PREFIX=" + PREFIX));
     command.addAll(launch.command());
     return new Launch(
