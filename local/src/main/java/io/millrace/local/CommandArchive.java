@@ -4,9 +4,11 @@ import io.millrace.local.machine.Home;
 import io.millrace.local.machine.Installation;
 import java.io.File;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,40 +43,36 @@ final class CommandArchive {
         System.getProperty("java.class.path"));
   }
 
-  /** Makes it while the caller goes on, where there is none of these classes. */
+  /** Makes it while the caller goes on, where there is none that is good for these classes. */
   void makeInTheBackground(Home home) {
-    if (isWanted()) {
+    if (isPossible()) {
       Thread.ofPlatform().daemon().name("command-archive").start(() -> make(home));
     }
   }
 
-  /** The JVM takes no folder into an archive, and none whose jars have changed since. */
-  boolean isWanted() {
-    Path own = Path.of(classPath.split(File.pathSeparator, 2)[0]);
-    try {
-      return Files.isRegularFile(own)
-          && Files.isDirectory(archive.resolveSibling(""))
-          && (!Files.exists(archive)
-              || Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(own)) < 0);
-    } catch (IOException e) {
-      return false;
-    }
+  /** The JVM takes no folder into an archive. */
+  boolean isPossible() {
+    return Files.isRegularFile(Path.of(classPath.split(File.pathSeparator, 2)[0]))
+        && Files.isDirectory(archive.resolveSibling(""));
   }
 
-  private void make(Home home) {
+  /** Commands never see one that is not whole, or not of these jars and this JVM. */
+  void make(Home home) {
     Path made = archive.resolveSibling("commands-%d.jsa".formatted(ProcessHandle.current().pid()));
     try {
-      Process status =
-          new ProcessBuilder(command(made, home))
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
+      if (isGood(archive)) {
+        return;
+      }
+      Files.deleteIfExists(archive);
       try {
-        if (status.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) && Files.exists(made)) {
-          Files.move(made, archive, StandardCopyOption.REPLACE_EXISTING);
+        run(
+            List.of("-XX:ArchiveClassesAtExit=" + made),
+            List.of("status", "--home=" + home.folder()));
+        if (isGood(made)) {
+          force(made);
+          Files.move(made, archive, StandardCopyOption.ATOMIC_MOVE);
         }
       } finally {
-        status.destroyForcibly();
         Files.deleteIfExists(made);
       }
     } catch (IOException e) {
@@ -84,10 +82,26 @@ final class CommandArchive {
     }
   }
 
-  private List<String> command(Path made, Home home) {
+  /** Whether the JVM maps it, after looking at all of its bytes and the jars it is made of. */
+  boolean isGood(Path file) throws IOException, InterruptedException {
+    return Files.isRegularFile(file)
+        && run(
+            List.of("-XX:SharedArchiveFile=" + file, "-XX:+VerifySharedSpaces", "-Xshare:on"),
+            List.of("--version"));
+  }
+
+  private static void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  /** Whether a command ends well, within the time. */
+  private boolean run(List<String> options, List<String> arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Installation.java());
-    command.add("-XX:ArchiveClassesAtExit=" + made);
+    command.addAll(options);
     command.add("-Xmx256m");
     command.add("-XX:TieredStopAtLevel=1");
     if (Runtime.version().feature() >= WITH_UNSAFE_OPTION) {
@@ -100,8 +114,16 @@ final class CommandArchive {
     command.add("-cp");
     command.add(classPath);
     command.add(Millrace.class.getName());
-    command.add("status");
-    command.add("--home=" + home.folder());
-    return command;
+    command.addAll(arguments);
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      return process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) && process.exitValue() == 0;
+    } finally {
+      process.destroyForcibly();
+    }
   }
 }

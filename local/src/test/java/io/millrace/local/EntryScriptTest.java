@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -380,6 +381,25 @@ class EntryScriptTest {
     assertThat(run(null, "test", "--quick").code()).isEqualTo(2);
     assertThat(run(null, "test", "--minutes", "many").code()).isEqualTo(2);
     assertThat(run(null, "test", "--minutes").code()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldApplyAnArchiveOfClassesThatIsNewerThanTheJarAndHaveItVerified() throws Exception {
+    jdk(jvms.resolve("some"), "21");
+    built();
+    Path archive = Files.createFile(folder.resolve("tree/.millrace/commands.jsa"));
+    String applied = "-XX:SharedArchiveFile=" + archive + " -XX:+VerifySharedSpaces";
+
+    // of classes that are in no jar
+    assertThat(run(null, "status").output()).doesNotContain("SharedArchiveFile");
+
+    Path jar = Files.createFile(folder.resolve("tree/local/target/millrace-local-1.jar"));
+    FileTime built = Files.getLastModifiedTime(jar);
+    Files.setLastModifiedTime(archive, FileTime.from(built.toInstant().minusSeconds(1)));
+    assertThat(run(null, "status").output()).doesNotContain("SharedArchiveFile");
+
+    Files.setLastModifiedTime(archive, FileTime.from(built.toInstant().plusSeconds(1)));
+    assertThat(run(null, "status").output()).contains(applied);
   }
 
   private static String onePassed() {
