@@ -384,6 +384,24 @@ class EntryScriptTest {
   }
 
   @Test
+  void shouldGiveACommandAFolderToUnpackInAndRemoveThoseOfCommandsThatHaveEnded() throws Exception {
+    jdk(jvms.resolve("some"), "21");
+    built();
+    Path unpacked = folder.resolve("tree/.millrace/unpacked");
+    Path ended = Files.createDirectories(unpacked.resolve("command-" + Integer.MAX_VALUE));
+    Files.createFile(ended.resolve("library.so"));
+    Path running = unpacked.resolve("command-" + ProcessHandle.current().pid());
+    Files.createDirectories(running);
+
+    Ended command = run(null, "status");
+
+    assertThat(command.output()).contains("-Djava.io.tmpdir=" + unpacked + "/command-");
+    assertThat(ended).doesNotExist();
+    assertThat(running).exists();
+    assertThat(unpacked).isDirectoryContaining(path -> command.output().contains(path + " "));
+  }
+
+  @Test
   void shouldApplyAnArchiveOfClassesThatIsNewerThanTheJarAndHaveItVerified() throws Exception {
     jdk(jvms.resolve("some"), "21");
     built();

@@ -1,7 +1,7 @@
 package io.millrace.local.images;
 
-/** Loads classes that load native libraries; runs in an image. */
-final class NativeLibrariesLoad {
+/** Loads classes that load native libraries; a program of tests. */
+public final class NativeLibrariesLoad {
   private static final String ONNX_RUNTIME = "ai.onnxruntime.OrtEnvironment";
 
   private NativeLibrariesLoad() {}
