@@ -3,6 +3,7 @@ package io.millrace.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.contracts.errors.ErrorCode;
 import io.millrace.contracts.pipeline.Pipeline;
 import io.millrace.contracts.topics.ControlTopic;
 import io.millrace.contracts.topics.DataTopic;
@@ -221,7 +222,8 @@ class HostileST {
         }
         producer.flush();
         rounds++;
-        Thread.sleep(500);
+        // the slower the machine, the longer the siege: it must not feed on itself
+        Thread.sleep(rounds < ROUNDS ? 500 : 2_000);
       }
       System.out.printf("%,d hostile records in %d rounds%n", rounds * each * kinds.size(), rounds);
       assertThat(refused.get()).isNull();
@@ -283,8 +285,11 @@ class HostileST {
         .isPresent();
   }
 
+  /** A broker that is too slow for a while, as machines are, is no record's doing. */
   private static boolean tellsOfAThreadsEnd(String line) {
-    return Stream.of("starting again in", "begins again in", "has FAILED").anyMatch(line::contains);
+    return line.contains("has FAILED")
+        || Stream.of("starting again in", "begins again in").anyMatch(line::contains)
+            && !line.contains("code=" + ErrorCode.KAFKA_UNAVAILABLE);
   }
 
   private static Path log(RunningMillrace millrace, String service) {
