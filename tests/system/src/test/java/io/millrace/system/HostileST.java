@@ -289,7 +289,11 @@ class HostileST {
   private static boolean tellsOfAThreadsEnd(String line) {
     return line.contains("has FAILED")
         || Stream.of("starting again in", "begins again in").anyMatch(line::contains)
-            && !line.contains("code=" + ErrorCode.KAFKA_UNAVAILABLE);
+            && !isOfTheBroker(line);
+  }
+
+  private static boolean isOfTheBroker(String line) {
+    return line.contains("code=" + ErrorCode.KAFKA_UNAVAILABLE + " starting again in");
   }
 
   private static Path log(RunningMillrace millrace, String service) {
@@ -303,6 +307,7 @@ class HostileST {
           millrace.get(millrace.system.url(service.serviceName()).resolve("/q/health"));
       assertThat(health.path("status").asText()).as(health.toString()).isEqualTo("UP");
       String log = Files.readString(log(millrace, service.serviceName()));
+      log.lines().filter(HostileST::isOfTheBroker).forEach(System.out::println);
       assertThat(log.lines().filter(HostileST::tellsOfAThreadsEnd))
           .as("log of " + service)
           .isEmpty();

@@ -14,7 +14,7 @@ final class ArrivedTimes {
   private static final int STRIDE = 1_000;
   private static final int MOST_PLACES = 256;
 
-  /** Longer than records are kept. */
+  /** Longer than records are kept by default; of what is older a later place speaks. */
   private static final Duration KEPT = Duration.ofDays(8);
 
   private record Place(long offset, long latest, long arrived) {

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -126,7 +125,7 @@ final class Backfill implements AutoCloseable {
    *
    * @param tasks what the local tasks keep beside what waits for its other half
    */
-  static OptionalLong left(KeyValueIterator<String, byte[]> tasks) {
+  static Optional<Long> left(KeyValueIterator<String, byte[]> tasks) {
     boolean any = false;
     boolean unknown = false;
     long left = 0;
@@ -141,7 +140,7 @@ final class Backfill implements AutoCloseable {
         }
       }
     }
-    return any ? OptionalLong.of(unknown ? UNKNOWN : left) : OptionalLong.empty();
+    return any ? Optional.of(unknown ? UNKNOWN : left) : Optional.empty();
   }
 
   /** Series are to be filled, as this version has told that it lacks them. */

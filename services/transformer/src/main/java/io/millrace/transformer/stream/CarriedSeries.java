@@ -9,7 +9,6 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which series the updates of a task that reads labels carry. A series that a new version of the
@@ -43,7 +42,9 @@ final class CarriedSeries {
         had = before.sinceOf(plan.idOfAnyWindow(id));
       }
       OptionalInt again =
-          own.contains(id) ? again(plan, id, before, had.isPresent()) : OptionalInt.empty();
+          before != null && own.contains(id)
+              ? plan.introducedSince(before.version(), id, had.isPresent())
+              : OptionalInt.empty();
       if (again.isPresent()) {
         since[i] = latest;
         introduced[i] = again.getAsInt();
@@ -59,16 +60,6 @@ final class CarriedSeries {
     this.carries =
         new Carries(source, plan.partitions(), plan.version(), series, since, introduced);
     this.told = saved != null && Arrays.equals(saved, carries.toBytes());
-  }
-
-  /** The version that has asked for a series which was not carried, or not all the time. */
-  private static OptionalInt again(
-      JoinPlan plan, long id, @Nullable Carries before, boolean carried) {
-    if (before == null || before.version() == 0 || before.version() >= plan.version()) {
-      return OptionalInt.empty();
-    }
-    OptionalInt again = plan.introducedAgain(id, before.version());
-    return again.isEmpty() && !carried ? OptionalInt.of(before.version() + 1) : again;
   }
 
   /** What is to be told before anything else. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -73,6 +74,10 @@ final class EntityPanes {
   private final Set<String> changed = new LinkedHashSet<>();
   private final Map<String, Panes> decoded;
   private final Wholeness wholeness;
+
+  /** For each entity, for each of its series, the version that asked for it anew. */
+  private final int[][] introduced;
+
   private final long unnamedTo;
   private @Nullable String restated;
 
@@ -94,6 +99,7 @@ final class EntityPanes {
     this.wholeness = new Wholeness(plan, task, watermark);
     this.unnamedTo =
         watermark == Watermarks.NONE ? Long.MIN_VALUE : watermark + plan.latenessMicros();
+    this.introduced = new int[plan.entities().size()][];
     this.decoded = leastRecentlyUsed(MOST_DECODED_PANES / Math.max(1, plan.mostPanes()));
     for (int i = 0; i < plan.entities().size(); i++) {
       entityByName.put(plan.entities().get(i).entity(), i);
@@ -108,6 +114,7 @@ final class EntityPanes {
             (some, more) -> IntStream.concat(IntStream.of(some), IntStream.of(more)).toArray());
       }
       seriesById.add(byId);
+      introduced[i] = LongStream.of(ids).mapToInt(wholeness::introduced).toArray();
     }
     byte[] place = task.get(RESTATED);
     this.restated = place == null ? null : new String(place, UTF_8);
@@ -222,7 +229,10 @@ final class EntityPanes {
       int[] all = byId.get(update.series()[i]);
       if (all != null && !Double.isNaN(update.values()[i])) {
         for (int series : all) {
-          add(panes, entity, series, update, update.values()[i]);
+          // what was sent before a series was asked for anew is sent once more to fill it
+          if (update.version() >= introduced[entity][series]) {
+            panes.add(series, update.time(), update.values()[i]);
+          }
         }
       }
     }
@@ -234,13 +244,6 @@ final class EntityPanes {
     changed.add(key);
     if (isNew) {
       quiet.add(quietAfter(panes, features), key);
-    }
-  }
-
-  /** What was sent before a series was asked for anew is sent once more to fill it. */
-  private void add(Panes panes, int entity, int series, EntityMessage.Update update, double value) {
-    if (update.version() >= wholeness.introduced(plan.seriesIds().get(entity)[series])) {
-      panes.add(series, update.time(), value);
     }
   }
 
@@ -364,11 +367,11 @@ final class EntityPanes {
         isUnnamed
             ? new Panes(features)
             : Panes.decode(features, stored, from, stored.length - from);
-    long[] ids = plan.seriesIds().get(plan.entities().indexOf(features));
-    for (int i = 0; i < ids.length; i++) {
+    int[] since = introduced[plan.entities().indexOf(features)];
+    for (int i = 0; i < since.length; i++) {
       if (isUnnamed) {
         panes.evictTo(i, unnamedTo);
-      } else if (wholeness.introduced(ids[i]) > version) {
+      } else if (since[i] > version) {
         panes.clear(i);
       }
     }

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -49,6 +50,7 @@ final class JoinPlan {
   private final Schema exampleSchema;
   private final Counter behindClock;
   private final IntFunction<Optional<RunnablePipeline>> versions;
+  private final Map<Integer, Set<Long>> seriesByVersion = new ConcurrentHashMap<>();
   private final MeterRegistry meters;
   private final Map<Integer, Optional<JoinPlan>> others = new ConcurrentHashMap<>();
 
@@ -209,24 +211,41 @@ final class JoinPlan {
   }
 
   /**
-   * The first version later than one that had a series, and from which on all have had it until
-   * this one; empty when none is known in between that lacks it. So all tasks agree on it,
+   * The version that has asked for a series anew since another one ran: the first from which on all
+   * have had it until this one. The versions' files say so, so that all tasks agree on it,
    * whichever versions they have run themselves.
+   *
+   * @param before the version that ran before; 0 when nobody knows
+   * @param had whether that one had the series
+   * @return empty where no version is known that lacks it
    */
-  OptionalInt introducedAgain(long series, int after) {
-    for (int other = version() - 1; other > after; other--) {
-      Optional<RunnablePipeline> known = versions.apply(other);
-      if (known.isPresent() && !hasSeries(known.get(), series)) {
+  OptionalInt introducedSince(int before, long series, boolean had) {
+    if (before == 0 || before >= version()) {
+      return OptionalInt.empty();
+    }
+    for (int other = version() - 1; other > before; other--) {
+      if (lacks(other, series)) {
         return OptionalInt.of(other + 1);
       }
     }
-    return OptionalInt.empty();
+    return had ? OptionalInt.empty() : OptionalInt.of(before + 1);
   }
 
-  private static boolean hasSeries(RunnablePipeline version, long series) {
-    return seriesIds(EntityFeatures.of(version.pipeline())).stream()
-        .flatMapToLong(Arrays::stream)
-        .anyMatch(id -> id == series);
+  private boolean lacks(int version, long series) {
+    Set<Long> known = seriesByVersion.get(version);
+    if (known == null) {
+      Optional<RunnablePipeline> other = versions.apply(version);
+      if (other.isEmpty()) {
+        return false;
+      }
+      known =
+          seriesIds(EntityFeatures.of(other.get().pipeline())).stream()
+              .flatMapToLong(Arrays::stream)
+              .boxed()
+              .collect(Collectors.toSet());
+      seriesByVersion.put(version, known);
+    }
+    return !known.contains(series);
   }
 
   List<Windowed> windowed() {

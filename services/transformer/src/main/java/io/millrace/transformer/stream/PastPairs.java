@@ -1,5 +1,8 @@
 package io.millrace.transformer.stream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.contracts.limits.Limit;
 import io.millrace.messaging.serde.Decoded;
 import io.millrace.transformer.stream.EventJoinProcessor.Source;
 import java.io.IOException;
@@ -29,8 +32,6 @@ import org.rocksdb.WriteOptions;
  * records alone, so that a second reading can leave out what the first has found.
  */
 final class PastPairs implements History.Reader, AutoCloseable {
-  private static final byte EXAMPLE = 0;
-  private static final byte LABEL = 1;
   private static final long BUFFER_BYTES = 8L << 20;
 
   /** What is found, in order. */
@@ -131,49 +132,42 @@ final class PastPairs implements History.Reader, AutoCloseable {
   @Override
   public void take(Source source, ConsumerRecord<byte[], byte[]> record)
       throws InterruptedException {
-    if (record.key() == null || record.value() == null) {
+    if (record.key() == null || record.value() == null || isTooLong(record.key())) {
       return;
     }
     try {
-      switch (source) {
-        case EXAMPLES -> example(record);
-        case LABELS -> label(record);
-      }
+      half(source, record);
     } catch (RocksDBException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private void example(ConsumerRecord<byte[], byte[]> record)
+  /** No task has taken such a one for an event. */
+  private static boolean isTooLong(byte[] id) {
+    return Limit.KEY_FIELD_CHARACTERS.isExceededBy(id.length)
+        && Limit.KEY_FIELD_CHARACTERS.isExceededBy(new String(id, UTF_8).length());
+  }
+
+  private void half(Source source, ConsumerRecord<byte[], byte[]> record)
       throws RocksDBException, InterruptedException {
-    if (!(exampleReader.decode(record.value()) instanceof Decoded.Value<GenericRecord> example)) {
+    if (!(decode(source, record.value()) instanceof Decoded.Value<GenericRecord> half)) {
       return;
     }
     byte[] other = waiting.get(record.key());
-    if (other != null && other[0] == LABEL) {
-      waiting.delete(writing, record.key());
-      if (labelReader.decode(rest(other)) instanceof Decoded.Value<GenericRecord> label) {
-        pair(Source.EXAMPLES, record.offset(), example, label);
-      }
-    } else {
-      waiting.put(writing, record.key(), with(EXAMPLE, record.value()));
+    if (other == null || other[0] == source.ordinal()) {
+      waiting.put(writing, record.key(), with(source, record.value()));
+      return;
+    }
+    waiting.delete(writing, record.key());
+    Source waited = source == Source.EXAMPLES ? Source.LABELS : Source.EXAMPLES;
+    if (decode(waited, rest(other)) instanceof Decoded.Value<GenericRecord> rest) {
+      boolean isExample = source == Source.EXAMPLES;
+      pair(source, record.offset(), isExample ? half : rest, isExample ? rest : half);
     }
   }
 
-  private void label(ConsumerRecord<byte[], byte[]> record)
-      throws RocksDBException, InterruptedException {
-    if (!(labelReader.decode(record.value()) instanceof Decoded.Value<GenericRecord> label)) {
-      return;
-    }
-    byte[] other = waiting.get(record.key());
-    if (other != null && other[0] == EXAMPLE) {
-      waiting.delete(writing, record.key());
-      if (exampleReader.decode(rest(other)) instanceof Decoded.Value<GenericRecord> example) {
-        pair(Source.LABELS, record.offset(), example, label);
-      }
-    } else {
-      waiting.put(writing, record.key(), with(LABEL, record.value()));
-    }
+  private Decoded<GenericRecord> decode(Source source, byte[] value) {
+    return source == Source.EXAMPLES ? exampleReader.decode(value) : labelReader.decode(value);
   }
 
   private void pair(
@@ -247,7 +241,7 @@ final class PastPairs implements History.Reader, AutoCloseable {
       try (RocksIterator all = waiting.newIterator()) {
         for (all.seekToFirst(); all.isValid(); all.next()) {
           byte[] one = all.value();
-          if (one[0] == LABEL
+          if (one[0] == Source.LABELS.ordinal()
               && labelReader.decode(rest(one)) instanceof Decoded.Value<GenericRecord> label) {
             long time = labelReader.time(label.value());
             if (time <= latest) {
@@ -260,8 +254,8 @@ final class PastPairs implements History.Reader, AutoCloseable {
     taker.take(new Found.End(Map.copyOf(lackingTo)));
   }
 
-  private static byte[] with(byte kind, byte[] value) {
-    return ByteBuffer.allocate(1 + value.length).put(kind).put(value).array();
+  private static byte[] with(Source source, byte[] value) {
+    return ByteBuffer.allocate(1 + value.length).put((byte) source.ordinal()).put(value).array();
   }
 
   private static byte[] rest(byte[] waiting) {

@@ -120,7 +120,7 @@ public final class TransformerStreams implements PipelineApplication {
       ask(
               TransformerTopology.IDS,
               ids -> Backfill.left(TransformerTopology.EVENT_WATERMARKS.all(ids)))
-          .flatMap(left -> left.isPresent() ? Optional.of(left.getAsLong()) : Optional.empty())
+          .flatMap(left -> left)
           .ifPresent(left -> details.put("backfillLeft", left));
     }
     return details;

@@ -158,11 +158,9 @@ final class Wholeness {
 
   /** The version that asked for a series which was not kept, or not all the time. */
   private OptionalInt introducedAgain(long id) {
-    if (before == null || !own.contains(id) || before.version() >= plan.version()) {
-      return OptionalInt.empty();
-    }
-    OptionalInt again = plan.introducedAgain(id, before.version());
-    return again.isEmpty() && had(id).isEmpty() ? OptionalInt.of(before.version() + 1) : again;
+    return before != null && own.contains(id)
+        ? plan.introducedSince(before.version(), id, had(id).isPresent())
+        : OptionalInt.empty();
   }
 
   private OptionalLong time(String key) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.contracts.file.FlightsFile;
+import io.millrace.contracts.limits.Limit;
 import io.millrace.features.panes.EntityFeatures;
 import io.millrace.fixtures.DriverProperties;
 import io.millrace.messaging.pipelines.RunnablePipeline;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -35,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A task's updates of a new series, of what came before it, with it and after it. */
@@ -207,33 +208,35 @@ class BackfillTest {
     task.commit();
 
     assertThat(lives).isGreaterThan(3);
-    List<Sent> expected = expected(all, Flight::origin);
+    List<Sent> expected = expected(all);
     List<Sent> missing = new ArrayList<>(expected);
-    sentOf(0).forEach(missing::remove);
-    List<Sent> twice = new ArrayList<>(sentOf(0));
+    sentAnew().forEach(missing::remove);
+    List<Sent> twice = new ArrayList<>(sentAnew());
     expected.forEach(twice::remove);
     assertThat(missing).as("missing").isEmpty();
     assertThat(twice).as("twice").isEmpty();
-    assertThat(task.since(late(0))).isEqualTo(Long.MIN_VALUE);
+    assertThat(task.since(late())).isEqualTo(Long.MIN_VALUE);
   }
 
   /** Of what retention has dropped it is said how late it may have been. */
-  @Test
-  void shouldSayUpToWhenLabelsAreMissingThatAreNotKept() {
-    Random random = new Random(6);
+  @ParameterizedTest
+  @EnumSource(Source.class)
+  void shouldSayUpToWhenLabelsAreMissingThatOrWhoseExamplesAreNotKept(Source source) {
+    Random random = new Random(6 + source.ordinal());
     List<Flight> all = flights(random);
     List<Arrival> events = events(all, random);
     task = new Task(flights.runnable);
     events.forEach(task::process);
     task.commit();
     int dropped = FLIGHTS / 2;
-    history.drop(new History.Place(0, dropped));
+    history.drop(
+        source == Source.EXAMPLES ? new History.Place(dropped, 0) : new History.Place(0, dropped));
     restart();
     fill();
 
-    List<Sent> sent = sentOf(0);
-    long since = task.since(late(0));
-    List<Sent> expected = expected(all, Flight::origin);
+    List<Sent> sent = sentAnew();
+    long since = task.since(late());
+    List<Sent> expected = expected(all);
     assertThat(sent).hasSizeBetween(1, expected.size() - 1);
     assertThat(since).isGreaterThan(Long.MIN_VALUE);
     assertThat(expected.stream().filter(one -> one.time() > since))
@@ -241,26 +244,21 @@ class BackfillTest {
         .allMatch(sent::contains);
   }
 
+  /** An id that is too long was no event then, and is none now. */
   @Test
-  void shouldSayUpToWhenLabelsAreMissingWhoseExamplesAreNotKept() {
-    Random random = new Random(7);
-    List<Flight> all = flights(random);
-    List<Arrival> events = events(all, random);
+  void shouldSendNothingOfAnIdThatIsTooLong() {
+    Flight flight = flights(new Random(9)).getFirst();
     task = new Task(flights.runnable);
-    events.forEach(task::process);
+    int most = Limit.KEY_FIELD_CHARACTERS.most();
+    for (String id : List.of("\u00e9".repeat(most), "e".repeat(most + 1))) {
+      task.process(arrival(Source.EXAMPLES, id, 0, flight));
+      task.process(arrival(Source.LABELS, id, 0, flight));
+    }
     task.commit();
-    history.drop(new History.Place(FLIGHTS / 2, 0));
     restart();
     fill();
 
-    List<Sent> sent = sentOf(0);
-    long since = task.since(late(0));
-    List<Sent> expected = expected(all, Flight::origin);
-    assertThat(sent).hasSizeBetween(1, expected.size() - 1);
-    assertThat(since).isGreaterThan(Long.MIN_VALUE);
-    assertThat(expected.stream().filter(one -> one.time() > since))
-        .isNotEmpty()
-        .allMatch(sent::contains);
+    assertThat(sentAnew()).isEqualTo(expected(List.of(flight)));
   }
 
   /** The field was not in the file of old: of what came then nobody knows it. */
@@ -304,22 +302,22 @@ class BackfillTest {
     task = new Task(later.runnable);
   }
 
-  private long late(int entity) {
-    EntityFeatures features = EntityFeatures.of(later.pipeline).get(entity);
+  private long late() {
+    EntityFeatures features = EntityFeatures.of(later.pipeline).getFirst();
     return JoinPlan.seriesId(features.entity(), features.series().get(1));
   }
 
-  private List<Sent> sentOf(int entity) {
-    return sent.stream().filter(one -> one.series() == late(entity)).sorted(ORDER).toList();
+  private List<Sent> sentAnew() {
+    return sent.stream().filter(one -> one.series() == late()).sorted(ORDER).toList();
   }
 
-  private List<Sent> expected(List<Flight> all, Function<Flight, String> entity) {
+  private List<Sent> expected(List<Flight> all) {
     return all.stream()
         .map(
             flight ->
                 new Sent(
-                    "origin/" + entity.apply(flight),
-                    late(0),
+                    "origin/" + flight.origin(),
+                    late(),
                     flight.arrival(),
                     flight.delay() > 30 ? 1 : 0))
         .sorted(ORDER)
@@ -354,16 +352,18 @@ class BackfillTest {
     happenings.sort(Comparator.comparingDouble(Happening::when));
     List<Arrival> events = new ArrayList<>();
     for (Happening one : happenings) {
-      Flight flight = all.get(one.flight());
-      byte[] value =
-          one.source() == Source.EXAMPLES
-              ? flights.departure(
-                  one.flight(), instant(flight.departure()), flight.origin(), flight.target())
-              : flights.arrival(one.flight(), instant(flight.arrival()), flight.delay());
-      String id = "" + one.flight();
-      events.add(new Arrival(one.source(), id, history.add(one.source(), id, value), value));
+      events.add(arrival(one.source(), "" + one.flight(), one.flight(), all.get(one.flight())));
     }
     return events;
+  }
+
+  private Arrival arrival(Source source, String id, int number, Flight flight) {
+    byte[] value =
+        source == Source.EXAMPLES
+            ? flights.departure(
+                number, instant(flight.departure()), flight.origin(), flight.target())
+            : flights.arrival(number, instant(flight.arrival()), flight.delay());
+    return new Arrival(source, id, history.add(source, id, value), value);
   }
 
   private static Instant instant(long micros) {

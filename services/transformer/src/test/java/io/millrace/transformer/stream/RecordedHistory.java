@@ -1,5 +1,7 @@
 package io.millrace.transformer.stream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.millrace.transformer.stream.EventJoinProcessor.Source;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +19,8 @@ final class RecordedHistory implements History {
   long add(Source source, String key, byte[] value) {
     long offset = ends[source.ordinal()]++;
     all.add(
-        new Arrived(source, new ConsumerRecord<>(source.name(), 0, offset, key.getBytes(), value)));
+        new Arrived(
+            source, new ConsumerRecord<>(source.name(), 0, offset, key.getBytes(UTF_8), value)));
     return offset;
   }
 
